@@ -1,0 +1,101 @@
+"""The frozen text of a submission: plain data, canonical JSON, and its fingerprint.
+
+`gather` fills it from the records, `document` reads nothing else. Whatever a compiled file says stands here, so the
+same snapshot always gives the same document, whatever happens to the records afterwards.
+"""
+
+import hashlib
+import json
+from typing import Literal, NotRequired, TypedDict
+
+FORMAT = 1  # grows when a snapshot of today could not be read by the code of yesterday
+
+
+class CoverLine(TypedDict):
+    """One paragraph of the cover. The styles are those of the cover that UNCTAD puts before each submission."""
+
+    style: Literal["body", "acronym", "session", "dates", "title", "label", "entity", "text"]
+    lead: NotRequired[str]  # printed in bold before the text, such as "DISCLAIMER:"
+    text: str
+
+
+class FrontBlock(TypedDict):
+    """One block between the cover and the first section."""
+
+    kind: Literal["title", "subtitle", "paragraph", "list", "contents"]
+    text: NotRequired[str]  # for `contents`: its heading, which may be empty
+    entries: NotRequired[list[str]]  # for `list`
+
+
+class Record(TypedDict):
+    """Where a text came from."""
+
+    kind: Literal["initiative", "update", "passage", "section", "item"]
+    id: int
+    version: int
+    role: str  # of the person who wrote it, never a name
+
+
+class Item(TypedDict):
+    """One piece of a section: an optional heading, then an optional text."""
+
+    id: str  # of its block: record and version in `[a-z0-9_]`, at most 32 characters; paragraphs add `_p1`, `_p2`, ...
+    record: Record
+    numbered: bool  # counted 1, 2, 3 through the section, the number printed before the heading
+    heading: str  # may be empty: running text without heading
+    level: int  # of the heading, counted below the section: 1 is one level under the section's heading
+    html: str  # the clean subset of `portal.common.richtext`; may be empty
+    language: str
+
+
+class Section(TypedDict):
+    """One part of the submission, under a heading of level 1."""
+
+    id: str
+    heading: str
+    summary: bool  # the executive summary: it can be taken out alone
+    items: list[Item]
+
+
+class Reference(TypedDict):
+    """What a footnote cites. Any part may be empty."""
+
+    text: str  # the words as printed in former documents; where given, they are printed instead of what follows
+    author: str
+    title: str
+    year: str
+    address: str
+
+
+class LayoutFacts(TypedDict):
+    """What the layout of the entity and call says about the page."""
+
+    heading_numbers: Literal["none", "arabic", "roman"]  # "1. Summary", "I. Summary"
+    paragraph_numbers: Literal["none", "through"]
+    contents_depth: int  # levels in the contents list, where the front has one
+
+
+class Snapshot(TypedDict):
+    """All that one compiled submission says."""
+
+    format: int
+    title: str  # of the document, for its properties
+    author: str  # the entities, for its properties
+    subject: str  # the call, for its properties
+    language: str  # `en`, `ar`, `zh-hans`, ...
+    demonstration: bool  # holds invented records, said on every page
+    layout: LayoutFacts
+    cover: list[CoverLine]
+    front: list[FrontBlock]
+    sections: list[Section]
+    references: dict[str, Reference]  # by the id that `data-reference` names
+
+
+def canonical(snapshot: Snapshot) -> bytes:
+    """Return the one way to write a snapshot: UTF-8 JSON, keys sorted, no blanks."""
+    return json.dumps(snapshot, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def fingerprint(snapshot: Snapshot) -> str:
+    """Return the SHA-256 of the canonical form, as 64 hexadecimal digits."""
+    return hashlib.sha256(canonical(snapshot)).hexdigest()
