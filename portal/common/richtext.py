@@ -86,9 +86,8 @@ def to_plain(html: str) -> str:
 
 def word_count(html: str) -> int:
     """Count the words that will be printed, footnotes left out. Chinese counts by the ideograph, as Word does."""
-    ideographs = sum("\u4e00" <= letter <= "\u9fff" for letter in (plain := to_plain(html)))
-    spaced = "".join(" " if "\u4e00" <= letter <= "\u9fff" else letter for letter in plain)
-    return ideographs + len(spaced.split())
+    words = "".join(f" {letter} " if "\u4e00" <= letter <= "\u9fff" else letter for letter in to_plain(html))
+    return len(words.split())
 
 
 def cited_references(html: str) -> list[int]:

@@ -1,0 +1,186 @@
+"""The words that records of `initiatives` choose from."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class EntryType(models.TextChoices):
+    """Why a country or area is in the table."""
+
+    M49 = "m49", _("country or area of the M49 standard")
+    SUPPLEMENTARY = "supplementary", _("present only because the World Bank classifies it")
+
+
+class UnMembership(models.TextChoices):
+    MEMBER = "yes", _("Member State")
+    OBSERVER = "observer", _("observer")
+    NONE = "no", _("neither")
+
+
+class GroupKind(models.TextChoices):
+    M49_WORLD = "m49_world", _("world")
+    M49_REGION = "m49_region", _("region")
+    M49_SUBREGION = "m49_subregion", _("sub-region")
+    M49_INTERMEDIATE = "m49_intermediate", _("intermediate region")
+    REGIONAL_GROUP = "regional_group", _("regional group of Member States")
+    COMMISSION = "commission", _("regional commission")
+    DEVELOPMENT = "development", _("development group")
+    ORGANISATION = "organisation", _("organization of States")
+
+
+class IncomeGroup(models.TextChoices):
+    """Groups of the World Bank; a blank is a country temporarily unclassified."""
+
+    LOW = "L", _("low income")
+    LOWER_MIDDLE = "LM", _("lower middle income")
+    UPPER_MIDDLE = "UM", _("upper middle income")
+    HIGH = "H", _("high income")
+
+
+class AliasKind(models.TextChoices):
+    ALIAS = "alias", _("name as texts use it")
+    KEYWORD = "keyword", _("keyword that suggests it")
+
+
+class FacilitationRole(models.TextChoices):
+    ANNEX = "moderator_or_facilitator", _("moderator or facilitator (2005 annex)")
+    LEAD = "lead", _("lead facilitator")
+    CO_FACILITATOR = "co_facilitator", _("co-facilitator")
+    PARTNER = "partner", _("partner")
+
+
+class Basis(models.TextChoices):
+    """How a line or term came to a record. Only stated ones count in public."""
+
+    STATED = "stated", _("stated")
+    INFERRED = "inferred", _("inferred, waiting for a person")
+
+
+class OrganisationKind(models.TextChoices):
+    GOVERNMENT = "government", _("government body")
+    BUSINESS = "business", _("business")
+    ACADEMIA = "academia", _("academia")
+    CIVIL_SOCIETY = "civil_society", _("civil society")
+    INTERNATIONAL = "international", _("international body")
+    OTHER = "other", _("other")
+
+
+class Role(models.TextChoices):
+    """What a person may do; DESIGN section 6 is the table."""
+
+    DELEGATE = "delegate", _("delegate of a member state")
+    STAFF = "staff", _("staff")
+    FOCAL_POINT = "focal_point", _("focal point")
+    SECRETARIAT = "secretariat", _("secretariat of the entity")
+    COMMISSION = "commission", _("secretariat of the Commission")
+    ADMINISTRATOR = "administrator", _("administrator")
+
+
+ENTITY_ROLES = [Role.STAFF, Role.FOCAL_POINT, Role.SECRETARIAT]
+
+
+class Level(models.TextChoices):
+    INTERNATIONAL = "international", _("international")
+    REGIONAL = "regional", _("regional")
+    NATIONAL = "national", _("national")
+    LOCAL = "local", _("local")
+
+
+class Status(models.TextChoices):
+    PLANNED = "planned", _("planned")
+    ONGOING = "ongoing", _("ongoing")
+    COMPLETED = "completed", _("completed")
+    SUSPENDED = "suspended", _("suspended")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class EventState(models.TextChoices):
+    PLANNED = "planned", _("planned")
+    EXPECTED = "expected", _("expected")
+    HELD = "held", _("held")
+
+
+class TextState(models.TextChoices):
+    ORIGINAL = "original", _("original")
+    MACHINE = "machine", _("machine translation, unchecked")
+    CHECKED = "checked", _("translation checked by a person")
+
+
+class Variant(models.TextChoices):
+    """Which use a text is written for."""
+
+    GENERAL = "general", _("general")
+    STOCKTAKING = "stocktaking", _("WSIS Stocktaking or Prizes (150-200 words)")
+
+
+class ParticipationRole(models.TextChoices):
+    LEAD = "lead", _("lead")
+    CO_LEAD = "co_lead", _("co-lead")
+    FACILITATOR = "facilitator", _("facilitator")
+    HOST = "host", _("host")
+    DONOR = "donor", _("donor")
+    IMPLEMENTER = "implementer", _("implementer")
+    STEERING_MEMBER = "steering_member", _("member of the steering committee")
+    PARTNER = "partner", _("partner")
+    PARTICIPANT = "participant", _("participant")
+
+
+class RelationKind(models.TextChoices):
+    """Read from left to right: this record is `kind` that record."""
+
+    PART_OF = "part_of", _("part of")
+    PHASE_OF = "phase_of", _("phase of")
+    EDITION_OF = "edition_of", _("edition of")
+    FOLLOWS = "follows", _("follows")
+    LEGACY_OF = "legacy_of", _("legacy of")
+    REPLACES = "replaces", _("replaces")
+    SAME_AS = "same_as", _("same as")
+    SEE_ALSO = "see_also", _("related to")
+
+
+class UpdateKind(models.TextChoices):
+    NEWS = "news", _("what happened in the period")
+    STILL_TRUE = "still_true", _("still true, nothing new")
+    NOTHING = "nothing", _("nothing to report")
+
+
+class UpdateState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("submitted")
+    RETURNED = "returned", _("returned")
+    APPROVED = "approved", _("approved")
+
+
+class DocumentKind(models.TextChoices):
+    SUBMISSION = "submission", _("submission")
+    RESOLUTION = "resolution", _("resolution")
+    DECISION = "decision", _("decision")
+    DECLARATION = "declaration", _("declaration")
+    REPORT = "governing_body_report", _("report to a governing body")
+    PUBLICATION = "publication", _("publication")
+    NEWS = "news", _("news")
+    LETTER = "letter", _("letter")
+
+
+class MentionKind(models.TextChoices):
+    SAYS = "says", _("tells about")
+    CITES = "cites", _("cites")
+    MANDATES = "mandates", _("mandates")
+    RECOGNISES = "recognises", _("recognises")
+    ANNOUNCES = "announces", _("announces")
+
+
+class PassageKind(models.TextChoices):
+    STATEMENT = "statement", _("statement")
+    TREND = "trend", _("trend")
+    ACHIEVEMENT = "achievement", _("achievement")
+    OBSTACLE = "obstacle", _("obstacle")
+    LESSON = "lesson", _("lesson")
+    PROPOSAL = "proposal", _("proposal to the Commission")
+    OUTLOOK = "outlook", _("outlook")
+    QUOTATION = "quotation", _("quotation")
+
+
+class PassageState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    APPROVED = "approved", _("approved")

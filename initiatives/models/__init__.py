@@ -1,0 +1,56 @@
+"""What is stored: one module per noun."""
+
+from initiatives.models.documents import Document, DocumentSymbol, Mention, Reference, Session
+from initiatives.models.entities import Entity, EntityAlias, Membership, Organisation, Unit
+from initiatives.models.geography import Country, CountryGroup, GroupMembership, IncomeClassification
+from initiatives.models.initiatives import (
+    DatedPart,
+    Identifier,
+    Initiative,
+    InitiativeLine,
+    InitiativePlace,
+    InitiativeTerm,
+    InitiativeText,
+    OtherTitle,
+    Participation,
+    Relation,
+)
+from initiatives.models.passages import Passage, PassageText
+from initiatives.models.taxonomy import ActionLine, ActionLineAlias, Facilitation, Term, Vocabulary
+from initiatives.models.updates import Update, UpdateText
+
+__all__ = [
+    "ActionLine",
+    "ActionLineAlias",
+    "Country",
+    "CountryGroup",
+    "DatedPart",
+    "Document",
+    "DocumentSymbol",
+    "Entity",
+    "EntityAlias",
+    "Facilitation",
+    "GroupMembership",
+    "Identifier",
+    "IncomeClassification",
+    "Initiative",
+    "InitiativeLine",
+    "InitiativePlace",
+    "InitiativeTerm",
+    "InitiativeText",
+    "Membership",
+    "Mention",
+    "Organisation",
+    "OtherTitle",
+    "Participation",
+    "Passage",
+    "PassageText",
+    "Reference",
+    "Relation",
+    "Session",
+    "Term",
+    "Unit",
+    "Update",
+    "UpdateText",
+    "Vocabulary",
+]

@@ -1,0 +1,163 @@
+"""Filters, counts and orders on one model, and who sees which rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from initiatives.choices import (
+    ENTITY_ROLES,
+    Basis,
+    EntryType,
+    PassageState,
+    Role,
+    TextState,
+    UpdateKind,
+    UpdateState,
+    Variant,
+)
+from portal.common.languages import reader_language
+
+if TYPE_CHECKING:
+    from initiatives import models as records
+    from portal.models import User
+
+
+def entities_of(user: User | AnonymousUser, *roles: str) -> Any:
+    """The ids of the entities in which the person holds one of the roles today, as a subquery or an empty list."""
+    if not user.is_authenticated:
+        return []
+    return user.memberships.active_on(timezone.localdate()).filter(role__in=roles).values("entity")
+
+
+class MembershipQuerySet(models.QuerySet["records.Membership"]):
+    def active_on(self, day: dt.date) -> MembershipQuerySet:
+        return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
+
+    def visible_to(self, user: User | AnonymousUser) -> MembershipQuerySet:
+        """Names of people are seen inside their entity; everyone sees what they are themselves."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(Q(user=user) | Q(entity__in=entities_of(user, *ENTITY_ROLES)))
+
+
+class CountryQuerySet(models.QuerySet["records.Country"]):
+    def public(self) -> CountryQuerySet:
+        """Countries and areas of the M49 standard; supplementary entries are used for nothing public."""
+        return self.filter(entry_type=EntryType.M49)
+
+
+class EntityQuerySet(models.QuerySet["records.Entity"]):
+    def visible_to(self, user: User | AnonymousUser) -> EntityQuerySet:
+        """Entities are public."""
+        return self
+
+    def written_by(self, user: User | AnonymousUser) -> EntityQuerySet:
+        """Entities whose records the person may write."""
+        return self.filter(pk__in=entities_of(user, *ENTITY_ROLES))
+
+    def approved_by(self, user: User | AnonymousUser) -> EntityQuerySet:
+        """Entities whose records the person may approve."""
+        return self.filter(pk__in=entities_of(user, Role.FOCAL_POINT))
+
+    def composed_by(self, user: User | AnonymousUser) -> EntityQuerySet:
+        """Entities whose submissions the person may compose and compile."""
+        return self.filter(pk__in=entities_of(user, Role.FOCAL_POINT, Role.SECRETARIAT))
+
+
+class InitiativeQuerySet(models.QuerySet["records.Initiative"]):
+    def public(self) -> InitiativeQuerySet:
+        return self.filter(published_at__lte=timezone.now())
+
+    def visible_to(self, user: User | AnonymousUser) -> InitiativeQuerySet:
+        """What is public, and everything of one's own entity."""
+        return self.filter(Q(published_at__lte=timezone.now()) | Q(entity__in=entities_of(user, *ENTITY_ROLES)))
+
+    def running_during(self, start: dt.date, end: dt.date) -> InitiativeQuerySet:
+        """Overlap [start, end). Without an end date it runs on; without a start it has begun."""
+        still_running = Q(ends_on=None) | Q(ends_on__gt=start)
+        return self.filter(still_running, Q(starts_on=None) | Q(starts_on__lt=end))
+
+    def with_title(self, language: str | None = None) -> InitiativeQuerySet:
+        """Annotate `title` and `title_language`: in the language asked for, else the original."""
+        language = language or reader_language()
+        texts = self.model._meta.get_field("texts").related_model._default_manager.filter(
+            initiative=OuterRef("pk"), variant=Variant.GENERAL
+        )
+        asked = texts.filter(language=language)
+        original = texts.filter(state=TextState.ORIGINAL)
+        return self.annotate(
+            title=Coalesce(Subquery(asked.values("title")[:1]), Subquery(original.values("title")[:1])),
+            title_language=Coalesce(Subquery(asked.values("language")[:1]), Subquery(original.values("language")[:1])),
+        )
+
+    def for_listing(self) -> InitiativeQuerySet:
+        """With all that a card shows, in a fixed number of queries."""
+        return (
+            self.with_title()
+            .select_related("entity", "kind")
+            .prefetch_related("line_links__line", "places__country", "places__group")
+            .order_by("title", "pk")
+        )
+
+    def for_detail(self) -> InitiativeQuerySet:
+        """With all that the page of one initiative shows, in a fixed number of queries."""
+        return self.for_listing().prefetch_related(
+            "texts",
+            "identifiers",
+            "dated_parts",
+            "other_titles",
+            "term_links__term__vocabulary",
+            "participations__entity",
+            "participations__organisation",
+            "references",
+            "mentions__document__session",
+        )
+
+
+class UpdateQuerySet(models.QuerySet["records.Update"]):
+    def visible_to(self, user: User | AnonymousUser) -> UpdateQuerySet:
+        """Approved ones of public initiatives, and everything of one's own entity."""
+        public = Q(state=UpdateState.APPROVED, initiative__published_at__lte=timezone.now())
+        return self.filter(public | Q(entity__in=entities_of(user, *ENTITY_ROLES)))
+
+    def approved(self) -> UpdateQuerySet:
+        return self.filter(state=UpdateState.APPROVED)
+
+    def open(self) -> UpdateQuerySet:
+        """Not approved yet."""
+        return self.exclude(state=UpdateState.APPROVED)
+
+    def overlapping(self, start: dt.date, end: dt.date) -> UpdateQuerySet:
+        return self.filter(period_start__lt=end, period_end__gt=start)
+
+    def for_timeline(self) -> UpdateQuerySet:
+        """Latest first, with their texts."""
+        return self.select_related("entity", "initiative").prefetch_related("texts").order_by("-period_start", "-pk")
+
+    def for_review(self) -> UpdateQuerySet:
+        """Waiting for a focal point, longest first."""
+        return self.filter(state=UpdateState.SUBMITTED).select_related("author").order_by("submitted_at", "pk")
+
+    def with_paragraph(self) -> UpdateQuerySet:
+        """Those that told news: "still true" and "nothing to report" print no paragraph of their own."""
+        return self.filter(kind=UpdateKind.NEWS)
+
+
+class PassageQuerySet(models.QuerySet["records.Passage"]):
+    def visible_to(self, user: User | AnonymousUser) -> PassageQuerySet:
+        """Approved ones, and everything of one's own entity."""
+        return self.filter(Q(state=PassageState.APPROVED) | Q(entity__in=entities_of(user, *ENTITY_ROLES)))
+
+
+class ActionLineQuerySet(models.QuerySet["records.ActionLine"]):
+    def with_initiative_counts(self, initiatives: InitiativeQuerySet) -> ActionLineQuerySet:
+        """Annotate `initiative_count`: those of `initiatives` that state the line."""
+        stated = Q(initiative_links__basis=Basis.STATED, initiative_links__initiative__in=initiatives)
+        return self.annotate(initiative_count=Count("initiative_links", filter=stated))

@@ -1,0 +1,30 @@
+"""History of records, kept by database triggers: nothing escapes it, raw SQL included."""
+
+from typing import TypeVar
+
+import pghistory
+import pgtrigger
+from django.db import models
+
+Model = TypeVar("Model", bound=models.Model)
+
+
+def tracked(model: type[Model]) -> type[Model]:
+    """Class decorator: every insert, update and delete becomes an event row, with who and which request."""
+    # new trackers each time: they keep what belongs to one model
+    return pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())(model)
+
+
+def tracked_links(model: type[Model]) -> type[Model]:
+    """The same for a proxy of a many-to-many table, whose rows only come and go."""
+    return pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None)(model)
+
+
+#: In `Meta.triggers`: the column `revision` grows with every change of the row, whoever makes it.
+count_revision = pgtrigger.Trigger(
+    name="count_revision",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Update,
+    condition=pgtrigger.AnyChange(exclude=["revision"]),
+    func="NEW.revision = OLD.revision + 1; RETURN NEW;",
+)

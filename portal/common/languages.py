@@ -1,0 +1,33 @@
+"""The languages in which texts are written: the official languages of the United Nations."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import get_language
+
+
+class Language(models.TextChoices):
+    """Each by its own name, so that a reader finds it in any interface language."""
+
+    ARABIC = "ar", "العربية"
+    CHINESE = "zh", "中文"
+    ENGLISH = "en", "English"
+    FRENCH = "fr", "Français"
+    RUSSIAN = "ru", "Русский"
+    SPANISH = "es", "Español"
+
+
+def direction(language: str) -> str:
+    """Return "rtl" or "ltr", as the `dir` attribute of HTML has it."""
+    return "rtl" if language == Language.ARABIC else "ltr"
+
+
+def reader_language() -> str:
+    """Return the language of the page being made, as texts name it: `zh` for Django's `zh-hans`."""
+    code = (get_language() or Language.ENGLISH)[:2]
+    return code if code in Language.values else Language.ENGLISH
+
+
+def in_language(row: Any, field: str, language: str | None = None) -> str:
+    """Return `row.<field>_<language>`, of the reader by default, or the English words where that is empty."""
+    return getattr(row, f"{field}_{language or reader_language()}") or getattr(row, f"{field}_en")

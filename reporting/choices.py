@@ -1,0 +1,102 @@
+"""The words that records of `reporting` choose from."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CallState(models.TextChoices):
+    PLANNED = "planned", _("planned")
+    OPEN = "open", _("open")
+    CLOSED = "closed", _("closed")
+    POSTPONED = "postponed", _("postponed")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class HeadingNumbers(models.TextChoices):
+    NONE = "none", _("none")
+    ARABIC = "arabic", _("1., 2., 3.")
+    ROMAN = "roman", _("I., II., III.")
+
+
+class ParagraphNumbers(models.TextChoices):
+    NONE = "none", _("none")
+    THROUGH = "through", _("through the text")
+
+
+class FillingRule(models.TextChoices):
+    """How a section gets its items before a hand touches them."""
+
+    BY_HAND = "by_hand", _("by hand")
+    INITIATIVES = "initiatives", _("initiatives with an approved update for the period")
+
+
+class SubmissionState(models.TextChoices):
+    ASKED = "asked", _("asked")
+    DRAFTING = "drafting", _("drafting")
+    IN_REVIEW = "in_review", _("in review")
+    RETURNED = "returned", _("returned")
+    CLEARED = "cleared", _("cleared")
+    SEALED = "sealed", _("sealed")
+    SENT = "sent", _("sent")
+    PUBLISHED = "published", _("published")
+    NOTHING_TO_REPORT = "nothing_to_report", _("nothing to report")
+    DECLINED = "declined", _("declined")
+    SUPERSEDED = "superseded", _("superseded")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class ItemKind(models.TextChoices):
+    PASSAGE = "passage", _("passage")
+    INITIATIVE = "initiative", _("initiative")
+    HEADING = "heading", _("heading")
+
+
+class HeadingSource(models.TextChoices):
+    OWN = "own", _("its own title")
+    OTHER = "other", _("other words")
+    NONE = "none", _("none")
+
+
+class TextSource(models.TextChoices):
+    """Which text of its record an item prints."""
+
+    PERIOD = "period", _("paragraph of the period, else the description")
+    DESCRIPTION = "description", _("description")
+    WORDING = "wording", _("a wording of its own")
+    NONE = "none", _("none, the heading alone")
+
+
+class CompilationState(models.TextChoices):
+    QUEUED = "queued", _("queued")
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
+
+
+class FailureReason(models.TextChoices):
+    """Why a compilation was given up, in words that say what to do."""
+
+    EMPTY = "empty", _("The submission has no text yet. Add items to its sections, then compile again.")
+    RENDERER = (
+        "renderer",
+        _("A file could not be made from this text. Tell an administrator the number of this compilation."),
+    )
+    TIMEOUT = "timeout", _("Making a file took too long. Try again; if it happens again, tell an administrator.")
+    FONT = "font", _("A font is missing on the server. Tell an administrator: “make setup” installs it.")
+    DISK_FULL = "disk_full", _("The disk of the server is full. Tell an administrator, then try again.")
+    UNAVAILABLE = "unavailable", _("The server was too busy. Try again in some minutes.")
+    UNEXPECTED = (
+        "unexpected",
+        _("Something went wrong that nobody expected. Tell an administrator the number of this compilation."),
+    )
+
+
+class FileFormat(models.TextChoices):
+    DOCX = "docx", _("Word (DOCX)")
+    PDF = "pdf", _("PDF")
+    HTML = "html", _("web page (HTML)")
+
+
+class Part(models.TextChoices):
+    WHOLE = "whole", _("whole submission")
+    SUMMARY = "summary", _("summary alone")

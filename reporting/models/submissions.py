@@ -1,0 +1,137 @@
+"""Submissions: an ordered list of sections, each an ordered list of items."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from initiatives.models import Entity, Initiative, Passage
+from portal.common.history import count_revision, tracked, tracked_links
+from portal.common.languages import Language
+from portal.common.richtext import RichTextField
+from reporting.choices import HeadingSource, ItemKind, SubmissionState, TextSource
+from reporting.models.calls import Call
+from reporting.models.layouts import Layout, Outline
+from reporting.querysets import SubmissionQuerySet
+
+
+@tracked
+class Submission(models.Model):
+    """What one entity, or several together, send in answer to a call."""
+
+    call = models.ForeignKey(Call, models.PROTECT, related_name="submissions")
+    slug = models.CharField(
+        _("address"),
+        max_length=60,
+        validators=[RegexValidator(r"^[A-Za-z0-9-]+$")],
+        help_text=_("the codes of the entities: UNIDO, UNCTAD-ITC"),
+    )
+    entities = models.ManyToManyField(Entity, related_name="submissions", verbose_name=_("entities"))
+    layout = models.ForeignKey(Layout, models.PROTECT, related_name="submissions")
+    language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.ENGLISH)
+    state = models.CharField(_("state"), max_length=20, choices=SubmissionState, default=SubmissionState.DRAFTING)
+
+    objects = models.Manager.from_queryset(SubmissionQuerySet)()
+
+    class Meta:
+        verbose_name = _("submission")
+        verbose_name_plural = _("submissions")
+        ordering = ["call", "slug"]
+        constraints = [
+            models.UniqueConstraint(fields=["call", "slug"], name="call_has_a_submission_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slug}, {self.call}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("submission_detail", args=[self.call.slug, self.slug])
+
+
+@tracked_links
+class SubmissionEntity(Submission.entities.through):  # type: ignore[name-defined]
+    class Meta:
+        proxy = True
+
+
+@tracked
+class Section(Outline):
+    """A section of a submission, begun from its layout and free to change afterwards."""
+
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="sections")
+
+    class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+        ordering = ["submission", "order"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["submission", "order"],
+                name="submission_has_one_section_at_a_place",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+        ]
+
+
+@tracked
+class Item(models.Model):
+    """One piece of a section: a passage, an initiative or a heading, and which text of it is printed."""
+
+    section = models.ForeignKey(Section, models.CASCADE, related_name="items")
+    order = models.PositiveIntegerField(_("order"))
+    kind = models.CharField(_("kind"), max_length=12, choices=ItemKind)
+    passage = models.ForeignKey(Passage, models.PROTECT, null=True, blank=True, related_name="items")
+    initiative = models.ForeignKey(Initiative, models.PROTECT, null=True, blank=True, related_name="items")
+    heading_source = models.CharField(_("heading"), max_length=10, choices=HeadingSource, default=HeadingSource.NONE)
+    heading = models.CharField(_("other words for the heading"), max_length=400, blank=True)
+    level = models.PositiveSmallIntegerField(
+        _("level of the heading"), default=1, validators=[MinValueValidator(1), MaxValueValidator(3)]
+    )
+    is_numbered = models.BooleanField(_("numbered"), default=False)
+    text_source = models.CharField(_("text"), max_length=12, choices=TextSource, default=TextSource.DESCRIPTION)
+    wording = RichTextField(_("wording of its own"), blank=True)
+    revision = models.PositiveIntegerField(_("revision"), default=1, editable=False)
+
+    class Meta:
+        verbose_name = _("item")
+        verbose_name_plural = _("items")
+        ordering = ["section", "order"]
+        triggers = [count_revision]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["section", "order"],
+                name="section_has_one_item_at_a_place",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.UniqueConstraint(
+                fields=["section", "initiative"],
+                condition=Q(initiative__isnull=False),
+                name="section_has_an_initiative_once",
+                violation_error_message=_("This initiative stands in the section already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=ItemKind.PASSAGE, passage__isnull=False, initiative=None)
+                | Q(kind=ItemKind.INITIATIVE, passage=None, initiative__isnull=False)
+                | Q(kind=ItemKind.HEADING, passage=None, initiative=None),
+                name="item_holds_what_its_kind_says",
+            ),
+            models.CheckConstraint(
+                condition=~Q(heading_source=HeadingSource.OTHER) | ~Q(heading=""),
+                name="item_with_other_words_has_them",
+                violation_error_message=_("Write the words of the heading."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(text_source=TextSource.WORDING) | ~Q(wording=""),
+                name="item_with_a_wording_has_it",
+                violation_error_message=_("Write the wording."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(heading_source=HeadingSource.OWN) | Q(initiative__isnull=False),
+                name="only_an_initiative_has_a_title_of_its_own",
+            ),
+            models.CheckConstraint(condition=Q(level__range=(1, 3)), name="item_heading_is_one_to_three_levels_deep"),
+        ]
+
+    def __str__(self) -> str:
+        return self.heading or str(self.initiative or self.passage)
