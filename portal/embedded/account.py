@@ -34,7 +34,7 @@ def hand_over(folder: Path) -> None:
     """Give a folder that belongs to root, with all in it, to the account of the server. Only for root."""
     account = account_of_its_own()
     for parent, _, files in os.walk(folder):
-        for path in (parent, *(os.path.join(parent, file) for file in files)):
+        for path in (Path(parent), *(Path(parent) / file for file in files)):
             os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)
 
 

@@ -42,7 +42,8 @@ class Places:
     @property
     def socket(self) -> Path:
         """Short whatever `var` is, the same for everyone who uses this `var`."""
-        return Path("/tmp") / f"portal-{hashlib.sha256(os.fsencode(self.var)).hexdigest()[:16]}"
+        name = hashlib.sha256(os.fsencode(self.var)).hexdigest()[:16]
+        return Path("/tmp") / f"portal-{name}"  # noqa: S108 - private, and its owner is checked before each use
 
     def data(self, major: int) -> Path:
         return self.var / f"postgres-{major}"
