@@ -1,0 +1,646 @@
+"""Rows for tests: valid with as little as possible, so that a test spells out only what it is about.
+
+UserFactory(role=Role.STAFF, entity=unido)                  a person with a role, password `PASSWORD`
+MembershipFactory(role=Role.DELEGATE)                       with its country; staff and the like with their entity
+InitiativeFactory(published=True, title="Learning hub")     with its English text
+UpdateFactory(approved=True, paragraph="<p>News.</p>")      of 2021; also submitted=True, returned=True
+PassageFactory(approved=True, body="<p>A trend.</p>")
+CallFactory(slug="25")                                      for 2021
+SubmissionFactory(call=call, entities=[unido])              with a layout; sections and items are made beside it
+SectionFactory(submission=submission), ItemFactory(section=section, initiative=initiative) or passage=, heading=
+CompilationFactory(submission=submission, done=True)        also running=True, failed=True
+"""
+
+import datetime as dt
+from functools import cache
+from typing import Any
+
+import factory
+from django.contrib.auth.hashers import make_password
+from django.core.files.base import ContentFile
+
+from initiatives import choices, models
+from portal.models import User
+from reporting import choices as reporting_choices
+from reporting import models as reporting_models
+
+PASSWORD = "a long enough password"
+NOON = dt.datetime(2021, 11, 22, 12, tzinfo=dt.UTC)
+YEAR_START, YEAR_END = dt.date(2021, 1, 1), dt.date(2022, 1, 1)
+KINDS = "kinds"  # the vocabulary of kinds of initiative
+
+
+@cache
+def _hashed_password() -> str:
+    return make_password(PASSWORD)
+
+
+class Factory(factory.django.DjangoModelFactory):
+    class Meta:
+        abstract = True
+        skip_postgeneration_save = True
+
+
+# People and entities
+
+
+class EntityFactory(Factory):
+    class Meta:
+        model = models.Entity
+        django_get_or_create = ["code"]
+
+    code = factory.Sequence(lambda n: f"ENT{n}")
+    acronym = factory.SelfAttribute("code")
+    name_en = factory.LazyAttribute(lambda entity: f"Entity {entity.code}")
+    kind = "specialized agency"
+
+
+class EntityAliasFactory(Factory):
+    class Meta:
+        model = models.EntityAlias
+
+    entity = factory.SubFactory(EntityFactory)
+    text = factory.Sequence(lambda n: f"Alias {n}")
+
+
+class UnitFactory(Factory):
+    class Meta:
+        model = models.Unit
+
+    entity = factory.SubFactory(EntityFactory)
+    name = factory.Sequence(lambda n: f"Unit {n}")
+
+
+class OrganisationFactory(Factory):
+    class Meta:
+        model = models.Organisation
+
+    name = factory.Sequence(lambda n: f"Organization {n}")
+    kind = choices.OrganisationKind.OTHER
+
+
+class UserFactory(Factory):
+    """With `role`, and `entity` or `country` where the role has one, the person holds that role."""
+
+    class Meta:
+        model = User
+
+    email = factory.Sequence(lambda n: f"person{n}@example.org")
+    name = factory.Sequence(lambda n: f"Person {n}")
+    password = factory.LazyFunction(_hashed_password)
+
+    @classmethod
+    def _create(
+        cls,
+        model_class: type[User],
+        *args: Any,
+        role: str = "",
+        entity: models.Entity | None = None,
+        country: models.Country | None = None,
+        **kwargs: Any,
+    ) -> User:
+        user = super()._create(model_class, *args, **kwargs)
+        if role:
+            MembershipFactory(user=user, role=role, entity=entity, country=country)
+        return user
+
+
+class MembershipFactory(Factory):
+    class Meta:
+        model = models.Membership
+
+    user = factory.SubFactory(UserFactory)
+    role = choices.Role.STAFF
+    since = dt.date(2020, 1, 1)
+
+    @classmethod
+    def _adjust_kwargs(cls, **kwargs: Any) -> dict[str, Any]:
+        if kwargs["role"] in choices.ENTITY_ROLES and kwargs.get("entity") is None:
+            kwargs["entity"] = EntityFactory()
+        if kwargs["role"] == choices.Role.DELEGATE and kwargs.get("country") is None:
+            kwargs["country"] = CountryFactory()
+        return kwargs
+
+
+# Geography
+
+
+def _letters(number: int) -> str:
+    """Three capital letters that name a number below 17,576."""
+    return "".join(chr(65 + number // 26**place % 26) for place in (2, 1, 0))
+
+
+class CountryFactory(Factory):
+    class Meta:
+        model = models.Country
+        django_get_or_create = ["iso3"]
+
+    iso3 = factory.Sequence(_letters)
+    name_en = factory.LazyAttribute(lambda country: f"Country {country.iso3}")
+    entry_type = choices.EntryType.M49
+    un_member = choices.UnMembership.MEMBER
+
+
+class CountryGroupFactory(Factory):
+    class Meta:
+        model = models.CountryGroup
+
+    code = factory.Sequence(lambda n: f"GROUP{n}")
+    name_en = factory.LazyAttribute(lambda group: f"Group {group.code}")
+    kind = choices.GroupKind.ORGANISATION
+
+
+class GroupMembershipFactory(Factory):
+    class Meta:
+        model = models.GroupMembership
+
+    country = factory.SubFactory(CountryFactory)
+    group = factory.SubFactory(CountryGroupFactory)
+
+
+class IncomeClassificationFactory(Factory):
+    class Meta:
+        model = models.IncomeClassification
+
+    country = factory.SubFactory(CountryFactory)
+    fiscal_year = 2022
+    income_group = choices.IncomeGroup.UPPER_MIDDLE
+    source = "test"
+
+
+# Taxonomy
+
+
+class ActionLineFactory(Factory):
+    class Meta:
+        model = models.ActionLine
+        django_get_or_create = ["code"]
+
+    code = factory.Sequence(lambda n: f"X{n}")
+    order = factory.Sequence(lambda n: 1000 + n)
+    name_en = factory.LazyAttribute(lambda line: f"Action line {line.code}")
+    short_name_en = factory.SelfAttribute("name_en")
+
+
+class ActionLineAliasFactory(Factory):
+    class Meta:
+        model = models.ActionLineAlias
+
+    line = factory.SubFactory(ActionLineFactory)
+    kind = choices.AliasKind.ALIAS
+    language = "en"
+    text = factory.Sequence(lambda n: f"alias {n}")
+
+
+class FacilitationFactory(Factory):
+    class Meta:
+        model = models.Facilitation
+
+    entity = factory.SubFactory(EntityFactory)
+    line = factory.SubFactory(ActionLineFactory)
+    role = choices.FacilitationRole.CO_FACILITATOR
+    source = "test"
+
+
+class VocabularyFactory(Factory):
+    class Meta:
+        model = models.Vocabulary
+        django_get_or_create = ["code"]
+
+    code = factory.Sequence(lambda n: f"vocabulary-{n}")
+    name_en = factory.LazyAttribute(lambda vocabulary: f"Vocabulary {vocabulary.code}")
+
+
+class TermFactory(Factory):
+    class Meta:
+        model = models.Term
+        django_get_or_create = ["vocabulary", "code"]
+
+    vocabulary = factory.SubFactory(VocabularyFactory)
+    code = factory.Sequence(lambda n: f"term-{n}")
+    name_en = factory.LazyAttribute(lambda term: f"Term {term.code}")
+
+
+class KindFactory(TermFactory):
+    """A kind of initiative; `KindFactory(code="event")` is the same row each time."""
+
+    vocabulary = factory.SubFactory(VocabularyFactory, code=KINDS, name_en="Kinds of initiative")
+    code = "programme"
+    name_en = factory.LazyAttribute(lambda term: term.code.capitalize())
+
+
+# Initiatives
+
+
+class InitiativeFactory(Factory):
+    """With its original text; `title=""` makes none."""
+
+    class Meta:
+        model = models.Initiative
+
+    class Params:
+        published = factory.Trait(published_at=NOON)
+        invented = factory.Trait(is_invented=True)
+
+    entity = factory.SubFactory(EntityFactory)
+    kind = factory.SubFactory(KindFactory)
+    slug = factory.Sequence(lambda n: f"initiative-{n}")
+    title = factory.LazyAttribute(lambda initiative: initiative.slug.replace("-", " ").capitalize())
+
+    @classmethod
+    def _create(
+        cls,
+        model_class: type[models.Initiative],
+        *args: Any,
+        title: str,
+        description: str = "",
+        language: str = "en",
+        **kwargs: Any,
+    ) -> models.Initiative:
+        initiative = super()._create(model_class, *args, **kwargs)
+        if title:
+            InitiativeTextFactory(initiative=initiative, title=title, description=description, language=language)
+        return initiative
+
+
+class InitiativeTextFactory(Factory):
+    class Meta:
+        model = models.InitiativeText
+
+    initiative = factory.SubFactory(InitiativeFactory, title="")
+    language = "en"
+    title = factory.Sequence(lambda n: f"Title {n}")
+
+
+class OtherTitleFactory(Factory):
+    class Meta:
+        model = models.OtherTitle
+
+    initiative = factory.SubFactory(InitiativeFactory)
+    language = "en"
+    text = factory.Sequence(lambda n: f"Other title {n}")
+
+
+class DatedPartFactory(Factory):
+    class Meta:
+        model = models.DatedPart
+
+    initiative = factory.SubFactory(InitiativeFactory)
+    label = factory.Sequence(lambda n: f"Part {n}")
+    state = choices.EventState.HELD
+
+
+class InitiativePlaceFactory(Factory):
+    """In a country, unless `group` is given with `country=None`."""
+
+    class Meta:
+        model = models.InitiativePlace
+
+    initiative = factory.SubFactory(InitiativeFactory)
+    country = factory.SubFactory(CountryFactory)
+
+
+class InitiativeLineFactory(Factory):
+    class Meta:
+        model = models.InitiativeLine
+
+    initiative = factory.SubFactory(InitiativeFactory)
+    line = factory.SubFactory(ActionLineFactory)
+    basis = choices.Basis.STATED
+
+
+class InitiativeTermFactory(Factory):
+    class Meta:
+        model = models.InitiativeTerm
+
+    initiative = factory.SubFactory(InitiativeFactory)
+    term = factory.SubFactory(TermFactory)
+    basis = choices.Basis.STATED
+
+
+class IdentifierFactory(Factory):
+    class Meta:
+        model = models.Identifier
+
+    initiative = factory.SubFactory(InitiativeFactory)
+    scheme = "project number"
+    value = factory.Sequence(lambda n: f"{180000 + n}")
+
+
+class ParticipationFactory(Factory):
+    """Of another entity, unless `organisation` is given with `entity=None`."""
+
+    class Meta:
+        model = models.Participation
+
+    initiative = factory.SubFactory(InitiativeFactory)
+    entity = factory.SubFactory(EntityFactory)
+    role = choices.ParticipationRole.PARTNER
+
+
+class RelationFactory(Factory):
+    class Meta:
+        model = models.Relation
+
+    source = factory.SubFactory(InitiativeFactory)
+    target = factory.SubFactory(InitiativeFactory)
+    kind = choices.RelationKind.PART_OF
+
+
+# Updates
+
+
+class UpdateFactory(Factory):
+    """With its original text when words are given: `paragraph`, `results`, `obstacles`, `lessons`, ..."""
+
+    class Meta:
+        model = models.Update
+
+    class Params:
+        submitted = factory.Trait(state=choices.UpdateState.SUBMITTED, submitted_at=NOON)
+        returned = factory.Trait(
+            state=choices.UpdateState.RETURNED,
+            submitted_at=NOON,
+            decided_at=NOON,
+            decided_by=factory.SubFactory(UserFactory),
+            decision_note="Please add the country.",
+        )
+        approved = factory.Trait(
+            state=choices.UpdateState.APPROVED,
+            submitted_at=NOON,
+            decided_at=NOON,
+            decided_by=factory.SubFactory(UserFactory),
+        )
+
+    initiative = factory.SubFactory(InitiativeFactory)
+    entity = factory.SelfAttribute("initiative.entity")
+    period_start = YEAR_START
+    period_end = YEAR_END
+    author = factory.SubFactory(UserFactory)
+    author_role = choices.Role.STAFF
+
+    @classmethod
+    def _create(
+        cls, model_class: type[models.Update], *args: Any, language: str = "en", **kwargs: Any
+    ) -> models.Update:
+        parts = ["paragraph", "results", "obstacles", "lessons", "proposals", "outlook"]
+        words = {part: kwargs.pop(part) for part in parts if part in kwargs}
+        update = super()._create(model_class, *args, **kwargs)
+        if words:
+            UpdateTextFactory(update=update, language=language, **words)
+        return update
+
+
+class UpdateTextFactory(Factory):
+    class Meta:
+        model = models.UpdateText
+
+    update = factory.SubFactory(UpdateFactory)
+    language = "en"
+
+
+# Documents
+
+
+class SessionFactory(Factory):
+    class Meta:
+        model = models.Session
+        django_get_or_create = ["body", "number"]
+
+    body = "CSTD"
+    number = factory.Sequence(lambda n: 100 + n)
+    name = factory.LazyAttribute(lambda session: f"Session {session.number}")
+    year = 2022
+
+
+class DocumentFactory(Factory):
+    class Meta:
+        model = models.Document
+
+    kind = choices.DocumentKind.SUBMISSION
+    title = factory.Sequence(lambda n: f"Document {n}")
+    language = "en"
+
+
+class DocumentSymbolFactory(Factory):
+    class Meta:
+        model = models.DocumentSymbol
+
+    document = factory.SubFactory(DocumentFactory)
+    symbol = factory.Sequence(lambda n: f"E/CN.16/2022/{n}")
+
+
+class MentionFactory(Factory):
+    class Meta:
+        model = models.Mention
+
+    document = factory.SubFactory(DocumentFactory)
+    initiative = factory.SubFactory(InitiativeFactory)
+    kind = choices.MentionKind.SAYS
+    locator = factory.Sequence(lambda n: f"para. {n + 1}")
+
+
+class ReferenceFactory(Factory):
+    class Meta:
+        model = models.Reference
+
+    text = factory.Sequence(lambda n: f"Reference {n}")
+
+
+# Passages
+
+
+class PassageFactory(Factory):
+    """With its original text; `body=""` makes none."""
+
+    class Meta:
+        model = models.Passage
+
+    class Params:
+        approved = factory.Trait(state=choices.PassageState.APPROVED)
+
+    entity = factory.SubFactory(EntityFactory)
+    name = factory.Sequence(lambda n: f"Passage {n}")
+    kind = choices.PassageKind.STATEMENT
+    author = factory.SubFactory(UserFactory)
+    author_role = choices.Role.STAFF
+
+    @classmethod
+    def _create(
+        cls,
+        model_class: type[models.Passage],
+        *args: Any,
+        body: str = "<p>Words of a passage.</p>",
+        language: str = "en",
+        **kwargs: Any,
+    ) -> models.Passage:
+        passage = super()._create(model_class, *args, **kwargs)
+        if body:
+            PassageTextFactory(passage=passage, body=body, language=language)
+        return passage
+
+
+class PassageTextFactory(Factory):
+    class Meta:
+        model = models.PassageText
+
+    passage = factory.SubFactory(PassageFactory, body="")
+    language = "en"
+    body = "<p>Words of a passage.</p>"
+
+
+# Calls, layouts, submissions
+
+
+class CallFactory(Factory):
+    class Meta:
+        model = reporting_models.Call
+        django_get_or_create = ["slug"]
+
+    slug = factory.Sequence(lambda n: f"call-{n}")
+    session = factory.SubFactory(SessionFactory)
+    state = reporting_choices.CallState.OPEN
+    period_start = YEAR_START
+    period_end = YEAR_END
+
+
+class CallCoverFactory(Factory):
+    class Meta:
+        model = reporting_models.CallCover
+
+    call = factory.SubFactory(CallFactory)
+    language = "en"
+    lines = factory.LazyFunction(
+        lambda: [{"style": "title", "text": "Efforts in {year}"}, {"style": "entity", "text": "{entity} ({acronym})"}]
+    )
+
+
+class LayoutFactory(Factory):
+    class Meta:
+        model = reporting_models.Layout
+        django_get_or_create = ["call", "entity"]
+
+    call = factory.SubFactory(CallFactory)
+    entity = factory.SubFactory(EntityFactory)
+
+
+class LayoutSectionFactory(Factory):
+    class Meta:
+        model = reporting_models.LayoutSection
+
+    layout = factory.SubFactory(LayoutFactory)
+    order = factory.Sequence(lambda n: n)
+    name_en = factory.Sequence(lambda n: f"Section {n}")
+
+
+class SubmissionFactory(Factory):
+    """Of `entities`, one made for it by default. The layout is the first entity's in the call."""
+
+    class Meta:
+        model = reporting_models.Submission
+
+    call = factory.SubFactory(CallFactory)
+
+    @classmethod
+    def _create(
+        cls,
+        model_class: type[reporting_models.Submission],
+        *args: Any,
+        entities: list[models.Entity] | None = None,
+        **kwargs: Any,
+    ) -> reporting_models.Submission:
+        if entities is None:
+            entities = [kwargs["layout"].entity if "layout" in kwargs else EntityFactory()]
+        kwargs.setdefault("slug", "-".join(entity.code for entity in entities))
+        if "layout" not in kwargs:
+            kwargs["layout"] = LayoutFactory(call=kwargs["call"], entity=entities[0])
+        submission = super()._create(model_class, *args, **kwargs)
+        submission.entities.set(entities)
+        return submission
+
+
+class SectionFactory(Factory):
+    class Meta:
+        model = reporting_models.Section
+
+    submission = factory.SubFactory(SubmissionFactory)
+    order = factory.Sequence(lambda n: n)
+    name_en = factory.Sequence(lambda n: f"Section {n}")
+
+
+class ItemFactory(Factory):
+    """An `initiative`, a `passage`, or a heading, `heading="Trends"`; a passage is made where none of them is given."""
+
+    class Meta:
+        model = reporting_models.Item
+
+    section = factory.SubFactory(SectionFactory)
+    order = factory.Sequence(lambda n: n)
+
+    @classmethod
+    def _adjust_kwargs(cls, **kwargs: Any) -> dict[str, Any]:
+        if kwargs.get("initiative") is not None:
+            facts = {
+                "kind": reporting_choices.ItemKind.INITIATIVE,
+                "heading_source": reporting_choices.HeadingSource.OWN,
+                "text_source": reporting_choices.TextSource.PERIOD,
+            }
+        elif kwargs.get("heading") and kwargs.get("passage") is None:
+            facts = {
+                "kind": reporting_choices.ItemKind.HEADING,
+                "heading_source": reporting_choices.HeadingSource.OTHER,
+                "text_source": reporting_choices.TextSource.NONE,
+            }
+        else:
+            facts = {"kind": reporting_choices.ItemKind.PASSAGE, "passage": kwargs.get("passage") or PassageFactory()}
+            if kwargs.get("heading"):
+                facts["heading_source"] = reporting_choices.HeadingSource.OTHER
+        return facts | kwargs
+
+
+# Compilations
+
+
+class CompilationFactory(Factory):
+    class Meta:
+        model = reporting_models.Compilation
+
+    class Params:
+        running = factory.Trait(
+            state=reporting_choices.CompilationState.RUNNING,
+            attempt=1,
+            lease_until=NOON + dt.timedelta(minutes=5),
+        )
+        done = factory.Trait(
+            state=reporting_choices.CompilationState.DONE,
+            attempt=1,
+            progress=100,
+            finished_at=NOON,
+            fingerprint="0" * 64,
+        )
+        failed = factory.Trait(
+            state=reporting_choices.CompilationState.FAILED,
+            attempt=1,
+            finished_at=NOON,
+            failure=reporting_choices.FailureReason.UNEXPECTED,
+        )
+
+    submission = factory.SubFactory(SubmissionFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    language = "en"
+    formats = factory.LazyFunction(lambda: ["docx", "pdf", "html"])
+    requested_at = NOON
+    not_before = NOON
+
+
+class ArtifactFactory(Factory):
+    """With a small file in the storage of the settings."""
+
+    class Meta:
+        model = reporting_models.Artifact
+
+    compilation = factory.SubFactory(CompilationFactory, done=True)
+    format = reporting_choices.FileFormat.HTML
+    file = factory.LazyAttribute(lambda artifact: ContentFile(b"<p>A file.</p>", name=f"submission.{artifact.format}"))
+    sha256 = "0" * 64
+    size = 14
