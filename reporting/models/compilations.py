@@ -26,9 +26,11 @@ from reporting.querysets import CompilationQuerySet
 class Compilation(models.Model):
     """A job and its outcome. The row is the truth; a message to a worker only says that it waits.
 
-    A worker claims the row: it counts an attempt and gets a lease. Whoever writes afterwards names its attempt, so a
+    A worker claims the row: it counts an attempt, uses up a try and gets a lease. Whoever writes afterwards names its attempt, so a
     slow worker whose lease ran out and whose job was taken over cannot file its result.
     """
+
+    TRIES = 4  # the first, and three more after growing pauses
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="compilations")
     number = models.PositiveIntegerField(_("number"), help_text=_("counts through the compilations of a submission"))
@@ -40,6 +42,7 @@ class Compilation(models.Model):
     requested_at = models.DateTimeField(_("requested"), default=timezone.now)
     state = models.CharField(_("state"), max_length=10, choices=CompilationState, default=CompilationState.QUEUED)
     attempt = models.PositiveSmallIntegerField(_("attempt"), default=0)
+    tries_left = models.PositiveSmallIntegerField(_("tries left"), default=TRIES)
     not_before = models.DateTimeField(_("not before"), default=timezone.now)
     lease_until = models.DateTimeField(_("lease until"), null=True, blank=True)
     progress = models.PositiveSmallIntegerField(

@@ -1,0 +1,286 @@
+"""The only reader of records: from a submission to plain data, the snapshot."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from initiatives.choices import FacilitationRole, UpdateKind, Variant
+from initiatives.models import ActionLine, Entity, Facilitation, Initiative, Reference, Update
+from portal.common import richtext
+from portal.common.errors import PersonError
+from portal.common.languages import in_language
+from reporting.choices import HeadingSource, ItemKind, TextSource
+from reporting.compilation.snapshot import FORMAT, CoverLine, FrontBlock, Item, Record, Section, Snapshot
+from reporting.compilation.snapshot import Reference as CitedReference
+from reporting.models import Call, Submission
+from reporting.models import Item as ItemRow
+
+
+class NothingToCompile(PersonError):
+    """The submission holds no text at all."""
+
+    sentence = _("The submission has no text yet. Add items to its sections, then compile again.")
+
+
+def gather(submission: Submission, language: str) -> Snapshot:
+    """Return all that the submission says, in the language where its texts have it, else in their original.
+
+    Reads in a fixed number of queries. Raises NothingToCompile where no item has a text.
+    """
+    entities = list(submission.entities.order_by("pk"))
+    slots = _slots(submission.call, entities, language)
+    updates = _updates_by_initiative(submission.call, entities)
+    seen: dict[str, int] = defaultdict(int)
+    sections: list[Section] = []
+    demonstration = False
+    for section in submission.sections.prefetch_related(_items_with_records()):
+        rows = list(section.items.all())
+        demonstration = demonstration or any(row.initiative and row.initiative.is_invented for row in rows)
+        items = [item for row in rows for item in _items(row, updates.get(row.initiative_id, []), submission, language)]
+        for item in items:  # a record may be printed twice; the blocks of each printing have ids of their own
+            seen[item["id"]] += 1
+            if seen[item["id"]] > 1:
+                item["id"] += f"_{seen[item['id']]}"
+        sections.append(
+            Section(
+                id=f"s{section.pk}",
+                heading=in_language(section, "name", language),
+                summary=section.is_summary,
+                items=items,
+            )
+        )
+    if not any(item["html"] for section in sections for item in section["items"]):
+        raise NothingToCompile
+    with translation.override(language):
+        title = _("Submission by %(entity)s to the %(session)s") % slots
+    return Snapshot(
+        format=FORMAT,
+        title=title,
+        author=slots["entity"],
+        subject=str(submission.call),
+        language=language,
+        demonstration=demonstration,
+        layout={
+            "heading_numbers": submission.layout.heading_numbers,
+            "paragraph_numbers": submission.layout.paragraph_numbers,
+            "contents_depth": submission.layout.contents_depth,
+        },
+        cover=_cover(submission.call, language, slots),
+        front=_front(submission, entities, language, slots),
+        sections=sections,
+        references=_references(item["html"] for section in sections for item in section["items"]),
+    )
+
+
+# Items
+
+
+def _items_with_records() -> Prefetch:
+    return Prefetch(
+        "items",
+        queryset=ItemRow.objects.select_related("initiative", "passage").prefetch_related(
+            "initiative__texts", "passage__texts"
+        ),
+    )
+
+
+def _updates_by_initiative(call: Call, entities: list[Entity]) -> dict[int, list[Update]]:
+    """Approved updates of the entities up to the end of the period, oldest first, by initiative."""
+    found: dict[int, list[Update]] = defaultdict(list)
+    updates = (
+        Update.objects.approved()
+        .filter(entity__in=entities, period_start__lt=call.period_end)
+        .prefetch_related("texts")
+        .order_by("period_start", "pk")
+    )
+    for update in updates:
+        found[update.initiative_id].append(update)
+    return found
+
+
+def paragraphs_of_period(updates: list[Update], start: dt.date, end: dt.date) -> list[Update]:
+    """Return the updates whose paragraphs are printed for the period [start, end).
+
+    Those are the news of the period. Where it was only said that all is "still true", the last news before it count
+    on. `updates` are those of one initiative, approved, oldest first.
+    """
+    told = [update for update in updates if update.period_end > start and update.period_start < end]
+    news = [update for update in told if update.kind == UpdateKind.NEWS]
+    if news or not any(update.kind == UpdateKind.STILL_TRUE for update in told):
+        return news
+    return [update for update in updates if update.kind == UpdateKind.NEWS][-1:]
+
+
+def _items(row: ItemRow, updates: list[Update], submission: Submission, language: str) -> list[Item]:
+    """Return what one row prints: its heading with the first text, then each further text."""
+    heading = _heading(row, language)
+    texts = _texts(row, updates, submission, language)
+    if not texts:
+        record = Record(kind="item", id=row.pk, version=row.revision, role="")
+        texts = [(f"h{row.pk}_{row.revision}", record, "", language)]
+    return [
+        Item(
+            id=block,
+            record=record,
+            numbered=row.is_numbered and not position,
+            heading="" if position else heading,
+            level=row.level,
+            html=html,
+            language=text_language,
+        )
+        for position, (block, record, html, text_language) in enumerate(texts)
+    ]
+
+
+def _heading(row: ItemRow, language: str) -> str:
+    if row.heading_source == HeadingSource.OTHER:
+        return row.heading
+    if row.heading_source == HeadingSource.OWN and row.initiative:
+        text = row.initiative.text_in(language)
+        return text.title if text else ""
+    return ""
+
+
+def _texts(
+    row: ItemRow, updates: list[Update], submission: Submission, language: str
+) -> list[tuple[str, Record, str, str]]:
+    """Return block id, record, HTML and language of each text that the row prints."""
+    if row.text_source == TextSource.WORDING:
+        record = Record(kind="item", id=row.pk, version=row.revision, role="")
+        return [(f"w{row.pk}_{row.revision}", record, row.wording, language)]
+    if row.text_source == TextSource.NONE:
+        return []
+    if row.kind == ItemKind.PASSAGE:
+        text = row.passage.text_in(language)
+        return [_text("passage", row.passage, text, text.body)] if text else []
+    if row.kind == ItemKind.INITIATIVE:
+        if row.text_source == TextSource.PERIOD:
+            call = submission.call
+            printed = []
+            for update in paragraphs_of_period(updates, call.period_start, call.period_end):
+                text = next((text for text in update.texts.all() if text.language == language), update.original)
+                if text and text.paragraph:
+                    printed.append(_text("update", update, text, text.paragraph))
+            if printed:
+                return printed
+        return _description(row.initiative, language)
+    return []
+
+
+def _description(initiative: Initiative, language: str) -> list[tuple[str, Record, str, str]]:
+    text = initiative.text_in(language, Variant.GENERAL)
+    return [_text("initiative", initiative, text, text.description)] if text and text.description else []
+
+
+def _text(kind: Any, record: Any, text: Any, html: str) -> tuple[str, Record, str, str]:
+    block = f"{kind[0]}{record.pk}_{text.language}_{text.revision}"
+    role = getattr(record, "author_role", "")
+    return block, Record(kind=kind, id=record.pk, version=text.revision, role=role), html, text.language
+
+
+# Cover and front
+
+
+def _slots(call: Call, entities: list[Entity], language: str) -> dict[str, str]:
+    session = call.session
+    cover = next((cover for cover in call.covers.all() if cover.language == language), None)
+    return {
+        "entity": _joined(in_language(entity, "name", language) for entity in entities),
+        "acronym": _joined(entity.acronym for entity in entities),
+        "session": session.name,
+        "number": str(session.number),
+        "ordinal": _english_ordinal(session.number),
+        "dates": cover.dates_text if cover else "",
+        "place": session.place,
+        "year": str(call.period_end.year - 1 if call.period_end.timetuple().tm_yday == 1 else call.period_end.year),
+        "period": call.period_shown,
+    }
+
+
+def _joined(names: Iterable[str]) -> str:
+    return " · ".join(names)
+
+
+def _english_ordinal(number: int) -> str:
+    if number % 100 in {11, 12, 13}:
+        return f"{number}th"
+    return f"{number}{({1: 'st', 2: 'nd', 3: 'rd'}).get(number % 10, 'th')}"
+
+
+def fill(text: str, slots: dict[str, str]) -> str:
+    """Put the slots into a text; braces that name no slot stay as they are."""
+    for name, value in slots.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text
+
+
+def _cover(call: Call, language: str, slots: dict[str, str]) -> list[CoverLine]:
+    covers = sorted(call.covers.all(), key=lambda cover: (cover.language != language, cover.language != "en"))
+    lines = covers[0].lines if covers else []
+    return [{**line, "text": fill(line["text"], slots)} for line in lines]
+
+
+def _front(submission: Submission, entities: list[Entity], language: str, slots: dict[str, str]) -> list[FrontBlock]:
+    blocks: list[FrontBlock] = []
+    for block in submission.layout.front:
+        filled: FrontBlock = {**block}
+        if "text" in filled:
+            filled["text"] = fill(filled["text"], slots)
+        if "entries" in filled:
+            filled["entries"] = [
+                entry
+                for template in filled["entries"]
+                for entry in (
+                    _facilitated_lines(submission.call, entities, language)
+                    if template == "{facilitated_lines}"
+                    else [fill(template, slots)]
+                )
+            ]
+        blocks.append(filled)
+    return blocks
+
+
+def _facilitated_lines(call: Call, entities: list[Entity], language: str) -> list[str]:
+    """Return the lines that the entities lead at the end of the period, as `C7 - ICT applications: E-government`."""
+    roles = (
+        Facilitation.objects.filter(entity__in=entities, role=FacilitationRole.LEAD)
+        .exclude(since__gte=call.period_end)
+        .exclude(until__lt=call.period_end)
+        .select_related("line__parent")
+        .order_by("line__order")
+    )
+    return [_line_as_printed(role.line, language) for role in roles]
+
+
+def _line_as_printed(line: ActionLine, language: str) -> str:
+    name = in_language(line, "current_name", language) or in_language(line, "name", language)
+    if line.parent is None:
+        return f"{line.code} - {name}"
+    parent = in_language(line.parent, "current_name", language) or in_language(line.parent, "name", language)
+    return f"{line.parent.code} - {parent}: {name}"
+
+
+# References
+
+
+def _references(texts: Iterable[str]) -> dict[str, CitedReference]:
+    ids = {reference for html in texts for reference in richtext.cited_references(html)}
+    found = Reference.objects.filter(pk__in=ids).select_related("document").order_by("pk")
+    return {str(reference.pk): _cited(reference) for reference in found}
+
+
+def _cited(reference: Reference) -> CitedReference:
+    document = reference.document
+    year = reference.year or (document.dated_on.year if document and document.dated_on else "")
+    return CitedReference(
+        text=reference.text,
+        author=reference.author or (document.author if document else ""),
+        title=reference.title or (document.title if document else ""),
+        year=str(year),
+        address=reference.address or (document.address if document else ""),
+    )

@@ -1,0 +1,189 @@
+"""One compilation from claim to files. Whoever lost the lease cannot file anything."""
+
+import datetime as dt
+import errno
+import hashlib
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from reporting.choices import CompilationState, FailureReason, Part
+from reporting.compilation import document, renderers
+from reporting.compilation.gather import NothingToCompile, gather
+from reporting.compilation.snapshot import Snapshot, fingerprint
+from reporting.models import Artifact, Compilation
+from reporting.querysets import CompilationQuerySet
+
+logger = logging.getLogger(__name__)
+
+FIRST_PAUSE = 10  # seconds before the second try; each further pause is twice as long
+
+
+class LeaseLost(Exception):
+    """Another worker has taken the job over: this one must not write any more."""
+
+
+def claim_compilation(*, compilation_id: int, now: dt.datetime) -> Compilation | None:
+    """Take the job, if it waits or its worker has vanished; return None where there is nothing to take.
+
+    Two workers that claim at once: the database lets one update win.
+    """
+    claimable = Compilation.objects.claimable(now).filter(pk=compilation_id)
+    won = claimable.filter(tries_left__gt=0).update(
+        state=CompilationState.RUNNING,
+        attempt=F("attempt") + 1,
+        tries_left=F("tries_left") - 1,
+        lease_until=now + lease(),
+        progress=0,
+    )
+    if won:
+        return Compilation.objects.select_related("submission__call__session", "submission__layout").get(
+            pk=compilation_id
+        )
+    if claimable.filter(tries_left=0).update(
+        state=CompilationState.FAILED, failure=FailureReason.UNAVAILABLE, finished_at=now
+    ):
+        logger.error("Compilation %s was given up: its workers vanished each time", compilation_id)
+    return None
+
+
+def lease() -> dt.timedelta:
+    """How long a silent worker keeps a job."""
+    return dt.timedelta(seconds=settings.COMPILATION_LEASE)
+
+
+def compile_submission(*, compilation: Compilation) -> None:
+    """Make the files of a claimed compilation and file them. Raises LeaseLost, or what went wrong."""
+    with _heartbeat(compilation):
+        snapshot = _frozen(compilation)
+        _note(compilation, progress=15)
+        whole = document.build(snapshot)
+        warnings = list(whole.warnings)
+        _note(compilation, progress=30)
+        jobs = [(format, Part.WHOLE, whole) for format in compilation.formats]
+        if any(section["summary"] and section["items"] for section in snapshot["sections"]):
+            jobs.append(("docx", Part.SUMMARY, document.build(snapshot, part="summary")))
+        files: list[Artifact] = []
+        try:
+            for done, (format, part, tree) in enumerate(jobs, start=1):
+                rendered = renderers.render(tree, format)
+                warnings += [warning for warning in rendered.warnings if warning not in warnings]
+                files.append(_kept(compilation, format, part, rendered.content))
+                _note(compilation, progress=30 + 65 * done // len(jobs))
+            _file(compilation, snapshot, files, warnings)
+        except BaseException:
+            for artifact in files:
+                default_storage.delete(artifact.file.name)
+            raise
+
+
+def hand_back(*, compilation: Compilation, now: dt.datetime) -> None:
+    """Put the job back into the queue after a pause that grows with each try; give up after the last."""
+    if compilation.tries_left == 0:
+        give_up(compilation=compilation, reason=FailureReason.UNAVAILABLE, now=now)
+        return
+    tries_used = Compilation.TRIES - compilation.tries_left
+    pause = dt.timedelta(seconds=FIRST_PAUSE * 2 ** (tries_used - 1))
+    _own(compilation).update(state=CompilationState.QUEUED, not_before=now + pause, lease_until=None, progress=0)
+
+
+def give_up(*, compilation: Compilation, reason: FailureReason, now: dt.datetime) -> None:
+    """End the job with a reason that a person can read."""
+    _own(compilation).update(state=CompilationState.FAILED, failure=reason, finished_at=now, lease_until=None)
+
+
+def reason_for(error: Exception) -> FailureReason:
+    """Return why this error ends the job."""
+    match error:
+        case NothingToCompile():
+            return FailureReason.EMPTY
+        case renderers.FontMissing():
+            return FailureReason.FONT
+        case renderers.RendererTimedOut():
+            return FailureReason.TIMEOUT
+        case renderers.RendererFailed():
+            return FailureReason.RENDERER
+        case OSError(errno=errno.ENOSPC | errno.EDQUOT):
+            return FailureReason.DISK_FULL
+    return FailureReason.UNEXPECTED
+
+
+def _own(compilation: Compilation) -> CompilationQuerySet:
+    """The row, as long as this attempt holds it."""
+    return Compilation.objects.filter(pk=compilation.pk, attempt=compilation.attempt, state=CompilationState.RUNNING)
+
+
+def _note(compilation: Compilation, *, progress: int) -> None:
+    if not _own(compilation).update(progress=progress):
+        raise LeaseLost
+
+
+@contextmanager
+def _heartbeat(compilation: Compilation) -> Iterator[None]:
+    """Renew the lease while the work goes on, from a thread, since a renderer may be busy for longer than a lease."""
+    stop = threading.Event()
+
+    def beat() -> None:
+        try:
+            while not stop.wait(settings.COMPILATION_LEASE / 3):
+                if not _own(compilation).update(lease_until=timezone.now() + lease()):
+                    return
+        except Exception:
+            logger.warning("Compilation %s could not renew its lease", compilation.pk, exc_info=True)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=beat, name=f"heartbeat of compilation {compilation.pk}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _frozen(compilation: Compilation) -> Snapshot:
+    """Read everything as of one moment, whoever writes meanwhile."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        return gather(compilation.submission, compilation.language)
+
+
+def _kept(compilation: Compilation, format: str, part: str, content: bytes) -> Artifact:
+    """Write the file, under a name that no other attempt uses; its row follows with all others."""
+    name = f"compilations/{compilation.pk}/{compilation.attempt}/{part}.{format}"
+    return Artifact(
+        compilation=compilation,
+        format=format,
+        part=part,
+        file=default_storage.save(name, ContentFile(content)),
+        sha256=hashlib.sha256(content).hexdigest(),
+        size=len(content),
+    )
+
+
+@transaction.atomic
+def _file(compilation: Compilation, snapshot: Snapshot, files: list[Artifact], warnings: list[str]) -> None:
+    """All files or none, and only while the lease is ours."""
+    filed = _own(compilation).update(
+        state=CompilationState.DONE,
+        progress=100,
+        snapshot=snapshot,
+        fingerprint=fingerprint(snapshot),
+        renderers=renderers.versions(),
+        warnings=warnings,
+        finished_at=timezone.now(),
+        lease_until=None,
+    )
+    if not filed:
+        raise LeaseLost
+    Artifact.objects.bulk_create(files)

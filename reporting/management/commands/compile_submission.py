@@ -1,0 +1,121 @@
+"""Compile a submission through a worker, with a progress bar, and write its files."""
+
+import errno
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from tqdm import tqdm
+
+from initiatives.models import Entity
+from portal.common.errors import PersonError
+from portal.common.languages import Language
+from reporting.choices import CompilationState, FileFormat
+from reporting.models import Artifact, Call, Compilation, Submission
+from reporting.services.compilations import request_compilation
+from reporting.services.submissions import open_submission
+
+POLL = 0.2  # seconds between two looks at the row
+SILENCE = 20  # seconds without a worker before the command says what may be wrong
+
+
+class Command(BaseCommand):
+    help = "Queue the compilation of a submission, wait for it, write its files and print their SHA-256."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--entity", action="append", required=True, help="code of an entity; several for a joint submission"
+        )
+        which = parser.add_mutually_exclusive_group(required=True)
+        which.add_argument("--session", type=int, help="number of a session of the Commission, such as 25")
+        which.add_argument("--call", help="address of any call, such as 25 or gc-19")
+        parser.add_argument("--language", choices=Language.values, help="default: the language of the submission")
+        parser.add_argument("--formats", default=",".join(FileFormat.values), help="default: %(default)s")
+        parser.add_argument("--out", type=Path, default=settings.VAR / "compiled", help="folder for the files")
+
+    def handle(self, **options: Any) -> None:
+        submission = self.submission(options["entity"], options["call"] or str(options["session"]))
+        out = self.folder(options["out"])
+        try:
+            compilation = request_compilation(
+                submission=submission,
+                now=timezone.now(),
+                language=options["language"],
+                formats=[name.strip() for name in options["formats"].split(",") if name.strip()],
+            )
+        except PersonError as error:
+            raise CommandError(str(error)) from error
+        self.wait_for(compilation)
+        if compilation.state == CompilationState.FAILED:
+            raise CommandError(f"Compilation {compilation.number}: {compilation.get_failure_display()}")
+        for warning in compilation.warnings:
+            self.stderr.write(f"Note: {warning}")
+        for artifact in compilation.artifacts.all():
+            path = self.write(artifact, out)
+            self.stdout.write(f"{artifact.sha256}  {path}")
+
+    def submission(self, codes: list[str], slug: str) -> Submission:
+        entities = [self.entity(code) for code in codes]
+        call = Call.objects.filter(slug=slug).first()
+        if call is None:
+            known = ", ".join(Call.objects.values_list("slug", flat=True)) or "none yet"
+            raise CommandError(f"There is no call {slug}. Known calls: {known}.")
+        try:
+            return open_submission(call=call, entities=entities)
+        except PersonError as error:
+            raise CommandError(str(error)) from error
+
+    def entity(self, code: str) -> Entity:
+        entity = Entity.objects.filter(code__iexact=code).first()
+        if entity is None:
+            known = ", ".join(Entity.objects.values_list("code", flat=True)) or "none yet: run load_reference"
+            raise CommandError(f"There is no entity {code}. Known entities: {known}.")
+        return entity
+
+    def folder(self, out: Path) -> Path:
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CommandError(
+                f"The folder {out} cannot be made: {error.strerror}. Name another one with --out."
+            ) from error
+        return out
+
+    def wait_for(self, compilation: Compilation) -> None:
+        waited_since = time.monotonic()
+        hinted = False
+        with tqdm(
+            total=100, desc=str(compilation), unit="%", bar_format="{desc} {percentage:3.0f}% |{bar}| {elapsed}"
+        ) as bar:
+            while compilation.is_unfinished:
+                time.sleep(POLL)
+                compilation.refresh_from_db()
+                bar.update(max(0, compilation.progress - bar.n))
+                if compilation.state == CompilationState.RUNNING:
+                    waited_since = time.monotonic()
+                elif time.monotonic() - waited_since > SILENCE and not hinted:
+                    hinted = True
+                    bar.write("No worker has taken the job yet. Start one: celery -A portal worker --pool solo")
+
+    def write(self, artifact: Artifact, out: Path) -> Path:
+        """Write beside the target first, so that a full disk leaves no half file."""
+        path = out / artifact.file_name
+        draft = path.with_name(path.name + ".part")
+        try:
+            with artifact.file.open("rb") as source, draft.open("wb") as target:
+                for chunk in source.chunks():
+                    target.write(chunk)
+            draft.replace(path)
+        except OSError as error:
+            draft.unlink(missing_ok=True)
+            reason = (
+                "The disk is full" if error.errno == errno.ENOSPC else f"{path} cannot be written ({error.strerror})"
+            )
+            raise CommandError(
+                f"{reason}. Make room or name another folder with --out, then run the command again."
+            ) from error
+        return path

@@ -1,0 +1,94 @@
+"""Asking for the files of a submission, again and again."""
+
+import datetime as dt
+from collections.abc import Sequence
+from functools import partial
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from portal.common.errors import PersonError
+from portal.models import User
+from reporting.choices import CompilationState, FileFormat
+from reporting.models import Compilation, Item, Submission
+from reporting.services.submissions import fill_sections
+from reporting.tasks import compile_submission_task
+
+
+class SubmissionIsEmpty(PersonError):
+    sentence = _("The submission has no text yet. Add items to its sections, then compile again.")
+
+
+class UnknownFormat(PersonError):
+    def __init__(self, formats: Sequence[str]) -> None:
+        self.sentence = _("There is no format %(formats)s. Choose from %(known)s.") % {
+            "formats": ", ".join(formats),
+            "known": ", ".join(FileFormat.values),
+        }
+
+
+class CompilationHasNotFailed(PersonError):
+    sentence = _("This compilation has not failed, so there is nothing to try again.")
+
+
+@transaction.atomic
+def request_compilation(
+    *,
+    submission: Submission,
+    now: dt.datetime,
+    user: User | None = None,
+    language: str | None = None,
+    formats: Sequence[str] = FileFormat.values,
+) -> Compilation:
+    """Queue the making of the files; sections are filled by their rules first.
+
+    One that still waits in the same language and formats is returned instead of a second one, so a double click
+    makes one job. Raises SubmissionIsEmpty or UnknownFormat.
+    """
+    if unknown := [name for name in formats if name not in FileFormat.values]:
+        raise UnknownFormat(unknown)
+    submission = Submission.objects.select_for_update().get(pk=submission.pk)
+    fill_sections(submission=submission)
+    if not Item.objects.filter(section__submission=submission).exists():
+        raise SubmissionIsEmpty
+    language = language or submission.language
+    wanted = [name for name in FileFormat.values if name in formats]
+    waiting = submission.compilations.filter(state=CompilationState.QUEUED, language=language, formats=wanted).first()
+    if waiting:
+        return waiting
+    last = submission.compilations.aggregate(last=Max("number"))["last"] or 0
+    compilation = Compilation.objects.create(
+        submission=submission,
+        number=last + 1,
+        language=language,
+        formats=wanted,
+        requested_by=user,
+        requested_at=now,
+        not_before=now,
+    )
+    _wake_a_worker(compilation)
+    return compilation
+
+
+@transaction.atomic
+def retry_compilation(*, compilation: Compilation, now: dt.datetime) -> Compilation:
+    """Queue a failed compilation again, once. Raises CompilationHasNotFailed if it has not, or not any more."""
+    won = Compilation.objects.filter(pk=compilation.pk, state=CompilationState.FAILED).update(
+        state=CompilationState.QUEUED,
+        failure="",
+        progress=0,
+        tries_left=Compilation.TRIES,
+        not_before=now,
+        finished_at=None,
+    )
+    if not won:
+        raise CompilationHasNotFailed
+    _wake_a_worker(compilation)
+    compilation.refresh_from_db()
+    return compilation
+
+
+def _wake_a_worker(compilation: Compilation) -> None:
+    # robust: where the broker is out of reach the row waits, and the beat task sends the message again
+    transaction.on_commit(partial(compile_submission_task.delay, compilation_id=compilation.pk), robust=True)

@@ -1,0 +1,96 @@
+"""Opening a submission and filling its sections."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from initiatives.choices import UpdateKind, UpdateState
+from initiatives.models import Entity, Initiative
+from initiatives.querysets import InitiativeQuerySet
+from portal.common.errors import PersonError
+from reporting.choices import FillingRule, HeadingSource, ItemKind, TextSource
+from reporting.models import Call, Item, Layout, Section, Submission
+from reporting.models.layouts import Outline
+
+OUTLINE_FIELDS = [field.name for field in Outline._meta.get_fields()]
+
+
+class CallWithoutLayout(PersonError):
+    def __init__(self, call: Call, entity: Entity) -> None:
+        self.sentence = _("The call %(call)s has no layout for %(entity)s. Add one in the administration.") % {
+            "call": call,
+            "entity": entity,
+        }
+
+
+@transaction.atomic
+def open_submission(*, call: Call, entities: Sequence[Entity], language: str = "en") -> Submission:
+    """Return the submission of the entities to the call; open it with the sections of the layout where there is none.
+
+    The layout is that of the first entity. Raises CallWithoutLayout.
+    """
+    slug = "-".join(entity.code for entity in entities)
+    if existing := Submission.objects.filter(call=call, slug=slug).first():
+        return existing
+    layout = Layout.objects.filter(call=call, entity=entities[0]).first()
+    if layout is None:
+        raise CallWithoutLayout(call, entities[0])
+    submission = Submission.objects.create(call=call, slug=slug, layout=layout, language=language)
+    submission.entities.set(entities)
+    for row in layout.sections.all():
+        Section.objects.create(submission=submission, **{name: getattr(row, name) for name in OUTLINE_FIELDS})
+    fill_sections(submission=submission)
+    return submission
+
+
+@transaction.atomic
+def fill_sections(*, submission: Submission) -> int:
+    """Add what the rule of each section finds and the section does not hold yet, at its end; return how many.
+
+    What a hand has placed or changed stays as it is.
+    """
+    sections = submission.sections.select_for_update().filter(rule=FillingRule.INITIATIVES)
+    return sum(_add_initiatives(section, submission) for section in sections)
+
+
+def _add_initiatives(section: Section, submission: Submission) -> int:
+    found = list(reported_initiatives(submission).exclude(items__section=section))
+    last = section.items.aggregate(last=Max("order"))["last"] or 0
+    Item.objects.bulk_create(
+        Item(
+            section=section,
+            order=last + position,
+            kind=ItemKind.INITIATIVE,
+            initiative=initiative,
+            heading_source=HeadingSource.OWN,
+            is_numbered=True,
+            text_source=TextSource.PERIOD,
+        )
+        for position, initiative in enumerate(found, start=1)
+    )
+    return len(found)
+
+
+def reported_initiatives(submission: Submission) -> InitiativeQuerySet:
+    """Public initiatives of the entities that count as such and have an approved update for the period of the call.
+
+    "Nothing to report" is no report.
+    """
+    call = submission.call
+    return (
+        Initiative.objects.public()
+        .filter(
+            kind__counts_as_initiative=True,
+            entity__in=submission.entities.all(),
+            updates__state=UpdateState.APPROVED,
+            updates__kind__in=[UpdateKind.NEWS, UpdateKind.STILL_TRUE],
+            updates__entity__in=submission.entities.all(),
+            updates__period_start__lt=call.period_end,
+            updates__period_end__gt=call.period_start,
+        )
+        .distinct()
+        .with_title(submission.language)
+        .order_by("title", "pk")
+    )

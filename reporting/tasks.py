@@ -1,0 +1,43 @@
+"""What workers do. The row is the truth; a message only wakes somebody up, so it may come twice or never."""
+
+import logging
+from typing import Any
+
+import pghistory
+from celery import shared_task
+from django.db import InterfaceError, OperationalError
+from django.utils import timezone
+
+from reporting.compilation import run
+from reporting.models import Compilation
+
+logger = logging.getLogger(__name__)
+
+#: Errors after which another try may help: the database restarts, the store of files is out of reach.
+TRANSIENT = (OperationalError, InterfaceError, ConnectionError, TimeoutError)
+
+
+@shared_task
+def compile_submission_task(*, compilation_id: int, **_added_later: Any) -> None:
+    """Compile one submission. A second delivery finds nothing to claim."""
+    compilation = run.claim_compilation(compilation_id=compilation_id, now=timezone.now())
+    if compilation is None:
+        return
+    try:
+        with pghistory.context(user=compilation.requested_by_id, compilation=compilation_id):
+            run.compile_submission(compilation=compilation)
+    except run.LeaseLost:
+        logger.warning("Compilation %s was taken over by a newer attempt", compilation_id)
+    except TRANSIENT:
+        logger.warning("Compilation %s goes back into the queue", compilation_id, exc_info=True)
+        run.hand_back(compilation=compilation, now=timezone.now())
+    except Exception as error:
+        logger.exception("Compilation %s is given up", compilation_id)
+        run.give_up(compilation=compilation, reason=run.reason_for(error), now=timezone.now())
+
+
+@shared_task
+def wake_compilations_task(**_added_later: Any) -> None:
+    """Send a message for each job that waits: its pause is over, its message was lost, or its worker vanished."""
+    for compilation_id in Compilation.objects.claimable(timezone.now()).values_list("pk", flat=True):
+        compile_submission_task.delay(compilation_id=compilation_id)
