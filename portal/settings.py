@@ -44,7 +44,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "portal.common.static.PageFilesConfig",
     "django.forms",
 ]
 
@@ -113,7 +113,17 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # one slow compilation must not hold anot
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # nobody asks the workers anything
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_PUBLISH_RETRY = False  # a page must not wait for a broker that is away: the beat task sends again
 CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "wake compilations": {
+        "task": "reporting.tasks.wake_compilations_task",
+        "schedule": 5.0,
+        "options": {"expires": 5.0},  # without workers the queue must not fill up with wake-ups
+    },
+}
+COMPILATION_LEASE = env.int("COMPILATION_LEASE", default=30)  # seconds that a silent worker keeps a job
 
 # People
 
@@ -155,6 +165,11 @@ TIME_ZONE = "Europe/Zurich"  # due dates end the day in Geneva
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "portal.common.static.NpmFinder",
+]
 MEDIA_ROOT = VAR / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
