@@ -60,7 +60,7 @@ def broker_is_reachable() -> bool:
     with app.connection_for_write() as broker:
         broker.ensure_connection(max_retries=1, interval_start=0, timeout=3)
         if broker.transport.driver_type == "filesystem":  # a trial; there is no connection that could fail
-            folder = Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_out"])
+            folder = Path(str(settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_out"]))
             folder.mkdir(parents=True, exist_ok=True)
             return os.access(folder, os.W_OK)
     return True
