@@ -156,6 +156,7 @@ LANGUAGES = [  # the official languages of the United Nations
     ("es", "Español"),
 ]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "portal.formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Zurich"  # due dates end the day in Geneva
