@@ -33,7 +33,7 @@ def main(var: str, lock: int) -> None:
     except ServerProblem as problem:
         _report(str(problem))
     except OSError as error:
-        _report(str(server.disk_full(places) if error.errno == errno.ENOSPC else error))
+        _report(str(server.disk_full(places) if error.errno == errno.ENOSPC else server.refused(places, error)))
     else:
         _report(READY)
         _watch(postgres, places)

@@ -192,3 +192,11 @@ def disk_full(places: Places) -> ServerProblem:
         f"The disk that holds {places.var} is full. Make room (a trial takes about 500 MB), "
         "or set PORTAL_VAR to a folder on another disk, and run the command again."
     )
+
+
+def refused(places: Places, error: OSError) -> ServerProblem:
+    """Return the sentence for anything else that the operating system does not allow."""
+    return ServerProblem(
+        f"The database server cannot work in {places.var}: {error}. Run the portal as an account that may write there, "
+        "set PORTAL_VAR to a folder of your own, or set DATABASE_URL to a server that runs elsewhere."
+    )
