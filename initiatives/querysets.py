@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, F, FilteredRelation, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -25,7 +25,7 @@ from initiatives.choices import (
 from portal.common.languages import reader_language
 
 if TYPE_CHECKING:
-    from initiatives import models as records
+    from initiatives import models as records  # noqa: F401  # named in strings
     from portal.models import User
 
 
@@ -86,15 +86,18 @@ class InitiativeQuerySet(models.QuerySet["records.Initiative"]):
 
     def with_title(self, language: str | None = None) -> InitiativeQuerySet:
         """Annotate `title` and `title_language`: in the language asked for, else the original."""
-        language = language or reader_language()
-        texts = self.model._meta.get_field("texts").related_model._default_manager.filter(
-            initiative=OuterRef("pk"), variant=Variant.GENERAL
-        )
-        asked = texts.filter(language=language)
-        original = texts.filter(state=TextState.ORIGINAL)
+        # unique constraints allow one text each, so the joins add no rows
         return self.annotate(
-            title=Coalesce(Subquery(asked.values("title")[:1]), Subquery(original.values("title")[:1])),
-            title_language=Coalesce(Subquery(asked.values("language")[:1]), Subquery(original.values("language")[:1])),
+            asked_text=FilteredRelation(
+                "texts",
+                condition=Q(texts__variant=Variant.GENERAL, texts__language=language or reader_language()),
+            ),
+            original_text=FilteredRelation(
+                "texts", condition=Q(texts__variant=Variant.GENERAL, texts__state=TextState.ORIGINAL)
+            ),
+        ).annotate(
+            title=Coalesce("asked_text__title", "original_text__title"),
+            title_language=Coalesce("asked_text__language", "original_text__language"),
         )
 
     def for_listing(self) -> InitiativeQuerySet:
@@ -103,7 +106,7 @@ class InitiativeQuerySet(models.QuerySet["records.Initiative"]):
             self.with_title()
             .select_related("entity", "kind")
             .prefetch_related("line_links__line", "places__country", "places__group")
-            .order_by("title", "pk")
+            .order_by(F("title"), "pk")
         )
 
     def for_detail(self) -> InitiativeQuerySet:

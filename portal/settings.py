@@ -5,6 +5,7 @@ key there, writes mail to files and works over plain http. With DATABASE_URL set
 """
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONCE, NONE, SELF
@@ -87,12 +88,12 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Database
 
+DATABASES: dict[str, dict[str, Any]]
 if TRIAL:
     DATABASES = {"default": {"ENGINE": "portal.embedded.backend", "NAME": "portal"}}
 else:
     DATABASES = {"default": env.db("DATABASE_URL")}
-DATABASES["default"]["CONN_MAX_AGE"] = 60
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Background work

@@ -16,7 +16,7 @@ from reporting.choices import CompilationState, SubmissionState
 
 if TYPE_CHECKING:
     from portal.models import User
-    from reporting import models as records
+    from reporting import models as records  # noqa: F401  # named in strings
 
 #: States in which the Commission has the submission.
 RECEIVED = [SubmissionState.SENT, SubmissionState.PUBLISHED, SubmissionState.SUPERSEDED, SubmissionState.WITHDRAWN]
@@ -59,9 +59,8 @@ class CompilationQuerySet(models.QuerySet["records.Compilation"]):
         """Drafts of the files are seen inside the entities of the submission."""
         if not user.is_authenticated:
             return self.none()
-        submissions = self.model._meta.get_field("submission").related_model._default_manager
-        own = submissions.filter(entities__in=entities_of(user, *ENTITY_ROLES))
-        return self.filter(submission__in=own.values("pk"))
+        own = self.model._default_manager.filter(submission__entities__in=entities_of(user, *ENTITY_ROLES))
+        return self.filter(pk__in=own.values("pk"))
 
     def unfinished(self) -> CompilationQuerySet:
         return self.filter(state__in=[CompilationState.QUEUED, CompilationState.RUNNING])

@@ -95,7 +95,7 @@ def cited_references(html: str) -> list[int]:
     return _read(html).references
 
 
-class RichTextField(models.TextField):  # type: ignore[type-arg]  # its two types are those of TextField
+class RichTextField(models.TextField):
     """A text field that keeps only the clean subset, whatever is saved into it."""
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import Prefetch
@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 
 from initiatives.choices import FacilitationRole, UpdateKind, Variant
 from initiatives.models import ActionLine, Entity, Facilitation, Initiative, Reference, Update
+from initiatives.models.base import best_text
 from portal.common import richtext
 from portal.common.errors import PersonError
-from portal.common.languages import in_language
-from reporting.choices import HeadingSource, ItemKind, TextSource
+from portal.common.languages import Language, in_language
+from reporting.choices import HeadingSource, TextSource
 from reporting.compilation.snapshot import FORMAT, CoverLine, FrontBlock, Item, Record, Section, Snapshot
 from reporting.compilation.snapshot import Reference as CitedReference
-from reporting.models import Call, Submission
+from reporting.models import Call, CallCover, Submission
 from reporting.models import Item as ItemRow
 
 
@@ -41,7 +42,7 @@ def gather(submission: Submission, language: str) -> Snapshot:
     for section in submission.sections.prefetch_related(_items_with_records()):
         rows = list(section.items.all())
         demonstration = demonstration or any(row.initiative and row.initiative.is_invented for row in rows)
-        items = [item for row in rows for item in _items(row, updates.get(row.initiative_id, []), submission, language)]
+        items = [item for row in rows for item in _items(row, updates[row.initiative_id or 0], submission, language)]
         for item in items:  # a record may be printed twice; the blocks of each printing have ids of their own
             seen[item["id"]] += 1
             if seen[item["id"]] > 1:
@@ -66,8 +67,8 @@ def gather(submission: Submission, language: str) -> Snapshot:
         language=language,
         demonstration=demonstration,
         layout={
-            "heading_numbers": submission.layout.heading_numbers,
-            "paragraph_numbers": submission.layout.paragraph_numbers,
+            "heading_numbers": submission.layout.heading_numbers,  # type: ignore[typeddict-item]  # choices
+            "paragraph_numbers": submission.layout.paragraph_numbers,  # type: ignore[typeddict-item]  # choices
             "contents_depth": submission.layout.contents_depth,
         },
         cover=_cover(submission.call, language, slots),
@@ -155,21 +156,22 @@ def _texts(
         return [(f"w{row.pk}_{row.revision}", record, row.wording, language)]
     if row.text_source == TextSource.NONE:
         return []
-    if row.kind == ItemKind.PASSAGE:
+    if row.passage:
         text = row.passage.text_in(language)
         return [_text("passage", row.passage, text, text.body)] if text else []
-    if row.kind == ItemKind.INITIATIVE:
-        if row.text_source == TextSource.PERIOD:
-            call = submission.call
-            printed = []
-            for update in paragraphs_of_period(updates, call.period_start, call.period_end):
-                text = next((text for text in update.texts.all() if text.language == language), update.original)
-                if text and text.paragraph:
-                    printed.append(_text("update", update, text, text.paragraph))
-            if printed:
-                return printed
+    if row.initiative:
+        if row.text_source == TextSource.PERIOD and (printed := _paragraphs(updates, submission.call, language)):
+            return printed
         return _description(row.initiative, language)
     return []
+
+
+def _paragraphs(updates: list[Update], call: Call, language: str) -> list[tuple[str, Record, str, str]]:
+    texts = [
+        (update, best_text(update.texts.all(), language))
+        for update in paragraphs_of_period(updates, call.period_start, call.period_end)
+    ]
+    return [_text("update", update, text, text.paragraph) for update, text in texts if text and text.paragraph]
 
 
 def _description(initiative: Initiative, language: str) -> list[tuple[str, Record, str, str]]:
@@ -188,7 +190,7 @@ def _text(kind: Any, record: Any, text: Any, html: str) -> tuple[str, Record, st
 
 def _slots(call: Call, entities: list[Entity], language: str) -> dict[str, str]:
     session = call.session
-    cover = next((cover for cover in call.covers.all() if cover.language == language), None)
+    cover = best_cover(call, language)
     return {
         "entity": _joined(in_language(entity, "name", language) for entity in entities),
         "acronym": _joined(entity.acronym for entity in entities),
@@ -220,29 +222,33 @@ def fill(text: str, slots: dict[str, str]) -> str:
 
 
 def _cover(call: Call, language: str, slots: dict[str, str]) -> list[CoverLine]:
-    covers = sorted(call.covers.all(), key=lambda cover: (cover.language != language, cover.language != "en"))
-    lines = covers[0].lines if covers else []
-    return [{**line, "text": fill(line["text"], slots)} for line in lines]
+    cover = best_cover(call, language)
+    return [
+        CoverLine(style=line["style"], lead=line.get("lead", ""), text=fill(line["text"], slots))
+        for line in (cover.lines if cover else [])
+    ]
+
+
+def best_cover(call: Call, language: str) -> CallCover | None:
+    """Return the cover in the language, else in English; None where the call has neither."""
+    covers = [cover for cover in call.covers.all() if cover.language in {language, Language.ENGLISH}]
+    return min(covers, key=lambda cover: cover.language != language, default=None)
 
 
 def _front(submission: Submission, entities: list[Entity], language: str, slots: dict[str, str]) -> list[FrontBlock]:
-    blocks: list[FrontBlock] = []
-    for block in submission.layout.front:
-        filled: FrontBlock = {**block}
-        if "text" in filled:
-            filled["text"] = fill(filled["text"], slots)
-        if "entries" in filled:
-            filled["entries"] = [
-                entry
-                for template in filled["entries"]
-                for entry in (
-                    _facilitated_lines(submission.call, entities, language)
-                    if template == "{facilitated_lines}"
-                    else [fill(template, slots)]
-                )
-            ]
-        blocks.append(filled)
-    return blocks
+    def entries(templates: list[str]) -> Iterator[str]:
+        for template in templates:
+            if template == "{facilitated_lines}":
+                yield from _facilitated_lines(submission.call, entities, language)
+            else:
+                yield fill(template, slots)
+
+    return [
+        FrontBlock(
+            kind=block["kind"], text=fill(block.get("text", ""), slots), entries=list(entries(block.get("entries", [])))
+        )
+        for block in submission.layout.front
+    ]
 
 
 def _facilitated_lines(call: Call, entities: list[Entity], language: str) -> list[str]:

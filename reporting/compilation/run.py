@@ -81,7 +81,7 @@ def compile_submission(*, compilation: Compilation) -> None:
             _file(compilation, snapshot, files, warnings)
         except BaseException:
             for artifact in files:
-                default_storage.delete(artifact.file.name)
+                default_storage.delete(str(artifact))
             raise
 
 

@@ -26,8 +26,8 @@ from reporting.querysets import CompilationQuerySet
 class Compilation(models.Model):
     """A job and its outcome. The row is the truth; a message to a worker only says that it waits.
 
-    A worker claims the row: it counts an attempt, uses up a try and gets a lease. Whoever writes afterwards names its attempt, so a
-    slow worker whose lease ran out and whose job was taken over cannot file its result.
+    A worker claims the row: it counts an attempt, uses up a try and gets a lease. Whoever writes afterwards names its
+    attempt, so a slow worker whose lease ran out and whose job was taken over cannot file its result.
     """
 
     TRIES = 4  # the first, and three more after growing pauses
@@ -116,7 +116,7 @@ class Artifact(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.file.name
+        return self.file.name or ""
 
     @property
     def file_name(self) -> str:

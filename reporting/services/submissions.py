@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import UpdateKind, UpdateState
@@ -92,5 +92,5 @@ def reported_initiatives(submission: Submission) -> InitiativeQuerySet:
         )
         .distinct()
         .with_title(submission.language)
-        .order_by("title", "pk")
+        .order_by(F("title"), "pk")
     )
