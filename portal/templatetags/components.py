@@ -1,0 +1,117 @@
+"""What the components need beyond Django's own tags: `{% load components %}`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.core.paginator import Paginator
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from portal.common.footnotes import numbered
+from portal.common.languages import direction
+from portal.icons import ICONS, POINTING
+
+PORTAL_NAME = _("WSIS and 4IR Initiatives")  # the name of the portal; it stands here and nowhere else
+
+register = template.Library()
+
+register.filter("direction", direction)
+
+# How a state looks. A state is told by its words and the shape of its picture, never by colour alone.
+_LOOKS = {
+    ("plain", "dot"): "planned asked nothing_to_report declined superseded cancelled withdrawn",
+    ("active", "pencil"): "draft drafting",
+    ("active", "go"): "open running ongoing",
+    ("waiting", "clock"): "submitted in_review queued suspended inferred",
+    ("attention", "return"): "returned",
+    ("attention", "clock"): "postponed late overdue stale",
+    ("good", "check"): "approved cleared done published completed held stated",
+    ("sealed", "seal"): "sealed sent closed",
+    ("bad", "warning"): "failed",
+}
+_LOOK_OF_STATE = {state: look_and_icon for look_and_icon, states in _LOOKS.items() for state in states.split()}
+_LOOK_OF_MESSAGE = {
+    "success": ("good", "check"),
+    "good": ("good", "check"),
+    "warning": ("attention", "warning"),
+    "attention": ("attention", "warning"),
+    "error": ("bad", "warning"),
+    "bad": ("bad", "warning"),
+}
+
+
+@register.simple_tag
+def portal_name() -> str:
+    return str(PORTAL_NAME)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Return a picture beside words; it says nothing by itself. Raises KeyError for a name that `ICONS` lacks."""
+    turning = " icon-turning" if name in POINTING else ""
+    return format_html(
+        '<svg class="icon{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="{}"/></svg>',
+        turning,
+        ICONS[name],
+    )
+
+
+@register.filter
+def look(state: str) -> str:
+    """Return how a state looks: plain, active, waiting, attention, good, sealed or bad; plain where it is unknown."""
+    return _LOOK_OF_STATE.get(str(state), ("plain", "dot"))[0]
+
+
+@register.filter
+def look_icon(state: str) -> str:
+    return _LOOK_OF_STATE.get(str(state), ("plain", "dot"))[1]
+
+
+@register.filter
+def message_look(level: str) -> str:
+    """Return how a message looks, from Django's level (`success`) or our own word (`good`)."""
+    return _LOOK_OF_MESSAGE.get(str(level), ("info", "info"))[0]
+
+
+@register.filter
+def message_icon(level: str) -> str:
+    return _LOOK_OF_MESSAGE.get(str(level), ("info", "info"))[1]
+
+
+@register.simple_tag
+def trail(*labels_and_urls: Any) -> list[dict[str, Any]]:
+    """Return breadcrumbs for `page_header.html`: `{% trail _("Initiatives") list_url as crumbs %}`."""
+    pairs = zip(labels_and_urls[::2], labels_and_urls[1::2], strict=True)
+    return [{"label": label, "url": url} for label, url in pairs]
+
+
+@register.simple_tag(takes_context=True)
+def current(context: template.Context, url: str) -> SafeString | str:
+    """Return the attribute that marks a link of the navigation whose part of the site this page belongs to."""
+    path = getattr(context.get("request"), "path", "")
+    if path == url:
+        return format_html(' aria-current="{}"', "page")
+    return format_html(' aria-current="{}"', "true") if path.startswith(url) else ""
+
+
+@register.filter
+def at(items: list[Any], index: int) -> Any:
+    return items[index]
+
+
+@register.filter
+def page_numbers(paginator: Paginator, number: int) -> list[int | str]:
+    """Return the numbers to link to from page `number`; "…" stands for those left out."""
+    return [
+        page if isinstance(page, int) else "…"
+        for page in paginator.get_elided_page_range(number, on_each_side=1, on_ends=1)
+    ]
+
+
+@register.inclusion_tag("components/rich_text.html")
+def rich_text(html: str, key: str, language: str = "", references: Mapping[int, Any] | None = None) -> dict[str, Any]:
+    """Show a clean rich text in its language, its footnotes below: `{% rich_text text.paragraph "update-7" "ar" %}`."""
+    body, notes = numbered(html, key=key, references=references)
+    return {"body": body, "notes": notes, "key": key, "language": language}
