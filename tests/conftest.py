@@ -1,0 +1,34 @@
+"""What all tests share."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from tests.support import workers
+
+
+@pytest.fixture(autouse=True)
+def _files_of_the_test(settings: Settings, tmp_path: Path) -> None:
+    """Files and mail that a test makes go with it."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+
+@pytest.fixture
+def start_worker(tmp_path: Path, settings: Settings) -> Iterator[Callable[..., workers.Worker]]:
+    """Start real workers by name; they are stopped after the test. Needs a transactional database."""
+    settings.MEDIA_ROOT = settings.VAR / "files"  # the workers' folder
+    started: list[workers.Worker] = []
+    workers.empty_queue()
+
+    def start(name: str = "one", **environment: str) -> workers.Worker:
+        started.append(workers.Worker(name, tmp_path / f"worker-{name}.log", **environment))
+        return started[-1]
+
+    yield start
+    for worker in started:
+        worker.kill()
+    workers.empty_queue()
+
