@@ -90,7 +90,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES: dict[str, dict[str, Any]]
 if TRIAL:
-    DATABASES = {"default": {"ENGINE": "portal.embedded.backend", "NAME": "portal"}}
+    DATABASES = {"default": {"ENGINE": "portal.embedded.backend", "NAME": env("PORTAL_DATABASE", default="portal")}}
 else:
     DATABASES = {"default": env.db("DATABASE_URL")}
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
@@ -124,6 +124,8 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 5.0},  # without workers the queue must not fill up with wake-ups
     },
 }
+PANDOC = env("PANDOC", default="")  # another pandoc than the one of pypandoc-binary
+RENDERER_SECONDS = env.float("RENDERER_SECONDS", default=300)  # that one run of a renderer may take
 COMPILATION_LEASE = env.int("COMPILATION_LEASE", default=30)  # seconds that a silent worker keeps a job
 
 # People
