@@ -23,6 +23,11 @@ class ParagraphNumbers(models.TextChoices):
     THROUGH = "through", _("through the text")
 
 
+class RunningLinks(models.TextChoices):
+    LINKS = "links", _("stay links")
+    FOOTNOTES = "footnotes", _("become footnotes")
+
+
 class FillingRule(models.TextChoices):
     """How a section gets its items before a hand touches them."""
 

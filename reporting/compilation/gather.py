@@ -34,7 +34,8 @@ def gather(submission: Submission, language: str) -> Snapshot:
     Reads in a fixed number of queries. Raises NothingToCompile where no item has a text.
     """
     entities = list(submission.entities.order_by("pk"))
-    slots = _slots(submission.call, entities, language)
+    cover = _best_cover(submission.call, language)
+    slots = _slots(submission.call, cover, entities, language)
     updates = _updates_by_initiative(submission.call, entities)
     seen: dict[str, int] = defaultdict(int)
     sections: list[Section] = []
@@ -69,9 +70,13 @@ def gather(submission: Submission, language: str) -> Snapshot:
         layout={
             "heading_numbers": submission.layout.heading_numbers,  # type: ignore[typeddict-item]  # choices
             "paragraph_numbers": submission.layout.paragraph_numbers,  # type: ignore[typeddict-item]  # choices
+            "running_links": submission.layout.running_links,  # type: ignore[typeddict-item]  # choices
             "contents_depth": submission.layout.contents_depth,
         },
-        cover=_cover(submission.call, language, slots),
+        cover=[
+            CoverLine(style=line["style"], lead=line.get("lead", ""), text=fill(line["text"], slots))
+            for line in (cover.lines if cover else [])
+        ],
         front=_front(submission, entities, language, slots),
         sections=sections,
         references=_references(item["html"] for section in sections for item in section["items"]),
@@ -175,8 +180,17 @@ def _paragraphs(updates: list[Update], call: Call, language: str) -> list[tuple[
 
 
 def _description(initiative: Initiative, language: str) -> list[tuple[str, Record, str, str]]:
-    text = initiative.text_in(language, Variant.GENERAL)
-    return [_text("initiative", initiative, text, text.description)] if text and text.description else []
+    written = [text for text in initiative.texts.all() if text.variant == Variant.GENERAL and text.description]
+    text = best_text(written, language)
+    return [_text("initiative", initiative, text, text.description)] if text else []
+
+
+def _paragraphs(updates: list[Update], call: Call, language: str) -> list[tuple[str, Record, str, str]]:
+    texts = [
+        (update, best_text([text for text in update.texts.all() if text.paragraph], language))
+        for update in paragraphs_of_period(updates, call.period_start, call.period_end)
+    ]
+    return [_text("update", update, text, text.paragraph) for update, text in texts if text]
 
 
 def _text(kind: Any, record: Any, text: Any, html: str) -> tuple[str, Record, str, str]:
@@ -188,9 +202,8 @@ def _text(kind: Any, record: Any, text: Any, html: str) -> tuple[str, Record, st
 # Cover and front
 
 
-def _slots(call: Call, entities: list[Entity], language: str) -> dict[str, str]:
+def _slots(call: Call, cover: CallCover | None, entities: list[Entity], language: str) -> dict[str, str]:
     session = call.session
-    cover = best_cover(call, language)
     return {
         "entity": _joined(in_language(entity, "name", language) for entity in entities),
         "acronym": _joined(entity.acronym for entity in entities),
@@ -221,15 +234,7 @@ def fill(text: str, slots: dict[str, str]) -> str:
     return text
 
 
-def _cover(call: Call, language: str, slots: dict[str, str]) -> list[CoverLine]:
-    cover = best_cover(call, language)
-    return [
-        CoverLine(style=line["style"], lead=line.get("lead", ""), text=fill(line["text"], slots))
-        for line in (cover.lines if cover else [])
-    ]
-
-
-def best_cover(call: Call, language: str) -> CallCover | None:
+def _best_cover(call: Call, language: str) -> CallCover | None:
     """Return the cover in the language, else in English; None where the call has neither."""
     covers = [cover for cover in call.covers.all() if cover.language in {language, Language.ENGLISH}]
     return min(covers, key=lambda cover: cover.language != language, default=None)

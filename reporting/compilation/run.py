@@ -69,12 +69,12 @@ def compile_submission(*, compilation: Compilation) -> None:
         warnings = list(whole.warnings)
         _note(compilation, progress=30)
         jobs = [(format, Part.WHOLE, whole) for format in compilation.formats]
-        if any(section["summary"] and section["items"] for section in snapshot["sections"]):
+        if any(item["html"] for section in snapshot["sections"] if section["summary"] for item in section["items"]):
             jobs.append(("docx", Part.SUMMARY, document.build(snapshot, part="summary")))
         files: list[Artifact] = []
         try:
             for done, (format, part, tree) in enumerate(jobs, start=1):
-                rendered = renderers.render(tree, format)
+                rendered = renderers.render(tree, format, tools=tools())
                 warnings += [warning for warning in rendered.warnings if warning not in warnings]
                 files.append(_kept(compilation, format, part, rendered.content))
                 _note(compilation, progress=30 + 65 * done // len(jobs))
@@ -114,6 +114,12 @@ def reason_for(error: Exception) -> FailureReason:
         case OSError(errno=errno.ENOSPC | errno.EDQUOT):
             return FailureReason.DISK_FULL
     return FailureReason.UNEXPECTED
+
+
+def tools() -> renderers.Tools:
+    """The programs that render, as the settings have them."""
+    chosen = {"pandoc": [settings.PANDOC]} if settings.PANDOC else {}
+    return renderers.Tools(seconds=settings.RENDERER_SECONDS, **chosen)
 
 
 def _own(compilation: Compilation) -> CompilationQuerySet:
@@ -172,7 +178,9 @@ def _kept(compilation: Compilation, format: str, part: str, content: bytes) -> A
 
 
 @transaction.atomic
-def _file(compilation: Compilation, snapshot: Snapshot, files: list[Artifact], warnings: list[str]) -> None:
+def _file(
+    compilation: Compilation, snapshot: Snapshot, files: list[Artifact], warnings: list[document.TextWarning]
+) -> None:
     """All files or none, and only while the lease is ours."""
     filed = _own(compilation).update(
         state=CompilationState.DONE,

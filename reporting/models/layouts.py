@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from initiatives.models import Entity
 from initiatives.models.base import NamedInSixLanguages
 from portal.common.history import tracked
-from reporting.choices import FillingRule, HeadingNumbers, ParagraphNumbers
+from reporting.choices import FillingRule, HeadingNumbers, ParagraphNumbers, RunningLinks
 from reporting.models.calls import Call
 
 
@@ -25,6 +25,9 @@ class Layout(models.Model):
     )
     paragraph_numbers = models.CharField(
         _("numbers of paragraphs"), max_length=10, choices=ParagraphNumbers, default=ParagraphNumbers.NONE
+    )
+    running_links = models.CharField(
+        _("links in the text"), max_length=10, choices=RunningLinks, default=RunningLinks.LINKS
     )
     contents_depth = models.PositiveSmallIntegerField(_("levels in the contents list"), default=1)
     front = models.JSONField(_("front"), default=list, blank=True)

@@ -67,7 +67,8 @@ class TestStartUpdate:
 class TestSaveUpdate:
     def test_keeps_an_incomplete_draft(self, staff, entity):
         update = UpdateFactory(initiative__entity=entity)
-        saved = save_update(update=update, draft=UpdateDraft(texts={"obstacles": "<p>Slow visas.</p>"}), edits=0, user=staff)
+        draft = UpdateDraft(texts={"obstacles": "<p>Slow visas.</p>"})
+        saved = save_update(update=update, draft=draft, edits=0, user=staff)
         assert saved.edits == 1
         assert saved.original.obstacles == "<p>Slow visas.</p>"
         assert saved.original.paragraph == ""
@@ -140,8 +141,8 @@ class TestDecide:
         update = UpdateFactory(submitted=True, author=focal_point)
         with pytest.raises(OwnUpdateNeedsReason):
             approve_update(update=update, edits=0, user=focal_point, now=NOON)
-        approved = approve_update(update=update, edits=0, user=focal_point, now=NOON, reason="Nobody else is in office.")
-        assert approved.decision_note == "Nobody else is in office."
+        approved = approve_update(update=update, edits=0, user=focal_point, now=NOON, reason="Nobody else is here.")
+        assert approved.decision_note == "Nobody else is here."
 
     def test_a_second_decision_is_refused(self, focal_point):
         update = UpdateFactory(submitted=True)

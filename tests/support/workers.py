@@ -23,8 +23,10 @@ class Worker:
         self.log = log
         with log.open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "celery", "-A", "portal", "worker", "--pool=solo", f"-n{name}@test"]
-                + ["--loglevel=INFO", "--without-gossip", "--without-mingle", "--without-heartbeat"],
+                [
+                    *(sys.executable, "-m", "celery", "-A", "portal", "worker", "--pool=solo", f"-n{name}@test"),
+                    *("--loglevel=INFO", "--without-gossip", "--without-mingle", "--without-heartbeat"),
+                ],
                 cwd=ROOT,
                 env={**os.environ, "PORTAL_DATABASE": connection.settings_dict["NAME"], **environment},
                 stdout=output,

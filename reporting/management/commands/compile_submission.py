@@ -15,6 +15,7 @@ from initiatives.models import Entity
 from portal.common.errors import PersonError
 from portal.common.languages import Language
 from reporting.choices import CompilationState, FileFormat
+from reporting.compilation.document import sentence
 from reporting.models import Artifact, Call, Compilation, Submission
 from reporting.services.compilations import request_compilation
 from reporting.services.submissions import open_submission
@@ -53,7 +54,7 @@ class Command(BaseCommand):
         if compilation.state == CompilationState.FAILED:
             raise CommandError(f"Compilation {compilation.number}: {compilation.get_failure_display()}")
         for warning in compilation.warnings:
-            self.stderr.write(f"Note: {warning}")
+            self.stderr.write(f"Note: {sentence(warning)}")
         for artifact in compilation.artifacts.all():
             path = self.write(artifact, out)
             self.stdout.write(f"{artifact.sha256}  {path}")

@@ -1,0 +1,221 @@
+"""What goes from the records into a snapshot."""
+
+import datetime as dt
+
+import pytest
+
+from initiatives.choices import FacilitationRole, TextState, UpdateKind
+from initiatives.models import Initiative, Reference, UpdateText
+from reporting.compilation.gather import NothingToCompile, fill, gather
+from reporting.compilation.snapshot import canonical, fingerprint
+from reporting.models import Layout, Submission
+from tests.factories import (
+    ActionLineFactory,
+    CallCoverFactory,
+    EntityFactory,
+    FacilitationFactory,
+    InitiativeFactory,
+    InitiativeTextFactory,
+    ItemFactory,
+    PassageFactory,
+    PassageTextFactory,
+    ReferenceFactory,
+    SectionFactory,
+    SubmissionFactory,
+    UpdateFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+YEAR_2020 = {"period_start": dt.date(2020, 1, 1), "period_end": dt.date(2021, 1, 1)}
+YEAR_2022 = {"period_start": dt.date(2022, 1, 1), "period_end": dt.date(2023, 1, 1)}
+
+
+@pytest.fixture
+def entity():
+    return EntityFactory(
+        code="UNIDO", name_en="Industrial Development Organization", name_fr="Organisation industrielle"
+    )
+
+
+@pytest.fixture
+def section(entity):
+    return SectionFactory(submission=SubmissionFactory(entities=[entity]), name_en="Initiatives", name_fr="Projets")
+
+
+def items_of(section, language="en"):
+    return gather(section.submission, language)["sections"][0]["items"]
+
+
+def texts_of(section, language="en"):
+    return [item["html"] for item in items_of(section, language)]
+
+
+class TestTextOfAnInitiative:
+    def test_is_the_paragraph_of_the_period(self, section, entity):
+        initiative = InitiativeFactory(entity=entity, description="<p>In general.</p>")
+        UpdateFactory(initiative=initiative, approved=True, paragraph="<p>This year.</p>")
+        UpdateFactory(initiative=initiative, approved=True, paragraph="<p>Next year.</p>", **YEAR_2022)
+        UpdateFactory(initiative=initiative, paragraph="<p>Not approved.</p>")
+        ItemFactory(section=section, initiative=initiative)
+        assert texts_of(section) == ["<p>This year.</p>"]
+
+    def test_is_every_paragraph_of_the_period_under_one_heading(self, section, entity):
+        initiative = InitiativeFactory(entity=entity, title="Two halves")
+        for start, end, words in [((2021, 7), (2022, 1), "Autumn."), ((2021, 1), (2021, 7), "Spring.")]:
+            UpdateFactory(
+                initiative=initiative,
+                approved=True,
+                paragraph=f"<p>{words}</p>",
+                period_start=dt.date(*start, 1),
+                period_end=dt.date(*end, 1),
+            )
+        ItemFactory(section=section, initiative=initiative, is_numbered=True)
+        items = items_of(section)
+        assert [item["html"] for item in items] == ["<p>Spring.</p>", "<p>Autumn.</p>"]
+        assert [(item["heading"], item["numbered"]) for item in items] == [("Two halves", True), ("", False)]
+
+    def test_is_the_last_news_where_all_is_still_true(self, section, entity):
+        initiative = InitiativeFactory(entity=entity, description="<p>In general.</p>")
+        UpdateFactory(initiative=initiative, approved=True, paragraph="<p>Of 2020.</p>", **YEAR_2020)
+        UpdateFactory(initiative=initiative, approved=True, kind=UpdateKind.STILL_TRUE)
+        ItemFactory(section=section, initiative=initiative)
+        assert texts_of(section) == ["<p>Of 2020.</p>"]
+
+    def test_is_the_description_where_the_period_has_no_paragraph(self, section, entity):
+        initiative = InitiativeFactory(entity=entity, description="<p>In general.</p>")
+        UpdateFactory(initiative=initiative, approved=True, paragraph="<p>Of 2020.</p>", **YEAR_2020)
+        ItemFactory(section=section, initiative=initiative)
+        assert texts_of(section) == ["<p>In general.</p>"]
+
+    def test_leaves_out_what_another_entity_told(self, section, entity):
+        initiative = InitiativeFactory(entity=entity, description="<p>Ours.</p>")
+        UpdateFactory(initiative=initiative, entity=EntityFactory(), approved=True, paragraph="<p>Theirs.</p>")
+        ItemFactory(section=section, initiative=initiative)
+        assert texts_of(section) == ["<p>Ours.</p>"]
+
+
+class TestLanguage:
+    def test_is_the_one_asked_for_where_a_text_has_it(self, section, entity):
+        passage = PassageFactory(entity=entity, body="<p>Words.</p>")
+        PassageTextFactory(passage=passage, language="fr", state=TextState.CHECKED, body="<p>Des mots.</p>")
+        only_english = InitiativeFactory(entity=entity, title="Hub", description="<p>A hub.</p>")
+        ItemFactory(section=section, passage=passage)
+        ItemFactory(section=section, initiative=only_english)
+        snapshot = gather(section.submission, "fr")
+        assert snapshot["sections"][0]["heading"] == "Projets"
+        assert [(item["html"], item["language"]) for item in snapshot["sections"][0]["items"]] == [
+            ("<p>Des mots.</p>", "fr"),
+            ("<p>A hub.</p>", "en"),
+        ]
+
+    def test_of_a_title_follows(self, section, entity):
+        initiative = InitiativeFactory(entity=entity, title="Hub", description="<p>A hub.</p>")
+        InitiativeTextFactory(initiative=initiative, language="fr", state=TextState.CHECKED, title="Pôle")
+        ItemFactory(section=section, initiative=initiative)
+        assert items_of(section, "fr")[0]["heading"] == "Pôle"
+
+
+class TestBlockIds:
+    def test_name_record_and_revision_in_few_letters(self, section, entity):
+        update = UpdateFactory(initiative__entity=entity, approved=True, paragraph="<p>One.</p>")
+        UpdateText.objects.update(paragraph="<p>Two.</p>")
+        ItemFactory(section=section, initiative=update.initiative)
+        item = items_of(section)[0]
+        assert item["id"] == f"u{update.pk}_en_2"
+        assert item["record"] == {"kind": "update", "id": update.pk, "version": 2, "role": "staff"}
+
+    def test_differ_where_a_record_is_printed_twice(self, section, entity):
+        passage = PassageFactory(entity=entity)
+        ItemFactory(section=section, passage=passage)
+        ItemFactory(section=section, passage=passage)
+        ids = [item["id"] for item in items_of(section)]
+        assert len(set(ids)) == 2
+        assert all(len(each) <= 32 for each in ids)
+
+
+class TestCoverAndFront:
+    def test_have_their_slots_filled(self, section):
+        call = section.submission.call
+        CallCoverFactory(call=call)
+        ItemFactory(section=section)
+        assert [line["text"] for line in gather(section.submission, "en")["cover"]] == [
+            "Efforts in 2021",
+            "Industrial Development Organization (UNIDO)",
+        ]
+
+    def test_list_the_lines_that_the_entity_leads(self, section, entity):
+        parent = ActionLineFactory(code="C7", name_en="ICT applications")
+        FacilitationFactory(
+            entity=entity,
+            line=ActionLineFactory(code="C7-EGOV", parent=parent, name_en="E-government"),
+            role=FacilitationRole.LEAD,
+        )
+        FacilitationFactory(entity=entity, line=ActionLineFactory(code="C3"), role=FacilitationRole.CO_FACILITATOR)
+        Layout.objects.update(front=[{"kind": "list", "entries": ["{facilitated_lines}"]}])
+        ItemFactory(section=section)
+        submission = Submission.objects.get()
+        assert gather(submission, "en")["front"][0]["entries"] == ["C7 - ICT applications: E-government"]
+
+    def test_leave_braces_that_name_no_slot(self):
+        assert fill("{year} {left} {", {"year": "2021"}) == "2021 {left} {"
+
+
+class TestReferences:
+    def test_are_those_that_footnotes_cite(self, section, entity):
+        cited = ReferenceFactory(text="", title="Report", author="ITU", year=2020, address="https://example.org/r")
+        ReferenceFactory(text="never cited")
+        body = f'<p>Said.<span data-footnote="" data-reference="{cited.pk}">*</span></p>'
+        ItemFactory(section=section, passage=PassageFactory(entity=entity, body=body))
+        assert gather(section.submission, "en")["references"] == {
+            str(cited.pk): {
+                "text": "",
+                "author": "ITU",
+                "title": "Report",
+                "year": "2020",
+                "address": "https://example.org/r",
+            }
+        }
+
+
+class TestSnapshot:
+    def test_says_demonstration_when_an_invented_record_is_in_it(self, section, entity):
+        item = ItemFactory(section=section, initiative=InitiativeFactory(entity=entity, description="<p>Real.</p>"))
+        assert gather(section.submission, "en")["demonstration"] is False
+        Initiative.objects.filter(pk=item.initiative_id).update(is_invented=True)
+        assert gather(section.submission, "en")["demonstration"] is True
+
+    def test_has_the_same_fingerprint_until_a_record_changes(self, section, entity):
+        reference = ReferenceFactory(text="Printed words")
+        body = f'<p>Said.<span data-footnote="" data-reference="{reference.pk}">*</span></p>'
+        ItemFactory(section=section, passage=PassageFactory(entity=entity, body=body))
+        first = fingerprint(gather(section.submission, "en"))
+        assert fingerprint(gather(section.submission, "en")) == first
+        Reference.objects.update(text="Other words")
+        assert fingerprint(gather(section.submission, "en")) != first
+
+    def test_keeps_every_letter(self, section, entity):
+        words = "中文 العربية « français » &amp; 😀 " + "x" * 20_000
+        ItemFactory(section=section, passage=PassageFactory(entity=entity, body=f"<p>{words}</p>"))
+        snapshot = gather(section.submission, "en")
+        assert snapshot["sections"][0]["items"][0]["html"] == f"<p>{words}</p>"
+        assert words.encode() in canonical(snapshot)
+
+    def test_of_an_empty_submission_is_refused(self, section):
+        ItemFactory(section=section, heading="A heading alone")
+        with pytest.raises(NothingToCompile):
+            gather(section.submission, "en")
+
+    def test_takes_as_many_queries_for_twenty_items_as_for_one(self, section, entity, django_assert_num_queries):
+        def add(count: int) -> None:
+            for _ in range(count):
+                UpdateFactory(initiative__entity=entity, approved=True, paragraph="<p>News.</p>")
+            for initiative in Initiative.objects.filter(items=None):
+                ItemFactory(section=section, initiative=initiative)
+
+        add(1)
+        with django_assert_num_queries(11):
+            gather(Submission.objects.get(), "en")
+        add(20)
+        with django_assert_num_queries(11):
+            gather(Submission.objects.get(), "en")
