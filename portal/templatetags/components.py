@@ -5,12 +5,15 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Paginator
+from django.forms import BaseForm
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
+from js_asset import Media
 
 from portal.common.footnotes import numbered
 from portal.common.languages import direction
+from portal.common.richtext import word_count as count_words
 from portal.icons import ICONS, POINTING
 
 PORTAL_NAME = _("WSIS and 4IR Initiatives")  # the name of the portal; it stands here and nowhere else
@@ -115,3 +118,17 @@ def rich_text(html: str, key: str, language: str = "", references: Mapping[int, 
     """Show a clean rich text in its language, its footnotes below: `{% rich_text text.paragraph "update-7" "ar" %}`."""
     body, notes = numbered(html, key=key, references=references)
     return {"body": body, "notes": notes, "key": key, "language": language}
+
+
+@register.filter
+def word_count(html: str | None) -> int:
+    return count_words(html or "")
+
+
+@register.simple_tag(takes_context=True)
+def form_media(context: template.Context, *forms: BaseForm) -> SafeString:
+    """Print the scripts and styles of forms, each once; the import map gets the nonce of the page."""
+    media = Media()
+    for form in forms:
+        media = media + form.media
+    return mark_safe(Media.from_media(media, nonce=context["request"].csp_nonce).render())  # noqa: S308  # from our widgets
