@@ -1,0 +1,1 @@
+"""Measurements, printed as JSON lines by `make bench`."""
