@@ -73,6 +73,7 @@ class LayoutFacts(TypedDict):
     heading_numbers: Literal["none", "arabic", "roman"]  # "1. Summary", "I. Summary"
     paragraph_numbers: Literal["none", "through"]
     contents_depth: int  # levels in the contents list, where the front has one
+    running_links: NotRequired[Literal["links", "footnotes"]]  # links in the text stay links, or print as footnotes
 
 
 class Snapshot(TypedDict):

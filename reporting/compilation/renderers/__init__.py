@@ -1,0 +1,87 @@
+"""Writes a document as a file. Pure: the same document gives the same bytes, with the same versions of the tools.
+
+`render` gives the bytes of one format, `versions` tells with what they were made. All programs run as children with
+limits of time and memory; what goes wrong is one of the exceptions named here, or an OSError when the disk is full.
+"""
+
+import hashlib
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from reporting.compilation.document import Document, TextWarning
+from reporting.compilation.renderers import docx, fonts, html, pdf
+from reporting.compilation.renderers.errors import FontMissing, RendererError, RendererFailed, RendererTimedOut
+from reporting.compilation.renderers.process import Tools, installed, pandoc_version
+
+__all__ = [
+    "FORMATS",
+    "FontMissing",
+    "Rendered",
+    "RendererError",
+    "RendererFailed",
+    "RendererTimedOut",
+    "Tools",
+    "render",
+    "versions",
+]
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A file, and what could not be printed as written."""
+
+    content: bytes
+    warnings: list[TextWarning]
+
+
+def _docx(document: Document, tools: Tools) -> Rendered:
+    return Rendered(docx.render(document, tools), [])
+
+
+def _pdf(document: Document, tools: Tools) -> Rendered:
+    pages = pdf.typeset(document, tools)
+    return Rendered(pages.content, pages.warnings)
+
+
+def _html(document: Document, tools: Tools) -> Rendered:
+    return Rendered(html.render(document, tools), [])
+
+
+_RENDERERS: dict[str, Callable[[Document, Tools], Rendered]] = {"docx": _docx, "pdf": _pdf, "html": _html}
+FORMATS = tuple(_RENDERERS)
+
+
+def render(document: Document, format: str, *, tools: Tools | None = None) -> Rendered:
+    """Return the document as a file of one of FORMATS.
+
+    Raises FontMissing, RendererFailed or RendererTimedOut, each with a sentence, and OSError where the disk is full.
+    Formats of one document share its typeset pages, so keep the document while you ask for several.
+    """
+    return _RENDERERS[format](document, tools or Tools())
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Return the version of everything that has a say in the bytes of a file."""
+    return {
+        "pandoc": pandoc_version(),
+        "typst": installed("typst"),
+        "python-docx": installed("python-docx"),
+        "lxml": installed("lxml"),
+        "zlib": zlib.ZLIB_RUNTIME_VERSION,
+        "fonts": ", ".join(f"{package} {installed(package)}" for package in fonts.PACKAGES),
+        "templates": _templates(),
+    }
+
+
+def _templates() -> str:
+    """Return what tells our own templates and code from others: a hash over them."""
+    folder = Path(__file__).parent.parent
+    own = hashlib.sha256()
+    for path in sorted([*folder.glob("*.py"), *folder.glob("renderers/*.py"), *folder.glob("assets/*")]):
+        if path.name not in {"gather.py", "run.py", "snapshot.py"}:  # they come before the document
+            own.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return own.hexdigest()[:16]

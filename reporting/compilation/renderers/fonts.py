@@ -1,0 +1,162 @@
+"""The fonts of documents: where the packages keep them, and which characters they can show."""
+
+import importlib.util
+import re
+import struct
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from reporting.compilation.renderers.errors import FontMissing
+
+# Package on PyPI -> its module and the fewest font files that it has to hold.
+PACKAGES = {
+    "fontpkg-noto-sans": ("fontpkg_noto_sans", 2),
+    "fontpkg-noto-sans-arabic": ("fontpkg_noto_sans_arabic", 1),
+    "manimgx-fonts-cjk": ("manimgx_fonts_cjk", 1),
+    "manimgx-fonts": ("manimgx_fonts", 20),
+}
+FOR_EVERY_TEXT = ["Noto Sans", "Noto Sans Arabic"]
+FOR_CHINESE = "Noto Sans CJK SC"
+BOX = "\u25a1"  # stands for a character that no font has
+
+_MARK_OR_JOINER = re.compile(r"[\u200c\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+
+
+def folders() -> list[Path]:
+    """Return the folders of the font packages. Raises FontMissing where one is not complete."""
+    found = []
+    for package, (module, fewest) in PACKAGES.items():
+        spec = importlib.util.find_spec(module)
+        folder = Path(spec.origin).parent if spec and spec.origin else None
+        if folder is None or len(list(_files(folder))) < fewest:
+            raise FontMissing(package)
+        found.append(folder)
+    return found
+
+
+def families() -> list[str]:
+    """Return the families in the order in which a character is looked up."""
+    others = sorted({name for _path, name, _characters in faces()} - {*FOR_EVERY_TEXT, FOR_CHINESE})
+    return [*FOR_EVERY_TEXT, FOR_CHINESE, *others]
+
+
+@cache
+def faces() -> list[tuple[Path, str, frozenset[int]]]:
+    """Return file, family and characters of each upright face; of the Chinese collection, the simplified face."""
+    found = []
+    for folder in folders():
+        for path in _files(folder):
+            if "Italic" not in path.name:
+                found.append((path, *_read_face(path)))
+    return found
+
+
+def without_font(text: str) -> list[str]:
+    """Return the characters, or characters with their combining marks, that no font can show; each once, sorted.
+
+    A mark is drawn by the font of the letter it stands on, so one font has to have both.
+    """
+    sets = [characters for _path, _name, characters in faces()]
+    everything = frozenset().union(*sets)
+    present = set(text)
+    missing = {sign for sign in present if ord(sign) not in everything and not _is_invisible(sign)}
+    marks = [sign for sign in present if unicodedata.category(sign) in {"Mn", "Mc", "Me"} and sign not in missing]
+    if marks:
+        clusters = re.compile(f"[^{''.join(map(re.escape, marks))}][{''.join(map(re.escape, marks))}]+")
+        for cluster in set(clusters.findall(text)):
+            signs = {ord(sign) for sign in cluster if not _is_invisible(sign)}
+            composed = {ord(sign) for sign in unicodedata.normalize("NFC", cluster) if not _is_invisible(sign)}
+            if not any(signs <= one or composed <= one for one in sets) and not missing & set(cluster):
+                missing.add(cluster)
+    return sorted(missing)
+
+
+def boxed(text: str, missing: list[str]) -> str:
+    """Return the text with a box for each of the missing."""
+    if not missing:
+        return text
+    longest_first = sorted(missing, key=len, reverse=True)
+    return re.sub("|".join(map(re.escape, longest_first)), BOX, text)
+
+
+def _is_invisible(sign: str) -> bool:
+    """Control, format and variation signs are never drawn, so that no font needs them."""
+    return unicodedata.category(sign) in {"Cc", "Cf", "Zl", "Zp"} or bool(_MARK_OR_JOINER.match(sign))
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    return (path for path in sorted(folder.rglob("*")) if path.suffix in {".ttf", ".ttc", ".otf"})
+
+
+def _read_face(path: Path) -> tuple[str, frozenset[int]]:
+    """Return family and characters of a font file, as its tables `name` and `cmap` tell.
+
+    The layout of both is in the OpenType specification; formats 4 and 12 are those that Unicode fonts use.
+    """
+    data = path.read_bytes()
+    faces = [0]
+    if data[:4] == b"ttcf":
+        (count,) = struct.unpack_from(">I", data, 8)
+        faces = list(struct.unpack_from(f">{count}I", data, 12))
+    for start in faces:
+        tables = _tables(data, start)
+        name = _family(data, tables["name"])
+        if len(faces) == 1 or name == FOR_CHINESE:
+            return name, _characters(data, tables["cmap"])
+    raise FontMissing(FOR_CHINESE)
+
+
+def _tables(data: bytes, start: int) -> dict[str, int]:
+    (count,) = struct.unpack_from(">H", data, start + 4)
+    records = (struct.unpack_from(">4sIII", data, start + 12 + 16 * number) for number in range(count))
+    return {tag.decode("latin-1"): offset for tag, _sum, offset, _length in records}
+
+
+def _family(data: bytes, at: int) -> str:
+    """Return the typographic family (name 16) or, without one, the family (name 1), in English."""
+    _format, count, strings = struct.unpack_from(">HHH", data, at)
+    names = {}
+    for number in range(count):
+        platform, _encoding, language, kind, length, offset = struct.unpack_from(">6H", data, at + 6 + 12 * number)
+        if platform == 3 and language == 0x409 and kind in {1, 16}:
+            names[kind] = data[at + strings + offset : at + strings + offset + length].decode("utf-16-be")
+    return names.get(16, names.get(1, ""))
+
+
+def _characters(data: bytes, at: int) -> frozenset[int]:
+    (count,) = struct.unpack_from(">H", data, at + 2)
+    found: set[int] = set()
+    for number in range(count):
+        platform, _encoding, offset = struct.unpack_from(">HHI", data, at + 4 + 8 * number)
+        (form,) = struct.unpack_from(">H", data, at + offset)
+        if platform not in {0, 3}:
+            continue
+        if form == 12:
+            (groups,) = struct.unpack_from(">I", data, at + offset + 12)
+            values = struct.unpack_from(f">{3 * groups}I", data, at + offset + 16)
+            for first, last, glyph in zip(values[::3], values[1::3], values[2::3], strict=True):
+                found.update(range(first + (glyph == 0), last + 1))
+        elif form == 4:
+            found.update(_segments(data, at + offset))
+    return frozenset(found)
+
+
+def _segments(data: bytes, at: int) -> Iterator[int]:
+    """Yield the characters of a format 4 table: segments of the first 65,536 characters."""
+    (twice,) = struct.unpack_from(">H", data, at + 6)
+    segments = twice // 2
+    ends = struct.unpack_from(f">{segments}H", data, at + 14)
+    starts = struct.unpack_from(f">{segments}H", data, at + 16 + twice)
+    deltas = struct.unpack_from(f">{segments}H", data, at + 16 + 2 * twice)
+    ranges_at = at + 16 + 3 * twice
+    ranges = struct.unpack_from(f">{segments}H", data, ranges_at)
+    for number, (start, end, delta, reach) in enumerate(zip(starts, ends, deltas, ranges, strict=True)):
+        for sign in range(start, end + 1):
+            if reach:
+                (glyph,) = struct.unpack_from(">H", data, ranges_at + 2 * number + reach + 2 * (sign - start))
+                if glyph:
+                    yield sign
+            elif (sign + delta) & 0xFFFF and sign != 0xFFFF:
+                yield sign
