@@ -7,6 +7,7 @@ import { Node } from "django-prose-editor/editor";
 
 export const Footnote = Node.create({
   name: "footnote",
+  priority: 1000, // its Enter comes before that of the text
   group: "inline",
   inline: true,
   atom: true,

@@ -56,6 +56,24 @@ const OtherLanguage = Mark.create({
   renderHTML: ({ HTMLAttributes }) => ["span", HTMLAttributes, 0],
 });
 
+// Google Docs and others paste their bold and italic as style attributes, which the content security policy takes away
+// before the editor sees them. They are renamed first and read by their new name.
+const renameStyles = (html) =>
+  html.replace(/\sstyle=("[^"]*"|'[^']*')/gi, (_, value) => ` data-style=${value.replace(/\s+/g, "").toLowerCase()}`);
+const styled = (mark, css, plain) =>
+  mark.extend({
+    parseHTML() {
+      return [
+        ...plain.map((tag) => ({ tag, skip: true, priority: 60 })),
+        ...css.map((part) => ({ tag: `span[data-style*="${part}"]` })),
+        ...(this.parent?.() ?? []),
+      ];
+    },
+  });
+const PastedBold = styled(Bold, ["font-weight:700", "font-weight:bold"], ['b[data-style*="font-weight:normal"]']);
+const PastedItalic = styled(Italic, ["font-style:italic"], []);
+const PastedSuperscript = styled(Superscript, ["vertical-align:super"], []);
+
 // Ask for some values in a dialog. Resolves to the values, to "remove", or to null.
 const ask = ({ title, fields, submit, remove, cancel }) =>
   new Promise((resolve) => {
@@ -129,7 +147,7 @@ const start = (textarea) => {
   };
 
   const openFootnote = async (editor) => {
-    const { node } = editor.state.selection;
+    const { node, from, to } = editor.state.selection;
     const before = node?.type.name === "footnote" ? node.attrs : null;
     const fields = [{ name: "words", label: words.noteWords, help: words.noteHelp, value: before?.words, type: "textarea" }];
     if (references.length) {
@@ -143,9 +161,9 @@ const start = (textarea) => {
     if (!answer) return chain.run();
     const attrs = { words: answer.words, reference: (references.length ? answer.reference : before?.reference) || null };
     if (!attrs.words && !attrs.reference) return before ? chain.deleteSelection().run() : chain.run();
-    if (before) return chain.updateAttributes("footnote", attrs).run();
-    // after the selected words, not in their place
-    return chain.setTextSelection(editor.state.selection.to).insertContent({ type: "footnote", attrs }).run();
+    // the cursor goes behind the note: typing on must not replace it
+    if (before) return chain.updateAttributes("footnote", attrs).setTextSelection(from + 1).run();
+    return chain.setTextSelection(to).insertContent({ type: "footnote", attrs }).run();
   };
 
   const bar = element("div", { class: "editor-bar", role: "toolbar", "aria-label": words.bar });
@@ -165,7 +183,7 @@ const start = (textarea) => {
     content: asHtml(textarea.value),
     editable: !textarea.disabled && !textarea.readOnly,
     extensions: [
-      Document, Paragraph, Text, HardBreak, Bold, Italic, Subscript, Superscript,
+      Document, Paragraph, Text, HardBreak, PastedBold, PastedItalic, Subscript, PastedSuperscript,
       BulletList, OrderedList, ListItem, Blockquote, Heading.configure({ levels: [2, 3] }),
       Table, TableRow, TableHeader, TableCell,
       Link.extend({ addKeyboardShortcuts: () => ({ "Mod-k": ({ editor }) => (openLink(editor), true) }) }).configure({
@@ -178,6 +196,7 @@ const start = (textarea) => {
       KeptAttributes, OtherLanguage, History, Dropcursor.configure({ class: "editor-drop", color: false }), Gapcursor,
     ],
     editorProps: {
+      transformPastedHTML: renameStyles,
       attributes: {
         class: "editor-text prose",
         role: "textbox",

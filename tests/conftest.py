@@ -4,9 +4,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from pytest_django import Settings
 
 from tests.support import workers
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _page_files() -> None:
+    """Pages name their files by the manifest that collectstatic writes."""
+    call_command("collectstatic", interactive=False, verbosity=0)
 
 
 @pytest.fixture(autouse=True)
@@ -31,4 +38,3 @@ def start_worker(tmp_path: Path, settings: Settings) -> Iterator[Callable[..., w
     for worker in started:
         worker.kill()
     workers.empty_queue()
-

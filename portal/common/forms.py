@@ -100,6 +100,6 @@ class RichTextFormField(forms.CharField):
         self.word_limit = word_limit
 
     def to_python(self, value: Any) -> str:
-        text: str = super().to_python(value)
+        text = super().to_python(value) or ""
         html = clean(text) if _TAG.search(text) else from_plain(text)
         return html if to_plain(html) or "data-footnote" in html or "data-reference" in html else ""

@@ -1,0 +1,114 @@
+"""A real Chromium that looks at the pages as they are served: with their middleware, headers and compressed files."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.handlers.wsgi import WSGIHandler
+from django.test.testcases import LiveServerThread
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.support.chromium import OPTIONS, chromium_path
+
+# Playwright keeps an event loop in this thread, and Django takes that for asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+PATIENCE = 15_000  # milliseconds until something that was promised counts as missing
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture
+def portal_url(transactional_db: None) -> Iterator[str]:
+    """The address of the portal, served from this process with the database of the test."""
+    server = LiveServerThread("127.0.0.1", static_handler=lambda _media_files: WSGIHandler())
+    server.daemon = True
+    server.start()
+    server.is_ready.wait()
+    if server.error:
+        raise server.error
+    yield f"http://127.0.0.1:{server.port}"
+    server.terminate()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=OPTIONS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visitor:
+    """A person at a browser: what they see, and what the browser complained about."""
+
+    context: BrowserContext
+    page: Page
+    url: str
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> Page:
+        self.page.goto(self.url + path)
+        return self.page
+
+    def sign_in(self, email: str, password: str) -> None:
+        """Through the page that everybody uses."""
+        self.open("/accounts/login/")
+        self.page.fill("[name=login]", email)
+        self.page.fill("[name=password]", password)
+        self.page.click("main [type=submit]")
+        self.page.wait_for_load_state()
+
+    def barriers(self) -> list[str]:
+        """What axe finds on the page as it stands: one line for each rule that is broken, with the first place."""
+        found = Axe().run(self.page, options=RULES).response["violations"]
+        return [f"{rule['id']}: {rule['help']}: {rule['nodes'][0]['html'][:200]}" for rule in found]
+
+    def sticks_out(self) -> int:
+        """By how many pixels the page is wider than the window."""
+        return int(self.page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+
+
+@pytest.fixture
+def visit(chromium: Browser, portal_url: str) -> Iterator[Callable[..., Visitor]]:
+    """Make a visitor: `visit(width=360, language="ar", scheme="dark", scripts=False)`.
+
+    After the test, anything the browser complained about (a script error, a blocked style, a missing file) fails it,
+    but for answers with an error status that the test asked for by `expected_status`.
+    """
+    visitors: list[Visitor] = []
+
+    def make(
+        *,
+        width: int = 1280,
+        language: str = "en",
+        scheme: str = "light",
+        scripts: bool = True,
+        expected_status: int | None = None,
+    ) -> Visitor:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 800},
+            color_scheme=scheme,  # type: ignore[arg-type]  # a literal of Playwright's
+            java_script_enabled=scripts,
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(PATIENCE)
+        context.add_cookies([{"name": "django_language", "value": language, "url": portal_url}])
+        visitor = Visitor(context, context.new_page(), portal_url)
+
+        def note(kind: str, text: str) -> None:
+            if not (kind == "error" and expected_status and f"status of {expected_status}" in text):
+                visitor.complaints.append(f"{kind}: {text}")
+
+        visitor.page.on("console", lambda message: note(message.type, message.text))
+        visitor.page.on("pageerror", lambda error: note("pageerror", str(error)))
+        visitors.append(visitor)
+        return visitor
+
+    yield make
+    complaints = [line for visitor in visitors for line in visitor.complaints]
+    for visitor in visitors:
+        visitor.context.close()
+    assert complaints == []
