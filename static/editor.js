@@ -216,6 +216,17 @@ const start = (textarea) => {
     },
   });
   textarea.portalEditor = editor;
+
+  // The text stands in the direction of its own language, which another field of the form may say.
+  const languageField = textarea.form?.elements[textarea.dataset.languageField ?? "language"];
+  const turn = () => {
+    editor.view.dom.lang = languageField.value;
+    editor.view.dom.dir = languageField.value === "ar" ? "rtl" : "ltr";
+  };
+  if (languageField?.value) {
+    turn();
+    languageField.addEventListener("change", turn);
+  }
   label?.addEventListener("click", () => editor.commands.focus());
   textarea.addEventListener("focus", () => editor.commands.focus());
 

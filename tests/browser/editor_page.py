@@ -21,6 +21,7 @@ PAGE = """{% extends "base.html" %}{% load components %}
 
 
 class ParagraphForm(forms.Form):
+    language = forms.ChoiceField(choices=[("en", "English"), ("ar", "Arabic")])
     paragraph = RichTextFormField(
         label="Paragraph",
         help_text="The text meant for print.",

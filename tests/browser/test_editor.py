@@ -42,7 +42,8 @@ class TestEditor:
         text = clean(
             '<h2>Heading</h2><h3>Below</h3><p lang="ar" dir="rtl">نص</p>'
             '<p>A <strong>bold</strong> <em>word</em>, H<sub>2</sub>O, x<sup>2</sup>, <span lang="fr">mot</span> &amp; '
-            '<a href="https://example.org/?a=1&amp;b=2">link</a>.<span data-footnote="One &quot;note&quot; &lt;1&gt;">*</span>'
+            '<a href="https://example.org/?a=1&amp;b=2">link</a>.'
+            '<span data-footnote="One &quot;note&quot; &lt;1&gt;">*</span>'
             '<span data-footnote="" data-reference="12">*</span></p>'
             "<ul><li><p>one</p></li></ul>"
             '<ol start="3" type="a"><li><p>two</p></li></ol>'
@@ -167,6 +168,14 @@ class TestEditor:
         page.keyboard.type(" 中文 five six")
         assert shown.inner_text() == "Words: 6 of 5, 1 too many"
         expect(page.locator("[data-spoken]")).to_have_text("Words: 6 of 5, 1 too many")
+
+    def test_turns_with_the_language_of_the_text(self, visit: Visit) -> None:
+        page = open_editor(visit())
+        text = page.locator("[role=textbox]")
+        assert text.get_attribute("dir") == "ltr"
+        page.select_option("main [name=language]", "ar")
+        assert text.get_attribute("dir") == "rtl"
+        assert text.get_attribute("lang") == "ar"
 
     def test_makes_an_emptied_text_empty(self, visit: Visit) -> None:
         page = open_editor(visit(), "<p>gone</p>")
