@@ -5,4 +5,4 @@ class PortalConfig(AppConfig):
     name = "portal"
 
     def ready(self) -> None:
-        from portal import checks  # noqa: F401 - importing registers them
+        from portal import celery, checks  # noqa: F401 - tasks are sent by that application; checks register
