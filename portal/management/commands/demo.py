@@ -47,8 +47,7 @@ class Command(BaseCommand):
 
         self.stdout.write(f"\nThe portal:  http://127.0.0.1:{port}/")
         self.stdout.write(f"Sign in at   http://127.0.0.1:{port}/accounts/login/ as")
-        width = max(len(role) for role, _, _ in SIGN_INS)
-        for role, email, password in SIGN_INS:
-            self.stdout.write(f"  {role:<{width}}  {email}  {password}")
+        for person in SIGN_INS:
+            self.stdout.write(f"  {person.email:<30}{person.password:<22}{person.role}: {person.what_for}")
         self.stdout.write(f"What the processes say goes to {log}. Ctrl-C stops everything.")
         self.stdout.flush()
