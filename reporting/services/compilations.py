@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from functools import partial
 
 from django.db import transaction
 from django.db.models import Max
@@ -90,5 +89,8 @@ def retry_compilation(*, compilation: Compilation, now: dt.datetime) -> Compilat
 
 
 def _wake_a_worker(compilation: Compilation) -> None:
+    def send() -> None:
+        compile_submission_task.delay(compilation_id=compilation.pk)
+
     # robust: where the broker is out of reach the row waits, and the beat task sends the message again
-    transaction.on_commit(partial(compile_submission_task.delay, compilation_id=compilation.pk), robust=True)
+    transaction.on_commit(send, robust=True)
