@@ -18,7 +18,8 @@ def _page_files() -> None:
 
 @pytest.fixture(autouse=True)
 def _files_of_the_test(settings: Settings, tmp_path: Path) -> None:
-    """Files and mail that a test makes go with it."""
+    """Files and mail that a test makes go with it. Passwords are hashed quickly: a real hash takes half a second."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
