@@ -6,9 +6,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from portal.embedded.places import ServerProblem
+from portal.embedded.places import ACCOUNT, ServerProblem
 
-ACCOUNT = "portal-postgres"
 WAYS_TO_MAKE_IT = (
     ("useradd", "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/bin/false"),
     ("adduser", "-S", "-D", "-H", "-h", "/nonexistent", "-s", "/bin/false"),  # of BusyBox

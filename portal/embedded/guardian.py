@@ -37,7 +37,8 @@ def main(var: str, lock: int) -> None:
     else:
         _report(READY)
         _watch(postgres, places)
-        with contextlib.suppress(OSError):
+    finally:
+        with contextlib.suppress(OSError):  # where a killed server left its socket; the next one clears it away
             places.socket.rmdir()
 
 

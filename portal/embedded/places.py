@@ -1,14 +1,17 @@
 """Where the files of the embedded server lie, and the locks on them."""
 
+import contextlib
 import fcntl
 import hashlib
 import os
+import pwd
 import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 USER = "portal"
 DATABASE = "portal"
+ACCOUNT = "portal-postgres"  # of the operating system, for a server that root starts
 PORT = "5432"  # names the socket, no TCP port is opened; given everywhere, since PGPORT may say otherwise
 READY = "ready"  # what the guardian says when the server accepts connections
 
@@ -82,8 +85,10 @@ def check_socket_folder(places: Places) -> None:
     except FileNotFoundError:
         return
     ours = {os.geteuid()}
-    if os.geteuid() == 0:  # then the server runs as the account that owns the data
+    if os.geteuid() == 0:  # then the server runs as the account that owns the data, else as one of its own
         ours |= {places.data(major).stat().st_uid for major in places.majors()}
+        with contextlib.suppress(KeyError):
+            ours.add(pwd.getpwnam(ACCOUNT).pw_uid)
     if not stat.S_ISDIR(facts.st_mode) or facts.st_uid not in ours or facts.st_mode & 0o077:
         raise ServerProblem(
             f"{places.socket} was made by somebody else, so the database server will not be reached through it. "

@@ -14,10 +14,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from portal.embedded import account, binaries
+from portal.embedded import binaries
 from portal.embedded.binaries import find_binaries
 from portal.embedded.client import ensure_running
-from portal.embedded.places import Places, ServerProblem
+from portal.embedded.places import ACCOUNT, Places, ServerProblem
 
 HOME = Path(__file__).resolve().parents[3]
 NOBODY = 65534
@@ -210,9 +210,9 @@ class TestLastUserLeaves:
         user.leave()
         assert start().ask("SELECT text FROM note") == "kept"  # at once: while the server still stops
 
-    def test_stops_the_server_whose_folder_was_deleted(self, start, var):
+    def test_stops_the_server_whose_folder_is_gone(self, start, var):
         start().ask("SELECT 1")
-        shutil.rmtree(var)
+        var.rename(var.with_name("elsewhere"))
         assert Server(var).has_stopped()
 
 
@@ -257,6 +257,15 @@ class TestKilled:
         os.kill(backend, signal.SIGKILL)
         answer = user.hear()
         assert answer == "0" or user.ask_again_and_again("SELECT count(*) FROM note") == "0"
+
+    def test_and_deleted_begins_anew(self, start, var):
+        user = start()
+        user.ask("SELECT 1")
+        kill(Server(var).everything())
+        user.leave()
+        shutil.rmtree(var)
+        assert Places(var).socket.exists()
+        assert start().ask("SELECT 1") == "1"
 
     @pytest.mark.parametrize("whose", ["this test", "nobody"])
     def test_is_not_misled_by_the_pid_file_of_before_a_restart_of_the_machine(self, start, var, whose):
@@ -397,7 +406,7 @@ class TestAccount:
         var.parent.chmod(0o700)  # which that account may not enter
         assert start().ask("SELECT 1") == "1"
         (postmaster,) = Server(var).postmasters()
-        assert postmaster.username() == account.ACCOUNT
+        assert postmaster.username() == ACCOUNT
         assert var.parent.stat().st_mode & 0o777 == 0o700
 
     def test_of_its_own_takes_over_data_that_root_copied(self, start, var):
