@@ -11,8 +11,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from js_asset import Media
 
+from portal.common.dates import Precision, show_range
 from portal.common.footnotes import numbered
-from portal.common.languages import direction
+from portal.common.languages import direction, reader_language
+from portal.common.periods import Period
 from portal.common.richtext import word_count as count_words
 from portal.icons import ICONS, POINTING
 
@@ -123,6 +125,24 @@ def rich_text(html: str, key: str, language: str = "", references: Mapping[int, 
 @register.filter
 def word_count(html: str | None) -> int:
     return count_words(html or "")
+
+
+@register.filter
+def period(record: Any) -> Period:
+    """Return the period of an update or call, which shows itself in words: `2021`, `2025–2026`."""
+    return Period(record.period_start, record.period_end)
+
+
+@register.filter
+def text_here(record: Any) -> Any:
+    """Return the text of a record in the reader's language, else the original; None where nothing is written."""
+    return record.text_in(reader_language())
+
+
+@register.filter
+def days(record: Any) -> str:
+    """Return the days of a session in words, empty where they are unknown."""
+    return show_range(record.starts_on, Precision.DAY, record.ends_on, Precision.DAY)
 
 
 @register.simple_tag(takes_context=True)
