@@ -1,9 +1,18 @@
 """Who may do what; who may see what stands in `visible_to` of each QuerySet."""
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
 
 from initiatives.models import Entity
 from portal.models import User
+
+
+def person_of(request: HttpRequest) -> User:
+    """Return who is signed in. Raises PermissionDenied for a visitor, whom a page sends to sign in before."""
+    if not request.user.is_authenticated:
+        raise PermissionDenied
+    return request.user
 
 
 def may_write(user: User | AnonymousUser, entity: Entity) -> bool:

@@ -1,0 +1,182 @@
+"""What people write into the pages of `initiatives`."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from initiatives.choices import Basis, Status, TextState, UpdateKind
+from initiatives.models import ActionLine, Entity, Initiative, InitiativeLine, Term, Update
+from initiatives.queries import citable_for, latest_first, named_like
+from initiatives.querysets import InitiativeQuerySet
+from initiatives.services.updates import TEXT_FIELDS, UpdateDraft
+from portal.common.forms import RichTextFormField
+from portal.common.languages import Language
+from portal.common.periods import Period
+from portal.models import User
+
+PARAGRAPH_WORDS = 150  # guidance, no limit: about the length of a WSIS Stocktaking entry, short enough to be read
+
+_ALL = _("All")
+
+
+class InitiativeFilter(forms.Form):
+    """Which initiatives a list shows, and in which order, from its address."""
+
+    q = forms.CharField(label=_("Words in the title"), required=False, max_length=200)
+    entity = forms.ModelChoiceField(Entity.objects.none(), label=_("Entity"), required=False, empty_label=_ALL)
+    line = forms.ModelChoiceField(ActionLine.objects.all(), label=_("Action line"), required=False, empty_label=_ALL)
+    status = forms.ChoiceField(label=_("Status"), choices=[("", _ALL), *Status.choices], required=False)
+    kind = forms.ModelChoiceField(Term.objects.none(), label=_("Kind"), required=False, empty_label=_ALL)
+    order = forms.ChoiceField(
+        label=_("Order"), choices=[("", _("by title")), ("latest", _("latest update first"))], required=False
+    )
+
+    def __init__(self, data: Any, *, user: User | AnonymousUser) -> None:
+        """Offer the entities and kinds that the reader's initiatives have."""
+        super().__init__(data)
+        visible = Initiative.objects.visible_to(user)
+        choices = {
+            "entity": Entity.objects.filter(Exists(visible.filter(entity=OuterRef("pk")))),
+            "kind": Term.objects.filter(Exists(visible.filter(kind=OuterRef("pk")))),
+        }
+        for name, queryset in choices.items():
+            self.fields[name].queryset = queryset  # type: ignore[attr-defined]  # a ModelChoiceField has one
+        for name in ("entity", "line", "kind"):
+            self.fields[name].to_field_name = "code"  # type: ignore[attr-defined]
+
+    def apply(self, initiatives: InitiativeQuerySet) -> InitiativeQuerySet:
+        """Keep what the form asks for; a field that holds nonsense asks for nothing."""
+        asked = self.cleaned_data
+        if words := asked.get("q"):
+            initiatives = named_like(initiatives, words)
+        if entity := asked.get("entity"):
+            initiatives = initiatives.filter(entity=entity)
+        if line := asked.get("line"):
+            stated = InitiativeLine.objects.filter(initiative=OuterRef("pk"), line=line, basis=Basis.STATED)
+            initiatives = initiatives.filter(Exists(stated))
+        if status := asked.get("status"):
+            initiatives = initiatives.filter(status=status)
+        if kind := asked.get("kind"):
+            initiatives = initiatives.filter(kind=kind)
+        return latest_first(initiatives) if asked.get("order") else initiatives
+
+
+class StartUpdateForm(forms.Form):
+    """For which initiative and period a person begins an update."""
+
+    initiative = forms.ModelChoiceField(
+        Initiative.objects.none(), label=_("Initiative"), to_field_name="slug", empty_label=_("Choose an initiative")
+    )
+    period = forms.CharField(
+        label=_("Period"), max_length=21, help_text=_("The year you report on, such as 2021, or two: 2025-2026.")
+    )
+
+    def __init__(self, *args: Any, initiatives: InitiativeQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["initiative"]
+        field.queryset = initiatives  # type: ignore[attr-defined]  # a ModelChoiceField has one
+        field.label_from_instance = lambda initiative: initiative.title  # type: ignore[attr-defined]
+
+    def clean_period(self) -> Period:
+        try:
+            period = Period.parse(self.cleaned_data["period"])
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+        if not 2003 <= period.start.year <= timezone.localdate().year + 1:
+            raise forms.ValidationError(_("Write a period between 2003 and next year."))
+        return period
+
+
+class UpdateForm(forms.Form):
+    """What is new about an initiative."""
+
+    edits = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    kind = forms.ChoiceField(
+        label=_("What do you report?"), choices=UpdateKind.choices, widget=forms.RadioSelect, initial=UpdateKind.NEWS
+    )
+    reason = forms.CharField(
+        label=_("Why there is nothing to report"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Your entity alone reads it."),
+    )
+    language = forms.ChoiceField(label=_("Language you write in"), choices=Language.choices)
+    paragraph = RichTextFormField(
+        label=_("Paragraph for print"),
+        required=False,
+        word_limit=PARAGRAPH_WORDS,
+        help_text=_("What happened, for whom and with which result, as it shall stand in the submission."),
+    )
+    results = RichTextFormField(label=_("Results"), required=False)
+    obstacles = RichTextFormField(label=_("Obstacles"), required=False)
+    lessons = RichTextFormField(label=_("Lessons"), required=False)
+    proposals = RichTextFormField(label=_("Proposals to the Commission"), required=False)
+    outlook = RichTextFormField(label=_("What is next"), required=False)
+
+    def __init__(self, *args: Any, update: Update, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.update = update
+        references = citable_for(update)
+        for name in TEXT_FIELDS:
+            self.fields[name].widget.references = [(reference.pk, str(reference)) for reference in references]
+
+    def clean_language(self) -> str:
+        language: str = self.cleaned_data["language"]
+        translated = self.update.texts.exclude(state=TextState.ORIGINAL)
+        if translated.filter(language=language).exists():
+            raise forms.ValidationError(_("There is a translation into this language already; write in another one."))
+        return language
+
+    @property
+    def draft(self) -> UpdateDraft:
+        written = self.cleaned_data
+        return UpdateDraft(
+            kind=written["kind"],
+            reason=written["reason"],
+            language=written["language"],
+            texts={name: written[name] for name in TEXT_FIELDS},
+        )
+
+    def further_fields(self) -> list[forms.BoundField]:
+        """The fields beside the paragraph."""
+        return [self[name] for name in TEXT_FIELDS if name != "paragraph"]
+
+    def further_is_filled(self) -> bool:
+        return any(field.value() for field in self.further_fields())
+
+    def show_edits(self, edits: int) -> None:
+        """Let the next save go on top of the save of that number; what was written stays."""
+        self.data = {name: self.data.get(name) for name in self.fields} | {"edits": edits}
+
+
+class ApproveForm(forms.Form):
+    """That a reviewer approves what the page showed; a reason where the reviewer wrote it."""
+
+    edits = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    words = forms.CharField(label=_("Reason"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, data: Any = None, *, is_author: bool, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, auto_id="id_approve_%s", initial=initial)
+        if is_author:
+            self.fields["words"].help_text = _("You wrote it yourself: say why no other person can approve it.")
+        else:
+            self.fields["words"].widget = forms.HiddenInput()
+
+
+class ReturnForm(forms.Form):
+    """What should change before the update is handed in again."""
+
+    edits = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    words = forms.CharField(
+        label=_("What should change"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("The author reads it beside the text."),
+    )
+
+    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, auto_id="id_return_%s", initial=initial)

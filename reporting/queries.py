@@ -1,0 +1,312 @@
+"""Reads over several models, for the pages of `reporting`."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from initiatives.choices import UnMembership
+from initiatives.models import Country, Entity, Initiative, InitiativePlace, Membership, Passage, Update
+from initiatives.queries import NOTHING_YET, with_update_of
+from initiatives.querysets import InitiativeQuerySet
+from portal.common import richtext
+from portal.common.languages import in_language
+from portal.common.periods import Period
+from portal.models import User
+from reporting.choices import CallState, CompilationState, FillingRule
+from reporting.compilation.gather import NothingToCompile, gather
+from reporting.compilation.snapshot import Item as SnapshotItem
+from reporting.compilation.snapshot import Record
+from reporting.models import Artifact, Call, Compilation, Item, Submission
+from reporting.querysets import CompilationQuerySet, SubmissionQuerySet
+from reporting.services.submissions import reported_initiatives
+
+
+def current_period(today: dt.date) -> Period:
+    """Return the period of the latest open call, else the year of today."""
+    call = Call.objects.filter(state=CallState.OPEN).order_by("-period_start").first()
+    return Period(call.period_start, call.period_end) if call else Period.of_years(today.year)
+
+
+def periods_to_choose(today: dt.date) -> list[Period]:
+    """Return the periods of all calls and the last years, latest first."""
+    called = {Period(start, end) for start, end in Call.objects.values_list("period_start", "period_end")}
+    years = {Period.of_years(year) for year in range(today.year - 5, today.year + 1)}
+    return sorted(called | years, reverse=True)
+
+
+# The first page
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How much is public."""
+
+    initiatives: int
+    entities: int
+    countries: int
+
+
+def public_figures() -> Figures:
+    """Count public initiatives that count as such, their entities, and the States they name as their places."""
+    counted = Initiative.objects.public().filter(kind__counts_as_initiative=True)
+    facts = counted.aggregate(initiatives=Count("pk"), entities=Count("entity", distinct=True))
+    named = InitiativePlace.objects.filter(country=OuterRef("pk"), initiative__in=counted)
+    states = Country.objects.public().filter(Exists(named), un_member__in=[UnMembership.MEMBER, UnMembership.OBSERVER])
+    return Figures(facts["initiatives"], facts["entities"], states.count())
+
+
+# The desk
+
+
+class Scope(models.TextChoices):
+    """Which initiatives of an entity a desk shows, nearest first."""
+
+    MINE = "mine", _("Mine")
+    UNIT = "unit", _("My unit")
+    ALL = "all", _("All of the entity")
+
+
+@dataclass(frozen=True)
+class DeskRow:
+    """One initiative on a desk, with what its entity tells of the period."""
+
+    initiative: Initiative
+    update: Update | None
+
+
+def initiatives_on_desk(user: User, entities: Sequence[Entity], scope: str, today: dt.date) -> InitiativeQuerySet:
+    """Return the initiatives of the entities: all, those of the person's units, or those the person holds."""
+    initiatives = Initiative.objects.visible_to(user).filter(entity__in=entities)
+    return initiatives.filter(_scopes(user, today)[scope])
+
+
+def desk_counts(user: User, entities: Sequence[Entity], today: dt.date) -> dict[str, int]:
+    """Count what each scope holds."""
+    counts = {scope: Count("pk", filter=rule) for scope, rule in _scopes(user, today).items()}
+    return initiatives_on_desk(user, entities, Scope.ALL, today).aggregate(**counts)
+
+
+def _scopes(user: User, today: dt.date) -> dict[str, Q]:
+    units = user.memberships.active_on(today).filter(unit__isnull=False).values("unit")
+    return {
+        Scope.MINE: Q(holder=user) | Q(deputy=user),
+        Scope.UNIT: Q(unit__in=units),
+        Scope.ALL: Q(pk__isnull=False),
+    }
+
+
+def states_on_desk(initiatives: InitiativeQuerySet, period: Period) -> dict[str, int]:
+    """Count the initiatives by the state of their update for the period; NOTHING_YET where there is none."""
+    annotated = with_update_of(initiatives, period).order_by()
+    found = annotated.values_list("update_state").annotate(count=Count("pk"))  # type: ignore[misc]  # annotated
+    return {state or NOTHING_YET: count for state, count in found}
+
+
+def desk_rows(initiatives: Sequence[Initiative], user: User) -> list[DeskRow]:
+    """Put the updates to initiatives that `with_update_of` annotated, in one query."""
+    found = Update.objects.visible_to(user).select_related("author")
+    keys = [(initiative, getattr(initiative, "update_pk")) for initiative in initiatives]  # noqa: B009  # annotated
+    updates = found.in_bulk([pk for _initiative, pk in keys if pk])
+    return [DeskRow(initiative, updates.get(pk)) for initiative, pk in keys]
+
+
+# Submissions
+
+
+@dataclass(frozen=True)
+class OutlinedItem:
+    """One item of a section: what it prints, from which record."""
+
+    heading: str
+    language: str
+    source: Promise | str
+    words: int
+    opening: str  # how its text begins, for an item without heading
+    url: str  # of the record's page, where it has one
+
+
+@dataclass(frozen=True)
+class OutlinedSection:
+    """One section of a submission, as it would be printed today."""
+
+    heading: str
+    is_summary: bool
+    limit: int | None
+    words: int
+    items: list[OutlinedItem]
+    hidden: int  # items whose record the reader does not see
+
+    @property
+    def too_many(self) -> int:
+        """Words beyond the limit."""
+        return max(0, self.words - self.limit) if self.limit else 0
+
+
+_SOURCES = {
+    "initiative": _("description"),
+    "update": _("update for the period"),
+    "passage": _("passage"),
+    "item": _("heading or wording of its own"),
+}
+
+
+def outline_of(submission: Submission, user: User | AnonymousUser) -> list[OutlinedSection]:
+    """Return what a compilation would print, section by section, in a fixed number of queries."""
+    try:
+        printed = {section["id"]: section["items"] for section in gather(submission, submission.language)["sections"]}
+    except NothingToCompile:
+        printed = {}
+    seen = _seen_records(user, [item["record"] for items in printed.values() for item in items])
+    outline = []
+    for section in submission.sections.all():
+        items = printed.get(f"s{section.pk}", [])
+        shown = [item for item in items if (item["record"]["kind"], item["record"]["id"]) in seen]
+        outline.append(
+            OutlinedSection(
+                heading=in_language(section, "name", submission.language),
+                is_summary=section.is_summary,
+                limit=section.word_limit,
+                words=sum(richtext.word_count(item["html"]) for item in items),
+                items=[_outlined(item, seen) for item in shown],
+                hidden=len(items) - len(shown),
+            )
+        )
+    return outline
+
+
+def _seen_records(user: User | AnonymousUser, records: Sequence[Record]) -> dict[tuple[str, int], str]:
+    """Return the records that the reader sees, by kind and id, each with the address of its page or nothing."""
+    ids: dict[str, set[int]] = defaultdict(set)
+    for record in records:
+        ids[record["kind"]].add(record["id"])
+    initiatives = Initiative.objects.visible_to(user)
+    passages = Passage.objects.visible_to(user)
+    own_words = Item.objects.filter(
+        Q(initiative=None) | Q(initiative__in=initiatives), Q(passage=None) | Q(passage__in=passages)
+    )
+    slugs = {
+        "initiative": initiatives.filter(pk__in=ids["initiative"]).values_list("pk", "slug"),
+        "update": Update.objects.visible_to(user).filter(pk__in=ids["update"]).values_list("pk", "initiative__slug"),
+        "passage": ((pk, "") for pk in passages.filter(pk__in=ids["passage"]).values_list("pk", flat=True)),
+        "item": own_words.filter(pk__in=ids["item"]).values_list("pk", "initiative__slug"),
+    }
+    return {
+        (kind, pk): reverse("initiative_detail", args=[slug]) if slug else ""
+        for kind, rows in slugs.items()
+        for pk, slug in rows
+    }
+
+
+def _outlined(item: SnapshotItem, seen: dict[tuple[str, int], str]) -> OutlinedItem:
+    kind = item["record"]["kind"]
+    return OutlinedItem(
+        heading=item["heading"],
+        language=item["language"],
+        source=_SOURCES[kind],
+        words=richtext.word_count(item["html"]),
+        opening=Truncator(richtext.to_plain(item["html"])).words(10),
+        url=seen[kind, item["record"]["id"]],
+    )
+
+
+def waiting_to_be_added(submission: Submission) -> int:
+    """Count the initiatives that the next compilation adds: reported for the period, and in no section yet."""
+    if not submission.sections.filter(rule=FillingRule.INITIATIVES).exists():
+        return 0
+    return reported_initiatives(submission).exclude(items__section__submission=submission).count()
+
+
+def submissions_with(initiative: Initiative, user: User | AnonymousUser) -> SubmissionQuerySet:
+    """Return the visible submissions that hold the initiative, latest first."""
+    holding = Item.objects.filter(section__submission=OuterRef("pk"), initiative=initiative)
+    return Submission.objects.visible_to(user).filter(Exists(holding)).for_listing()
+
+
+# Compilations
+
+_SILENCE = dt.timedelta(seconds=20)  # after which it is fair to say that no worker is about
+
+
+@dataclass(frozen=True)
+class ShownFile:
+    """A file that a compilation made, as `components/files.html` shows it."""
+
+    name: str
+    url: str
+    format: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class ShownCompilation:
+    """A compilation as a page shows it: who asked for it by role alone, since names are seen inside one entity."""
+
+    compilation: Compilation
+    role: str
+    step: Promise | str
+    files: list[ShownFile]
+
+
+def with_files(compilations: CompilationQuerySet) -> CompilationQuerySet:
+    """Load all that a page shows of compilations; their snapshots, which are as large as the files, stay away."""
+    related = compilations.select_related("submission__call__session", "submission__layout")
+    return related.prefetch_related("artifacts").defer("snapshot")
+
+
+def shown_compilations(compilations: Sequence[Compilation], now: dt.datetime) -> list[ShownCompilation]:
+    """Put to compilations of one submission, loaded by `with_files`, what a page shows beside them."""
+    roles = _roles_of_requesters(compilations)
+    return [
+        ShownCompilation(
+            compilation=compilation,
+            role=roles.get(compilation.requested_by_id or 0, ""),
+            step=_step(compilation, now),
+            files=[_shown_file(artifact, compilation) for artifact in compilation.artifacts.all()],
+        )
+        for compilation in compilations
+    ]
+
+
+def _roles_of_requesters(compilations: Sequence[Compilation]) -> dict[int, str]:
+    people = {compilation.requested_by_id for compilation in compilations if compilation.requested_by_id}
+    entities = Entity.objects.filter(submissions__in={compilation.submission_id for compilation in compilations})
+    roles = Membership.objects.filter(user__in=people, entity__in=entities).select_related("entity")
+    # staff come first and are overwritten: with two roles a person asked in the other
+    return {role.user_id: f"{role.get_role_display()}, {role.entity}" for role in roles.order_by("-role")}
+
+
+def _shown_file(artifact: Artifact, compilation: Compilation) -> ShownFile:
+    submission = compilation.submission
+    where = [submission.call.slug, submission.slug, compilation.number, artifact.file_name]
+    return ShownFile(
+        name=artifact.file_name,
+        url=reverse("artifact_download", args=where),
+        format=artifact.format,
+        size=artifact.size,
+        sha256=artifact.sha256,
+    )
+
+
+def _step(compilation: Compilation, now: dt.datetime) -> Promise | str:
+    """What an unfinished compilation does now."""
+    if compilation.state == CompilationState.QUEUED:
+        if compilation.attempt and compilation.not_before > now:
+            return _("The last attempt failed. The next one begins by itself.")
+        if now - compilation.not_before > _SILENCE:
+            return _("No worker has taken it yet. It stays in the queue.")
+        return _("Waiting for a worker.")
+    if compilation.progress < 15:
+        return _("Reading the records.")
+    if compilation.progress < 30:
+        return _("Setting the text.")
+    return _("Making the files.")

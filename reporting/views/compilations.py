@@ -1,0 +1,118 @@
+"""Compilations: asking for one, watching it, taking its files away."""
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from initiatives.permissions import person_of
+from portal.common.htmx import wants_fragment
+from reporting.choices import FileFormat
+from reporting.forms import CompileForm
+from reporting.models import Compilation, Submission
+from reporting.permissions import may_compile
+from reporting.queries import shown_compilations, with_files
+from reporting.services.compilations import (
+    CompilationHasNotFailed,
+    SubmissionIsEmpty,
+    request_compilation,
+    retry_compilation,
+)
+from reporting.views.submissions import submission_page, visible_submission
+
+CONFLICT, GONE, UNPROCESSABLE = 409, 410, 422
+
+CONTENT_TYPES = {
+    FileFormat.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    FileFormat.PDF: "application/pdf",
+    FileFormat.HTML: "text/html; charset=utf-8",
+}
+
+
+@require_POST
+def compilation_request(request: HttpRequest, call: str, slug: str) -> HttpResponse:
+    """Queue a compilation, then show how it gets on."""
+    submission = visible_submission(request, call, slug)
+    if not may_compile(request.user, submission):
+        return _refused(request, submission)
+    form = CompileForm(request.POST)
+    if not form.is_valid():
+        return submission_page(request, submission, form=form, status=UNPROCESSABLE)
+    try:
+        compilation = request_compilation(
+            submission=submission, now=timezone.now(), user=person_of(request), **form.cleaned_data
+        )
+    except SubmissionIsEmpty as error:
+        form.add_error(None, str(error))
+        return submission_page(request, submission, form=form, status=UNPROCESSABLE)
+    return redirect(compilation)
+
+
+def _refused(request: HttpRequest, submission: Submission) -> HttpResponse:
+    """Send a visitor to sign in, and tell everybody else that it is not for them."""
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    return redirect_to_login(submission.get_absolute_url())
+
+
+@never_cache
+@vary_on_headers("HX-Request")
+@require_safe
+def compilation_detail(request: HttpRequest, call: str, slug: str, number: int) -> HttpResponse:
+    """How it gets on; then its files, or why there are none. htmx asks for the part that changes every second."""
+    return _compilation_page(request, _visible(request, call, slug, number))
+
+
+def _compilation_page(request: HttpRequest, compilation: Compilation, *, status: int = 200) -> HttpResponse:
+    template = "reporting/compilation_detail.html"
+    if wants_fragment(request):
+        template += "#job"
+    context = {
+        "shown": shown_compilations([compilation], timezone.now())[0],
+        "submission": compilation.submission,
+        "may_compile": may_compile(request.user, compilation.submission),
+        "brief": "brief" in request.GET,
+    }
+    return render(request, template, context, status=status)
+
+
+def _visible(request: HttpRequest, call: str, slug: str, number: int) -> Compilation:
+    compilations = with_files(Compilation.objects.visible_to(request.user))
+    return get_object_or_404(compilations, submission__call__slug=call, submission__slug=slug, number=number)
+
+
+@require_POST
+def compilation_retry(request: HttpRequest, call: str, slug: str, number: int) -> HttpResponse:
+    """Queue a failed compilation again."""
+    compilation = _visible(request, call, slug, number)
+    if not may_compile(request.user, compilation.submission):
+        raise PermissionDenied
+    try:
+        retry_compilation(compilation=compilation, now=timezone.now())
+    except CompilationHasNotFailed as error:
+        messages.info(request, str(error))
+        return _compilation_page(request, _visible(request, call, slug, number), status=CONFLICT)
+    return redirect(compilation)
+
+
+@require_safe
+def artifact_download(request: HttpRequest, call: str, slug: str, number: int, file_name: str) -> HttpResponseBase:
+    """One file, to be saved: no browser opens the web page inside the portal."""
+    compilation = _visible(request, call, slug, number)
+    artifact = next((file for file in compilation.artifacts.all() if file.file_name == file_name), None)
+    if artifact is None:
+        raise Http404
+    try:
+        content = artifact.file.open("rb")
+    except FileNotFoundError:
+        context = {"compilation": compilation, "file_name": file_name}
+        return render(request, "reporting/file_gone.html", context, status=GONE)
+    return FileResponse(
+        content, as_attachment=True, filename=file_name, content_type=CONTENT_TYPES[FileFormat(artifact.format)]
+    )
