@@ -1,5 +1,7 @@
 """Sign-in, errors, and what the frame says on every page."""
 
+import re
+
 import pytest
 from django.conf import settings as django_settings
 from django.core import mail
@@ -41,6 +43,13 @@ class TestFrame:
         assert "unsafe" not in policy
         assert "default-src 'self'" in policy
         assert "frame-ancestors 'none'" in policy
+
+    @pytest.mark.django_db
+    def test_lets_htmx_send_the_token_of_the_form(self, client: Client) -> None:
+        html = client.get(reverse("home")).content.decode()
+        token = client.cookies["csrftoken"].value
+        assert re.search(r"""<body hx-headers='\{"X-CSRFToken": "\w{64}"\}'>""", html)
+        assert token
 
     @pytest.mark.django_db
     def test_has_no_inline_style_or_script(self, client: Client) -> None:
