@@ -20,7 +20,7 @@ Emit = Callable[..., None]
 
 
 def measure(emit: Emit) -> None:
-    """Print for each page and size of data: queries, median and p95 in milliseconds, and the ratio to the small size."""
+    """Print for each page and size: queries, median and p95 in milliseconds, ratio of the median to the small size."""
     submission = submission_of(SIZES[0])
     entity = submission.entities.get()
     staff = Client()

@@ -23,10 +23,11 @@ from tests.factories import (
     UserFactory,
 )
 
-WORDS = (
+TEXT = (
     "the programme helps small firms to use data and machines that talk to each other so that work gets safer "
     "and waste gets less while people learn what they need for the jobs of tomorrow in every region"
-).split()
+)
+WORDS = TEXT.split()
 WORDS_OF_A_PARAGRAPH = 150
 NOTES_OF_TEN_INITIATIVES = 15
 
