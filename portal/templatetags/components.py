@@ -128,6 +128,16 @@ def word_count(html: str | None) -> int:
 
 
 @register.filter
+def opening(text: str, length: int = 280) -> str:
+    """Return the opening of a plain text, cut between words where the language has blanks between them."""
+    if len(text) <= length:
+        return text
+    cut = text[:length]
+    blank = cut.rfind(" ")
+    return (cut[:blank] if blank > length // 2 else cut).rstrip(" ,;:.–(") + "…"
+
+
+@register.filter
 def stated(links: Any) -> list[Any]:
     """Return those links to action lines or terms that a document or person states; the others wait for one."""
     return [link for link in links.all() if link.basis == "stated"]

@@ -40,6 +40,17 @@ class TestStatus:
         assert "status-plain" in render("status", state="unheard of", label="unheard of")
 
 
+class TestOpening:
+    def test_cuts_between_words(self) -> None:
+        assert components.opening("One two, three", 10) == "One two…"
+
+    def test_cuts_anywhere_where_no_blanks_are_written(self) -> None:
+        assert components.opening("面向中小企业的第四次工业革命", 6) == "面向中小企业…"
+
+    def test_leaves_a_short_text_alone(self) -> None:
+        assert components.opening("One.", 10) == "One."
+
+
 class TestPageHeader:
     def test_marks_the_language_of_a_title(self) -> None:
         assert '<h1 lang="ar" dir="rtl">عنوان</h1>' in render("page_header", title="عنوان", language="ar")
