@@ -12,7 +12,6 @@ CompilationFactory(submission=submission, done=True)        also running=True, f
 """
 
 import datetime as dt
-from functools import cache
 from typing import Any
 
 import factory
@@ -28,11 +27,6 @@ PASSWORD = "a long enough password"
 NOON = dt.datetime(2021, 11, 22, 12, tzinfo=dt.UTC)
 YEAR_START, YEAR_END = dt.date(2021, 1, 1), dt.date(2022, 1, 1)
 KINDS = "kinds"  # the vocabulary of kinds of initiative
-
-
-@cache
-def _hashed_password() -> str:
-    return make_password(PASSWORD)
 
 
 class Factory(factory.django.DjangoModelFactory):
@@ -87,7 +81,7 @@ class UserFactory(Factory):
 
     email = factory.Sequence(lambda n: f"person{n}@example.org")
     name = factory.Sequence(lambda n: f"Person {n}")
-    password = factory.LazyFunction(_hashed_password)
+    password = factory.LazyFunction(lambda: make_password(PASSWORD))
 
     @classmethod
     def _create(
