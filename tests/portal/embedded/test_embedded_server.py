@@ -51,7 +51,7 @@ class User:
 
     def ask_again_and_again(self, sql: str) -> str:
         """As a person who reloads the page: until an answer comes that tells of no lost connection."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while (answer := self.ask(sql)).startswith(("OperationalError", "InterfaceError")):
             assert time.monotonic() < deadline, answer
             time.sleep(0.1)
@@ -97,7 +97,7 @@ class Server:
         return [process for process in found if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
 
     def has_stopped(self) -> bool:
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + 60  # a busy disk takes its time
         while self.everything() and time.monotonic() < deadline:
             time.sleep(0.05)
         return not self.everything()
