@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from portal.common.errors import PersonError
 from portal.models import User
 from reporting.choices import CompilationState, FileFormat
+from reporting.compilation.gather import gather
+from reporting.compilation.renderers import versions
+from reporting.compilation.snapshot import fingerprint
 from reporting.models import Compilation, Item, Submission
 from reporting.services.submissions import fill_sections
 from reporting.tasks import compile_submission_task
@@ -68,6 +71,19 @@ def request_compilation(
     )
     _wake_a_worker(compilation)
     return compilation
+
+
+def unchanged_compilation(
+    *, submission: Submission, language: str | None = None, formats: Sequence[str] = FileFormat.values
+) -> Compilation | None:
+    """Return the latest compilation if its files would come out the same today: same words, same renderers."""
+    language = language or submission.language
+    wanted = [name for name in FileFormat.values if name in formats]
+    latest = submission.compilations.filter(language=language, formats=wanted).order_by("-number").first()
+    if latest is None or latest.state != CompilationState.DONE or latest.renderers != versions():
+        return None
+    fill_sections(submission=submission)
+    return latest if latest.fingerprint == fingerprint(gather(submission, language)) else None
 
 
 @transaction.atomic

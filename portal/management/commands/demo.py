@@ -35,7 +35,9 @@ class Command(BaseCommand):
             log = settings.VAR / "log" / "processes.log"
             with Processes(names=BACKGROUND if no_serve else EVERYTHING, port=port, log=log) as processes:
                 self.stdout.write("Compiling the submission of UNIDO to the 25th session in a worker ...")
-                call_command("compile_submission", "--entity", "UNIDO", "--session", "25", stdout=self.stdout)
+                call_command(
+                    "compile_submission", "--entity", "UNIDO", "--session", "25", "--if-changed", stdout=self.stdout
+                )
                 if no_serve:
                     return
                 processes.wait_until_up()

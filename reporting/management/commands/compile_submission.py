@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone
 from tqdm import tqdm
 
@@ -17,7 +18,7 @@ from portal.common.languages import Language
 from reporting.choices import CompilationState, FileFormat
 from reporting.compilation.document import sentence
 from reporting.models import Artifact, Call, Compilation, Submission
-from reporting.services.compilations import request_compilation
+from reporting.services.compilations import request_compilation, unchanged_compilation
 from reporting.services.submissions import open_submission
 
 POLL = 0.2  # seconds between two looks at the row
@@ -36,20 +37,14 @@ class Command(BaseCommand):
         which.add_argument("--call", help="address of any call, such as 25 or gc-19")
         parser.add_argument("--language", choices=Language.values, help="default: the language of the submission")
         parser.add_argument("--formats", default=",".join(FileFormat.values), help="default: %(default)s")
+        parser.add_argument(
+            "--if-changed", action="store_true", help="take the files that are there when they would come out the same"
+        )
         parser.add_argument("--out", type=Path, default=settings.VAR / "compiled", help="folder for the files")
 
     def handle(self, **options: Any) -> None:
-        submission = self.submission(options["entity"], options["call"] or str(options["session"]))
         out = self.folder(options["out"])
-        try:
-            compilation = request_compilation(
-                submission=submission,
-                now=timezone.now(),
-                language=options["language"],
-                formats=[name.strip() for name in options["formats"].split(",") if name.strip()],
-            )
-        except PersonError as error:
-            raise CommandError(str(error)) from error
+        compilation = self.asked(options)
         self.wait_for(compilation)
         if compilation.state == CompilationState.FAILED:
             raise CommandError(f"Compilation {compilation.number}: {compilation.get_failure_display()}")
@@ -58,6 +53,22 @@ class Command(BaseCommand):
         for artifact in compilation.artifacts.all():
             path = self.write(artifact, out)
             self.stdout.write(f"{artifact.sha256}  {path}")
+
+    @transaction.atomic
+    def asked(self, options: dict[str, Any]) -> Compilation:
+        """Queue the job, and open the submission where there is none: both, or neither."""
+        wanted = {
+            "submission": self.submission(options["entity"], options["call"] or str(options["session"])),
+            "language": options["language"],
+            "formats": [name.strip() for name in options["formats"].split(",") if name.strip()],
+        }
+        try:
+            if options["if_changed"] and (compilation := unchanged_compilation(**wanted)):
+                self.stdout.write(f"Nothing has changed since compilation {compilation.number}: these are its files.")
+                return compilation
+            return request_compilation(now=timezone.now(), **wanted)
+        except PersonError as error:
+            raise CommandError(str(error)) from error
 
     def submission(self, codes: list[str], slug: str) -> Submission:
         entities = [self.entity(code) for code in codes]
@@ -87,6 +98,8 @@ class Command(BaseCommand):
         return out
 
     def wait_for(self, compilation: Compilation) -> None:
+        if not compilation.is_unfinished:
+            return
         waited_since = time.monotonic()
         hinted = False
         with tqdm(
