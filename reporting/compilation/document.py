@@ -3,7 +3,6 @@
 Nothing here reads a record, a clock or a setting: the same snapshot gives the same document.
 """
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from portal.common.errors import PersonError
 from reporting.compilation import languages
-from reporting.compilation.nodes import API_VERSION, SPACE, Node, div, header, printable, span, text_of, words
+from reporting.compilation.nodes import SPACE, Node, div, header, printable, span, text_of, tree, words
 from reporting.compilation.snapshot import FORMAT, CoverLine, FrontBlock, Item, Section, Snapshot
 from reporting.compilation.texts import Block, TextReader
 
@@ -96,16 +95,10 @@ class Document:
         """Return the headings of the contents list."""
         return [heading for heading in self.headings if heading.level <= self.contents_depth]
 
-    def tree(self, before: Sequence[Node] = ()) -> bytes:
-        """Return the document as pandoc reads it, with a renderer's own blocks before the text."""
-        facts = json.dumps({"pandoc-api-version": API_VERSION, "meta": {}})
-        first = _dump(before)[1:-1]
-        comma = "," if first and self.blocks else ""
-        return f'{facts[:-1]}, "blocks": [{first}{comma}{self._text}]}}'.encode()
-
     @cached_property
-    def _text(self) -> str:
-        return _dump(self.blocks)[1:-1]
+    def tree(self) -> str:
+        """Return the text as pandoc reads it."""
+        return tree(self.blocks)
 
 
 def build(snapshot: Snapshot, *, part: Part = "whole") -> Document:
@@ -281,7 +274,3 @@ def _roman(number: int) -> str:
         text += sign * (number // value)
         number %= value
     return text
-
-
-def _dump(nodes: Sequence[Node]) -> str:
-    return json.dumps(nodes, ensure_ascii=False, separators=(",", ":"))

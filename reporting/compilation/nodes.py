@@ -3,6 +3,7 @@
 A node is `{"t": its kind, "c": its content}`. Nodes are never changed once made, so equal ones may be shared.
 """
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -92,6 +93,12 @@ def inline_content(node: Node) -> list[Node] | None:
             return node["c"][1]
         case _:
             return None
+
+
+def tree(blocks: Sequence[Node]) -> str:
+    """Return a whole document as the JSON that pandoc reads."""
+    document = {"pandoc-api-version": API_VERSION, "meta": {}, "blocks": blocks}
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 
 def text_of(inlines: list[Node]) -> str:

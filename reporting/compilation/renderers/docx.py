@@ -12,7 +12,7 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from reporting.compilation import languages
 from reporting.compilation.document import Document, Heading
-from reporting.compilation.nodes import Node, attributes, para, words
+from reporting.compilation.nodes import Node, attributes, para, tree, words
 from reporting.compilation.renderers import design, pdf, process
 from reporting.compilation.renderers import words as own_words
 from reporting.compilation.renderers.process import Tools
@@ -40,7 +40,7 @@ def render(document: Document, tools: Tools) -> bytes:
                 f"--reference-doc={reference}",
                 f"--metadata=dir:{document.direction}",
             ],
-            document.tree(before),
+            tree([*before, *document.blocks]),
         )
     return _finished(content, document)
 

@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+import string
 import struct
 import unicodedata
 from collections.abc import Iterator
@@ -21,7 +22,13 @@ FOR_EVERY_TEXT = ["Noto Sans", "Noto Sans Arabic"]
 FOR_CHINESE = "Noto Sans CJK SC"
 BOX = "\u25a1"  # stands for a character that no font has
 
-_MARK_OR_JOINER = re.compile(r"[\u200c\u200d\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_MARKS = {"Mn", "Mc", "Me"}  # drawn on the letter before them
+_PUNCTUATION = re.escape(string.punctuation)  # also that of the markup around a text, which must stay
+# What no font draws: Default_Ignorable_Code_Point of the Unicode Character Database.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
 
 
 def folders() -> list[Path]:
@@ -62,15 +69,24 @@ def without_font(text: str) -> list[str]:
     everything = frozenset().union(*sets)
     present = set(text)
     missing = {sign for sign in present if ord(sign) not in everything and not _is_invisible(sign)}
-    marks = [sign for sign in present if unicodedata.category(sign) in {"Mn", "Mc", "Me"} and sign not in missing]
+    marks = [sign for sign in present if unicodedata.category(sign) in _MARKS]
     if marks:
-        clusters = re.compile(f"[^{''.join(map(re.escape, marks))}][{''.join(map(re.escape, marks))}]+")
-        for cluster in set(clusters.findall(text)):
+        listed = "".join(map(re.escape, marks))
+        for cluster in set(re.findall(f"[^{listed}\\s{_PUNCTUATION}][{listed}]+", text)):
             signs = {ord(sign) for sign in cluster if not _is_invisible(sign)}
             composed = {ord(sign) for sign in unicodedata.normalize("NFC", cluster) if not _is_invisible(sign)}
-            if not any(signs <= one or composed <= one for one in sets) and not missing & set(cluster):
+            if not any(signs <= one or composed <= one for one in sets):
                 missing.add(cluster)
     return sorted(missing)
+
+
+def without_marks(text: str) -> str:
+    """Return the text with its letters composed where Unicode can, and without any mark that is left."""
+    marks = "".join(re.escape(sign) for sign in set(text) if unicodedata.category(sign) in _MARKS)
+    if not marks:
+        return text
+    composed = re.sub(f"[^\\W_][{marks}]+", lambda found: unicodedata.normalize("NFC", found[0]), text)
+    return re.sub(f"[{marks}]", "", composed)
 
 
 def boxed(text: str, missing: list[str]) -> str:
@@ -82,8 +98,7 @@ def boxed(text: str, missing: list[str]) -> str:
 
 
 def _is_invisible(sign: str) -> bool:
-    """Control, format and variation signs are never drawn, so that no font needs them."""
-    return unicodedata.category(sign) in {"Cc", "Cf", "Zl", "Zp"} or bool(_MARK_OR_JOINER.match(sign))
+    return unicodedata.category(sign) == "Cc" or bool(_INVISIBLE.match(sign))
 
 
 def _files(folder: Path) -> Iterator[Path]:

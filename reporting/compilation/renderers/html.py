@@ -23,7 +23,7 @@ def render(document: Document, tools: Tools) -> bytes:
     """Return the file, in UTF-8."""
     said = words(document.language)
     # The title on the cover is the one heading of level 1, so sections begin at 2.
-    body = process.pandoc(tools, ["--to=html5", "--shift-heading-level-by=1"], document.tree()).decode()
+    body = process.pandoc(tools, ["--to=html5", "--shift-heading-level-by=1"], document.tree).decode()
     body = body.replace(
         _NOTES, f'role="doc-endnotes" aria-labelledby="notes">\n<h2 id="notes">{escape(said["notes"])}</h2>'
     )

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 from reporting.compilation import languages
 from reporting.compilation.document import Document, TextWarning
+from reporting.compilation.nodes import Node, tree
 from reporting.compilation.renderers import design, fonts, process
 from reporting.compilation.renderers.errors import RendererFailed
 from reporting.compilation.renderers.process import Tools
@@ -19,10 +20,20 @@ TEMPLATE = Path(__file__).parent.parent / "assets" / "submission.typ"
 STANDARDS = ["ua-1", "a-3a"]
 NO_DATE = 315532800  # 1 January 1980: a date is required, and the day of making must not change the bytes
 
-# Typst reads "--", "-5" and "..." as signs of its own, where pandoc leaves them as they are; addresses are no text.
+# Typst reads some signs of a text as markup where pandoc leaves them as they are: "--", "-5" and "..." are printed as
+# other signs, ".b" after the end of an emphasis asks for its field b, and a "=", "-", "+", "/" or "1." that begins a
+# note, a link, a cell or an item of a list makes a heading or a list.
 _ADDRESS = r'#link\("(?:[^"\\]|\\.)*"\)'
-_SHORTHAND = re.compile(_ADDRESS + r"|\\.|-(?=\S)|\.(?=\.\.)", re.DOTALL)
-MOST_ROUNDS = 8  # of boxes for what Typst itself finds no glyph for, after our own look into the fonts
+_SHORTHAND = re.compile(_ADDRESS + r"|\\.|-(?=\S)|\.(?=\.\.)|(?<=\])\.(?=\w)", re.DOTALL)
+_MARKER = re.compile(r'\{"t":"Str","c":"(=+|[-+/]|\d+\.)(?=[\s"])((?:[^"\\]|\\.)*)"\}')
+_SPAN_LANGUAGE = re.compile(r'("t":"Span","c":\[\["",\[\],\[)(?=\["lang","([a-z]{2,3})\b)')
+# A heading begins on a line of its own, and a paragraph from right to left at the right edge of the page.
+_BLOCK_LANGUAGE = re.compile(r'^#block\[\n(#set text\(lang: "[a-z]+"\)); ', re.MULTILINE)
+# A word without end would run off the paper: it may break here, Chinese may break anywhere.
+_LONG_WORD = re.compile(_ADDRESS + r"|[0-9A-Za-z\u00c0-\u1fff]{45}(?=[0-9A-Za-z\u00c0-\u1fff])")
+_SOFT_HYPHEN = "\u00ad"  # would be copied out of the PDF with every letter before it
+MOST_ROUNDS = 6  # of boxes for what Typst itself finds no glyph for, after our own look into the fonts
+MOST_LISTED = 40  # characters in a warning
 
 
 @dataclass(frozen=True)
@@ -45,12 +56,14 @@ def typeset(document: Document, tools: Tools) -> Pages:
 
 
 def _pages(document: Document, tools: Tools) -> Pages:
-    markup = _literal(process.pandoc(tools, ["--to=typst-smart"], document.tree()).decode())
+    markup = _markup(document, tools)
     facts = json.dumps(_facts(document), ensure_ascii=False)
     missing = fonts.without_font(markup + facts)
-    answer: dict[str, Any] = {"unshowable": ""}
+    answer: dict[str, Any] = {}
     with process.temporary_folder(tools) as folder:
-        for _round in range(MOST_ROUNDS):
+        for attempt in range(MOST_ROUNDS):
+            if attempt == MOST_ROUNDS - 1:  # a text of rare marks on rare letters: better without them than not at all
+                markup, facts = fonts.without_marks(markup), fonts.without_marks(facts)
             text = TEMPLATE.read_text(encoding="utf-8") + fonts.boxed(markup, missing)
             (folder / "main.typ").write_text(text, encoding="utf-8")
             job = {
@@ -60,23 +73,46 @@ def _pages(document: Document, tools: Tools) -> Pages:
                 "standards": STANDARDS,
                 "timestamp": NO_DATE,
                 "megabytes": tools.typesetter_megabytes,
+                "seconds": max(1, round(2 * tools.seconds)),  # of two processors
             }
             answer = json.loads(process.run(tools.typesetter, json.dumps(job).encode(), name="Typst", tools=tools))
             if "pages" in answer:
                 break
-            missing = sorted({*missing, answer["unshowable"]})
+            unshowable = "".join(sign for sign in answer["unshowable"] if not sign.isascii())  # markup must stay
+            missing = sorted({*missing, unshowable} - {""})
         else:
             raise RendererFailed(f"Typst: {answer['unshowable']}")
         content = (folder / "main.pdf").read_bytes()
     warnings: list[TextWarning] = []
     if missing:
-        warnings.append({"kind": "characters_without_font", "block": "", "heading": "", "words": " ".join(missing)})
+        listed = " ".join(missing[:MOST_LISTED]) + (" …" if len(missing) > MOST_LISTED else "")
+        warnings.append({"kind": "characters_without_font", "block": "", "heading": "", "words": listed})
     return Pages(content, dict(answer["pages"]), warnings)
 
 
-def _literal(markup: str) -> str:
-    """Return pandoc's markup with nothing left in the text that Typst would print as another sign."""
-    return _SHORTHAND.sub(lambda found: found[0] if len(found[0]) > 1 else f"\\{found[0]}", markup)
+def _markup(document: Document, tools: Tools) -> str:
+    """Return the text in Typst's markup, with nothing in it that Typst would print as another sign."""
+    text = _MARKER.sub(_as_text, tree(_unboxed(document.blocks))).replace(_SOFT_HYPHEN, "")
+    text = _SPAN_LANGUAGE.sub(r'\1["typst:text:lang","\"\2\""],', text)  # pandoc drops that of a span
+    markup = process.pandoc(tools, ["--to=typst-smart"], text).decode()
+    markup = _BLOCK_LANGUAGE.sub(r"#block(width: 100%)[\n\1\n", markup)
+    literal = _SHORTHAND.sub(lambda found: found[0] if len(found[0]) > 1 else f"\\{found[0]}", markup)
+    return _LONG_WORD.sub(lambda found: found[0] if found[0].startswith("#") else f"{found[0]}\u200b", literal)
+
+
+def _unboxed(blocks: list[Node]) -> list[Node]:
+    """Return the blocks without the frames that carry nothing but an id: each costs Typst memory, by half in all."""
+    return [inner for block in blocks for inner in (block["c"][1] if _only_carries_id(block) else [block])]
+
+
+def _only_carries_id(block: Node) -> bool:
+    return block["t"] == "Div" and not block["c"][0][2]
+
+
+def _as_text(found: re.Match[str]) -> str:
+    """Return a word that looks like a marker as two nodes: the sign, escaped, and what follows it."""
+    rest = f',{{"t":"Str","c":"{found[2]}"}}' if found[2] else ""
+    return f'{{"t":"RawInline","c":["typst","\\\\{found[1]}"]}}{rest}'
 
 
 def _facts(document: Document) -> dict[str, Any]:

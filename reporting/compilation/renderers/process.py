@@ -46,10 +46,12 @@ class Tools:
     folder: Path | None = None  # for temporary files, None for that of the system
 
 
-def pandoc(tools: Tools, arguments: Sequence[str], tree: bytes) -> bytes:
+def pandoc(tools: Tools, arguments: Sequence[str], tree: str) -> bytes:
     """Return what pandoc writes for a tree. It reads no file but those that the arguments name."""
     limits = ["+RTS", f"-M{tools.pandoc_megabytes}m", "-RTS"]
-    return run([*tools.pandoc, "--from=json", "--wrap=none", *arguments, *limits], tree, name="pandoc", tools=tools)
+    return run(
+        [*tools.pandoc, "--from=json", "--wrap=none", *arguments, *limits], tree.encode(), name="pandoc", tools=tools
+    )
 
 
 def run(command: Sequence[str], data: bytes, *, name: str, tools: Tools) -> bytes:
@@ -66,6 +68,10 @@ def run(command: Sequence[str], data: bytes, *, name: str, tools: Tools) -> byte
             _("%(renderer)s did not end within %(seconds)s seconds.")
             % {"renderer": name, "seconds": f"{tools.seconds:g}"}
         ) from None
+    except (FileNotFoundError, PermissionError) as error:
+        raise RendererFailed(
+            _("%(renderer)s cannot be started. Install the packages of requirements.txt again.") % {"renderer": name}
+        ) from error
     if done.returncode == 0:
         return done.stdout
     said = done.stderr.decode(errors="replace").strip()
@@ -77,7 +83,7 @@ def run(command: Sequence[str], data: bytes, *, name: str, tools: Tools) -> byte
             % {"renderer": name}
         )
     raise RendererFailed(
-        _("%(renderer)s could not make the file: %(said)s") % {"renderer": name, "said": " ".join(said.split())[:300]}
+        _("%(renderer)s could not make the file: %(said)s") % {"renderer": name, "said": " ".join(said.split())[-300:]}
     )
 
 

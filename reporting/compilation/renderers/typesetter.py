@@ -14,12 +14,20 @@ from typing import Any
 UNSHOWABLE = re.compile(r"the text `?\"(.*)\"`? could not be displayed with font", re.DOTALL)
 
 
+def plain(quoted: str) -> str:
+    """Return a text that Typst quotes in a message, such as `\\u{70f}`, as it is."""
+    return re.sub(r"\\u\{([0-9a-f]+)\}|\\(.)", lambda found: chr(int(found[1], 16)) if found[1] else found[2], quoted)
+
+
 def main() -> None:
     job: dict[str, Any] = json.load(sys.stdin)
     limit = job["megabytes"] * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-
-    import typst  # after the limit, so that it holds for all that the library takes
+    resource.setrlimit(resource.RLIMIT_CPU, (job["seconds"], job["seconds"]))  # if nobody is left to end it
+    try:
+        import typst  # after the limits, so that they hold for all that the library takes
+    except (ImportError, MemoryError) as error:
+        sys.exit(f"the package typst cannot be loaded: {error}")
 
     compiler = typst.Compiler(
         f"{job['folder']}/main.typ",
@@ -34,7 +42,7 @@ def main() -> None:
         unshowable = UNSHOWABLE.search(error.message)
         if not unshowable:
             sys.exit(f"{error.message} {' '.join(error.hints)}")
-        print(json.dumps({"unshowable": unshowable[1]}))
+        print(json.dumps({"unshowable": plain(unshowable[1])}))
         return
     Path(job["folder"], "main.pdf").write_bytes(content)
     # Asked of the same compiler, which remembers the layout: this costs next to nothing.
