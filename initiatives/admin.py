@@ -1,0 +1,301 @@
+"""The administration: people, their roles, and reference data.
+
+Nothing that entities write is here: they have pages of their own. Codes stay as they are once a row is filed, because
+the files of reference data know it by them, and nothing is deleted that other records may rest on.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from allauth.account.decorators import secure_admin_login
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.db import models
+from django.http import HttpRequest
+from django.utils import formats, timezone
+from django.utils.html import format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from initiatives.models import (
+    ActionLine,
+    ActionLineAlias,
+    Country,
+    CountryGroup,
+    Entity,
+    EntityAlias,
+    Facilitation,
+    GroupMembership,
+    IncomeClassification,
+    Membership,
+    Organisation,
+    Session,
+    Term,
+    Unit,
+    Vocabulary,
+)
+from portal.models import User
+
+admin.site.site_header = _("Administration")
+admin.site.site_title = _("Administration")
+admin.site.index_title = _("People, roles and reference data")
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # one door for all
+
+NAMES = ["name_en", "name_fr", "name_es", "name_ru", "name_ar", "name_zh"]
+CHANGES_SHOWN = 20
+
+
+class Kept(admin.ModelAdmin):
+    """Rows that stay: the fields that name them are written once, and nothing is deleted."""
+
+    written_once: Sequence[str] = ()
+
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
+        fields = list(super().get_readonly_fields(request, obj))
+        return [*fields, *self.written_once] if obj else fields
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+class Rows(admin.TabularInline):
+    """Rows that belong to another; they may go."""
+
+    extra = 0
+
+
+class WithHistory(admin.ModelAdmin):
+    """Shows who changed a row when, from the events that the database keeps."""
+
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
+        fields = list(super().get_readonly_fields(request, obj))
+        return [*fields, "latest_changes"] if obj else fields
+
+    @admin.display(description=_("latest changes"))
+    def latest_changes(self, obj: Any) -> str:
+        events = list(
+            obj.pgh_event_model.objects.filter(pgh_obj_id=obj.pk)
+            .select_related("pgh_context")
+            .order_by("-pgh_id")[:CHANGES_SHOWN]
+        )
+        contexts = [event.pgh_context.metadata if event.pgh_context else {} for event in events]
+        people = User.objects.in_bulk([context["user"] for context in contexts if context.get("user")])
+        lines = [
+            (
+                formats.date_format(timezone.localtime(event.pgh_created_at), "DATETIME_FORMAT"),
+                LABELS.get(event.pgh_label, event.pgh_label),
+                people.get(context.get("user")) or context.get("command") or "–",
+            )
+            for event, context in zip(events, contexts, strict=True)
+        ]
+        return format_html_join("", "<div>{} – {} – {}</div>", lines)
+
+
+LABELS = {"insert": _("added"), "update": _("changed"), "delete": _("deleted")}
+
+
+# People and roles
+
+
+class LowerCaseEmail(forms.ModelForm):
+    """Whoever signs in is looked up in lower-case letters."""
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
+
+
+class NewPerson(LowerCaseEmail, AdminUserCreationForm):
+    class Meta:
+        model = User
+        fields = ["email", "name", "language"]
+
+
+class ChangedPerson(LowerCaseEmail, UserChangeForm):
+    class Meta:
+        model = User
+        fields = "__all__"  # noqa: DJ007 - the fieldsets below choose
+
+
+class Roles(Rows):
+    """A role ends with a date. It is not deleted, so that who approved what can be told later."""
+
+    model = Membership
+    fk_name = "user"
+    fields = ["role", "entity", "unit", "country", "since", "until", "acting_for"]
+    autocomplete_fields = ["entity", "unit", "country", "acting_for"]
+    can_delete = False
+
+
+@admin.register(User)
+class PersonAdmin(WithHistory, UserAdmin):
+    """People are not deleted: what they wrote keeps its author. Without "may sign in" the account is closed."""
+
+    form = ChangedPerson
+    add_form = NewPerson
+    list_display = ["email", "name", "is_active", "is_staff"]
+    list_filter = ["is_active", "is_staff", "memberships__role", "memberships__entity"]
+    search_fields = ["email", "name"]
+    ordering = ["email"]
+    readonly_fields = ["last_login", "joined_at"]
+    filter_horizontal = ["groups", "user_permissions"]
+    fieldsets = [
+        (None, {"fields": ["email", "password", "name", "language", "is_active"]}),
+        (_("Administration"), {"fields": ["is_staff", "is_superuser", "groups", "user_permissions"]}),
+        (_("History"), {"fields": ["joined_at", "last_login", "latest_changes"]}),
+    ]
+    add_fieldsets = [(None, {"fields": ["email", "name", "language", "usable_password", "password1", "password2"]})]
+    inlines = [Roles]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
+        """Only a superuser hands out rights in the administration."""
+        fields = super().get_readonly_fields(request, obj)
+        rights = ["is_staff", "is_superuser", "groups", "user_permissions"]
+        return fields if getattr(request.user, "is_superuser", False) else [*fields, *rights]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only a superuser changes a superuser, its password above all."""
+        mine = not (obj and obj.is_superuser) or getattr(request.user, "is_superuser", False)
+        return mine and super().has_change_permission(request, obj)
+
+    def get_inlines(self, request: HttpRequest, obj: models.Model | None) -> list[Any]:
+        return [Roles] if obj else []
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+@admin.register(Membership)
+class MembershipAdmin(WithHistory, Kept):
+    list_display = ["user", "role", "entity", "country", "since", "until"]
+    list_filter = ["role", "entity"]
+    list_select_related = ["user", "entity", "country"]
+    search_fields = ["user__email", "user__name"]
+    autocomplete_fields = ["user", "entity", "unit", "country", "acting_for"]
+    written_once = ["user", "role", "entity", "country"]
+
+
+# Entities and other bodies
+
+
+class EntityAliases(Rows):
+    model = EntityAlias
+
+
+class Units(Rows):
+    model = Unit
+
+
+@admin.register(Entity)
+class EntityAdmin(Kept):
+    list_display = ["code", "acronym", "name_en", "kind"]
+    list_filter = ["kind"]
+    search_fields = ["code", "acronym", "name_en", "aliases__text"]
+    fields = ["code", "acronym", "kind", *NAMES]
+    written_once = ["code"]
+    inlines = [EntityAliases, Units]
+
+
+@admin.register(Unit)
+class UnitAdmin(Kept):
+    list_display = ["name", "entity"]
+    list_filter = ["entity"]
+    list_select_related = ["entity"]
+    search_fields = ["name"]
+    autocomplete_fields = ["entity"]
+    written_once = ["entity"]
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(WithHistory, Kept):
+    list_display = ["name", "kind", "country"]
+    list_filter = ["kind"]
+    list_select_related = ["country"]
+    search_fields = ["name"]
+    autocomplete_fields = ["country"]
+
+
+# Geography
+
+
+class GroupsOfCountry(Rows):
+    model = GroupMembership
+    autocomplete_fields = ["group"]
+
+
+class IncomeGroups(Rows):
+    model = IncomeClassification
+    fields = ["fiscal_year", "income_group", "source", "note"]
+
+
+@admin.register(Country)
+class CountryAdmin(Kept):
+    list_display = ["iso3", "name_en", "un_member", "entry_type"]
+    list_filter = ["un_member", "entry_type"]
+    search_fields = ["iso3", "name_en", "name_fr", "name_es"]
+    fields = ["iso3", "iso2", "m49", "entry_type", "un_member", *NAMES, "note"]
+    written_once = ["iso3", "iso2", "m49", "entry_type"]
+    inlines = [GroupsOfCountry, IncomeGroups]
+
+
+class CountriesOfGroup(Rows):
+    model = GroupMembership
+    autocomplete_fields = ["country"]
+
+
+@admin.register(CountryGroup)
+class CountryGroupAdmin(Kept):
+    list_display = ["code", "name_en", "kind"]
+    list_filter = ["kind"]
+    search_fields = ["code", "name_en"]
+    fields = ["code", "kind", "parent", *NAMES]
+    autocomplete_fields = ["parent"]
+    written_once = ["code"]
+    inlines = [CountriesOfGroup]
+
+
+# Action lines and other classifications
+
+
+class ActionLineAliases(Rows):
+    model = ActionLineAlias
+
+
+class Facilitations(Rows):
+    model = Facilitation
+    autocomplete_fields = ["entity"]
+
+
+@admin.register(ActionLine)
+class ActionLineAdmin(Kept):
+    list_display = ["code", "name_en", "current_name_en"]
+    search_fields = ["code", "name_en", "aliases__text"]
+    written_once = ["code", "parent", "order"]
+    inlines = [Facilitations, ActionLineAliases]
+
+
+@admin.register(Vocabulary)
+class VocabularyAdmin(Kept):
+    list_display = ["code", "name_en", "source"]
+    search_fields = ["code", "name_en"]
+    fields = ["code", *NAMES, "source"]
+    written_once = ["code"]
+
+
+@admin.register(Term)
+class TermAdmin(Kept):
+    list_display = ["code", "name_en", "vocabulary", "counts_as_initiative"]
+    list_filter = ["vocabulary"]
+    list_select_related = ["vocabulary"]
+    search_fields = ["code", "name_en"]
+    fields = ["vocabulary", "code", "order", "parent", "counts_as_initiative", *NAMES, "source"]
+    autocomplete_fields = ["vocabulary", "parent"]
+    written_once = ["vocabulary", "code"]
+
+
+@admin.register(Session)
+class SessionAdmin(Kept):
+    list_display = ["body", "number", "name", "starts_on", "place"]
+    list_filter = ["body"]
+    search_fields = ["body", "name"]
+    written_once = ["body", "number"]
