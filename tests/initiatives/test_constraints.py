@@ -1,0 +1,166 @@
+"""Each rule that the database holds refuses a row that breaks it."""
+
+import datetime as dt
+
+import pytest
+
+from initiatives import models
+from initiatives.choices import Basis, ParticipationRole, RelationKind, Role, TextState, UpdateKind, UpdateState
+from portal.models import User
+from tests import factories as make
+from tests.support.constraints import assert_refused, constraints_of
+
+DAY = dt.date(2021, 1, 1)
+
+
+def again(row, **changed):
+    """The same row once more, with some fields changed."""
+    values = {
+        field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key
+    }
+    return type(row)(**values | changed)
+
+
+def update(**fields):
+    initiative = make.InitiativeFactory()
+    values = {
+        "initiative": initiative,
+        "entity": initiative.entity,
+        "period_start": DAY,
+        "period_end": dt.date(2022, 1, 1),
+    }
+    return models.Update(**values | fields)
+
+
+def text_of_another_language(text, **fields):
+    """A second original text beside the first."""
+    return again(text, language="fr", state=TextState.ORIGINAL, **fields)
+
+
+def own_approval():
+    person = make.UserFactory()
+    return update(state=UpdateState.APPROVED, author=person, decided_by=person, decided_at=make.NOON)
+
+
+WRONG_ROWS = {
+    # geography
+    "iso2_names_one_country": lambda: again(make.CountryFactory(iso2="QQ"), iso3="QQ1"),
+    "m49_names_one_country": lambda: again(make.CountryFactory(m49="999"), iso3="QQ2"),
+    "country_joins_a_group_once_a_day": lambda: again(make.GroupMembershipFactory()),
+    "country_leaves_a_group_after_it_joined": lambda: models.GroupMembership(
+        country=make.CountryFactory(), group=make.CountryGroupFactory(), since=DAY, until=DAY
+    ),
+    "country_has_one_income_group_in_a_fiscal_year": lambda: again(make.IncomeClassificationFactory()),
+    # entities and people
+    "entity_has_an_alias_once": lambda: again(make.EntityAliasFactory()),
+    "entity_has_a_unit_once": lambda: again(make.UnitFactory()),
+    "organisation_is_named_once_in_a_country": lambda: again(make.OrganisationFactory()),
+    "staff_focal_point_and_secretariat_have_an_entity": lambda: models.Membership(
+        user=make.UserFactory(), role=Role.STAFF
+    ),
+    "delegate_has_a_country": lambda: models.Membership(user=make.UserFactory(), role=Role.DELEGATE),
+    "unit_needs_an_entity": lambda: models.Membership(
+        user=make.UserFactory(), role=Role.COMMISSION, unit=make.UnitFactory()
+    ),
+    "membership_ends_after_it_starts": lambda: models.Membership(
+        user=make.UserFactory(), role=Role.COMMISSION, since=DAY, until=DAY
+    ),
+    "person_holds_a_role_once": lambda: again(make.MembershipFactory()),
+    # taxonomy
+    "line_has_an_alias_once": lambda: again(make.ActionLineAliasFactory()),
+    "entity_takes_a_role_for_a_line_once_a_day": lambda: again(make.FacilitationFactory()),
+    "facilitation_ends_after_it_starts": lambda: again(make.FacilitationFactory(), since=DAY, until=DAY),
+    "vocabulary_has_a_code_once": lambda: again(make.TermFactory()),
+    # initiatives
+    "initiative_ends_after_it_starts": lambda: again(
+        make.InitiativeFactory(), slug="another", starts_on=DAY, ends_on=DAY
+    ),
+    "initiative_has_one_text_in_a_language": lambda: again(make.InitiativeTextFactory(), state=TextState.CHECKED),
+    "initiative_has_one_original_text": lambda: text_of_another_language(make.InitiativeTextFactory()),
+    "initiative_has_a_title": lambda: models.InitiativeText(
+        initiative=make.InitiativeFactory(title=""), language="en", title=""
+    ),
+    "initiative_has_another_title_once": lambda: again(make.OtherTitleFactory()),
+    "datedpart_ends_after_it_starts": lambda: again(make.DatedPartFactory(), starts_on=DAY, ends_on=DAY),
+    "place_is_a_country_or_a_group": lambda: models.InitiativePlace(
+        initiative=make.InitiativeFactory(), country=make.CountryFactory(), group=make.CountryGroupFactory()
+    ),
+    "initiative_has_a_place_once": lambda: again(make.InitiativePlaceFactory()),
+    "initiative_has_a_line_once": lambda: again(make.InitiativeLineFactory()),
+    "initiative_has_at_most_one_primary_line": lambda: again(
+        make.InitiativeLineFactory(is_primary=True), line_id=make.ActionLineFactory().pk
+    ),
+    "primary_line_is_stated": lambda: models.InitiativeLine(
+        initiative=make.InitiativeFactory(), line=make.ActionLineFactory(), basis=Basis.INFERRED, is_primary=True
+    ),
+    "initiative_has_a_term_once": lambda: again(make.InitiativeTermFactory()),
+    "initiative_has_an_identifier_once": lambda: again(make.IdentifierFactory()),
+    "participant_is_an_entity_or_an_organisation": lambda: models.Participation(
+        initiative=make.InitiativeFactory(), role=ParticipationRole.HOST
+    ),
+    "participant_takes_a_role_once_a_day": lambda: again(make.ParticipationFactory()),
+    "participation_ends_after_it_starts": lambda: again(make.ParticipationFactory(), since=DAY, until=DAY),
+    "initiatives_are_related_once": lambda: again(make.RelationFactory()),
+    "initiative_is_not_related_to_itself": lambda: models.Relation(
+        source=(initiative := make.InitiativeFactory()), target=initiative, kind=RelationKind.PART_OF
+    ),
+    # documents
+    "body_has_a_session_once": lambda: again(make.SessionFactory()),
+    "session_ends_after_it_starts": lambda: again(make.SessionFactory(), number=99, starts_on=DAY, ends_on=DAY),
+    "document_is_filed_once": lambda: again(make.DocumentFactory()),
+    "mention_is_filed_once": lambda: again(make.MentionFactory()),
+    "reference_says_something": lambda: models.Reference(author="Somebody", year=2021),
+    # passages
+    "entity_names_a_passage_once": lambda: again(make.PassageFactory()),
+    "passage_has_one_text_in_a_language": lambda: again(make.PassageTextFactory(), state=TextState.CHECKED),
+    "passage_has_one_original_text": lambda: text_of_another_language(make.PassageTextFactory()),
+    # updates
+    "update_period_ends_after_it_starts": lambda: update(period_end=DAY),
+    "approved_update_says_when": lambda: update(state=UpdateState.APPROVED),
+    "own_update_is_approved_with_a_reason": own_approval,
+    "returned_update_says_why": lambda: update(state=UpdateState.RETURNED, decided_at=make.NOON),
+    "nothing_to_report_says_why": lambda: update(kind=UpdateKind.NOTHING, state=UpdateState.SUBMITTED),
+    "initiative_has_one_open_update_a_period": lambda: again(make.UpdateFactory(submitted=True)),
+    "update_has_one_text_in_a_language": lambda: again(make.UpdateTextFactory(), state=TextState.CHECKED),
+    "update_has_one_original_text": lambda: text_of_another_language(make.UpdateTextFactory()),
+}
+
+
+@pytest.mark.django_db
+class TestEveryConstraint:
+    @pytest.mark.parametrize("name", WRONG_ROWS)
+    def test_refuses_the_row_that_breaks_it(self, name):
+        assert_refused(WRONG_ROWS[name](), name)
+
+    def test_has_a_row_that_breaks_it(self):
+        assert WRONG_ROWS.keys() == constraints_of("initiatives").keys()
+
+
+@pytest.mark.django_db
+class TestEmail:
+    def test_signs_in_once_whatever_its_capitals(self):
+        make.UserFactory(email="ann@example.org")
+        assert_refused(User(email="Ann@example.org", name="Ann"), "email_signs_in_once")
+
+
+@pytest.mark.django_db
+class TestWhatIsUnknown:
+    """Empty is legal: the neighbours of the rows above."""
+
+    def test_may_be_the_dates_of_an_initiative(self):
+        make.InitiativeFactory(starts_on=None, ends_on=None).full_clean()
+        make.InitiativeFactory(starts_on=DAY, ends_on=None).full_clean()
+
+    def test_may_be_several_approved_updates_of_one_period(self):
+        first = make.UpdateFactory(approved=True)
+        make.UpdateFactory(approved=True, initiative=first.initiative).full_clean()
+
+    def test_may_be_a_role_again_after_it_ended(self):
+        ended = make.MembershipFactory(until=dt.date(2021, 1, 1))
+        again(ended, since=dt.date(2022, 1, 1), until=None).full_clean()
+
+    def test_may_be_a_reason_for_approving_an_own_update(self):
+        row = own_approval()
+        row.decision_note = "Nobody else was there."
+        row.author_role = Role.FOCAL_POINT
+        row.full_clean()
