@@ -84,8 +84,11 @@ class DeskRow:
 
 
 def initiatives_on_desk(user: User, entities: Sequence[Entity], scope: str, today: dt.date) -> InitiativeQuerySet:
-    """Return the initiatives of the entities: all, those of the person's units, or those the person holds."""
-    initiatives = Initiative.objects.visible_to(user).filter(entity__in=entities)
+    """Return the initiatives of the entities: all, those of the person's units, or those the person holds.
+
+    Mere context and coordination are left out: nothing is compiled from them.
+    """
+    initiatives = Initiative.objects.visible_to(user).filter(entity__in=entities, kind__counts_as_initiative=True)
     return initiatives.filter(_scopes(user, today)[scope])
 
 

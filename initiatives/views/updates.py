@@ -181,6 +181,7 @@ def _edit_page(
     request: HttpRequest,
     form: UpdateForm,
     *,
+    unsaved: bool = False,
     was_kept: bool = False,
     conflict: PersonError | None = None,
     status: int = 200,
@@ -192,6 +193,7 @@ def _edit_page(
     context = {
         "update": update,
         "form": form,
+        "unsaved": unsaved or was_kept or conflict,
         "was_kept": was_kept,
         "conflict": conflict,
         "last_approved": last,
@@ -204,13 +206,15 @@ def _edit_page(
 def _save(request: HttpRequest, update: Update) -> HttpResponse:
     form = UpdateForm(request.POST, update=update)
     if not form.is_valid():
-        return _edit_page(request, form, status=UNPROCESSABLE)
+        return _edit_page(request, form, unsaved=True, status=UNPROCESSABLE)
     try:
         save_update(update=update, draft=form.draft, edits=form.cleaned_data["edits"], user=person_of(request))
     except (UpdateChangedMeanwhile, UpdateNotEditable) as error:
         current = _visible(request, update.pk)
         if not _stands_already(current, form.draft, request):
             return _conflict_page(request, form, current, error)
+        if current.state not in EDITABLE:
+            return redirect(current)
     forget_form(request)
     if "submit" in request.POST:
         return _submit(request, update)

@@ -48,10 +48,10 @@ def desk(request: HttpRequest) -> HttpResponse:
     nearest = next((scope for scope in Scope if counts[scope]), Scope.ALL)
     scope = filter.cleaned_data.get("show") or nearest
     initiatives = initiatives_on_desk(user, entities, scope, today)
-    states = states_on_desk(initiatives, period)
-
+    found = named_like(initiatives, filter.cleaned_data.get("q") or "")
+    states = states_on_desk(found, period)
     state = filter.cleaned_data.get("state") or ""
-    listed = with_update_of(named_like(initiatives, filter.cleaned_data.get("q") or ""), period, state=state)
+    listed = with_update_of(found, period, state=state)
     listed = with_last_approval(listed).with_title().select_related("entity", "kind", "holder")
     page = Paginator(listed.order_by(F("title"), "pk"), PER_PAGE).get_page(request.GET.get("page"))
     waiting = _waiting(user)
@@ -59,11 +59,12 @@ def desk(request: HttpRequest) -> HttpResponse:
     context = {
         "filter": filter,
         "period": period,
-        "scopes": [(choice, choice.label, counts[choice]) for choice in Scope],
+        "scopes": [(choice, choice.label, counts[choice]) for choice in Scope if counts[choice] or choice == scope],
         "scope": scope,
         "states": [(state, label, states.get(state, 0)) for state, label in DeskFilter.STATES],
         "state": state,
-        "total": counts[scope],
+        "total": sum(states.values()),
+        "is_empty": not counts[scope],
         "page": page,
         "rows": desk_rows(list(page), user),
         "entities": entities,
