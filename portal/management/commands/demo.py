@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from initiatives.demo.people import SIGN_INS
 from portal.processes import (
     BACKGROUND,
     EVERYTHING,
@@ -45,11 +46,12 @@ class Command(BaseCommand):
                 processes.wait()
 
     def say_where(self, port: int, log: str) -> None:
-        from initiatives.demo.people import SIGN_INS
-
         self.stdout.write(f"\nThe portal:  http://127.0.0.1:{port}/")
-        self.stdout.write(f"Sign in at   http://127.0.0.1:{port}/accounts/login/ as")
+        self.stdout.write(f"Sign in at   http://127.0.0.1:{port}/accounts/login/")
+        roles, emails = (max(len(person[column]) for person in SIGN_INS) for column in (0, 1))
         for person in SIGN_INS:
-            self.stdout.write(f"  {person.email:<30}{person.password:<22}{person.role}: {person.what_for}")
-        self.stdout.write(f"What the processes say goes to {log}. Ctrl-C stops everything.")
+            self.stdout.write(
+                f"  {person.role:<{roles}}  {person.email:<{emails}}  {person.password}  to {person.what_for}"
+            )
+        self.stdout.write(f"What the processes say goes to {log}.\nCtrl-C stops everything.")
         self.stdout.flush()
