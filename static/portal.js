@@ -1,51 +1,52 @@
 // Small helps for every page. All of it works without this file, only less comfortably.
-
-// Menus close on Escape and when one goes elsewhere.
-const closeMenus = (except) => {
-  for (const menu of document.querySelectorAll("details[data-menu][open]")) if (menu !== except) menu.open = false;
-};
-document.addEventListener("click", (event) => closeMenus(event.target.closest("details[data-menu]")));
-document.addEventListener("focusin", (event) => closeMenus(event.target.closest("details[data-menu]")));
-document.addEventListener("keydown", (event) => {
-  const menu = event.key === "Escape" && event.target.closest("details[data-menu][open]");
-  if (menu) {
-    menu.open = false;
-    menu.querySelector("summary").focus();
-  }
-});
-
-// Buttons that copy show themselves where copying is possible, also in what htmx brings later.
-const showCopyButtons = (root) => {
-  if (!navigator.clipboard) return;
-  for (const button of root.querySelectorAll("[data-copy][hidden]")) button.hidden = false;
-};
-document.addEventListener("DOMContentLoaded", () => showCopyButtons(document));
-document.addEventListener("htmx:load", (event) => showCopyButtons(event.target));
-document.addEventListener("click", async (event) => {
-  const button = event.target.closest("[data-copy]");
-  if (!button) return;
-  await navigator.clipboard.writeText(button.dataset.copy);
-  announce(button.dataset.copied);
-  const words = button.querySelector("span");
-  const before = words.textContent;
-  words.textContent = button.dataset.copied;
-  setTimeout(() => (words.textContent = before), 2000);
-});
-
-// A polite word to screen readers.
-const announce = (text) => {
-  const place = document.getElementById("announcements");
-  if (place) place.textContent = text;
-};
-
-// A part of a page that could not be fetched says so instead of standing still.
-for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
-  document.addEventListener(name, () => {
-    const template = document.getElementById("fetch-failed");
-    const messages = document.getElementById("messages");
-    if (template && messages && !messages.querySelector("[data-fetch-failed]")) {
-      messages.append(template.content.cloneNode(true));
-      messages.scrollIntoView({ block: "nearest" });
+{
+  // Menus close on Escape and when one goes elsewhere.
+  const closeMenus = (except) => {
+    for (const menu of document.querySelectorAll("details[data-menu][open]")) if (menu !== except) menu.open = false;
+  };
+  document.addEventListener("click", (event) => closeMenus(event.target.closest("details[data-menu]")));
+  document.addEventListener("focusin", (event) => closeMenus(event.target.closest("details[data-menu]")));
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && event.target.closest("details[data-menu][open]");
+    if (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
     }
   });
+
+  // Buttons that copy show themselves where copying is possible, also in what htmx brings later.
+  const showCopyButtons = (root) => {
+    if (!navigator.clipboard) return;
+    for (const button of root.querySelectorAll("[data-copy][hidden]")) button.hidden = false;
+  };
+  document.addEventListener("DOMContentLoaded", () => showCopyButtons(document));
+  document.addEventListener("htmx:load", (event) => showCopyButtons(event.target));
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    await navigator.clipboard.writeText(button.dataset.copy);
+    announce(button.dataset.copied);
+    const words = button.querySelector("span");
+    const before = words.textContent;
+    words.textContent = button.dataset.copied;
+    setTimeout(() => (words.textContent = before), 2000);
+  });
+
+  // A polite word to screen readers.
+  const announce = (text) => {
+    const place = document.getElementById("announcements");
+    if (place) place.textContent = text;
+  };
+
+  // A part of a page that could not be fetched says so instead of standing still.
+  for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(name, () => {
+      const template = document.getElementById("fetch-failed");
+      const messages = document.getElementById("messages");
+      if (template && messages && !messages.querySelector("[data-fetch-failed]")) {
+        messages.append(template.content.cloneNode(true));
+        messages.scrollIntoView({ block: "nearest" });
+      }
+    });
+  }
 }
