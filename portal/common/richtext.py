@@ -10,6 +10,7 @@ from typing import Any
 
 import nh3
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 TAGS = {
     *("p", "h2", "h3", "strong", "em", "sup", "sub", "br", "a", "span"),
@@ -102,3 +103,7 @@ class RichTextField(models.TextField):
         value = clean(super().pre_save(model_instance, add) or "")
         setattr(model_instance, self.attname, value)
         return value
+
+    def get_db_prep_save(self, value: Any, connection: BaseDatabaseWrapper) -> Any:
+        """Updates of many rows at once come here alone."""
+        return super().get_db_prep_save(clean(value) if isinstance(value, str) else value, connection)
