@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.utils import translation
 from pytest_django import Settings
 
 from tests.support import workers
@@ -22,6 +23,12 @@ def _files_of_the_test(settings: Settings, tmp_path: Path) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+
+@pytest.fixture(autouse=True)
+def _english() -> None:
+    """A request leaves its language in the thread; no test inherits it."""
+    translation.activate("en")
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Sign-in, errors, and what the frame says on every page."""
 
+import gzip
 import re
 
 import pytest
@@ -70,6 +71,20 @@ class TestFrame:
         html = client.get(reverse("initiative_list"), {"q": "a&b"}).content.decode()
         assert f"{reverse('account_login')}?next=%2Finitiatives%2F%3Fq%3Da%2526b" in html
         assert f'href="{reverse("desk")}"' not in html
+
+
+class TestCompression:
+    @pytest.mark.django_db
+    def test_shrinks_pages_for_a_browser_that_can_read_it(self, client: Client) -> None:
+        packed = client.get(reverse("account_login"), headers={"accept-encoding": "gzip"})
+        assert packed["Content-Encoding"] == "gzip"
+        assert "Sign in" in gzip.decompress(packed.content).decode()
+        assert not client.get(reverse("account_login")).has_header("Content-Encoding")
+
+    @pytest.mark.django_db
+    def test_leaves_everything_else_as_it_is(self, client: Client) -> None:
+        answer = client.get(reverse("healthz"), headers={"accept-encoding": "gzip"})
+        assert not answer.has_header("Content-Encoding")
 
 
 class TestSignIn:
