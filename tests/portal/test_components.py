@@ -148,7 +148,7 @@ class TestHistory:
         }
         html = render("history", events=[event])
         assert '<time datetime="2026-11-18T10:30:00+01:00">18 November 2026, 10:30</time>' in html
-        assert "<strong>Returned</strong> · UNIDO" in html
+        assert "<strong>Returned</strong> · <bdi>UNIDO</bdi>" in html
 
 
 class TestRichText:
