@@ -25,7 +25,7 @@ from portal.setup.port import HOST, PortTaken, require_free
 EVERYTHING = ("web", "worker1", "worker2", "beat")
 BACKGROUND = ("worker1", "worker2", "beat")
 START = 60  # seconds until the web process has to answer
-STOP = 20  # seconds for the processes to end; honcho kills them after 5
+STOP = 20  # seconds for the processes to end; the foreman kills them after 5
 
 
 class Processes:
@@ -40,7 +40,7 @@ class Processes:
         self.log = log
 
     def __enter__(self) -> "Processes":
-        command = [sys.executable, "-m", "honcho", "start", "--no-colour", "--env=", f"--port={self.port}", *self.names]
+        command = [sys.executable, "-m", "portal.foreman", *self.names]
         folder = str(Path(sys.executable).parent)  # where gunicorn and celery lie
         environment = os.environ | {
             "PATH": os.pathsep.join((folder, os.environ.get("PATH", os.defpath))),
