@@ -116,7 +116,7 @@ def states_on_desk(initiatives: InitiativeQuerySet, period: Period) -> dict[str,
 
 def desk_rows(initiatives: Sequence[Initiative], user: User) -> list[DeskRow]:
     """Put the updates to initiatives that `with_update_of` annotated, in one query."""
-    found = Update.objects.visible_to(user).select_related("author")
+    found = Update.objects.visible_to(user).select_related("entity")
     keys = [(initiative, getattr(initiative, "update_pk")) for initiative in initiatives]  # noqa: B009  # annotated
     updates = found.in_bulk([pk for _initiative, pk in keys if pk])
     return [DeskRow(initiative, updates.get(pk)) for initiative, pk in keys]

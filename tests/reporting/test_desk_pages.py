@@ -1,0 +1,266 @@
+"""The desk: my year."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from initiatives.choices import Role, UpdateState
+from initiatives.models import Update
+from tests.factories import (
+    NOON,
+    CallFactory,
+    CountryFactory,
+    EntityFactory,
+    InitiativeFactory,
+    KindFactory,
+    MembershipFactory,
+    SubmissionFactory,
+    UnitFactory,
+    UpdateFactory,
+    UserFactory,
+)
+from tests.support.pages import assert_rows_cost_nothing, words_of
+
+pytestmark = pytest.mark.django_db
+
+DESK = reverse("desk")
+
+
+@pytest.fixture
+def unido():
+    return EntityFactory(code="UNIDO")
+
+
+@pytest.fixture
+def staff(unido):
+    return UserFactory(role=Role.STAFF, entity=unido, name="Mira")
+
+
+@pytest.fixture
+def focal_point(unido):
+    return UserFactory(role=Role.FOCAL_POINT, entity=unido)
+
+
+def desk(user, **asked):
+    client = Client()
+    client.force_login(user)
+    return client.get(DESK, asked)
+
+
+def titles(response):
+    return [row.initiative.title for row in response.context["rows"]]
+
+
+class TestScopes:
+    @pytest.fixture
+    def three(self, unido, staff):
+        unit = UnitFactory(entity=unido)
+        staff.memberships.update(unit=unit)
+        InitiativeFactory(title="Mine", entity=unido, holder=staff)
+        InitiativeFactory(title="As deputy", entity=unido, deputy=staff)
+        InitiativeFactory(title="Of my unit", entity=unido, unit=unit)
+        InitiativeFactory(title="Of nobody", entity=unido)
+        InitiativeFactory(title="Foreign", published=True)
+
+    @pytest.mark.parametrize(
+        ("show", "found"),
+        [
+            ("", ["As deputy", "Mine"]),
+            ("mine", ["As deputy", "Mine"]),
+            ("unit", ["Of my unit"]),
+            ("all", ["As deputy", "Mine", "Of my unit", "Of nobody"]),
+        ],
+    )
+    def test_show_what_they_say(self, staff, three, show, found):
+        assert titles(desk(staff, show=show)) == found
+
+    def test_are_counted(self, staff, three):
+        assert [count for _scope, _label, count in desk(staff).context["scopes"]] == [2, 1, 4]
+
+    def test_begin_with_the_nearest_that_holds_something(self, unido, staff, focal_point):
+        InitiativeFactory(title="Of nobody", entity=unido)
+        for person in (staff, focal_point):
+            assert desk(person).context["scope"] == "all"
+
+    def test_leave_out_what_is_mere_context(self, unido, staff):
+        InitiativeFactory(entity=unido, kind=KindFactory(code="context", counts_as_initiative=False))
+        assert titles(desk(staff)) == []
+
+
+class TestPeriod:
+    def test_is_that_of_the_latest_open_call(self, unido, staff):
+        InitiativeFactory(entity=unido)
+        CallFactory(period_start=dt.date(2025, 1, 1), period_end=dt.date(2027, 1, 1))
+        CallFactory(period_start=dt.date(2028, 1, 1), period_end=dt.date(2029, 1, 1), state="closed")
+        assert desk(staff).context["period"].code == "2025-2026"
+
+    def test_is_this_year_without_a_call(self, staff):
+        assert desk(staff).context["period"].code == str(timezone.localdate().year)
+
+    def test_can_be_any_other(self, staff):
+        response = desk(staff, period="2009")
+        assert response.context["period"].code == "2009"
+        assert '<option value="2009" selected>' in words_of(response)
+
+    def test_says_when_it_makes_no_sense(self, staff):
+        response = desk(staff, period="soon")
+        assert response.status_code == 400
+        assert "is no period" in words_of(response)
+
+
+class TestRows:
+    def test_tell_the_state_of_the_period_and_what_to_do(self, unido, staff):
+        for title, state in [("A", "draft"), ("B", "submitted"), ("C", "returned"), ("D", "approved")]:
+            traits = {state: True} if state != "draft" else {}
+            UpdateFactory(initiative=InitiativeFactory(title=title, entity=unido), **traits)
+        InitiativeFactory(title="E", entity=unido)
+        UpdateFactory(
+            initiative=InitiativeFactory(title="F", entity=unido),
+            approved=True,
+            period_start="2020-01-01",
+            period_end="2021-01-01",
+        )
+        response = desk(staff, period="2021")
+        states = {row.initiative.title: row.update and row.update.state for row in response.context["rows"]}
+        assert states == {"A": "draft", "B": "submitted", "C": "returned", "D": "approved", "E": None, "F": None}
+        html = words_of(response)
+        assert html.count("Write update") == 2
+        assert html.count(">Continue<") == 2
+        assert html.count(">See<") == 2
+
+    def test_show_an_open_update_before_an_approved_one(self, unido, staff):
+        initiative = InitiativeFactory(entity=unido)
+        draft = UpdateFactory(initiative=initiative)
+        UpdateFactory(initiative=initiative, approved=True)
+        (row,) = desk(staff, period="2021").context["rows"]
+        assert row.update == draft
+
+    def test_count_a_year_inside_a_longer_period(self, unido, staff):
+        update = UpdateFactory(initiative__entity=unido)
+        (row,) = desk(staff, period="2021-2022").context["rows"]
+        assert row.update == update
+
+    def test_begin_an_update_by_one_click(self, unido, staff):
+        initiative = InitiativeFactory(entity=unido)
+        html = words_of(desk(staff, period="2021"))
+        assert f'name="initiative" value="{initiative.slug}"' in html
+        assert 'name="period" value="2021"' in html
+
+    def test_can_be_narrowed_by_state_and_words(self, unido, staff):
+        UpdateFactory(initiative=InitiativeFactory(title="Hub", entity=unido))
+        InitiativeFactory(title="Lab", entity=unido)
+        assert titles(desk(staff, period="2021", state="draft")) == ["Hub"]
+        assert titles(desk(staff, period="2021", state="none")) == ["Lab"]
+        assert titles(desk(staff, period="2021", q="la")) == ["Lab"]
+
+    def test_are_counted_by_state(self, unido, staff):
+        UpdateFactory(initiative__entity=unido)
+        InitiativeFactory(entity=unido)
+        counts = {code: count for code, _label, count in desk(staff, period="2021").context["states"]}
+        assert counts == {"none": 1, "draft": 1, "submitted": 0, "returned": 0, "approved": 0}
+
+    def test_of_five_hundred_initiatives_come_in_pages(self, unido, staff):
+        for _ in range(30):
+            InitiativeFactory(entity=unido)
+        first = desk(staff)
+        assert len(first.context["rows"]) == 25
+        assert len(desk(staff, page="2").context["rows"]) == 5
+
+    def test_name_the_entity_for_people_of_two(self, unido, staff):
+        desa = EntityFactory(acronym="UN DESA")
+        MembershipFactory(user=staff, role=Role.STAFF, entity=desa)
+        InitiativeFactory(entity=desa)
+        assert 'data-label="Entity">UN DESA<' in words_of(desk(staff))
+
+
+class TestWaiting:
+    def test_lists_for_focal_points_what_was_submitted_longest_first(self, unido, focal_point):
+        for days, title in [(1, "Later"), (0, "First")]:
+            UpdateFactory(
+                initiative=InitiativeFactory(title=title, entity=unido),
+                submitted=True,
+                submitted_at=NOON + dt.timedelta(days=days),
+            )
+        UpdateFactory(initiative__entity=unido)
+        UpdateFactory(submitted=True)
+        waiting = desk(focal_point).context["waiting"]
+        assert [update.initiative.text_in("en").title for update in waiting] == ["First", "Later"]
+        assert "Waiting for your decision" in words_of(desk(focal_point))
+
+    def test_shows_the_first_few_and_leads_to_the_rest(self, unido, focal_point, client):
+        for _ in range(26):
+            UpdateFactory(initiative__entity=unido, submitted=True)
+        response = desk(focal_point)
+        assert len(response.context["waiting"]) == 5
+        assert f'href="{reverse("desk_waiting")}"' in words_of(response)
+        client.force_login(focal_point)
+        assert len(client.get(reverse("desk_waiting")).context["page"]) == 25
+
+    def test_is_not_for_staff(self, unido, staff, client):
+        UpdateFactory(initiative__entity=unido, submitted=True)
+        assert not desk(staff).context["waiting"]
+        client.force_login(staff)
+        assert "Nothing waits for you" in words_of(client.get(reverse("desk_waiting")))
+
+
+class TestReturned:
+    def test_lists_what_came_back_to_author_or_holder(self, unido, staff):
+        UpdateFactory(initiative=InitiativeFactory(title="Written", entity=unido), author=staff, returned=True)
+        UpdateFactory(initiative=InitiativeFactory(title="Held", entity=unido, holder=staff), returned=True)
+        UpdateFactory(initiative=InitiativeFactory(title="Of others", entity=unido), returned=True)
+        returned = desk(staff).context["returned"]
+        assert {update.initiative.text_in("en").title for update in returned} == {"Written", "Held"}
+        assert "Please add the country." in words_of(desk(staff))
+
+
+class TestWithoutEntity:
+    def test_explains_what_the_account_can_do(self):
+        delegate = UserFactory(role=Role.DELEGATE, country=CountryFactory(name_en="Serbia"))
+        html = words_of(desk(delegate))
+        assert "Delegate of a member state: Serbia" in html
+        assert "ask its focal point" in html
+
+    def test_counts_no_role_that_has_ended(self, unido):
+        former = UserFactory()
+        MembershipFactory(user=former, role=Role.STAFF, entity=unido, until=dt.date(2021, 1, 1))
+        assert "takes part in no entity" in words_of(desk(former))
+
+
+class TestQueries:
+    def test_do_not_grow_with_the_rows(self, unido):
+        person = UserFactory(role=Role.FOCAL_POINT, entity=unido)
+        client = Client()
+        client.force_login(person)
+
+        def add() -> None:
+            UpdateFactory(initiative=InitiativeFactory(entity=unido, holder=UserFactory()), submitted=True)
+            UpdateFactory(initiative=InitiativeFactory(entity=unido, holder=person), returned=True)
+            SubmissionFactory(entities=[unido])
+
+        assert_rows_cost_nothing(client, f"{DESK}?period=2021&show=all", add)
+
+    def test_do_not_grow_with_what_waits(self, unido):
+        client = Client()
+        client.force_login(UserFactory(role=Role.FOCAL_POINT, entity=unido))
+        assert_rows_cost_nothing(
+            client, reverse("desk_waiting"), lambda: UpdateFactory(initiative__entity=unido, submitted=True)
+        )
+
+
+class TestWholeWay:
+    def test_from_the_desk_to_an_approved_update(self, unido, staff, focal_point):
+        """What the next compile prints was begun by one click on the desk."""
+        initiative = InitiativeFactory(entity=unido, published=True)
+        writer, reviewer = Client(), Client()
+        writer.force_login(staff)
+        reviewer.force_login(focal_point)
+        form = writer.post(reverse("update_new"), {"initiative": initiative.slug, "period": "2021"}, follow=True)
+        text = {"edits": "0", "kind": "news", "language": "en", "paragraph": "<p>News.</p>", "submit": "yes"}
+        writer.post(form.redirect_chain[-1][0], text)
+        (update,) = reviewer.get(DESK).context["waiting"]
+        reviewer.post(reverse("update_approve", args=[update.pk]), {"edits": "1"})
+        assert Update.objects.get().state == UpdateState.APPROVED
+        assert "News." in words_of(Client().get(initiative.get_absolute_url()))
