@@ -586,7 +586,7 @@ class ItemFactory(Factory):
                 "text_source": reporting_choices.TextSource.NONE,
             }
         else:
-            facts = {"kind": reporting_choices.ItemKind.PASSAGE, "passage": kwargs.get("passage") or PassageFactory()}
+            facts = {"kind": reporting_choices.ItemKind.PASSAGE, "passage": kwargs.get("passage") or PassageFactory(approved=True)}
             if kwargs.get("heading"):
                 facts["heading_source"] = reporting_choices.HeadingSource.OTHER
         return facts | kwargs

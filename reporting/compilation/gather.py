@@ -3,13 +3,13 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Prefetch
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from initiatives.choices import FacilitationRole, UpdateKind, Variant
+from initiatives.choices import FacilitationRole, PassageState, UpdateKind, Variant
 from initiatives.models import ActionLine, Entity, Facilitation, Initiative, Reference, Update
 from initiatives.models.base import best_text
 from portal.common import richtext
@@ -122,24 +122,33 @@ def paragraphs_of_period(updates: list[Update], start: dt.date, end: dt.date) ->
     return [update for update in updates if update.kind == UpdateKind.NEWS][-1:]
 
 
+class Text(NamedTuple):
+    """One text that a row prints."""
+
+    block: str
+    record: Record
+    html: str
+    language: str
+
+
 def _items(row: ItemRow, updates: list[Update], submission: Submission, language: str) -> list[Item]:
     """Return what one row prints: its heading with the first text, then each further text."""
     heading = _heading(row, language)
     texts = _texts(row, updates, submission, language)
-    if not texts:
+    if heading and not texts:
         record = Record(kind="item", id=row.pk, version=row.revision, role="")
-        texts = [(f"h{row.pk}_{row.revision}", record, "", language)]
+        texts = [Text(f"h{row.pk}_{row.revision}", record, "", language)]
     return [
         Item(
-            id=block,
-            record=record,
+            id=text.block,
+            record=text.record,
             numbered=row.is_numbered and not position,
             heading="" if position else heading,
             level=row.level,
-            html=html,
-            language=text_language,
+            html=text.html,
+            language=text.language,
         )
-        for position, (block, record, html, text_language) in enumerate(texts)
+        for position, text in enumerate(texts)
     ]
 
 
@@ -152,17 +161,15 @@ def _heading(row: ItemRow, language: str) -> str:
     return ""
 
 
-def _texts(
-    row: ItemRow, updates: list[Update], submission: Submission, language: str
-) -> list[tuple[str, Record, str, str]]:
-    """Return block id, record, HTML and language of each text that the row prints."""
+def _texts(row: ItemRow, updates: list[Update], submission: Submission, language: str) -> list[Text]:
+    """Return what the row prints. A passage that is not approved yet prints nothing."""
     if row.text_source == TextSource.WORDING:
         record = Record(kind="item", id=row.pk, version=row.revision, role="")
-        return [(f"w{row.pk}_{row.revision}", record, row.wording, language)]
+        return [Text(f"w{row.pk}_{row.revision}", record, row.wording, language)]
     if row.text_source == TextSource.NONE:
         return []
     if row.passage:
-        text = row.passage.text_in(language)
+        text = row.passage.text_in(language) if row.passage.state == PassageState.APPROVED else None
         return [_text("passage", row.passage, text, text.body)] if text else []
     if row.initiative:
         if row.text_source == TextSource.PERIOD and (printed := _paragraphs(updates, submission.call, language)):
@@ -171,21 +178,13 @@ def _texts(
     return []
 
 
-def _paragraphs(updates: list[Update], call: Call, language: str) -> list[tuple[str, Record, str, str]]:
-    texts = [
-        (update, best_text(update.texts.all(), language))
-        for update in paragraphs_of_period(updates, call.period_start, call.period_end)
-    ]
-    return [_text("update", update, text, text.paragraph) for update, text in texts if text and text.paragraph]
-
-
-def _description(initiative: Initiative, language: str) -> list[tuple[str, Record, str, str]]:
+def _description(initiative: Initiative, language: str) -> list[Text]:
     written = [text for text in initiative.texts.all() if text.variant == Variant.GENERAL and text.description]
     text = best_text(written, language)
     return [_text("initiative", initiative, text, text.description)] if text else []
 
 
-def _paragraphs(updates: list[Update], call: Call, language: str) -> list[tuple[str, Record, str, str]]:
+def _paragraphs(updates: list[Update], call: Call, language: str) -> list[Text]:
     texts = [
         (update, best_text([text for text in update.texts.all() if text.paragraph], language))
         for update in paragraphs_of_period(updates, call.period_start, call.period_end)
@@ -193,10 +192,10 @@ def _paragraphs(updates: list[Update], call: Call, language: str) -> list[tuple[
     return [_text("update", update, text, text.paragraph) for update, text in texts if text]
 
 
-def _text(kind: Any, record: Any, text: Any, html: str) -> tuple[str, Record, str, str]:
+def _text(kind: Any, record: Any, text: Any, html: str) -> Text:
     block = f"{kind[0]}{record.pk}_{text.language}_{text.revision}"
     role = getattr(record, "author_role", "")
-    return block, Record(kind=kind, id=record.pk, version=text.revision, role=role), html, text.language
+    return Text(block, Record(kind=kind, id=record.pk, version=text.revision, role=role), html, text.language)
 
 
 # Cover and front

@@ -118,8 +118,9 @@ def reason_for(error: Exception) -> FailureReason:
 
 def tools() -> renderers.Tools:
     """The programs that render, as the settings have them."""
-    chosen = {"pandoc": [settings.PANDOC]} if settings.PANDOC else {}
-    return renderers.Tools(seconds=settings.RENDERER_SECONDS, **chosen)
+    if settings.PANDOC:
+        return renderers.Tools(seconds=settings.RENDERER_SECONDS, pandoc=[settings.PANDOC])
+    return renderers.Tools(seconds=settings.RENDERER_SECONDS)
 
 
 def _own(compilation: Compilation) -> CompilationQuerySet:

@@ -97,7 +97,7 @@ class TestTextOfAnInitiative:
 
 class TestLanguage:
     def test_is_the_one_asked_for_where_a_text_has_it(self, section, entity):
-        passage = PassageFactory(entity=entity, body="<p>Words.</p>")
+        passage = PassageFactory(approved=True, entity=entity, body="<p>Words.</p>")
         PassageTextFactory(passage=passage, language="fr", state=TextState.CHECKED, body="<p>Des mots.</p>")
         only_english = InitiativeFactory(entity=entity, title="Hub", description="<p>A hub.</p>")
         ItemFactory(section=section, passage=passage)
@@ -126,7 +126,7 @@ class TestBlockIds:
         assert item["record"] == {"kind": "update", "id": update.pk, "version": 2, "role": "staff"}
 
     def test_differ_where_a_record_is_printed_twice(self, section, entity):
-        passage = PassageFactory(entity=entity)
+        passage = PassageFactory(approved=True, entity=entity)
         ItemFactory(section=section, passage=passage)
         ItemFactory(section=section, passage=passage)
         ids = [item["id"] for item in items_of(section)]
@@ -166,7 +166,7 @@ class TestReferences:
         cited = ReferenceFactory(text="", title="Report", author="ITU", year=2020, address="https://example.org/r")
         ReferenceFactory(text="never cited")
         body = f'<p>Said.<span data-footnote="" data-reference="{cited.pk}">*</span></p>'
-        ItemFactory(section=section, passage=PassageFactory(entity=entity, body=body))
+        ItemFactory(section=section, passage=PassageFactory(approved=True, entity=entity, body=body))
         assert gather(section.submission, "en")["references"] == {
             str(cited.pk): {
                 "text": "",
@@ -188,7 +188,7 @@ class TestSnapshot:
     def test_has_the_same_fingerprint_until_a_record_changes(self, section, entity):
         reference = ReferenceFactory(text="Printed words")
         body = f'<p>Said.<span data-footnote="" data-reference="{reference.pk}">*</span></p>'
-        ItemFactory(section=section, passage=PassageFactory(entity=entity, body=body))
+        ItemFactory(section=section, passage=PassageFactory(approved=True, entity=entity, body=body))
         first = fingerprint(gather(section.submission, "en"))
         assert fingerprint(gather(section.submission, "en")) == first
         Reference.objects.update(text="Other words")
@@ -196,10 +196,15 @@ class TestSnapshot:
 
     def test_keeps_every_letter(self, section, entity):
         words = "中文 العربية « français » &amp; 😀 " + "x" * 20_000
-        ItemFactory(section=section, passage=PassageFactory(entity=entity, body=f"<p>{words}</p>"))
+        ItemFactory(section=section, passage=PassageFactory(approved=True, entity=entity, body=f"<p>{words}</p>"))
         snapshot = gather(section.submission, "en")
         assert snapshot["sections"][0]["items"][0]["html"] == f"<p>{words}</p>"
         assert words.encode() in canonical(snapshot)
+
+    def test_leaves_out_a_passage_that_nobody_has_approved(self, section, entity):
+        ItemFactory(section=section, passage=PassageFactory(entity=entity, body="<p>Not yet.</p>"))
+        ItemFactory(section=section, passage=PassageFactory(approved=True, entity=entity, body="<p>Approved.</p>"))
+        assert texts_of(section) == ["<p>Approved.</p>"]
 
     def test_of_an_empty_submission_is_refused(self, section):
         ItemFactory(section=section, heading="A heading alone")
