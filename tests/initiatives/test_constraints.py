@@ -8,17 +8,9 @@ from initiatives import models
 from initiatives.choices import Basis, ParticipationRole, RelationKind, Role, TextState, UpdateKind, UpdateState
 from portal.models import User
 from tests import factories as make
-from tests.support.constraints import assert_refused, constraints_of
+from tests.support.constraints import again, assert_refused, constraints_of
 
 DAY = dt.date(2021, 1, 1)
-
-
-def again(row, **changed):
-    """The same row once more, with some fields changed."""
-    values = {
-        field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key
-    }
-    return type(row)(**values | changed)
 
 
 def update(**fields):

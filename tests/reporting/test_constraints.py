@@ -7,8 +7,7 @@ import pytest
 from reporting import models
 from reporting.choices import CompilationState, HeadingSource, ItemKind, TextSource
 from tests import factories as make
-from tests.initiatives.test_constraints import again
-from tests.support.constraints import assert_refused, constraints_of
+from tests.support.constraints import again, assert_refused, constraints_of
 
 DAY = dt.date(2021, 1, 1)
 

@@ -1,5 +1,7 @@
 """Shows that a constraint refuses a row, in the database and with its sentence in a form."""
 
+from typing import Any
+
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -14,6 +16,14 @@ def constraints_of(app: str) -> dict[str, models.BaseConstraint]:
         if not model._meta.proxy and not model.__name__.endswith("Event")
         for constraint in model._meta.constraints
     }
+
+
+def again(row: models.Model, **changed: Any) -> models.Model:
+    """The same row once more, with some fields changed."""
+    values = {
+        field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key
+    }
+    return type(row)(**values | changed)
 
 
 def assert_refused(row: models.Model, name: str) -> None:
