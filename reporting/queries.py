@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.choices import UnMembership
+from initiatives.choices import PassageState, UnMembership
 from initiatives.models import Country, Entity, Initiative, InitiativePlace, Membership, Passage, Update
 from initiatives.queries import NOTHING_YET, with_update_of
 from initiatives.querysets import InitiativeQuerySet
@@ -147,6 +147,7 @@ class OutlinedSection:
     words: int
     items: list[OutlinedItem]
     hidden: int  # items whose record the reader does not see
+    not_approved: int  # passages that print nothing until somebody approves them
 
     @property
     def too_many(self) -> int:
@@ -169,8 +170,9 @@ def outline_of(submission: Submission, user: User | AnonymousUser) -> list[Outli
     except NothingToCompile:
         printed = {}
     seen = _seen_records(user, [item["record"] for items in printed.values() for item in items])
+    drafts = Q(items__passage__in=Passage.objects.visible_to(user).filter(state=PassageState.DRAFT))
     outline = []
-    for section in submission.sections.all():
+    for section in submission.sections.annotate(not_approved=Count("items", filter=drafts)).order_by("order"):
         items = printed.get(f"s{section.pk}", [])
         shown = [item for item in items if (item["record"]["kind"], item["record"]["id"]) in seen]
         outline.append(
@@ -181,6 +183,7 @@ def outline_of(submission: Submission, user: User | AnonymousUser) -> list[Outli
                 words=sum(richtext.word_count(item["html"]) for item in items),
                 items=[_outlined(item, seen) for item in shown],
                 hidden=len(items) - len(shown),
+                not_approved=section.not_approved,
             )
         )
     return outline
