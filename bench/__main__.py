@@ -17,6 +17,7 @@ def emit(**facts: Any) -> None:
 
 def main() -> None:
     import django
+    from django.core.management import call_command
     from django.test.utils import setup_databases, setup_test_environment, teardown_databases
 
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
@@ -32,6 +33,7 @@ def main() -> None:
         if "compile" in chosen:
             compilations.measure(emit)
         if "pages" in chosen:
+            call_command("collectstatic", interactive=False, verbosity=0)
             pages.measure(emit)
     finally:
         teardown_databases(databases, verbosity=0)

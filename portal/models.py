@@ -14,7 +14,7 @@ from portal.common.languages import Language
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        user = self.model(email=self.normalize_email(email), **fields)
+        user = self.model(email=email.lower(), **fields)  # as sign-in looks it up
         user.set_password(password)
         user.save(using=self._db)
         return user
