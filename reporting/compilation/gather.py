@@ -36,7 +36,7 @@ def gather(submission: Submission, language: str) -> Snapshot:
     entities = list(submission.entities.order_by("pk"))
     cover = _best_cover(submission.call, language)
     slots = _slots(submission.call, cover, entities, language)
-    updates = _updates_by_initiative(submission.call, entities)
+    updates = _updates_by_initiative(submission, entities)
     seen: dict[str, int] = defaultdict(int)
     sections: list[Section] = []
     demonstration = False
@@ -95,12 +95,16 @@ def _items_with_records() -> Prefetch:
     )
 
 
-def _updates_by_initiative(call: Call, entities: list[Entity]) -> dict[int, list[Update]]:
-    """Approved updates of the entities up to the end of the period, oldest first, by initiative."""
+def _updates_by_initiative(submission: Submission, entities: list[Entity]) -> dict[int, list[Update]]:
+    """Approved updates of the entities up to the end of the period, oldest first, by initiative of the submission."""
     found: dict[int, list[Update]] = defaultdict(list)
     updates = (
         Update.objects.approved()
-        .filter(entity__in=entities, period_start__lt=call.period_end)
+        .filter(
+            entity__in=entities,
+            initiative__in=ItemRow.objects.filter(section__submission=submission).values("initiative"),
+            period_start__lt=submission.call.period_end,
+        )
         .prefetch_related("texts")
         .order_by("period_start", "pk")
     )
