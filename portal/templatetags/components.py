@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.forms import BaseForm
 from django.utils.html import format_html
@@ -83,6 +84,12 @@ def message_look(level: str) -> str:
 @register.filter
 def message_icon(level: str) -> str:
     return _LOOK_OF_MESSAGE.get(str(level), ("info", "info"))[1]
+
+
+@register.simple_tag
+def interface_languages() -> list[tuple[str, str]]:
+    """Return codes and names, each name in its own language; Django's own tag translates them."""
+    return list(settings.LANGUAGES)
 
 
 @register.simple_tag

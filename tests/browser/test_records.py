@@ -133,6 +133,19 @@ class TestPagesWithRecords:
         assert look_around(visitor, desk.own) == {}
 
 
+class TestInitiativeList:
+    def test_comes_back_as_it_was_left(self, visit: Visit, desk: Desk) -> None:
+        page = visit().open(desk.public["initiatives"])
+        page.select_option("#id_status", "ongoing")
+        page.wait_for_url("**status=ongoing**")
+        page.click("#results h2 a")
+        page.wait_for_url("**/learning/")
+        page.go_back()
+        page.wait_for_url("**status=ongoing**")
+        assert page.locator("#results h2").count() == 1
+        assert page.input_value("#id_status") == "ongoing"
+
+
 class TestFootnotes:
     def test_lead_to_the_note_and_back(self, visit: Visit, desk: Desk) -> None:
         page = visit().open(desk.public["initiative"])

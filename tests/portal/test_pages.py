@@ -39,6 +39,13 @@ class TestFrame:
         assert ("bootstrap.rtl.min" in html) == (language == "ar")
 
     @pytest.mark.django_db
+    def test_names_each_language_in_itself(self, client: Client) -> None:
+        client.cookies["django_language"] = "ar"
+        html = client.get(reverse("account_login")).content.decode()
+        for name in ("العربية", "中文", "English", "Français", "Русский", "Español"):
+            assert name in html
+
+    @pytest.mark.django_db
     def test_lets_nothing_foreign_run(self, client: Client) -> None:
         policy = client.get(reverse("account_login"))["Content-Security-Policy"]
         assert "unsafe" not in policy
