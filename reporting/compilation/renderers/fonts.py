@@ -14,12 +14,15 @@ from reporting.compilation.renderers.errors import FontMissing
 # Package on PyPI -> its module and the fewest font files that it has to hold.
 PACKAGES = {
     "fontpkg-noto-sans": ("fontpkg_noto_sans", 2),
-    "fontpkg-noto-sans-arabic": ("fontpkg_noto_sans_arabic", 1),
+    "fontpkg-ibm-plex-sans-arabic": ("fontpkg_ibm_plex_sans_arabic", 7),
     "manimgx-fonts-cjk": ("manimgx_fonts_cjk", 1),
     "manimgx-fonts": ("manimgx_fonts", 20),
 }
-FOR_EVERY_TEXT = ["Noto Sans", "Noto Sans Arabic"]
-FOR_CHINESE = "Noto Sans CJK SC"
+LATIN = "Noto Sans"
+# Noto Sans Arabic draws the dots of a letter as signs of their own, which Typst tells readers as letters: copied from
+# the PDF or read aloud, the text would hold most letters twice.
+ARABIC = "IBM Plex Sans Arabic"
+CHINESE = "Noto Sans CJK SC"
 BOX = "\u25a1"  # stands for a character that no font has
 
 _MARKS = {"Mn", "Mc", "Me"}  # drawn on the letter before them
@@ -45,8 +48,8 @@ def folders() -> list[Path]:
 
 def families() -> list[str]:
     """Return the families in the order in which a character is looked up."""
-    others = sorted({name for _path, name, _characters in faces()} - {*FOR_EVERY_TEXT, FOR_CHINESE})
-    return [*FOR_EVERY_TEXT, FOR_CHINESE, *others]
+    others = sorted({name for _path, name, _characters in faces()} - {LATIN, ARABIC, CHINESE})
+    return [LATIN, ARABIC, CHINESE, *others]
 
 
 @cache
@@ -118,9 +121,9 @@ def _read_face(path: Path) -> tuple[str, frozenset[int]]:
     for start in faces:
         tables = _tables(data, start)
         name = _family(data, tables["name"])
-        if len(faces) == 1 or name == FOR_CHINESE:
+        if len(faces) == 1 or name == CHINESE:
             return name, _characters(data, tables["cmap"])
-    raise FontMissing(FOR_CHINESE)
+    raise FontMissing(CHINESE)
 
 
 def _tables(data: bytes, start: int) -> dict[str, int]:

@@ -128,6 +128,10 @@ def _facts(document: Document) -> dict[str, Any]:
         "cover": [{"lead": "", **line} for line in document.cover],
         "front": [{"entries": [], **block} for block in document.front],
         "contents-depth": document.contents_depth,
+        "contents": {
+            heading.id: {"text": heading.text, "language": languages.base(heading.language or document.language)}
+            for heading in document.contents
+        },
         "measures": {
             "margin": design.MARGIN,
             "header": design.HEADER,

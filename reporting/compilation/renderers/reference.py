@@ -14,10 +14,10 @@ from docx.text.paragraph import Paragraph
 from reporting.compilation import languages
 from reporting.compilation.renderers import design
 from reporting.compilation.renderers.design import Style
+from reporting.compilation.renderers.fonts import ARABIC, CHINESE, LATIN
 from reporting.compilation.renderers.process import Tools, run
 
-LATIN, ARABIC, CHINESE = "Noto Sans", "Noto Sans Arabic", "Noto Sans CJK SC"
-# What Word takes where the reader's machine has no Noto font.
+# What Word takes where the reader's machine has not our fonts.
 INSTEAD = {LATIN: "Arial", ARABIC: "Arial", CHINESE: "Microsoft YaHei"}
 TEXT_WIDTH = 595.3 - 2 * design.MARGIN  # of A4, in points
 DEEPEST_CONTENTS = 5

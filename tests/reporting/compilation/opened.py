@@ -4,6 +4,7 @@ import io
 import zipfile
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import docx
 import lxml.html
@@ -83,8 +84,9 @@ class Pdf:
         return "\n".join(self.pages)
 
     @property
-    def outline(self) -> list[str]:
-        return _titles(self.reader.outline)
+    def outline(self) -> dict[str, int]:
+        """Return the bookmarks, each with the number of its page; the cover is page 0."""
+        return {entry.title: self.reader.get_destination_page_number(entry) for entry in _entries(self.reader.outline)}
 
     @property
     def addresses(self) -> set[str]:
@@ -98,8 +100,9 @@ class Pdf:
         return found
 
 
-def _titles(outline: list) -> list[str]:  # type: ignore[type-arg]  # pypdf nests lists in lists
-    return [title for entry in outline for title in (_titles(entry) if isinstance(entry, list) else [entry.title])]
+def _entries(outline: list[Any]) -> list[Any]:
+    """Return the entries of an outline, which pypdf gives as lists in lists."""
+    return [inner for entry in outline for inner in (_entries(entry) if isinstance(entry, list) else [entry])]
 
 
 @dataclass
