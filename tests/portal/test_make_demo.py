@@ -21,8 +21,7 @@ from portal.embedded.places import Places
 from portal.setup.port import HOST
 from tests.support.environment import ROOT
 from tests.support.servers import free_port
-
-pytestmark = pytest.mark.xdist_group("demo")  # its tests build on one folder
+from tests.support.workers import wait_until
 
 COUNTS = """
 from django.apps import apps
@@ -62,6 +61,10 @@ def processes_of(var: Path) -> list[psutil.Process]:
         if told:
             found.append(process)
     return found
+
+
+def wait_until_gone(var: Path) -> None:
+    wait_until(lambda: not processes_of(var), 60, lambda: str(processes_of(var)))
 
 
 def counts(var: Path) -> str:
@@ -111,8 +114,7 @@ class Terminal:
 def var(tmp_path_factory) -> Iterator[Path]:
     var = tmp_path_factory.mktemp("demo") / "a var with blanks"
     yield var
-    for process in processes_of(var):
-        process.kill()
+    wait_until_gone(var)
     assert not Places(var).socket.exists()
 
 
@@ -132,7 +134,7 @@ class TestMakeDemo:
         assert "100%" in first.stderr
 
     def test_stops_everything_it_started(self, first, var):
-        assert not processes_of(var)
+        wait_until_gone(var)
 
     def test_serves_until_ctrl_c_and_then_ends_without_an_error(self, first, var):
         before = counts(var)
@@ -148,7 +150,7 @@ class TestMakeDemo:
         assert "Stopped." in end
         for word in ("Traceback", "***", "Error", "error"):
             assert word not in end
-        assert not processes_of(var)
+        wait_until_gone(var)
         assert counts(var) == before, "the second run duplicated something"
 
     def test_says_at_once_that_the_port_is_taken(self, tmp_path):

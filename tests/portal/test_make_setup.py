@@ -14,8 +14,6 @@ from portal.setup import environment, port
 from portal.setup.environment import SetupError, set_up
 from tests.support.environment import ROOT
 
-pytestmark = pytest.mark.xdist_group("setup")  # one environment is copied for most of these tests
-
 
 def new_home(folder: Path) -> Path:
     """Make a checkout that needs no package at all, in a long folder with blanks."""

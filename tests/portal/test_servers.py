@@ -30,8 +30,6 @@ answer = Client().get("/readyz", secure=True, headers={"host": "portal.example"}
 print(answer.status_code, answer.content.decode())
 """
 
-pytestmark = pytest.mark.xdist_group("servers")  # migrating takes long; once is enough
-
 
 class Installation:
     """The portal in an environment of its own."""
