@@ -1,0 +1,328 @@
+"""Who gets which answer from which address: one table of role, method, URL and status.
+
+Each line has the name of a URL, a method, and the record it is asked about, then one answer for each role: a status,
+or `sign-in` for being sent to sign in. A URL without its lines, or without a rule for its prefix, fails.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from initiatives.choices import Role
+from initiatives.models import Entity, Update
+from portal.models import User
+from reporting.choices import FileFormat, SubmissionState
+from tests.factories import (
+    ArtifactFactory,
+    CallFactory,
+    CompilationFactory,
+    EntityFactory,
+    InitiativeFactory,
+    ItemFactory,
+    PassageFactory,
+    SectionFactory,
+    SessionFactory,
+    SubmissionFactory,
+    UpdateFactory,
+    UserFactory,
+)
+
+# Staff, focal point and secretariat are those of the entity that the records belong to; `other` is staff of another.
+ROLES = ["visitor", "reader", "delegate", "staff", "other", "focal", "secretariat", "commission", "administrator"]
+
+# name                method about         visitor reader  deleg.  staff   other   focal   secret. commis. admin.
+MATRIX = """
+  home                GET    -             200     200     200     200     200     200     200     200     200
+  home                POST   -             405     405     405     405     405     405     405     405     405
+  healthz             GET    -             200     200     200     200     200     200     200     200     200
+  healthz             POST   -             405     405     405     405     405     405     405     405     405
+  readyz              GET    -             200     200     200     200     200     200     200     200     200
+  readyz              POST   -             405     405     405     405     405     405     405     405     405
+  set_language        GET    -             302     302     302     302     302     302     302     302     302
+  set_language        POST   -             302     302     302     302     302     302     302     302     302
+
+  initiative_list     GET    -             200     200     200     200     200     200     200     200     200
+  initiative_list     POST   -             405     405     405     405     405     405     405     405     405
+  initiative_detail   GET    public        200     200     200     200     200     200     200     200     200
+  initiative_detail   GET    hidden        404     404     404     200     404     200     200     404     404
+  initiative_detail   POST   public        405     405     405     405     405     405     405     405     405
+
+  desk                GET    -             sign-in 200     200     200     200     200     200     200     200
+  desk                POST   -             sign-in 405     405     405     405     405     405     405     405
+  desk_waiting        GET    -             sign-in 200     200     200     200     200     200     200     200
+  desk_waiting        POST   -             sign-in 405     405     405     405     405     405     405     405
+
+  update_new          GET    -             sign-in 403     403     200     200     200     200     403     403
+  update_new          GET    public        sign-in 403     403     200     403     200     200     403     403
+  update_new          GET    hidden        sign-in 404     404     200     404     200     200     404     404
+  update_new          POST   public        sign-in 403     403     302     403     302     302     403     403
+  update_new          POST   hidden        sign-in 404     404     302     404     302     302     404     404
+  update_detail       GET    draft         sign-in 404     404     200     404     200     200     404     404
+  update_detail       GET    submitted     sign-in 404     404     200     404     200     200     404     404
+  update_detail       GET    returned      sign-in 404     404     200     404     200     200     404     404
+  update_detail       GET    approved      sign-in 200     200     200     200     200     200     200     200
+  update_detail       GET    approved-hid. sign-in 404     404     200     404     200     200     404     404
+  update_detail       POST   draft         sign-in 405     405     405     405     405     405     405     405
+  update_edit         GET    draft         sign-in 404     404     200     404     200     200     404     404
+  update_edit         GET    submitted     sign-in 404     404     302     404     302     302     404     404
+  update_edit         GET    returned      sign-in 404     404     200     404     200     200     404     404
+  update_edit         GET    approved      sign-in 403     403     302     403     302     302     403     403
+  update_edit         POST   draft         sign-in 404     404     302     404     302     302     404     404
+  update_edit         POST   submitted     sign-in 404     404     409     404     409     409     404     404
+  update_edit         POST   returned      sign-in 404     404     302     404     302     302     404     404
+  update_edit         POST   approved      sign-in 403     403     409     403     409     409     403     403
+  update_submit       GET    draft         405     405     405     405     405     405     405     405     405
+  update_submit       POST   draft         sign-in 404     404     302     404     302     302     404     404
+  update_submit       POST   submitted     sign-in 404     404     409     404     409     409     404     404
+  update_submit       POST   returned      sign-in 404     404     302     404     302     302     404     404
+  update_submit       POST   approved      sign-in 403     403     409     403     409     409     403     403
+  update_approve      GET    submitted     405     405     405     405     405     405     405     405     405
+  update_approve      POST   draft         sign-in 404     404     403     404     409     403     404     404
+  update_approve      POST   submitted     sign-in 404     404     403     404     302     403     404     404
+  update_approve      POST   of-focal      sign-in 404     404     403     404     422     403     404     404
+  update_approve      POST   returned      sign-in 404     404     403     404     409     403     404     404
+  update_approve      POST   approved      sign-in 403     403     403     403     409     403     403     403
+  update_return       GET    submitted     405     405     405     405     405     405     405     405     405
+  update_return       POST   draft         sign-in 404     404     403     404     409     403     404     404
+  update_return       POST   submitted     sign-in 404     404     403     404     302     403     404     404
+  update_return       POST   of-focal      sign-in 404     404     403     404     302     403     404     404
+  update_return       POST   returned      sign-in 404     404     403     404     409     403     404     404
+  update_return       POST   approved      sign-in 403     403     403     403     409     403     403     403
+
+  submission_list     GET    -             200     200     200     200     200     200     200     200     200
+  submission_list     POST   -             405     405     405     405     405     405     405     405     405
+  submission_detail   GET    drafting      404     404     404     200     404     200     200     404     404
+  submission_detail   GET    sent          404     404     404     200     404     200     200     200     404
+  submission_detail   GET    published     200     200     200     200     200     200     200     200     200
+  submission_detail   POST   published     405     405     405     405     405     405     405     405     405
+  compilation_request GET    drafting      405     405     405     405     405     405     405     405     405
+  compilation_request POST   drafting      404     404     404     403     404     302     302     404     404
+  compilation_request POST   sent          404     404     404     403     404     302     302     403     404
+  compilation_request POST   published     sign-in 403     403     403     403     302     302     403     403
+  compilation_detail  GET    drafting      404     404     404     200     404     200     200     404     404
+  compilation_detail  GET    published     404     404     404     200     404     200     200     404     404
+  compilation_detail  POST   drafting      405     405     405     405     405     405     405     405     405
+  compilation_retry   GET    drafting      405     405     405     405     405     405     405     405     405
+  compilation_retry   POST   drafting      404     404     404     403     404     302     302     404     404
+  compilation_retry   POST   done          404     404     404     403     404     409     409     404     404
+  artifact_download   GET    done          404     404     404     200     404     200     200     404     404
+  artifact_download   GET    published     404     404     404     200     404     200     200     404     404
+  artifact_download   POST   done          405     405     405     405     405     405     405     405     405
+"""
+
+#: Addresses of packages, by rule: what everybody may be answered, and what the administrator may be. Nothing there
+#: shows or changes a record of the portal to anybody but the administrator.
+RULES = {
+    "accounts/": ({200, 302, 404, 405}, {200, 302, 404, 405}),
+    "admin/": ({302, 403}, {200, 302, 403, 404, 405}),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table."""
+
+    name: str
+    method: str
+    about: str
+    answers: list[str]
+
+    def __str__(self) -> str:
+        return f"{self.name}-{self.method}-{self.about}"
+
+
+LINES = [Line(*words[:3], words[3:]) for words in map(str.split, MATRIX.strip().splitlines()) if words]
+
+
+@dataclass
+class World:
+    """The records that the lines are about, and a client for each role."""
+
+    clients: dict[str, Client]
+    addresses: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
+    forms: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+
+    def ask(self, line: Line, role: str, method: str = "") -> HttpResponse:
+        """Ask, and undo what the answer changed."""
+        arguments = self.addresses.get((line.name, line.about), [])
+        data = self.forms.get((line.name, line.about), {})
+        with transaction.atomic():
+            ask = getattr(self.clients[role], (method or line.method).lower())
+            response: HttpResponse = ask(reverse(line.name, args=arguments), data)
+            transaction.set_rollback(True)
+        return response
+
+
+def answer(response: HttpResponse) -> str:
+    to_sign_in = response.status_code == 302 and response["Location"].startswith(reverse("account_login"))
+    return "sign-in" if to_sign_in else str(response.status_code)
+
+
+@pytest.fixture
+def people(db: None) -> dict[str, User]:
+    """One person for each role but the visitor."""
+    entity, other = EntityFactory(code="UNIDO"), EntityFactory(code="OTHER")
+    return {
+        "reader": UserFactory(),
+        "delegate": UserFactory(role=Role.DELEGATE),
+        "staff": UserFactory(role=Role.STAFF, entity=entity),
+        "other": UserFactory(role=Role.STAFF, entity=other),
+        "focal": UserFactory(role=Role.FOCAL_POINT, entity=entity),
+        "secretariat": UserFactory(role=Role.SECRETARIAT, entity=entity),
+        "commission": UserFactory(role=Role.COMMISSION),
+        "administrator": UserFactory(role=Role.ADMINISTRATOR, is_staff=True, is_superuser=True),
+    }
+
+
+@pytest.fixture
+def clients(people: dict[str, User]) -> dict[str, Client]:
+    made = {role: Client() for role in ROLES}
+    for role, person in people.items():
+        made[role].force_login(person)
+    return made
+
+
+@pytest.fixture
+def world(people: dict[str, User], clients: dict[str, Client]) -> World:
+    made = World(clients)
+    entity = Entity.objects.get(code="UNIDO")
+    public, hidden = InitiativeFactory(entity=entity, published=True), InitiativeFactory(entity=entity)
+    for about, initiative in [("public", public), ("hidden", hidden)]:
+        made.addresses["initiative_detail", about] = [initiative.slug]
+        made.forms["update_new", about] = {"initiative": initiative.slug, "period": "2015"}
+    for about, update in _updates(public, hidden, people).items():
+        for name in ("update_detail", "update_edit", "update_submit", "update_approve", "update_return"):
+            made.addresses[name, about] = [update.pk]
+        text = {"kind": "news", "language": "en", "paragraph": "<p>New.</p>", "edits": 0}
+        made.forms["update_edit", about] = text
+        made.forms["update_approve", about] = {"edits": 0}
+        made.forms["update_return", about] = {"edits": 0, "words": "Say where."}
+    _add_submissions(made, entity)
+    return made
+
+
+def _updates(public: Any, hidden: Any, people: dict[str, User]) -> dict[str, Update]:
+    def year(number: int) -> dict[str, Any]:
+        return {"period_start": f"{number}-01-01", "period_end": f"{number + 1}-01-01", "paragraph": "<p>News.</p>"}
+
+    staff = people["staff"]
+    return {
+        "draft": UpdateFactory(initiative=public, author=staff, **year(2016)),
+        "submitted": UpdateFactory(initiative=public, author=staff, submitted=True, **year(2017)),
+        "returned": UpdateFactory(initiative=public, author=staff, returned=True, **year(2018)),
+        "approved": UpdateFactory(initiative=public, author=staff, approved=True, **year(2019)),
+        "approved-hid.": UpdateFactory(initiative=hidden, author=staff, approved=True, **year(2019)),
+        "of-focal": UpdateFactory(initiative=public, author=people["focal"], submitted=True, **year(2020)),
+    }
+
+
+def _add_submissions(made: World, entity: Any) -> None:
+    session = SessionFactory(number=25)
+    for state in (SubmissionState.DRAFTING, SubmissionState.SENT, SubmissionState.PUBLISHED):
+        call = CallFactory(slug=f"call-{state}", session=session)
+        submission = SubmissionFactory(call=call, entities=[entity], state=state)
+        passage = PassageFactory(entity=entity, approved=True)
+        ItemFactory(section=SectionFactory(submission=submission), passage=passage)
+        failed = CompilationFactory(submission=submission, number=1, failed=True)
+        done = CompilationFactory(submission=submission, number=2, done=True)
+        artifact = ArtifactFactory(compilation=done, format=FileFormat.HTML)
+        where = [call.slug, submission.slug]
+        for name in ("submission_detail", "compilation_request"):
+            made.addresses[name, state.value] = where
+        made.forms["compilation_request", state.value] = {"formats": ["pdf"], "language": "en"}
+        for name in ("compilation_detail", "compilation_retry"):
+            made.addresses[name, state.value] = [*where, failed.number]
+        made.addresses["artifact_download", state.value] = [*where, done.number, artifact.file_name]
+        if state == SubmissionState.DRAFTING:
+            made.addresses["compilation_retry", "done"] = [*where, done.number]
+            made.addresses["artifact_download", "done"] = [*where, done.number, artifact.file_name]
+
+
+def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in resolver.url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from patterns(pattern, route)
+        else:
+            yield route, pattern
+
+
+def ruled(prefix: str) -> list[str]:
+    """Return an address for each pattern below the prefix."""
+    names = {"admin/": "admin:", "accounts/": ""}[prefix]
+    found = []
+    for route, pattern in patterns(get_resolver()):
+        if route.startswith(prefix) and pattern.name:
+            arguments = ["1"] * pattern.pattern.regex.groups
+            if pattern.name == "view_on_site":
+                arguments = ["1", "1"]
+            if pattern.name == "app_list":
+                arguments = ["initiatives"]
+            found.append(reverse(names + pattern.name, args=arguments))
+    return found
+
+
+class TestMatrix:
+    def test_has_a_line_for_every_url_and_both_methods(self):
+        lined = {(line.name, line.method) for line in LINES}
+        for route, pattern in patterns(get_resolver()):
+            if any(route.startswith(prefix) for prefix in RULES):
+                continue
+            assert pattern.name, f"{route} has no name"
+            assert {(pattern.name, "GET"), (pattern.name, "POST")} <= lined, f"{route} is missing from the table"
+
+    def test_names_only_urls_that_exist(self):
+        known = {pattern.name for _route, pattern in patterns(get_resolver())}
+        assert {line.name for line in LINES} <= known
+
+    @pytest.mark.parametrize("name", dict.fromkeys(line.name for line in LINES))
+    def test_holds(self, world, name):
+        lines = [line for line in LINES if line.name == name]
+        asked = {str(line): [answer(world.ask(line, role)) for role in ROLES] for line in lines}
+        assert asked == {str(line): line.answers for line in lines}
+
+    @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS"])
+    def test_knows_no_other_method(self, world, method):
+        for line in {line.name: line for line in LINES if line.name != "set_language"}.values():
+            assert answer(world.ask(line, "focal", method)) == "405", line
+
+
+class TestForgedForms:
+    def test_change_nothing(self, world):
+        """Every form asks for its token, also from those who may send it."""
+        for line in LINES:
+            if line.method == "POST" and "302" in line.answers:
+                role = ROLES[line.answers.index("302")]
+                world.clients[role].handler.enforce_csrf_checks = True
+                assert answer(world.ask(line, role)) == "403", line
+
+
+class TestRules:
+    @pytest.mark.parametrize("prefix", RULES)
+    @pytest.mark.parametrize("role", ROLES)
+    def test_hold_for_every_url_below_their_prefix(self, clients, prefix, role):
+        everybody, administrator = RULES[prefix]
+        allowed = administrator if role == "administrator" else everybody
+        addresses = ruled(prefix)
+        assert len(addresses) > 10
+        for address in addresses:
+            for method in ("get", "post"):
+                with transaction.atomic():
+                    response = getattr(clients[role], method)(address)
+                    transaction.set_rollback(True)
+                assert response.status_code in allowed, (method, address)
+
+    def test_keep_everybody_but_the_administrator_out_of_the_administration(self, clients):
+        for role in ROLES:
+            response = clients[role].get(reverse("admin:index"))
+            assert response.status_code == (200 if role == "administrator" else 302), role
+
+    @pytest.mark.parametrize("name", ["account_change_password", "account_reauthenticate", "account_email"])
+    def test_send_visitors_of_own_pages_to_sign_in(self, clients, name):
+        assert answer(clients["visitor"].get(reverse(name))) == "sign-in"
