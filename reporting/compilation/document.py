@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from portal.common.errors import PersonError
 from reporting.compilation import languages
-from reporting.compilation.nodes import SPACE, Node, div, header, printable, span, text_of, tree, words
+from reporting.compilation.nodes import SPACE, Node, div, header, one_line, span, text_of, tree, words
 from reporting.compilation.snapshot import FORMAT, CoverLine, FrontBlock, Item, Section, Snapshot
 from reporting.compilation.texts import Block, TextReader
 
@@ -119,16 +119,17 @@ def build(snapshot: Snapshot, *, part: Part = "whole") -> Document:
             else _("There is no executive summary to take out: no section is marked as one.")
         )
     cover, front = (snapshot["cover"], snapshot["front"]) if part == "whole" else ([], _summary_front(snapshot))
-    has_contents = any(block["kind"] == "contents" for block in front)
+    depth = snapshot["layout"]["contents_depth"]
+    has_contents = any(block["kind"] == "contents" for block in front) and bool(builder.headings) and depth > 0
     return Document(
-        title=printable(snapshot["title"]),
-        author=printable(snapshot["author"]),
-        subject=printable(snapshot["subject"]),
+        title=one_line(snapshot["title"]),
+        author=one_line(snapshot["author"]),
+        subject=one_line(snapshot["subject"]),
         language=snapshot["language"],
         demonstration=snapshot["demonstration"],
-        cover=[_printable_line(line) for line in cover],
-        front=[_printable_front(block) for block in front],
-        contents_depth=snapshot["layout"]["contents_depth"] if has_contents else 0,
+        cover=[line for line in map(_printable_line, cover) if line["text"] or "lead" in line],
+        front=[block for block in map(_printable_front, front) if _says_something(block, has_contents=has_contents)],
+        contents_depth=depth if has_contents else 0,
         headings=builder.headings,
         blocks=builder.blocks,
         languages=frozenset(builder.languages),
@@ -254,17 +255,27 @@ def _summary_front(snapshot: Snapshot) -> list[FrontBlock]:
 
 
 def _printable_line(line: CoverLine) -> CoverLine:
-    clean: CoverLine = {"style": line["style"], "text": printable(line["text"])}
-    if lead := line.get("lead"):
-        clean["lead"] = printable(lead)
+    clean: CoverLine = {"style": line["style"], "text": one_line(line["text"])}
+    if lead := one_line(line.get("lead", "")):
+        clean["lead"] = lead
     return clean
 
 
 def _printable_front(block: FrontBlock) -> FrontBlock:
-    clean: FrontBlock = {"kind": block["kind"], "text": printable(block.get("text", ""))}
+    clean: FrontBlock = {"kind": block["kind"], "text": one_line(block.get("text", ""))}
     if "entries" in block:
-        clean["entries"] = [printable(entry) for entry in block["entries"]]
+        clean["entries"] = [entry for entry in map(one_line, block["entries"]) if entry]
     return clean
+
+
+def _says_something(block: FrontBlock, *, has_contents: bool) -> bool:
+    match block["kind"]:
+        case "contents":
+            return has_contents
+        case "list":
+            return bool(block.get("entries"))
+        case _:
+            return bool(block.get("text"))
 
 
 def _roman(number: int) -> str:

@@ -25,6 +25,11 @@ def printable(text: str) -> str:
     return _UNPRINTABLE.sub("", text)
 
 
+def one_line(text: str) -> str:
+    """Return the text in one line, any run of blanks one space, as `words` prints it."""
+    return _BLANKS.sub(" ", printable(text)).strip(" ")
+
+
 def words(text: str) -> list[Node]:
     """Return running text as inlines; any run of blanks is one space, other kinds of space stay as they are."""
     nodes: list[Node] = []

@@ -71,7 +71,7 @@ class LayoutFacts(TypedDict):
     """What the layout of the entity and call says about the page."""
 
     heading_numbers: Literal["none", "arabic", "roman"]  # "1. Summary", "I. Summary"
-    paragraph_numbers: Literal["none", "through"]
+    paragraph_numbers: Literal["none", "through"]  # through the text, but not in the summary
     contents_depth: int  # levels in the contents list, where the front has one
     running_links: NotRequired[Literal["links", "footnotes"]]  # links in the text stay links, or print as footnotes
 

@@ -72,7 +72,7 @@ def versions() -> dict[str, str]:
         "python-docx": installed("python-docx"),
         "lxml": installed("lxml"),
         "zlib": zlib.ZLIB_RUNTIME_VERSION,
-        "fonts": ", ".join(f"{package} {installed(package)}" for package in fonts.PACKAGES),
+        "fonts": ", ".join(f"{package} {installed(package) or 'missing'}" for package in fonts.PACKAGES),
         "templates": _templates(),
     }
 

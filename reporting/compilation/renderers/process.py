@@ -96,8 +96,11 @@ def temporary_folder(tools: Tools) -> Iterator[Path]:
 
 @cache
 def installed(package: str) -> str:
-    """Return the version of an installed package."""
-    return importlib.metadata.version(package)
+    """Return the version of an installed package, empty where it is not there."""
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
 
 
 @cache

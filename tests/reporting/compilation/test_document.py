@@ -147,6 +147,30 @@ class TestSummaryAlone:
             document.build(of_html("<p>a</p>"), part="summary")
 
 
+class TestFront:
+    def test_leaves_out_what_says_nothing(self):
+        built = document.build(
+            of_html(
+                "<p>a</p>",
+                cover=[{"style": "label", "text": " "}, {"style": "title", "text": "Two\nlines"}],
+                front=[
+                    {"kind": "title", "text": ""},
+                    {"kind": "list", "entries": [" "]},
+                    {"kind": "list", "entries": ["C1", ""]},
+                ],
+            )
+        )
+        assert built.cover == [{"style": "title", "text": "Two lines"}]
+        assert built.front == [{"kind": "list", "text": "", "entries": ["C1"]}]
+
+    @pytest.mark.parametrize(("heading", "depth"), [("", 2), ("Overview", 0)])
+    def test_has_no_contents_list_without_entries(self, heading: str, depth: int):
+        layout = {"heading_numbers": "none", "paragraph_numbers": "none", "contents_depth": depth}
+        front = [{"kind": "contents", "text": "Contents"}]
+        built = document.build(snapshot([section(heading, [item("<p>a</p>")])], front=front, layout=layout))
+        assert (built.front, built.contents_depth) == ([], 0)
+
+
 class TestLanguage:
     def test_of_an_item_stands_on_each_of_its_blocks(self):
         built = document.build(samples.in_six_languages())
