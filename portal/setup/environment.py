@@ -150,6 +150,8 @@ def _install_npm_packages(home: Path, python: Path) -> None:
     theirs = shutil.which("npm") if shutil.which("node") else None
     for npm in [Path(theirs), ours] if theirs else [ours]:
         command: list[str | Path] = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        if not os.access(Path.home(), os.W_OK):  # system accounts have none
+            command.append(f"--cache={home / '.venv' / 'npm-cache'}")
         if npm.exists() and _run(command, home=home) == 0:
             stamp.parent.mkdir(exist_ok=True)
             stamp.write_text(checksum)
