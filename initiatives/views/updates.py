@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from initiatives.choices import UpdateKind, UpdateState
@@ -144,7 +143,6 @@ def _kept_words(request: HttpRequest, update: Update, act: str) -> str:
 # Writing
 
 
-@never_cache  # a browser that goes back must not show the text of before a save
 @require_http_methods(["GET", "HEAD", "POST"])
 def update_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """The form of an update. What was written is never lost: an expired session and a second writer keep it too."""

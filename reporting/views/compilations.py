@@ -7,7 +7,6 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -61,7 +60,6 @@ def _refused(request: HttpRequest, submission: Submission) -> HttpResponse:
     return redirect_to_login(submission.get_absolute_url())
 
 
-@never_cache
 @vary_on_headers("HX-Request")
 @require_safe
 def compilation_detail(request: HttpRequest, call: str, slug: str, number: int) -> HttpResponse:

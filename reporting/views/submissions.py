@@ -5,7 +5,6 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from reporting.forms import CompileForm
@@ -26,7 +25,6 @@ def submission_list(request: HttpRequest) -> HttpResponse:
     return render(request, "reporting/submission_list.html", {"page": page})
 
 
-@never_cache  # a browser that goes back must not show a compilation as it stood before
 @require_safe
 def submission_detail(request: HttpRequest, call: str, slug: str) -> HttpResponse:
     """What it holds; for its entities also the compilations, and the way to the next one."""
