@@ -586,7 +586,8 @@ class ItemFactory(Factory):
                 "text_source": reporting_choices.TextSource.NONE,
             }
         else:
-            facts = {"kind": reporting_choices.ItemKind.PASSAGE, "passage": kwargs.get("passage") or PassageFactory(approved=True)}
+            passage = kwargs.get("passage") or PassageFactory(approved=True)
+            facts = {"kind": reporting_choices.ItemKind.PASSAGE, "passage": passage}
             if kwargs.get("heading"):
                 facts["heading_source"] = reporting_choices.HeadingSource.OTHER
         return facts | kwargs
