@@ -62,6 +62,8 @@ class InitiativeFilter(forms.Form):
             initiatives = initiatives.filter(status=status)
         if kind := asked.get("kind"):
             initiatives = initiatives.filter(kind=kind)
+        elif not words:  # who asks for a name finds it, whatever its kind
+            initiatives = initiatives.counted()
         return latest_first(initiatives) if asked.get("order") else initiatives
 
 

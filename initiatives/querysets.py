@@ -79,6 +79,10 @@ class InitiativeQuerySet(models.QuerySet["records.Initiative"]):
         """What is public, and everything of one's own entity."""
         return self.filter(Q(published_at__lte=timezone.now()) | Q(entity__in=entities_of(user, *ENTITY_ROLES)))
 
+    def counted(self) -> InitiativeQuerySet:
+        """Those of a kind that counts as an initiative: a mere context or coordination does not."""
+        return self.filter(kind__counts_as_initiative=True)
+
     def running_during(self, start: dt.date, end: dt.date) -> InitiativeQuerySet:
         """Overlap [start, end). Without an end date it runs on; without a start it has begun."""
         still_running = Q(ends_on=None) | Q(ends_on__gt=start)

@@ -57,7 +57,7 @@ class Figures:
 
 def public_figures() -> Figures:
     """Count public initiatives that count as such, their entities, and the States they name as their places."""
-    counted = Initiative.objects.public().filter(kind__counts_as_initiative=True)
+    counted = Initiative.objects.public().counted()
     facts = counted.aggregate(initiatives=Count("pk"), entities=Count("entity", distinct=True))
     named = InitiativePlace.objects.filter(country=OuterRef("pk"), initiative__in=counted)
     states = Country.objects.public().filter(Exists(named), un_member__in=[UnMembership.MEMBER, UnMembership.OBSERVER])
@@ -88,7 +88,7 @@ def initiatives_on_desk(user: User, entities: Sequence[Entity], scope: str, toda
 
     Mere context and coordination are left out: nothing is compiled from them.
     """
-    initiatives = Initiative.objects.visible_to(user).filter(entity__in=entities, kind__counts_as_initiative=True)
+    initiatives = Initiative.objects.visible_to(user).counted().filter(entity__in=entities)
     return initiatives.filter(_scopes(user, today)[scope])
 
 

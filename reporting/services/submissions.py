@@ -81,8 +81,8 @@ def reported_initiatives(submission: Submission) -> InitiativeQuerySet:
     call = submission.call
     return (
         Initiative.objects.public()
+        .counted()
         .filter(
-            kind__counts_as_initiative=True,
             entity__in=submission.entities.all(),
             updates__state=UpdateState.APPROVED,
             updates__kind__in=[UpdateKind.NEWS, UpdateKind.STILL_TRUE],

@@ -45,6 +45,12 @@ class TestInitiativeList:
         client.force_login(UserFactory(role=Role.STAFF, entity=mine.entity))
         assert titles(client) == ["Our draft"]
 
+    def test_leaves_mere_context_to_those_who_ask_for_it(self, client):
+        context = KindFactory(code="context", counts_as_initiative=False)
+        InitiativeFactory(title="Forum of others", kind=context, published=True)
+        assert titles(client) == []
+        assert titles(client, kind="context") == titles(client, q="forum") == ["Forum of others"]
+
     def test_shows_each_title_in_the_readers_language_or_the_original_with_its_own(self, client):
         told = InitiativeFactory(title="Learning hub", published=True)
         InitiativeTextFactory(initiative=told, language="fr", state="checked", title="Pôle de formation")
