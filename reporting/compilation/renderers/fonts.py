@@ -66,12 +66,13 @@ def faces() -> list[tuple[Path, str, frozenset[int]]]:
 def without_font(text: str) -> list[str]:
     """Return the characters, or characters with their combining marks, that no font can show; each once, sorted.
 
-    A mark is drawn by the font of the letter it stands on, so one font has to have both.
+    A mark is drawn by the font of the letter it stands on, so one font has to have both. Signs of private use count as
+    missing whatever a font draws for them: nobody could read them, and PDF/A refuses them.
     """
     sets = [characters for _path, _name, characters in faces()]
     everything = frozenset().union(*sets)
     present = set(text)
-    missing = {sign for sign in present if ord(sign) not in everything and not _is_invisible(sign)}
+    missing = {sign for sign in present if not _is_invisible(sign) and not _is_shown(sign, everything)}
     marks = [sign for sign in present if unicodedata.category(sign) in _MARKS]
     if marks:
         listed = "".join(map(re.escape, marks))
@@ -98,6 +99,10 @@ def boxed(text: str, missing: list[str]) -> str:
         return text
     longest_first = sorted(missing, key=len, reverse=True)
     return re.sub("|".join(map(re.escape, longest_first)), BOX, text)
+
+
+def _is_shown(sign: str, characters: frozenset[int]) -> bool:
+    return ord(sign) in characters and unicodedata.category(sign) != "Co"
 
 
 def _is_invisible(sign: str) -> bool:

@@ -86,10 +86,10 @@ class TestFonts:
         assert rendered("in_six_languages").warnings == []
 
     def test_that_lack_a_character_put_a_box_in_its_place_and_a_warning(self):
-        opened, made = pdf_of("<p>Before \U00013000 between \ue000 after, \u27a2 too.</p>")
+        opened, made = pdf_of("<p>Before \U00013000 between \uece0 after, \u27a2 too.</p>")
         assert f"Before {fonts.BOX} between {fonts.BOX} after, {fonts.BOX} too." in opened.text
         (warning,) = made.warnings
-        assert warning["words"] == "\u27a2 \ue000 \U00013000"
+        assert warning["words"] == "\u27a2 \uece0 \U00013000"
         assert "No font of the portal has these characters: \u27a2" in document.sentence(warning)
 
     def test_that_lack_a_character_of_the_cover_do_so_too(self):
