@@ -16,6 +16,7 @@ class HeadingNumbers(models.TextChoices):
     NONE = "none", _("none")
     ARABIC = "arabic", _("1., 2., 3.")
     ROMAN = "roman", _("I., II., III.")
+    CHINESE = "chinese", _("一、二、三、")
 
 
 class ParagraphNumbers(models.TextChoices):

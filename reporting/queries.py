@@ -22,6 +22,7 @@ from portal.common.languages import in_language
 from portal.common.periods import Period
 from portal.models import User
 from reporting.choices import CallState, CompilationState, FillingRule
+from reporting.compilation.document import sentence
 from reporting.compilation.gather import NothingToCompile, gather
 from reporting.compilation.snapshot import Item as SnapshotItem
 from reporting.compilation.snapshot import Record
@@ -261,6 +262,7 @@ class ShownCompilation:
     role: str
     step: Promise | str
     files: list[ShownFile]
+    warnings: list[str]
 
 
 def with_files(compilations: CompilationQuerySet) -> CompilationQuerySet:
@@ -278,6 +280,7 @@ def shown_compilations(compilations: Sequence[Compilation], now: dt.datetime) ->
             role=roles.get(compilation.requested_by_id or 0, ""),
             step=_step(compilation, now),
             files=[_shown_file(artifact, compilation) for artifact in compilation.artifacts.all()],
+            warnings=[sentence(warning) for warning in compilation.warnings],
         )
         for compilation in compilations
     ]

@@ -30,14 +30,15 @@ SCHEMES = {"http", "https", "mailto"}
 
 def clean(html: str) -> str:
     """Return the allowed subset of `html`; words are kept, other marks are dropped. U+FEFF goes: PDF/UA refuses it."""
-    return nh3.clean(
-        html.replace("\ufeff", ""),
+    cleaned = nh3.clean(
+        html,
         tags=TAGS,
         attributes=ATTRIBUTES,
         url_schemes=SCHEMES,
         link_rel=None,
         strip_comments=True,
-    ).strip()
+    )
+    return cleaned.replace("\ufeff", "").strip()
 
 
 def from_plain(text: str) -> str:

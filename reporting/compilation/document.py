@@ -173,8 +173,7 @@ class _Builder:
         if heading := words(section["heading"].strip()):
             if self.numbers_headings and self.layout["heading_numbers"] != "none":
                 self.sections += 1
-                roman = self.layout["heading_numbers"] == "roman"
-                heading = [{"t": "Str", "c": f"{_roman(self.sections) if roman else self.sections}."}, SPACE, *heading]
+                heading = [{"t": "Str", "c": _number(self.sections, self.layout["heading_numbers"])}, SPACE, *heading]
             self.add_heading(1, section_id, heading, "")
         numbered = 0
         for item in section["items"]:
@@ -276,6 +275,23 @@ def _says_something(block: FrontBlock, *, has_contents: bool) -> bool:
             return bool(block.get("entries"))
         case _:
             return bool(block.get("text"))
+
+
+def _number(number: int, style: str) -> str:
+    """Return the number of a heading as its style prints it, its mark included."""
+    match style:
+        case "roman":
+            return f"{_roman(number)}."
+        case "chinese":
+            return f"{_chinese(number)}、"
+    return f"{number}."
+
+
+def _chinese(number: int) -> str:
+    """Return a number below 100 in Chinese numerals: 一, 十, 十二, 二十."""
+    tens, ones = divmod(number, 10)
+    digits = "一二三四五六七八九"
+    return ("" if tens < 2 else digits[tens - 1]) + ("十" if tens else "") + (digits[ones - 1] if ones else "")
 
 
 def _roman(number: int) -> str:

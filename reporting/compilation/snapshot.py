@@ -70,7 +70,7 @@ class Reference(TypedDict):
 class LayoutFacts(TypedDict):
     """What the layout of the entity and call says about the page."""
 
-    heading_numbers: Literal["none", "arabic", "roman"]  # "1. Summary", "I. Summary"
+    heading_numbers: Literal["none", "arabic", "roman", "chinese"]  # "1. Summary", "I. Summary", "一、 摘要"
     paragraph_numbers: Literal["none", "through"]  # through the text, but not in the summary
     contents_depth: int  # levels in the contents list, where the front has one
     running_links: NotRequired[Literal["links", "footnotes"]]  # links in the text stay links, or print as footnotes

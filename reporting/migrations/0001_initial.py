@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
             name='Layout',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('heading_numbers', models.CharField(choices=[('none', 'none'), ('arabic', '1., 2., 3.'), ('roman', 'I., II., III.')], default='none', max_length=10, verbose_name='numbers of headings')),
+                ('heading_numbers', models.CharField(choices=[('none', 'none'), ('arabic', '1., 2., 3.'), ('roman', 'I., II., III.'), ('chinese', '一、二、三、')], default='none', max_length=10, verbose_name='numbers of headings')),
                 ('paragraph_numbers', models.CharField(choices=[('none', 'none'), ('through', 'through the text')], default='none', max_length=10, verbose_name='numbers of paragraphs')),
                 ('running_links', models.CharField(choices=[('links', 'stay links'), ('footnotes', 'become footnotes')], default='links', max_length=10, verbose_name='links in the text')),
                 ('contents_depth', models.PositiveSmallIntegerField(default=1, verbose_name='levels in the contents list')),
@@ -260,7 +260,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('heading_numbers', models.CharField(choices=[('none', 'none'), ('arabic', '1., 2., 3.'), ('roman', 'I., II., III.')], default='none', max_length=10, verbose_name='numbers of headings')),
+                ('heading_numbers', models.CharField(choices=[('none', 'none'), ('arabic', '1., 2., 3.'), ('roman', 'I., II., III.'), ('chinese', '一、二、三、')], default='none', max_length=10, verbose_name='numbers of headings')),
                 ('paragraph_numbers', models.CharField(choices=[('none', 'none'), ('through', 'through the text')], default='none', max_length=10, verbose_name='numbers of paragraphs')),
                 ('running_links', models.CharField(choices=[('links', 'stay links'), ('footnotes', 'become footnotes')], default='links', max_length=10, verbose_name='links in the text')),
                 ('contents_depth', models.PositiveSmallIntegerField(default=1, verbose_name='levels in the contents list')),

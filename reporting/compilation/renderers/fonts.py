@@ -3,11 +3,12 @@
 import importlib.util
 import re
 import string
-import struct
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+
+from fontTools.ttLib import TTCollection, TTFont
 
 from reporting.compilation.renderers.errors import FontMissing
 
@@ -114,72 +115,10 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _read_face(path: Path) -> tuple[str, frozenset[int]]:
-    """Return family and characters of a font file, as its tables `name` and `cmap` tell.
-
-    The layout of both is in the OpenType specification; formats 4 and 12 are those that Unicode fonts use.
-    """
-    data = path.read_bytes()
-    faces = [0]
-    if data[:4] == b"ttcf":
-        (count,) = struct.unpack_from(">I", data, 8)
-        faces = list(struct.unpack_from(f">{count}I", data, 12))
-    for start in faces:
-        tables = _tables(data, start)
-        name = _family(data, tables["name"])
-        if len(faces) == 1 or name == CHINESE:
-            return name, _characters(data, tables["cmap"])
+    """Return family and characters of a font file."""
+    fonts = TTCollection(path, lazy=True).fonts if path.suffix == ".ttc" else [TTFont(path, lazy=True)]
+    for font in fonts:
+        name = font["name"].getBestFamilyName()
+        if len(fonts) == 1 or name == CHINESE:
+            return name, frozenset(font.getBestCmap())
     raise FontMissing(CHINESE)
-
-
-def _tables(data: bytes, start: int) -> dict[str, int]:
-    (count,) = struct.unpack_from(">H", data, start + 4)
-    records = (struct.unpack_from(">4sIII", data, start + 12 + 16 * number) for number in range(count))
-    return {tag.decode("latin-1"): offset for tag, _sum, offset, _length in records}
-
-
-def _family(data: bytes, at: int) -> str:
-    """Return the typographic family (name 16) or, without one, the family (name 1), in English."""
-    _format, count, strings = struct.unpack_from(">HHH", data, at)
-    names = {}
-    for number in range(count):
-        platform, _encoding, language, kind, length, offset = struct.unpack_from(">6H", data, at + 6 + 12 * number)
-        if platform == 3 and language == 0x409 and kind in {1, 16}:
-            names[kind] = data[at + strings + offset : at + strings + offset + length].decode("utf-16-be")
-    return names.get(16, names.get(1, ""))
-
-
-def _characters(data: bytes, at: int) -> frozenset[int]:
-    (count,) = struct.unpack_from(">H", data, at + 2)
-    found: set[int] = set()
-    for number in range(count):
-        platform, _encoding, offset = struct.unpack_from(">HHI", data, at + 4 + 8 * number)
-        (form,) = struct.unpack_from(">H", data, at + offset)
-        if platform not in {0, 3}:
-            continue
-        if form == 12:
-            (groups,) = struct.unpack_from(">I", data, at + offset + 12)
-            values = struct.unpack_from(f">{3 * groups}I", data, at + offset + 16)
-            for first, last, glyph in zip(values[::3], values[1::3], values[2::3], strict=True):
-                found.update(range(first + (glyph == 0), last + 1))
-        elif form == 4:
-            found.update(_segments(data, at + offset))
-    return frozenset(found)
-
-
-def _segments(data: bytes, at: int) -> Iterator[int]:
-    """Yield the characters of a format 4 table: segments of the first 65,536 characters."""
-    (twice,) = struct.unpack_from(">H", data, at + 6)
-    segments = twice // 2
-    ends = struct.unpack_from(f">{segments}H", data, at + 14)
-    starts = struct.unpack_from(f">{segments}H", data, at + 16 + twice)
-    deltas = struct.unpack_from(f">{segments}H", data, at + 16 + 2 * twice)
-    ranges_at = at + 16 + 3 * twice
-    ranges = struct.unpack_from(f">{segments}H", data, ranges_at)
-    for number, (start, end, delta, reach) in enumerate(zip(starts, ends, deltas, ranges, strict=True)):
-        for sign in range(start, end + 1):
-            if reach:
-                (glyph,) = struct.unpack_from(">H", data, ranges_at + 2 * number + reach + 2 * (sign - start))
-                if glyph:
-                    yield sign
-            elif (sign + delta) & 0xFFFF and sign != 0xFFFF:
-                yield sign

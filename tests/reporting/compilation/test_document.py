@@ -42,7 +42,12 @@ def ids(built: Document) -> list[str]:
 class TestHeadings:
     @pytest.mark.parametrize(
         ("numbers", "printed"),
-        [("none", ["One", "Two"]), ("arabic", ["1. One", "2. Two"]), ("roman", ["I. One", "II. Two"])],
+        [
+            ("none", ["One", "Two"]),
+            ("arabic", ["1. One", "2. Two"]),
+            ("roman", ["I. One", "II. Two"]),
+            ("chinese", ["一、 One", "二、 Two"]),
+        ],
     )
     def test_are_numbered_as_the_layout_says(self, numbers: str, printed: list[str]):
         layout = {"heading_numbers": numbers, "paragraph_numbers": "none", "contents_depth": 1}
