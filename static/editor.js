@@ -325,3 +325,14 @@ const start = (textarea) => {
 const startAll = (root) => root.querySelectorAll("textarea[data-rich-text]").forEach(start);
 startAll(document);
 document.addEventListener("htmx:load", (event) => startAll(event.target));
+
+// A link to the field, as in the summary of errors, leads to its editor.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href^='#']");
+  const editor = link && document.getElementById(link.hash.slice(1))?.portalEditor;
+  if (!editor) return;
+  event.preventDefault();
+  const around = editor.view.dom.closest("details");
+  if (around) around.open = true;
+  editor.commands.focus();
+});
