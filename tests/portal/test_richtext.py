@@ -40,6 +40,7 @@ class TestClean:
             ('<p>Words<img src="x" onerror="alert(1)"></p>', "<p>Words</p>"),
             ("<!-- a remark --><p>Words</p>", "<p>Words</p>"),
             ("<p>\ufeffWords</p>", "<p>Words</p>"),
+            ("<p>&#xFEFF;Words</p>", "<p>Words</p>"),
             ("<p>Words", "<p>Words</p>"),
             ("  <p>Words</p>\n", "<p>Words</p>"),
         ],

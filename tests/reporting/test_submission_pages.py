@@ -251,14 +251,14 @@ class TestCompilationDetail:
             number=3,
             requested_by=focal_point,
             renderers={"pandoc": "3.1"},
-            warnings=["A link has no target: IRPF"],
+            warnings=[{"kind": "link_without_target", "block": "p1_en_1", "heading": "Summary", "words": "IRPF"}],
         )
         ArtifactFactory(compilation=compilation, format=FileFormat.DOCX, sha256="ab" * 32, size=2048)
         ArtifactFactory(compilation=compilation, format=FileFormat.DOCX, part=Part.SUMMARY)
         html = words_of(focal.get(compilation.get_absolute_url()))
         for words in ("UNIDO-CSTD-25-3.docx", "UNIDO-CSTD-25-3-summary.docx", "ab" * 32, "2.0", "0" * 64):
             assert words in html
-        for words in ("pandoc 3.1", "A link has no target: IRPF", "focal point, UNIDO"):
+        for words in ("pandoc 3.1", "“IRPF” under “Summary” leads nowhere", "focal point, UNIDO"):
             assert words in html
 
     def test_names_nobody(self, staff, focal_point, submission):
