@@ -156,6 +156,18 @@ class OutlinedSection:
         return max(0, self.words - self.limit) if self.limit else 0
 
 
+@dataclass(frozen=True)
+class OutlinedSubmission:
+    """What a compilation would print today."""
+
+    sections: list[OutlinedSection]
+    demonstration: bool  # holds invented records, said on every page of the files
+
+    @property
+    def words(self) -> int:
+        return sum(section.words for section in self.sections)
+
+
 _SOURCES = {
     "initiative": _("description"),
     "update": _("update for the period"),
@@ -164,19 +176,23 @@ _SOURCES = {
 }
 
 
-def outline_of(submission: Submission, user: User | AnonymousUser) -> list[OutlinedSection]:
+def outline_of(submission: Submission, user: User | AnonymousUser) -> OutlinedSubmission:
     """Return what a compilation would print, section by section, in a fixed number of queries."""
+    printed: dict[str, list[SnapshotItem]] = {}
+    demonstration = False
     try:
-        printed = {section["id"]: section["items"] for section in gather(submission, submission.language)["sections"]}
+        snapshot = gather(submission, submission.language)
+        printed = {section["id"]: section["items"] for section in snapshot["sections"]}
+        demonstration = snapshot["demonstration"]
     except NothingToCompile:
-        printed = {}
+        pass  # every section stands there empty
     seen = _seen_records(user, [item["record"] for items in printed.values() for item in items])
     drafts = Q(items__passage__in=Passage.objects.visible_to(user).filter(state=PassageState.DRAFT))
-    outline = []
+    sections = []
     for section in submission.sections.annotate(not_approved=Count("items", filter=drafts)).order_by("order"):
         items = printed.get(f"s{section.pk}", [])
         shown = [item for item in items if (item["record"]["kind"], item["record"]["id"]) in seen]
-        outline.append(
+        sections.append(
             OutlinedSection(
                 heading=in_language(section, "name", submission.language),
                 is_summary=section.is_summary,
@@ -187,7 +203,7 @@ def outline_of(submission: Submission, user: User | AnonymousUser) -> list[Outli
                 not_approved=section.not_approved,
             )
         )
-    return outline
+    return OutlinedSubmission(sections, demonstration)
 
 
 def _seen_records(user: User | AnonymousUser, records: Sequence[Record]) -> dict[tuple[str, int], str]:
@@ -263,6 +279,7 @@ class ShownCompilation:
     step: Promise | str
     files: list[ShownFile]
     warnings: list[str]
+    versions: list[tuple[str, str]]  # of the renderers, by name
 
 
 def with_files(compilations: CompilationQuerySet) -> CompilationQuerySet:
@@ -281,6 +298,7 @@ def shown_compilations(compilations: Sequence[Compilation], now: dt.datetime) ->
             step=_step(compilation, now),
             files=[_shown_file(artifact, compilation) for artifact in compilation.artifacts.all()],
             warnings=[sentence(warning) for warning in compilation.warnings],
+            versions=sorted(compilation.renderers.items()),
         )
         for compilation in compilations
     ]

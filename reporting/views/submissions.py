@@ -44,12 +44,10 @@ def submission_page(
     page = Paginator(with_files(compilations), COMPILATIONS_PER_PAGE).get_page(request.GET.get("page"))
     shown = shown_compilations(list(page), timezone.now())
     first = 1 if page.number == 1 else 0  # the latest has a place of its own
-    outline = outline_of(submission, request.user)
     context = {
         "submission": submission,
         "title": ", ".join(entity.name for entity in submission.entities.all()),
-        "outline": outline,
-        "words": sum(section.words for section in outline),
+        "outline": outline_of(submission, request.user),
         "may_compile": may_compile(request.user, submission),
         "form": form or CompileForm(initial={"language": submission.language}),
         "waiting_to_be_added": waiting_to_be_added(submission),

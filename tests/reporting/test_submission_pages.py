@@ -116,7 +116,7 @@ class TestSubmissionList:
 
 class TestOutline:
     def test_counts_the_words_that_would_be_printed_against_their_limit(self, focal, submission):
-        (section,) = focal.get(page(submission)).context["outline"]
+        (section,) = focal.get(page(submission)).context["outline"].sections
         assert (section.heading, section.words, section.limit, section.too_many) == ("Executive Summary", 4, 3, 1)
         assert "Words: 4 of 3, 1 too many" in words_of(focal.get(page(submission)))
 
@@ -127,7 +127,7 @@ class TestOutline:
         silent = InitiativeFactory(title="Lab", entity=unido, published=True, description="<p>Its own description.</p>")
         ItemFactory(section=section, initiative=told)
         ItemFactory(section=section, initiative=silent)
-        items = focal.get(page(submission)).context["outline"][1].items
+        items = focal.get(page(submission)).context["outline"].sections[1].items
         assert [(item.heading, str(item.source), item.words, item.url) for item in items] == [
             ("Hub", "update for the period", 2, told.get_absolute_url()),
             ("Lab", "description", 3, silent.get_absolute_url()),
@@ -159,6 +159,12 @@ class TestOutline:
         html = words_of(focal.get(page(submission)))
         assert "Executive Summary" in html
         assert "Nothing stands here yet." in html
+
+    def test_says_that_records_are_invented(self, focal, unido, submission):
+        assert "Holds invented records" not in words_of(focal.get(page(submission)))
+        invented = InitiativeFactory(entity=unido, published=True, invented=True)
+        ItemFactory(section=submission.sections.get(), initiative=invented)
+        assert "Holds invented records" in words_of(focal.get(page(submission)))
 
     def test_counts_what_the_next_compilation_adds(self, focal, unido, submission):
         SectionFactory(submission=submission, name_en="Initiatives", rule=FillingRule.INITIATIVES)
