@@ -67,7 +67,7 @@ def measure(emit: Emit) -> None:
             renderers_seconds={name: round(seconds, 2) for name, seconds in watched.seconds.items()},
             ratio=round(whole / renderers, 2),
             peak_mib={**watched.peak_mib, "worker": _peak_mib()},
-            bytes={str(artifact): artifact.size for artifact in compilation.artifacts.all()},
+            bytes={f"{artifact.part} {artifact.format}": artifact.size for artifact in compilation.artifacts.all()},
         )
 
 
