@@ -141,6 +141,12 @@ class TestPasswordReset:
         assert person.check_password(PASSWORD + "!")
         assert "This link no longer works" in Client().get(link, follow=True).content.decode()
 
+    def test_leads_to_a_first_password_for_an_account_without_one(self, client: Client, person: User) -> None:
+        person.set_unusable_password()
+        person.save()
+        client.post(reverse("account_reset_password"), {"email": person.email})
+        assert "/password/reset/key/" in mail.outbox[0].body
+
     @pytest.mark.django_db
     def test_answers_the_same_where_no_account_has_the_address(self, client: Client) -> None:
         asked = client.post(reverse("account_reset_password"), {"email": "nobody@example.org"}, follow=True)
