@@ -135,7 +135,7 @@ class OutlinedItem:
     source: Promise | str
     words: int
     opening: str  # how its text begins, for an item without heading
-    url: str  # of the record's page, where it has one
+    url: str | None  # of the record's page, empty where it has none; None where the reader does not see the record
 
 
 @dataclass(frozen=True)
@@ -190,15 +190,15 @@ def outline_of(submission: Submission, user: User | AnonymousUser) -> OutlinedSu
     drafts = Q(items__passage__in=Passage.objects.visible_to(user).filter(state=PassageState.DRAFT))
     sections = []
     for section in submission.sections.annotate(not_approved=Count("items", filter=drafts)).order_by("order"):
-        items = printed.get(f"s{section.pk}", [])
-        shown = [item for item in items if (item["record"]["kind"], item["record"]["id"]) in seen]
+        items = [_outlined(item, seen) for item in printed.get(f"s{section.pk}", [])]
+        shown = [item for item in items if item.url is not None]
         sections.append(
             OutlinedSection(
                 heading=in_language(section, "name", submission.language),
                 is_summary=section.is_summary,
                 limit=section.word_limit,
-                words=sum(richtext.word_count(item["html"]) for item in items),
-                items=[_outlined(item, seen) for item in shown],
+                words=sum(item.words for item in items),
+                items=shown,
                 hidden=len(items) - len(shown),
                 not_approved=section.not_approved,
             )
@@ -230,14 +230,14 @@ def _seen_records(user: User | AnonymousUser, records: Sequence[Record]) -> dict
 
 
 def _outlined(item: SnapshotItem, seen: dict[tuple[str, int], str]) -> OutlinedItem:
-    kind = item["record"]["kind"]
+    record = item["record"]
     return OutlinedItem(
         heading=item["heading"],
         language=item["language"],
-        source=_SOURCES[kind],
+        source=_SOURCES[record["kind"]],
         words=richtext.word_count(item["html"]),
-        opening=Truncator(richtext.to_plain(item["html"])).words(10),
-        url=seen[kind, item["record"]["id"]],
+        opening="" if item["heading"] else Truncator(richtext.to_plain(item["html"])).words(10),
+        url=seen.get((record["kind"], record["id"])),
     )
 
 

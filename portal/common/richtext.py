@@ -4,6 +4,7 @@ A footnote is an inline node, `<span data-footnote="its text">*</span>`; with `d
 reference of that id, printed after its text. Two marks on one spot are two nodes.
 """
 
+import re
 from html import escape
 from html.parser import HTMLParser
 from typing import Any
@@ -26,6 +27,7 @@ ATTRIBUTES = {
     "blockquote": {"cite"},
 }
 SCHEMES = {"http", "https", "mailto"}
+_IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
 
 
 def clean(html: str) -> str:
@@ -88,8 +90,7 @@ def to_plain(html: str) -> str:
 
 def word_count(html: str) -> int:
     """Count the words that will be printed, footnotes left out. Chinese counts by the ideograph, as Word does."""
-    words = "".join(f" {letter} " if "\u4e00" <= letter <= "\u9fff" else letter for letter in to_plain(html))
-    return len(words.split())
+    return len(_IDEOGRAPH.sub(" x ", to_plain(html)).split())
 
 
 def cited_references(html: str) -> list[int]:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -96,19 +96,18 @@ def _items_with_records() -> Prefetch:
 
 
 def _updates_by_initiative(submission: Submission, entities: list[Entity]) -> dict[int, list[Update]]:
-    """Approved updates of the entities up to the end of the period, oldest first, by initiative of the submission."""
+    """Approved updates for the period, and the last news before it, oldest first, by initiative of the submission."""
     found: dict[int, list[Update]] = defaultdict(list)
-    updates = (
-        Update.objects.approved()
-        .filter(
-            entity__in=entities,
-            initiative__in=ItemRow.objects.filter(section__submission=submission).values("initiative"),
-            period_start__lt=submission.call.period_end,
-        )
-        .prefetch_related("texts")
-        .order_by("period_start", "pk")
+    start, end = submission.call.period_start, submission.call.period_end
+    updates = Update.objects.approved().filter(
+        entity__in=entities,
+        initiative__in=ItemRow.objects.filter(section__submission=submission).values("initiative"),
     )
-    for update in updates:
+    # twenty years of updates are many, and only these can be printed
+    before = updates.with_paragraph().filter(period_end__lte=start)
+    last_before = before.order_by("initiative_id", "-period_start", "-pk").distinct("initiative_id")
+    printable = Q(period_start__lt=end, period_end__gt=start) | Q(pk__in=last_before.values("pk"))
+    for update in updates.filter(printable).prefetch_related("texts").order_by("period_start", "pk"):
         found[update.initiative_id].append(update)
     return found
 
