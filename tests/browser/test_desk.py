@@ -1,6 +1,7 @@
 """Writing, returning and approving an update in a real browser, and the ways in which text must not get lost."""
 
 import re
+import zipfile
 from collections.abc import Callable
 
 import pytest
@@ -12,11 +13,13 @@ from initiatives.choices import Role, UpdateState
 from initiatives.models import Initiative, Update
 from initiatives.services.updates import UpdateDraft, save_update
 from portal.models import User
+from reporting.choices import FillingRule
 from tests.browser.conftest import Visitor
-from tests.factories import PASSWORD, InitiativeFactory, UpdateFactory, UserFactory
+from tests.factories import PASSWORD, InitiativeFactory, SectionFactory, SubmissionFactory, UpdateFactory, UserFactory
 
 Visit = Callable[..., Visitor]
 
+LONG = 120_000  # milliseconds in which a worker has made the files, on a machine that does much else
 WORDS = "Forty people learned to weld"
 PARAGRAPH = "[role=textbox][aria-labelledby=id_paragraph-label]"
 
@@ -65,9 +68,11 @@ def paragraph(page: Page) -> str:
 
 
 class TestWholeWay:
-    def test_from_a_click_on_the_desk_to_the_public_page(
-        self, visit: Visit, initiative: Initiative, staff: User, focal_point: User
+    def test_from_a_click_on_the_desk_to_the_file_that_prints_it(
+        self, visit: Visit, initiative: Initiative, staff: User, focal_point: User, start_worker: Callable[..., object]
     ) -> None:
+        submission = SubmissionFactory(entities=[initiative.entity])
+        SectionFactory(submission=submission, name_en="Initiatives", rule=FillingRule.INITIATIVES)
         writer, reviewer = visit(), visit()
         page = at_the_desk(writer, staff)
         page.get_by_role("button", name=re.compile("Write update.*Learning hub")).click()
@@ -101,6 +106,16 @@ class TestWholeWay:
         page = visit().open(initiative.get_absolute_url())
         expect(page.get_by_text("In Lima.")).to_be_visible()
         expect(page.get_by_text("Annual report, p. 14.")).to_be_visible()
+
+        start_worker()
+        page = reviewer.open(submission.get_absolute_url())
+        page.get_by_role("checkbox", name="PDF").uncheck()
+        page.click("form[action$='/compilations/'] [type=submit]")
+        with page.expect_download(timeout=LONG) as download:
+            page.get_by_role("link", name=re.compile(r"\.docx$")).click(timeout=LONG)
+        file = zipfile.ZipFile(download.value.path())
+        assert "In Lima." in file.read("word/document.xml").decode()
+        assert "Annual report, p. 14." in file.read("word/footnotes.xml").decode()
 
     def test_works_without_scripts(self, visit: Visit, staff: User) -> None:
         page = at_the_desk(visit(scripts=False), staff)

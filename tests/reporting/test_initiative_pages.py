@@ -132,6 +132,19 @@ class TestInitiativeDetail:
         CallFactory(period_start=dt.date(2027, 1, 1), period_end=dt.date(2029, 1, 1), state="planned")
         assert "&amp;period=2025-2026" in page(hub, staff)
 
+    def test_is_called_by_its_address_where_it_has_no_title_yet(self, client):
+        initiative = InitiativeFactory(slug="nameless", title="", published=True)
+        UpdateFactory(initiative=initiative, approved=True, paragraph="<p>News.</p>")
+        assert "nameless</h1>" in page(initiative, client)
+        for address in (reverse("initiative_list"), reverse("home")):
+            assert client.get(address).status_code == 200
+
+    def test_prints_its_title_as_it_is_written(self, client):
+        initiative = InitiativeFactory(title="Skills & <b>tools</b>", published=True)
+        assert "<h1>Skills &amp; &lt;b&gt;tools&lt;/b&gt;</h1>" in page(initiative, client).replace(
+            ' lang="en" dir="ltr"', ""
+        )
+
     def test_has_an_address_in_any_script(self, client):
         initiative = InitiativeFactory(slug="中文-address", title="中文", language="zh", published=True)
         assert client.get(initiative.get_absolute_url()).status_code == 200
