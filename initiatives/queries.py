@@ -149,24 +149,24 @@ _ENTERED = {
 
 
 def history_of(update: Update) -> list[Happening]:
-    """Return what happened to the update, newest first; saves between two changes of state are told once."""
+    """Return what happened to the update, newest first; saves of one person in a row are told once."""
     events = update.pgh_event_model.objects.filter(pgh_obj=update)  # type: ignore[attr-defined]  # made by pghistory
     rows = list(events.annotate(actor=KeyTextTransform("user", "pgh_context__metadata")).order_by("pgh_id"))
     people = User.objects.in_bulk({pk for row in rows if (pk := _who_acted(row))})
     told: list[Happening] = []
-    state, saving = None, False
+    state, last_actor, saving = None, None, False
     for row in rows:
-        saving_again, saving = saving, row.state == state
+        actor, saved_before, saving = _who_acted(row), saving, row.state == state
         if saving:
             what, note = _("Saved"), ""
         else:
             what, note = _ENTERED[UpdateState(row.state)], row.decision_note
             if row.state == UpdateState.APPROVED and row.kind == UpdateKind.STILL_TRUE:
                 what = _("Found to be still true")
-        if saving and saving_again:
+        if saving and saved_before and actor == last_actor:
             told.pop()
-        told.append(Happening(row.pgh_created_at, what, str(people.get(_who_acted(row), "")), note))
-        state = row.state
+        told.append(Happening(row.pgh_created_at, what, str(people.get(actor, "")), note))
+        state, last_actor = row.state, actor
     return told[::-1]
 
 

@@ -69,7 +69,8 @@ const watch = (form) => {
   const unsaved = form.hasAttribute("data-unsaved");
   const keep = (sent) => {
     const values = valuesOf(form);
-    change(key, id, unsaved || !same(values, atFirst) ? { id, at: Date.now(), sent, values } : null);
+    const edits = form.elements.edits?.value; // which save the text began from, so that a later one is not overwritten
+    change(key, id, unsaved || !same(values, atFirst) ? { id, at: Date.now(), sent, values, edits } : null);
   };
   if (unsaved) keep(false);
   let pause;
@@ -89,11 +90,16 @@ const watch = (form) => {
   const offered = offers.at(-1);
   if (!notice || !offered) return;
   notice.hidden = false;
-  notice.querySelector("[data-kept-when]").textContent = new Date(offered.at).toLocaleString(document.documentElement.lang);
+  const language = document.documentElement.lang;
+  notice.querySelector("[data-kept-when]").textContent = new Date(offered.at).toLocaleString(
+    language === "en" ? "en-GB" : language,
+    { dateStyle: "long", timeStyle: "short" },
+  );
   const longest = Object.values(offered.values).map((value) => new DOMParser().parseFromString(value, "text/html").body.textContent).sort((one, other) => other.length - one.length)[0];
   notice.querySelector("[data-kept-words]").textContent = longest.length > 200 ? `${longest.slice(0, 200)}…` : longest;
   notice.querySelector("[data-kept-restore]").addEventListener("click", () => {
     put(form, offered.values);
+    if (offered.edits) form.elements.edits.value = offered.edits;
     keep(false);
     change(key, offered.id, null);
     notice.hidden = true;

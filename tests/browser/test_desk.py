@@ -166,6 +166,18 @@ class TestTextThatWasNotSaved:
         page.reload()
         expect(page.locator("[data-kept-text]")).to_be_hidden()
 
+    def test_does_not_overwrite_what_was_saved_in_between(self, visit: Visit, staff: User, draft: Update) -> None:
+        visitor = visit(expected_status=409)
+        type_paragraph(edit(visitor, staff, draft), WORDS)
+        visitor.open("/")
+        theirs = UpdateDraft(texts={"paragraph": "<p>Thirty people came.</p>"})
+        save_update(update=draft, draft=theirs, edits=0, user=UserFactory())
+        page = visitor.open(reverse("update_edit", args=[draft.pk]))
+        page.get_by_role("button", name="Put it into the form").click()
+        page.get_by_role("button", name="Save draft").click()
+        expect(page.get_by_role("heading", name="What is saved now")).to_be_visible()
+        assert paragraph(page) == WORDS
+
     def test_can_be_thrown_away(self, visit: Visit, staff: User, draft: Update) -> None:
         visitor = visit()
         type_paragraph(edit(visitor, staff, draft), WORDS)

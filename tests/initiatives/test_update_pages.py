@@ -116,6 +116,13 @@ class TestUpdateDetail:
             ("Begun", "Mira", ""),
         ]
 
+    def test_tells_the_saves_of_two_people_apart(self, initiative, staff, draft):
+        colleague = UserFactory(role=Role.STAFF, entity=initiative.entity, name="Tomás")
+        for edits, person in enumerate([staff, staff, colleague, staff]):
+            signed_in(person).post(page("edit", draft), NEWS | {"edits": edits, "paragraph": f"<p>{edits}</p>"})
+        history = signed_in(staff).get(page("detail", draft)).context["history"]
+        assert [event.who for event in history if event.what == "Saved"] == ["Mira", "Tomás", "Mira"]
+
     def test_hides_people_and_internal_fields_from_everybody_else(self, initiative, staff):
         update = UpdateFactory(
             initiative=initiative, approved=True, author=staff, paragraph="<p>Public.</p>", obstacles="<p>Internal.</p>"
@@ -278,6 +285,11 @@ class TestSessionThatEnded:
         client.post(page("edit", draft), NEWS | {"paragraph": "<p>Unsaved.</p>"})
         client.force_login(staff)
         assert client.get(page("edit", draft) + "?saved").context["form"]["paragraph"].value() == "<p>Saved.</p>"
+
+    def test_keeps_nothing_that_is_far_too_large(self, client, staff, draft):
+        client.post(page("edit", draft), NEWS | {"paragraph": "x" * 600_000})
+        client.force_login(staff)
+        assert not client.get(page("edit", draft)).context["was_kept"]
 
     def test_keeps_nothing_for_other_forms(self, client, initiative, staff, draft):
         other = UpdateFactory(initiative=initiative, period_start="2022-01-01", period_end="2023-01-01")
