@@ -5,7 +5,7 @@ from typing import Any
 
 import pghistory
 from celery import shared_task
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
 from reporting.compilation import run
@@ -30,6 +30,7 @@ def compile_submission_task(*, compilation_id: int, **_added_later: Any) -> None
         logger.warning("Compilation %s was taken over by a newer attempt", compilation_id)
     except TRANSIENT:
         logger.warning("Compilation %s goes back into the queue", compilation_id, exc_info=True)
+        close_old_connections()  # a connection that broke cannot write the row
         run.hand_back(compilation=compilation, now=timezone.now())
     except Exception as error:
         logger.exception("Compilation %s is given up", compilation_id)

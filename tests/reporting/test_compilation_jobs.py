@@ -57,6 +57,15 @@ def ask(submission) -> Compilation:
     return request_compilation(submission=submission, now=timezone.now())
 
 
+def break_other_connections() -> None:
+    """As a restart of the database does to the workers."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
 def wait_for_state(compilation: Compilation, state: str, seconds: float = 60, say=lambda: "") -> Compilation:
     def reached() -> bool:
         compilation.refresh_from_db()
@@ -125,6 +134,27 @@ class TestARealWorker:
         compilation = wait_for_state(ask(submission), CompilationState.FAILED, say=worker.said)
         assert compilation.failure == FailureReason.TIMEOUT
         assert compilation.artifacts.count() == 0
+        slow_pandoc.hold.unlink()
+        retry_compilation(compilation=compilation, now=timezone.now())
+        wait_for_state(compilation, CompilationState.DONE, say=worker.said)
+
+    def test_comes_back_from_a_broken_connection_until_its_tries_are_used_up(
+        self, submission, start_worker, slow_pandoc
+    ):
+        worker = start_worker(PANDOC=str(slow_pandoc.program))
+        compilation = ask(submission)
+        for tries_left in reversed(range(Compilation.TRIES)):
+            wait_until(slow_pandoc.waiting.exists, 30, worker.said)
+            break_other_connections()
+            slow_pandoc.hold.unlink()
+            state = CompilationState.QUEUED if tries_left else CompilationState.FAILED
+            wait_for_state(compilation, state, say=worker.said)
+            assert compilation.tries_left == tries_left
+            slow_pandoc.hold.touch()
+            slow_pandoc.waiting.unlink()
+            Compilation.objects.update(not_before=timezone.now())  # the pause is over
+            wake_compilations_task()
+        assert compilation.failure == FailureReason.UNAVAILABLE
         slow_pandoc.hold.unlink()
         retry_compilation(compilation=compilation, now=timezone.now())
         wait_for_state(compilation, CompilationState.DONE, say=worker.said)
