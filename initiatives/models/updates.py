@@ -79,6 +79,10 @@ class Update(models.Model):
         indexes = [
             # Initiative page and gather: approved updates of an initiative by period
             models.Index(fields=["initiative", "state", "-period_start"], name="update_of_initiative"),
+            # home: the latest approved ones
+            models.Index(
+                fields=["-decided_at"], condition=Q(state=UpdateState.APPROVED), name="update_approved_latest"
+            ),
             # desk: what waits for review in an entity
             models.Index(fields=["entity", "state"], name="update_of_entity"),
         ]

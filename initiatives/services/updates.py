@@ -167,6 +167,12 @@ def return_update(*, update: Update, edits: int, user: User, now: dt.datetime, n
     return _decide(update, UpdateState.RETURNED, edits, user, now, note)
 
 
+def has_written(user: User, update: Update) -> bool:
+    """Whether the person saved any version of the update, not only the last one: its history tells."""
+    saved = update.events.filter(author=user, edits__gt=0)  # type: ignore[attr-defined]  # made by pghistory
+    return update.author_id == user.pk or saved.exists()
+
+
 @transaction.atomic
 def _decide(update: Update, state: str, edits: int, user: User, now: dt.datetime, note: str) -> Update:
     current = Update.objects.select_for_update().get(pk=update.pk)
@@ -174,7 +180,7 @@ def _decide(update: Update, state: str, edits: int, user: User, now: dt.datetime
         raise UpdateNotSubmitted
     if current.edits != edits:
         raise UpdateChangedMeanwhile
-    if state == UpdateState.APPROVED and current.author_id == user.pk and not note.strip():
+    if state == UpdateState.APPROVED and has_written(user, current) and not note.strip():
         raise OwnUpdateNeedsReason
     current.state, current.decided_by, current.decided_at, current.decision_note = state, user, now, note.strip()
     current.save()

@@ -30,6 +30,7 @@ from initiatives.services.updates import (
     UpdateNotEditable,
     UpdateNotSubmitted,
     approve_update,
+    has_written,
     last_approved_news,
     return_update,
     save_update,
@@ -123,7 +124,7 @@ def _detail_page(
     if update.state == UpdateState.SUBMITTED and may_approve(request.user, update.entity):
         reason, note = (_kept_words(request, update, act) for act in ("approve", "return"))
         context["approve_form"] = approve_form or ApproveForm(
-            initial={"edits": update.edits, "words": reason}, is_author=update.author == request.user
+            initial={"edits": update.edits, "words": reason}, is_author=has_written(person_of(request), update)
         )
         context["return_form"] = return_form or ReturnForm(initial={"edits": update.edits, "words": note})
     return render(request, "initiatives/update_detail.html", context, status=status)
@@ -276,7 +277,7 @@ def update_approve(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.is_authenticated:
         return _sign_in_to_decide(request, pk)
     update = _decidable(request, pk)
-    form = ApproveForm(request.POST, is_author=update.author == request.user)
+    form = ApproveForm(request.POST, is_author=has_written(person_of(request), update))
     if not form.is_valid():
         return _detail_page(request, update, approve_form=form, status=UNPROCESSABLE)
     edits, reason = form.cleaned_data["edits"], form.cleaned_data["words"]

@@ -144,6 +144,14 @@ class TestDecide:
         approved = approve_update(update=update, edits=0, user=focal_point, now=NOON, reason="Nobody else is here.")
         assert approved.decision_note == "Nobody else is here."
 
+    def test_what_one_wrote_before_somebody_else_touched_it_is_ones_own(self, entity, staff, focal_point):
+        update = UpdateFactory(initiative__entity=entity)
+        update = save_update(update=update, draft=draft_of("<p>Mine.</p>"), edits=0, user=focal_point)
+        update = save_update(update=update, draft=draft_of("<p>Mine, with a comma.</p>"), edits=1, user=staff)
+        update = submit_update(update=update, now=NOON)
+        with pytest.raises(OwnUpdateNeedsReason):
+            approve_update(update=update, edits=2, user=focal_point, now=NOON)
+
     def test_a_second_decision_is_refused(self, focal_point):
         update = UpdateFactory(submitted=True)
         approve_update(update=update, edits=0, user=focal_point, now=NOON)
