@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Count, F, FilteredRelation, Q
+from django.db.models import F, FilteredRelation, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from initiatives.choices import (
     ENTITY_ROLES,
-    Basis,
     EntryType,
     PassageState,
     Role,
@@ -82,11 +81,6 @@ class InitiativeQuerySet(models.QuerySet["records.Initiative"]):
     def counted(self) -> InitiativeQuerySet:
         """Those of a kind that counts as an initiative: a mere context or coordination does not."""
         return self.filter(kind__counts_as_initiative=True)
-
-    def running_during(self, start: dt.date, end: dt.date) -> InitiativeQuerySet:
-        """Overlap [start, end). Without an end date it runs on; without a start it has begun."""
-        still_running = Q(ends_on=None) | Q(ends_on__gt=start)
-        return self.filter(still_running, Q(starts_on=None) | Q(starts_on__lt=end))
 
     def with_title(self, language: str | None = None) -> InitiativeQuerySet:
         """Annotate `title` and `title_language`: in the language asked for, else the original."""
@@ -161,10 +155,3 @@ class PassageQuerySet(models.QuerySet["records.Passage"]):
     def visible_to(self, user: User | AnonymousUser) -> PassageQuerySet:
         """Approved ones, and everything of one's own entity."""
         return self.filter(Q(state=PassageState.APPROVED) | Q(entity__in=entities_of(user, *ENTITY_ROLES)))
-
-
-class ActionLineQuerySet(models.QuerySet["records.ActionLine"]):
-    def with_initiative_counts(self, initiatives: InitiativeQuerySet) -> ActionLineQuerySet:
-        """Annotate `initiative_count`: those of `initiatives` that state the line."""
-        stated = Q(initiative_links__basis=Basis.STATED, initiative_links__initiative__in=initiatives)
-        return self.annotate(initiative_count=Count("initiative_links", filter=stated))

@@ -76,11 +76,6 @@ class Document(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    @property
-    def date_shown(self) -> str:
-        """The date in words, as exact as known."""
-        return dates.show(self.dated_on, self.date_precision) if self.dated_on else ""
-
 
 @tracked
 class DocumentSymbol(models.Model):

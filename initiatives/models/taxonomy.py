@@ -7,8 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from initiatives.choices import AliasKind, FacilitationRole
 from initiatives.models.base import NamedInSixLanguages
 from initiatives.models.entities import Entity
-from initiatives.querysets import ActionLineQuerySet
-from portal.common.languages import Language, in_language
+from portal.common.languages import Language, in_language, reader_language
 
 
 class ActionLine(NamedInSixLanguages):
@@ -28,8 +27,6 @@ class ActionLine(NamedInSixLanguages):
     current_name_zh = models.CharField(_("current name in Chinese"), max_length=400, blank=True)
     short_name_en = models.CharField(_("short name in English"), max_length=100)
 
-    objects = models.Manager.from_queryset(ActionLineQuerySet)()
-
     class Meta:
         verbose_name = _("action line")
         verbose_name_plural = _("action lines")
@@ -41,7 +38,11 @@ class ActionLine(NamedInSixLanguages):
     @property
     def current_name(self) -> str:
         """The form used today in the reader's language, else the heading of 2003."""
-        return in_language(self, "current_name") or self.name
+        return self.current_name_in(reader_language())
+
+    def current_name_in(self, language: str) -> str:
+        """The form used today in the language, else the heading of 2003."""
+        return in_language(self, "current_name", language) or in_language(self, "name", language)
 
 
 class ActionLineAlias(models.Model):

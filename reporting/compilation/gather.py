@@ -214,7 +214,7 @@ def _slots(call: Call, cover: CallCover | None, entities: list[Entity], language
         "ordinal": _english_ordinal(session.number),
         "dates": cover.dates_text if cover else "",
         "place": session.place,
-        "year": str(call.period_end.year - 1 if call.period_end.timetuple().tm_yday == 1 else call.period_end.year),
+        "year": str(call.last_year),
         "period": call.period_shown,
     }
 
@@ -271,10 +271,10 @@ def _facilitated_lines(call: Call, entities: list[Entity], language: str) -> lis
 
 
 def _line_as_printed(line: ActionLine, language: str) -> str:
-    name = in_language(line, "current_name", language) or in_language(line, "name", language)
+    name = line.current_name_in(language)
     if line.parent is None:
         return f"{line.code} - {name}"
-    parent = in_language(line.parent, "current_name", language) or in_language(line.parent, "name", language)
+    parent = line.parent.current_name_in(language)
     return f"{line.parent.code} - {parent}: {name}"
 
 

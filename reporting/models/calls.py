@@ -1,5 +1,7 @@
 """Calls: who asks for what, for which period, by when."""
 
+import datetime as dt
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -68,9 +70,14 @@ class Call(models.Model):
         return f"{self.session}, {self.agenda_item}" if self.agenda_item else str(self.session)
 
     @property
+    def last_year(self) -> int:
+        """The year of the last day of the period."""
+        return (self.period_end - dt.timedelta(days=1)).year
+
+    @property
     def period_shown(self) -> str:
         """The years of the period: `2021`, or `2025–2026`."""
-        first, last = self.period_start.year, self.period_end.year - (self.period_end.timetuple().tm_yday == 1)
+        first, last = self.period_start.year, self.last_year
         return str(first) if first == last else f"{first}–{last}"
 
 
