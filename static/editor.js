@@ -104,18 +104,21 @@ const ask = ({ title, fields, submit, remove, cancel }) =>
       element("button", { class: "btn btn-secondary", type: "button", "data-cancel": true }, cancel));
     const form = element("form", { method: "dialog", novalidate: true }, element("h2", { id }, title), ...rows, buttons);
     const dialog = element("dialog", { class: "editor-dialog", "aria-labelledby": id }, form);
-    let answer = null;
-    form.addEventListener("submit", () => {
-      answer = Object.fromEntries(inputs.map(({ name, input }) => [name, input.value.trim()]));
-    });
-    form.addEventListener("click", (event) => {
-      if (event.target.closest("[data-remove]")) answer = "remove";
-      if (event.target.closest("[data-remove], [data-cancel]")) dialog.close();
-    });
-    dialog.addEventListener("close", () => {
+    // answered at once, not when the browser tells of the closing: what is typed next must come after the answer
+    const finish = (answer) => {
+      dialog.close();
       dialog.remove();
       resolve(answer);
+    };
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      finish(Object.fromEntries(inputs.map(({ name, input }) => [name, input.value.trim()])));
     });
+    form.addEventListener("click", (event) => {
+      if (event.target.closest("[data-remove]")) finish("remove");
+      if (event.target.closest("[data-cancel]")) finish(null);
+    });
+    dialog.addEventListener("close", () => finish(null)); // by Escape
     document.body.append(dialog);
     dialog.showModal();
     inputs[0].input.focus();
@@ -303,6 +306,8 @@ const start = (textarea) => {
     for (const item of items) item.button.tabIndex = item.button === button ? 0 : -1;
     button.focus();
   };
+  // A press with the mouse leaves the cursor in the text: a space typed right after must not press the button again.
+  bar.addEventListener("mousedown", (event) => event.preventDefault());
   bar.addEventListener("keydown", (event) => {
     const shown = items.map(({ button }) => button).filter((button) => !button.hidden);
     const at = shown.indexOf(document.activeElement);

@@ -81,6 +81,14 @@ class TestEditor:
         page.keyboard.type("italic")
         assert save(page) == "<p><strong>bold</strong> and <em>italic</em></p>"
 
+    def test_leaves_the_cursor_in_the_text_when_a_button_is_clicked(self, visit: Visit) -> None:
+        page = open_editor(visit())
+        page.click("[role=textbox]")
+        page.evaluate("window.left = 0; document.activeElement.addEventListener('blur', () => (window.left += 1))")
+        press(page, "Bold")
+        assert page.evaluate("document.activeElement.role") == "textbox"
+        assert page.evaluate("window.left") == 0
+
     def test_puts_a_footnote_where_the_text_stands(self, visit: Visit) -> None:
         visitor = visit()
         page = open_editor(visitor)
