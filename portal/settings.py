@@ -22,6 +22,8 @@ TRIAL = not env("DATABASE_URL", default="")
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = trial_secret_key(VAR) if TRIAL else env("SECRET_KEY")
+# where people reach the portal: written into files and receipts, which send readers back here years later
+PORTAL_URL = (env("PORTAL_URL", default="http://127.0.0.1:8000") if TRIAL else env("PORTAL_URL")).rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if TRIAL else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 

@@ -51,6 +51,23 @@ class SubmissionState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
+class IssueKind(models.TextChoices):
+    """Whether a submission is the first of its entity, or corrects or replaces a sealed one."""
+
+    ORIGINAL = "original", _("original")
+    CORRIGENDUM = "corrigendum", _("corrigendum")
+    REVISION = "revision", _("revision")
+
+
+class Channel(models.TextChoices):
+    """How a sealed submission was sent."""
+
+    EMAIL = "email", _("e-mail")
+    UPLOAD = "upload", _("upload to a site")
+    PORTAL = "portal", _("this portal")
+    OTHER = "other", _("another way")
+
+
 class ItemKind(models.TextChoices):
     PASSAGE = "passage", _("passage")
     INITIATIVE = "initiative", _("initiative")
@@ -72,6 +89,19 @@ class TextSource(models.TextChoices):
     NONE = "none", _("none, the heading alone")
 
 
+class RecordKind(models.TextChoices):
+    """The kinds of records that a compiled text comes from."""
+
+    INITIATIVE = "initiative", _("description of an initiative")
+    UPDATE = "update", _("update")
+    PASSAGE = "passage", _("passage")
+    ITEM = "item", _("wording of an item")
+    SECTION = "section", _("section")
+    COVER = "cover", _("cover of the call")
+    LAYOUT = "layout", _("layout")
+    REFERENCE = "reference", _("reference")
+
+
 class CompilationState(models.TextChoices):
     QUEUED = "queued", _("queued")
     RUNNING = "running", _("running")
@@ -90,6 +120,10 @@ class FailureReason(models.TextChoices):
     TIMEOUT = "timeout", _("Making a file took too long. Try again; if it happens again, tell an administrator.")
     FONT = "font", _("A font is missing on the server. Tell an administrator: “make setup” installs it.")
     DISK_FULL = "disk_full", _("The disk of the server is full. Tell an administrator, then try again.")
+    SNAPSHOT_CHANGED = (
+        "snapshot_changed",
+        _("The text stored in the database is not the one that was sealed. Tell an administrator at once."),
+    )
     UNAVAILABLE = "unavailable", _("The server was too busy. Try again in some minutes.")
     UNEXPECTED = (
         "unexpected",
@@ -99,8 +133,11 @@ class FailureReason(models.TextChoices):
 
 class FileFormat(models.TextChoices):
     DOCX = "docx", _("Word (DOCX)")
+    ODT = "odt", _("OpenDocument text (ODT)")
     PDF = "pdf", _("PDF")
     HTML = "html", _("web page (HTML)")
+    MD = "md", _("Markdown")
+    JSON = "json", _("data (JSON)")
 
 
 class Part(models.TextChoices):

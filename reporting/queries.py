@@ -178,11 +178,11 @@ _SOURCES = {
 
 def outline_of(submission: Submission, user: User | AnonymousUser) -> OutlinedSubmission:
     """Return what a compilation would print, section by section, in a fixed number of queries."""
-    printed: dict[str, list[SnapshotItem]] = {}
+    printed: dict[int, list[SnapshotItem]] = {}
     demonstration = False
     try:
         snapshot = gather(submission, submission.language)
-        printed = {section["id"]: section["items"] for section in snapshot["sections"]}
+        printed = {section["record"]["id"]: section["items"] for section in snapshot["sections"]}
         demonstration = snapshot["demonstration"]
     except NothingToCompile:
         pass  # every section stands there empty
@@ -190,7 +190,7 @@ def outline_of(submission: Submission, user: User | AnonymousUser) -> OutlinedSu
     drafts = Q(items__passage__in=Passage.objects.visible_to(user).filter(state=PassageState.DRAFT))
     sections = []
     for section in submission.sections.annotate(not_approved=Count("items", filter=drafts)).order_by("order"):
-        items = [_outlined(item, seen) for item in printed.get(f"s{section.pk}", [])]
+        items = [_outlined(item, seen) for item in printed.get(section.pk, [])]
         shown = [item for item in items if item.url is not None]
         sections.append(
             OutlinedSection(

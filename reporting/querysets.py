@@ -18,8 +18,17 @@ if TYPE_CHECKING:
     from portal.models import User
     from reporting import models as records  # noqa: F401  # named in strings
 
-#: States in which the Commission has the submission.
-RECEIVED = [SubmissionState.SENT, SubmissionState.PUBLISHED, SubmissionState.SUPERSEDED, SubmissionState.WITHDRAWN]
+#: States in which the text is final: a late change is a new submission.
+FINAL = [
+    SubmissionState.SEALED,
+    SubmissionState.SENT,
+    SubmissionState.PUBLISHED,
+    SubmissionState.SUPERSEDED,
+    SubmissionState.WITHDRAWN,
+]
+
+#: States in which the Commission has the submission; what was sent stays with it, whatever came after.
+RECEIVED = [SubmissionState.SENT, SubmissionState.PUBLISHED]
 
 
 class CallQuerySet(models.QuerySet["records.Call"]):
@@ -34,12 +43,16 @@ class CallQuerySet(models.QuerySet["records.Call"]):
 
 class SubmissionQuerySet(models.QuerySet["records.Submission"]):
     def visible_to(self, user: User | AnonymousUser) -> SubmissionQuerySet:
-        """Published ones; received ones for the secretariat of the Commission; all of one's own entity."""
-        seen = Q(state=SubmissionState.PUBLISHED)
+        """Published ones, whatever came after; those sent for the secretariat of the Commission; own ones.
+
+        What was withdrawn after it was published stays, with its notice.
+        """
+        seen = Q(published_at__isnull=False)
         if user.is_authenticated:
             roles = user.memberships.active_on(timezone.localdate())
             if roles.filter(role=Role.COMMISSION).exists():
-                seen |= Q(state__in=RECEIVED)
+                delivered = self.model._default_manager.filter(seal__deliveries__isnull=False)
+                seen |= Q(state__in=RECEIVED) | Q(pk__in=delivered.values("pk"))
             own = self.model._default_manager.filter(entities__in=entities_of(user, *ENTITY_ROLES))
             seen |= Q(pk__in=own.values("pk"))
         return self.filter(seen)
@@ -56,11 +69,12 @@ class SubmissionQuerySet(models.QuerySet["records.Submission"]):
 
 class CompilationQuerySet(models.QuerySet["records.Compilation"]):
     def visible_to(self, user: User | AnonymousUser) -> CompilationQuerySet:
-        """Drafts of the files are seen inside the entities of the submission."""
-        if not user.is_authenticated:
-            return self.none()
-        own = self.model._default_manager.filter(submission__entities__in=entities_of(user, *ENTITY_ROLES))
-        return self.filter(pk__in=own.values("pk"))
+        """All of one's own entities; of others the sealed one of each submission that the person may see."""
+        # the model of the submission is found through its relation: models import this module
+        submissions = self.model._meta.get_field("submission").related_model._default_manager
+        sealed = Q(seal__isnull=False, submission__in=submissions.visible_to(user))
+        own = submissions.filter(entities__in=entities_of(user, *ENTITY_ROLES))
+        return self.filter(sealed | Q(submission__in=own))
 
     def unfinished(self) -> CompilationQuerySet:
         return self.filter(state__in=[CompilationState.QUEUED, CompilationState.RUNNING])
@@ -71,3 +85,21 @@ class CompilationQuerySet(models.QuerySet["records.Compilation"]):
             Q(state=CompilationState.QUEUED, not_before__lte=now)
             | Q(state=CompilationState.RUNNING, lease_until__lt=now)
         )
+
+
+class SealQuerySet(models.QuerySet["records.Seal"]):
+    def visible_to(self, user: User | AnonymousUser) -> SealQuerySet:
+        """Those of the submissions that the person may see."""
+        submissions = self.model._meta.get_field("submission").related_model._default_manager
+        return self.filter(submission__in=submissions.visible_to(user))
+
+    def in_force(self) -> SealQuerySet:
+        """Not withdrawn."""
+        return self.filter(withdrawal__confirmed_at=None)
+
+
+class PrintedVersionQuerySet(models.QuerySet["records.PrintedVersion"]):
+    def visible_to(self, user: User | AnonymousUser) -> PrintedVersionQuerySet:
+        """Those printed in compilations that the person may see."""
+        compilations = self.model._meta.get_field("compilation").related_model._default_manager
+        return self.filter(compilation__in=compilations.visible_to(user))

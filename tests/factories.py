@@ -9,6 +9,9 @@ CallFactory(slug="25")                                      for 2021
 SubmissionFactory(call=call, entities=[unido])              with a layout; sections and items are made beside it
 SectionFactory(submission=submission), ItemFactory(section=section, initiative=initiative) or passage=, heading=
 CompilationFactory(submission=submission, done=True)        also running=True, failed=True
+SealFactory(submission=submission)                          with its compilation; nothing is compiled really, for that
+                                                            see `tests.support.compiling`
+WithdrawalFactory(seal=seal, confirmed=True)                also without `confirmed`: only proposed
 """
 
 import datetime as dt
@@ -548,6 +551,8 @@ class SubmissionFactory(Factory):
         kwargs.setdefault("slug", "-".join(entity.code for entity in entities))
         if "layout" not in kwargs:
             kwargs["layout"] = LayoutFactory(call=kwargs["call"], entity=entities[0])
+        if kwargs.get("state") == reporting_choices.SubmissionState.PUBLISHED:
+            kwargs.setdefault("published_at", NOON)
         submission = super()._create(model_class, *args, **kwargs)
         submission.entities.set(entities)
         return submission
@@ -639,3 +644,74 @@ class ArtifactFactory(Factory):
     file = factory.LazyAttribute(lambda artifact: ContentFile(b"<p>A file.</p>", name=f"submission.{artifact.format}"))
     sha256 = "0" * 64
     size = 14
+
+
+# Seals
+
+
+class ClearanceFactory(Factory):
+    class Meta:
+        model = reporting_models.Clearance
+
+    compilation = factory.SubFactory(CompilationFactory, done=True)
+    submission = factory.SelfAttribute("compilation.submission")
+    entity = factory.LazyAttribute(lambda clearance: clearance.submission.entities.first())
+    fingerprint = factory.SelfAttribute("compilation.fingerprint")
+    cleared_by = factory.SubFactory(UserFactory)
+    role = choices.Role.FOCAL_POINT
+    cleared_at = NOON
+
+
+class SealFactory(Factory):
+    class Meta:
+        model = reporting_models.Seal
+
+    number = factory.Sequence(lambda n: n + 1)
+    submission = factory.SubFactory(SubmissionFactory, state=reporting_choices.SubmissionState.SEALED)
+    compilation = factory.SubFactory(CompilationFactory, done=True, submission=factory.SelfAttribute("..submission"))
+    fingerprint = factory.SelfAttribute("compilation.fingerprint")
+    sealed_by = factory.SubFactory(UserFactory)
+    role = choices.Role.SECRETARIAT
+    entity = factory.LazyAttribute(lambda seal: seal.submission.entities.first())
+    sealed_at = NOON
+    receipt = factory.LazyFunction(dict)
+
+
+class WithdrawalFactory(Factory):
+    class Meta:
+        model = reporting_models.Withdrawal
+
+    class Params:
+        confirmed = factory.Trait(
+            confirmed_by=factory.SubFactory(UserFactory),
+            confirmed_role=choices.Role.FOCAL_POINT,
+            confirmed_at=NOON,
+        )
+
+    seal = factory.SubFactory(SealFactory)
+    reason = "A figure in the summary was wrong."
+    proposed_by = factory.SubFactory(UserFactory)
+    proposed_role = choices.Role.SECRETARIAT
+    proposed_at = NOON
+
+
+class DeliveryFactory(Factory):
+    class Meta:
+        model = reporting_models.Delivery
+
+    seal = factory.SubFactory(SealFactory)
+    to_whom = "Secretariat of the Commission"
+    sent_on = NOON.date()
+    recorded_by = factory.SubFactory(UserFactory)
+    recorded_at = NOON
+
+
+class PrintedVersionFactory(Factory):
+    class Meta:
+        model = reporting_models.PrintedVersion
+
+    compilation = factory.SubFactory(CompilationFactory, done=True)
+    kind = reporting_choices.RecordKind.UPDATE
+    record_id = factory.Sequence(lambda n: n + 1)
+    language = "en"
+    version = 1

@@ -9,7 +9,7 @@ from initiatives.choices import DocumentKind, MentionKind
 from initiatives.models.entities import Entity
 from initiatives.models.initiatives import Initiative
 from portal.common import dates
-from portal.common.history import tracked
+from portal.common.history import count_revision_except, tracked
 from portal.common.languages import Language
 
 
@@ -129,8 +129,10 @@ class Reference(models.Model):
     initiative = models.ForeignKey(Initiative, models.SET_NULL, null=True, blank=True, related_name="references")
     address = models.URLField(_("address"), max_length=500, blank=True)
     last_checked_at = models.DateTimeField(_("address last checked"), null=True, blank=True)
+    revision = models.PositiveIntegerField(_("revision"), default=1, editable=False)
 
     class Meta:
+        triggers = [count_revision_except("last_checked_at")]
         verbose_name = _("reference")
         verbose_name_plural = _("references")
         ordering = ["pk"]

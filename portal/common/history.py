@@ -15,16 +15,25 @@ def tracked(model: type[Model]) -> type[Model]:
     return pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())(model)
 
 
+def event_model(model: type[models.Model]) -> type[models.Model]:
+    """Return the model of the events of a tracked one."""
+    return model._meta.get_field("events").related_model  # type: ignore[return-value]  # a model class
+
+
 def tracked_links(model: type[Model]) -> type[Model]:
     """The same for a proxy of a many-to-many table, whose rows only come and go."""
     return pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), obj_field=None)(model)
 
 
-#: In `Meta.triggers`: the column `revision` grows with every change of the row, whoever makes it.
-count_revision = pgtrigger.Trigger(
-    name="count_revision",
-    when=pgtrigger.Before,
-    operation=pgtrigger.Update,
-    condition=pgtrigger.AnyChange(exclude=["revision"]),
-    func="NEW.revision = OLD.revision + 1; RETURN NEW;",
-)
+def count_revision_except(*columns: str) -> pgtrigger.Trigger:
+    """In `Meta.triggers`: `revision` grows with every change of the row but in these columns, whoever makes it."""
+    return pgtrigger.Trigger(
+        name="count_revision",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.AnyChange(exclude=["revision", *columns]),
+        func="NEW.revision = OLD.revision + 1; RETURN NEW;",
+    )
+
+
+count_revision = count_revision_except()

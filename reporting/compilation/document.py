@@ -3,8 +3,9 @@
 Nothing here reads a record, a clock or a setting: the same snapshot gives the same document.
 """
 
+import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, TypedDict
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from portal.common.errors import PersonError
 from reporting.compilation import languages
 from reporting.compilation.nodes import SPACE, Node, div, header, one_line, span, text_of, tree, words
-from reporting.compilation.snapshot import FORMAT, CoverLine, FrontBlock, Item, Section, Snapshot
+from reporting.compilation.snapshot import FORMAT, CoverLine, FrontBlock, Item, Record, Section, Snapshot, canonical
 from reporting.compilation.texts import Block, TextReader
 
 Part = Literal["whole", "summary"]
@@ -72,6 +73,9 @@ class Heading:
 class Document:
     """All that the renderers need: facts about the document, cover and front, and the text as pandoc's blocks."""
 
+    fingerprint: str  # SHA-256 of the snapshot, the same for the summary alone
+    portal: str  # address of the portal that made it
+    mark: str  # of a later issue, such as "Corr.1"; it stands in title, cover and front already
     title: str
     author: str
     subject: str
@@ -82,8 +86,10 @@ class Document:
     contents_depth: int  # levels of the contents list; 0 where the front has none
     headings: Sequence[Heading]
     blocks: list[Node]
+    sources: Mapping[str, Record]  # by the id of a heading, and of an item: its paragraphs add `_p1`, `_p2`, ...
     languages: frozenset[str]  # other than that of the document, as tags
     warnings: Sequence[TextWarning]
+    snapshot_bytes: bytes  # the snapshot in its canonical form
 
     @property
     def direction(self) -> str:
@@ -118,11 +124,19 @@ def build(snapshot: Snapshot, *, part: Part = "whole") -> Document:
             if part == "whole"
             else _("There is no executive summary to take out: no section is marked as one.")
         )
-    cover, front = (snapshot["cover"], snapshot["front"]) if part == "whole" else ([], _summary_front(snapshot))
+    mark = one_line(snapshot["mark"])
+    if part == "whole":
+        cover, front = _with_mark(snapshot["cover"], snapshot["front"], mark)
+    else:
+        cover, front = [], _summary_front(snapshot)
+    frozen = canonical(snapshot)
     depth = snapshot["layout"]["contents_depth"]
     has_contents = any(block["kind"] == "contents" for block in front) and bool(builder.headings) and depth > 0
     return Document(
-        title=one_line(snapshot["title"]),
+        fingerprint=hashlib.sha256(frozen).hexdigest(),
+        portal=one_line(snapshot["portal"]),
+        mark=mark,
+        title=" – ".join(filter(None, (one_line(snapshot["title"]), mark))),
         author=one_line(snapshot["author"]),
         subject=one_line(snapshot["subject"]),
         language=snapshot["language"],
@@ -132,8 +146,10 @@ def build(snapshot: Snapshot, *, part: Part = "whole") -> Document:
         contents_depth=depth if has_contents else 0,
         headings=builder.headings,
         blocks=builder.blocks,
+        sources=builder.sources,
         languages=frozenset(builder.languages),
         warnings=builder.warnings,
+        snapshot_bytes=frozen,
     )
 
 
@@ -147,7 +163,9 @@ class _Builder:
     headings: list[Heading] = field(default_factory=list)
     warnings: list[TextWarning] = field(default_factory=list)
     languages: set[str] = field(default_factory=set)
-    ids: set[str] = field(default_factory=set)
+    sources: dict[str, Record] = field(default_factory=dict)
+    heading_ids: set[str] = field(default_factory=set)
+    item_ids: set[str] = field(default_factory=set)  # apart: no block bears one as it stands, paragraphs add to it
     sections: int = 0
     paragraphs: int = 0
     item_id: str = ""
@@ -169,7 +187,8 @@ class _Builder:
 
     def add_section(self, section: Section) -> None:
         """Append a section: its heading, numbered as the layout says, then its items."""
-        self.item_id = section_id = self.new_id(section["id"])
+        self.item_id = section_id = _new_id(section["id"], self.heading_ids)
+        self.sources[section_id] = section["record"]
         if heading := words(section["heading"].strip()):
             if self.numbers_headings and self.layout["heading_numbers"] != "none":
                 self.sections += 1
@@ -182,13 +201,17 @@ class _Builder:
 
     def add_item(self, item: Item, *, number: int, numbers_paragraphs: bool) -> None:
         """Append an item: its heading, then each block of its text under an id of its own."""
-        self.item_id = item_id = self.new_id(item["id"])
+        self.item_id = item_id = _new_id(item["id"], self.item_ids)
+        self.sources[item_id] = item["record"]
         language = "" if item["language"] == self.language else languages.tag(item["language"])
         level = 1 + max(item["level"], 1)
         if heading := words(item["heading"].strip()):
             if item["numbered"]:
                 heading = [{"t": "Str", "c": f"{number}."}, SPACE, *heading]
-            self.add_heading(level, item_id, heading, language)
+            heading_id = _new_id(item["heading_id"], self.heading_ids)
+            if item["heading_record"]:
+                self.sources[heading_id] = item["heading_record"]
+            self.add_heading(level, heading_id, heading, language)
             level += 1
         for count, block in enumerate(self.reader.read(item["html"]), start=1):
             self.add_block(
@@ -230,17 +253,30 @@ class _Builder:
         """Return `lang` and `dir` for a language other than that of the document."""
         return (("lang", language), ("dir", languages.direction(language))) if language else ()
 
-    def new_id(self, wanted: str) -> str:
-        """Return the id, with a number after it where a record is printed twice. Raises SnapshotUnusable."""
-        if not _ID.fullmatch(wanted) or len(wanted) > LONGEST_ID - len("_p9999"):
-            raise SnapshotUnusable(_("“%(id)s” is no id of a block.") % {"id": wanted})
-        found, count = wanted, 1
-        while found in self.ids:
-            count += 1
-            ending = f"_{count}"
-            found = wanted[: LONGEST_ID - len("_p9999") - len(ending)] + ending
-        self.ids.add(found)
-        return found
+
+def _new_id(wanted: str, taken: set[str]) -> str:
+    """Return the id, with a number after it where a record is printed twice. Raises SnapshotUnusable."""
+    if not _ID.fullmatch(wanted) or len(wanted) > LONGEST_ID - len("_p9999"):
+        raise SnapshotUnusable(_("“%(id)s” is no id of a block.") % {"id": wanted})
+    found, count = wanted, 1
+    while found in taken:
+        count += 1
+        ending = f"_{count}"
+        found = wanted[: LONGEST_ID - len("_p9999") - len(ending)] + ending
+    taken.add(found)
+    return found
+
+
+def _with_mark(cover: list[CoverLine], front: list[FrontBlock], mark: str) -> tuple[list[CoverLine], list[FrontBlock]]:
+    """Return cover and front, one of them with the mark of a later issue under the name of the entity or the title."""
+    if not mark:
+        return cover, front
+    if cover:
+        at = max((at for at, line in enumerate(cover, start=1) if line["style"] != "text"), default=0)
+        at = max((at for at, line in enumerate(cover, start=1) if line["style"] == "entity"), default=at)
+        return [*cover[:at], {"style": "dates", "text": mark}, *cover[at:]], front
+    at = max((at for at, block in enumerate(front, start=1) if block["kind"] == "title"), default=0)
+    return cover, [*front[:at], {"kind": "subtitle", "text": mark}, *front[at:]]
 
 
 def _summary_front(snapshot: Snapshot) -> list[FrontBlock]:
@@ -248,7 +284,7 @@ def _summary_front(snapshot: Snapshot) -> list[FrontBlock]:
     front: list[FrontBlock] = []
     if snapshot["author"]:
         front.append({"kind": "title", "text": snapshot["author"]})
-    if subject := " – ".join(part for part in (snapshot["title"], snapshot["subject"]) if part):
+    if subject := " – ".join(part for part in (snapshot["title"], snapshot["mark"], snapshot["subject"]) if part):
         front.append({"kind": "subtitle", "text": subject})
     return front
 

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db.models import Prefetch, Q
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -15,9 +16,11 @@ from initiatives.models.base import best_text
 from portal.common import richtext
 from portal.common.errors import PersonError
 from portal.common.languages import Language, in_language
-from reporting.choices import HeadingSource, TextSource
+from reporting.choices import HeadingSource, RecordKind, TextSource
+from reporting.compilation.records import block_id
 from reporting.compilation.snapshot import FORMAT, CoverLine, FrontBlock, Item, Record, Section, Snapshot
 from reporting.compilation.snapshot import Reference as CitedReference
+from reporting.compilation.writers import Writers
 from reporting.models import Call, CallCover, Submission
 from reporting.models import Item as ItemRow
 
@@ -37,20 +40,23 @@ def gather(submission: Submission, language: str) -> Snapshot:
     cover = _best_cover(submission.call, language)
     slots = _slots(submission.call, cover, entities, language)
     updates = _updates_by_initiative(submission, entities)
+    writers = Writers(entities)
     seen: dict[str, int] = defaultdict(int)
     sections: list[Section] = []
     demonstration = False
     for section in submission.sections.prefetch_related(_items_with_records()):
         rows = list(section.items.all())
         demonstration = demonstration or any(row.initiative and row.initiative.is_invented for row in rows)
-        items = [item for row in rows for item in _items(row, updates[row.initiative_id or 0], submission, language)]
-        for item in items:  # a record may be printed twice; the blocks of each printing have ids of their own
-            seen[item["id"]] += 1
-            if seen[item["id"]] > 1:
-                item["id"] += f"_{seen[item['id']]}"
+        items = [
+            item for row in rows for item in _items(row, updates[row.initiative_id or 0], submission, language, writers)
+        ]
+        for item in items:
+            _tell_apart(item, seen)
+        record = writers.record(RecordKind.SECTION, section)
         sections.append(
             Section(
-                id=f"s{section.pk}",
+                id=block_id(record),
+                record=record,
                 heading=in_language(section, "name", language),
                 summary=section.is_summary,
                 items=items,
@@ -58,10 +64,19 @@ def gather(submission: Submission, language: str) -> Snapshot:
         )
     if not any(item["html"] for section in sections for item in section["items"]):
         raise NothingToCompile
+    references = _references((item["html"] for section in sections for item in section["items"]), writers)
+    cover_record = writers.record(RecordKind.COVER, cover, language=cover.language) if cover else None
+    front_record = writers.record(RecordKind.LAYOUT, submission.layout)
+    writers.fill()
     with translation.override(language):
         title = _("Submission by %(entity)s to the %(session)s") % slots
     return Snapshot(
         format=FORMAT,
+        portal=settings.PORTAL_URL,
+        call=submission.call.slug,
+        submission=submission.slug,
+        entities=[entity.code for entity in entities],
+        mark=submission.mark,
         title=title,
         author=slots["entity"],
         subject=str(submission.call),
@@ -77,10 +92,24 @@ def gather(submission: Submission, language: str) -> Snapshot:
             CoverLine(style=line["style"], lead=line.get("lead", ""), text=fill(line["text"], slots))
             for line in (cover.lines if cover else [])
         ],
+        cover_record=cover_record,
         front=_front(submission, entities, language, slots),
+        front_record=front_record,
         sections=sections,
-        references=_references(item["html"] for section in sections for item in section["items"]),
+        references=references,
     )
+
+
+def _tell_apart(item: Item, seen: dict[str, int]) -> None:
+    """Give the blocks of a record that is printed twice ids of their own."""
+    is_own_title = item["heading_id"] == item["id"]
+    for name in ["id"] if is_own_title or not item["heading_id"] else ["heading_id", "id"]:
+        wanted = item[name]  # type: ignore[literal-required]  # one of two names
+        seen[wanted] += 1
+        if seen[wanted] > 1:
+            item[name] = f"{wanted}_{seen[wanted]}"  # type: ignore[literal-required]
+    if is_own_title:
+        item["heading_id"] = item["id"]
 
 
 # Items
@@ -128,25 +157,26 @@ def paragraphs_of_period(updates: list[Update], start: dt.date, end: dt.date) ->
 class Text(NamedTuple):
     """One text that a row prints."""
 
-    block: str
     record: Record
     html: str
     language: str
 
 
-def _items(row: ItemRow, updates: list[Update], submission: Submission, language: str) -> list[Item]:
+def _items(row: ItemRow, updates: list[Update], submission: Submission, language: str, writers: Writers) -> list[Item]:
     """Return what one row prints: its heading with the first text, then each further text."""
-    heading = _heading(row, language)
-    texts = _texts(row, updates, submission, language)
-    if heading and not texts:
-        record = Record(kind="item", id=row.pk, version=row.revision, role="")
-        texts = [Text(f"h{row.pk}_{row.revision}", record, "", language)]
+    heading, heading_record = _heading(row, language, writers)
+    texts = _texts(row, updates, submission, language, writers)
+    if heading_record and not texts:
+        texts = [Text(heading_record, "", heading_record["language"] or language)]
     return [
         Item(
-            id=text.block,
+            id=block_id(text.record),
             record=text.record,
+            about=row.initiative_id,
             numbered=row.is_numbered and not position,
             heading="" if position else heading,
+            heading_id="" if position or not heading_record else block_id(heading_record),
+            heading_record=None if position else heading_record,
             level=row.level,
             html=text.html,
             language=text.language,
@@ -155,50 +185,49 @@ def _items(row: ItemRow, updates: list[Update], submission: Submission, language
     ]
 
 
-def _heading(row: ItemRow, language: str) -> str:
+def _heading(row: ItemRow, language: str, writers: Writers) -> tuple[str, Record | None]:
     if row.heading_source == HeadingSource.OTHER:
-        return row.heading
-    if row.heading_source == HeadingSource.OWN and row.initiative:
-        text = row.initiative.text_in(language)
-        return text.title if text else ""
-    return ""
+        return row.heading, writers.record(RecordKind.ITEM, row)
+    if row.heading_source == HeadingSource.OWN and row.initiative and (text := row.initiative.text_in(language)):
+        record = writers.record(RecordKind.INITIATIVE, text, of=row.initiative, language=text.language)
+        return text.title, record
+    return "", None
 
 
-def _texts(row: ItemRow, updates: list[Update], submission: Submission, language: str) -> list[Text]:
+def _texts(row: ItemRow, updates: list[Update], submission: Submission, language: str, writers: Writers) -> list[Text]:
     """Return what the row prints. A passage that is not approved yet prints nothing."""
     if row.text_source == TextSource.WORDING:
-        record = Record(kind="item", id=row.pk, version=row.revision, role="")
-        return [Text(f"w{row.pk}_{row.revision}", record, row.wording, language)]
+        return [Text(writers.record(RecordKind.ITEM, row), row.wording, language)]
     if row.text_source == TextSource.NONE:
         return []
     if row.passage:
         text = row.passage.text_in(language) if row.passage.state == PassageState.APPROVED else None
-        return [_text("passage", row.passage, text, text.body)] if text else []
+        return [_text(RecordKind.PASSAGE, row.passage, text, text.body, writers)] if text else []
     if row.initiative:
-        if row.text_source == TextSource.PERIOD and (printed := _paragraphs(updates, submission.call, language)):
+        if row.text_source == TextSource.PERIOD and (
+            printed := _paragraphs(updates, submission.call, language, writers)
+        ):
             return printed
-        return _description(row.initiative, language)
+        return _description(row.initiative, language, writers)
     return []
 
 
-def _description(initiative: Initiative, language: str) -> list[Text]:
+def _description(initiative: Initiative, language: str, writers: Writers) -> list[Text]:
     written = [text for text in initiative.texts.all() if text.variant == Variant.GENERAL and text.description]
     text = best_text(written, language)
-    return [_text("initiative", initiative, text, text.description)] if text else []
+    return [_text(RecordKind.INITIATIVE, initiative, text, text.description, writers)] if text else []
 
 
-def _paragraphs(updates: list[Update], call: Call, language: str) -> list[Text]:
+def _paragraphs(updates: list[Update], call: Call, language: str, writers: Writers) -> list[Text]:
     texts = [
         (update, best_text([text for text in update.texts.all() if text.paragraph], language))
         for update in paragraphs_of_period(updates, call.period_start, call.period_end)
     ]
-    return [_text("update", update, text, text.paragraph) for update, text in texts if text]
+    return [_text(RecordKind.UPDATE, update, text, text.paragraph, writers) for update, text in texts if text]
 
 
-def _text(kind: Any, record: Any, text: Any, html: str) -> Text:
-    block = f"{kind[0]}{record.pk}_{text.language}_{text.revision}"
-    role = getattr(record, "author_role", "")
-    return Text(block, Record(kind=kind, id=record.pk, version=text.revision, role=role), html, text.language)
+def _text(kind: RecordKind, record: Any, text: Any, html: str, writers: Writers) -> Text:
+    return Text(writers.record(kind, text, of=record, language=text.language), html, text.language)
 
 
 # Cover and front
@@ -281,13 +310,13 @@ def _line_as_printed(line: ActionLine, language: str) -> str:
 # References
 
 
-def _references(texts: Iterable[str]) -> dict[str, CitedReference]:
+def _references(texts: Iterable[str], writers: Writers) -> dict[str, CitedReference]:
     ids = {reference for html in texts for reference in richtext.cited_references(html)}
     found = Reference.objects.filter(pk__in=ids).select_related("document").order_by("pk")
-    return {str(reference.pk): _cited(reference) for reference in found}
+    return {str(reference.pk): _cited(reference, writers) for reference in found}
 
 
-def _cited(reference: Reference) -> CitedReference:
+def _cited(reference: Reference, writers: Writers) -> CitedReference:
     document = reference.document
     year = reference.year or (document.dated_on.year if document and document.dated_on else "")
     return CitedReference(
@@ -296,4 +325,5 @@ def _cited(reference: Reference) -> CitedReference:
         title=reference.title or (document.title if document else ""),
         year=str(year),
         address=reference.address or (document.address if document else ""),
+        record=writers.record(RecordKind.REFERENCE, reference),
     )

@@ -18,8 +18,9 @@ from django.utils import timezone
 from reporting.choices import CompilationState, FailureReason, Part
 from reporting.compilation import document, renderers
 from reporting.compilation.gather import NothingToCompile, gather
+from reporting.compilation.records import printed_versions
 from reporting.compilation.snapshot import Snapshot, fingerprint
-from reporting.models import Artifact, Compilation
+from reporting.models import Artifact, Compilation, PrintedVersion
 from reporting.querysets import CompilationQuerySet
 
 logger = logging.getLogger(__name__)
@@ -196,3 +197,13 @@ def _file(
     if not filed:
         raise LeaseLost
     Artifact.objects.bulk_create(files)
+    PrintedVersion.objects.bulk_create(
+        PrintedVersion(
+            compilation=compilation,
+            kind=version.kind,
+            record_id=version.id,
+            language=version.language,
+            version=version.version,
+        )
+        for version in printed_versions(snapshot)
+    )

@@ -8,7 +8,7 @@ import hashlib
 import json
 from typing import Literal, NotRequired, TypedDict
 
-FORMAT = 1  # grows when a snapshot of today could not be read by the code of yesterday
+FORMAT = 2  # grows when a snapshot of today could not be read by the code of yesterday
 
 
 class CoverLine(TypedDict):
@@ -28,21 +28,26 @@ class FrontBlock(TypedDict):
 
 
 class Record(TypedDict):
-    """Where a text came from."""
+    """The version of a record that a text came from, and who wrote it: a role, never a name."""
 
-    kind: Literal["initiative", "update", "passage", "section", "item"]
+    kind: Literal["initiative", "update", "passage", "item", "section", "cover", "layout", "reference"]
     id: int
+    language: str  # of the version of its text, empty where the record has none
     version: int
-    role: str  # of the person who wrote it, never a name
+    role: str  # code of `initiatives.choices.Role`; empty where a command wrote it, or nobody knows
+    entity: str  # code of the entity for which the person holds the role; may be empty
 
 
 class Item(TypedDict):
     """One piece of a section: an optional heading, then an optional text."""
 
-    id: str  # of its block: record and version in `[a-z0-9_]`, at most 32 characters; paragraphs add `_p1`, `_p2`, ...
+    id: str  # of its text: record and version in `[a-z0-9_]`, at most 32 characters; paragraphs add `_p1`, `_p2`, ...
     record: Record
+    about: int | None  # id of the initiative it tells of
     numbered: bool  # counted 1, 2, 3 through the section, the number printed before the heading
     heading: str  # may be empty: running text without heading
+    heading_id: str  # of its block; empty without heading
+    heading_record: Record | None  # a title comes from its initiative, the text below it from an update
     level: int  # of the heading, counted below the section: 1 is one level under the section's heading
     html: str  # the clean subset of `portal.common.richtext`; may be empty
     language: str
@@ -52,6 +57,7 @@ class Section(TypedDict):
     """One part of the submission, under a heading of level 1."""
 
     id: str
+    record: Record
     heading: str
     summary: bool  # the executive summary: it can be taken out alone
     items: list[Item]
@@ -65,6 +71,7 @@ class Reference(TypedDict):
     title: str
     year: str
     address: str
+    record: Record
 
 
 class LayoutFacts(TypedDict):
@@ -77,9 +84,14 @@ class LayoutFacts(TypedDict):
 
 
 class Snapshot(TypedDict):
-    """All that one compiled submission says."""
+    """All that one compiled submission says. All of it is public: roles, never names of people."""
 
     format: int
+    portal: str  # its address: pages of the records stand under `<portal>/records/`
+    call: str  # its address in the portal: `25`, `gc-19`
+    submission: str  # the same: `UNIDO`, `UNIDO-Rev1`
+    entities: list[str]  # codes
+    mark: str  # of a later issue: `Corr.1`, `Rev.2`; empty for the original
     title: str  # of the document, for its properties
     author: str  # the entities, for its properties
     subject: str  # the call, for its properties
@@ -87,7 +99,9 @@ class Snapshot(TypedDict):
     demonstration: bool  # holds invented records, said on every page
     layout: LayoutFacts
     cover: list[CoverLine]
+    cover_record: Record | None
     front: list[FrontBlock]
+    front_record: Record | None
     sections: list[Section]
     references: dict[str, Reference]  # by the id that `data-reference` names
 

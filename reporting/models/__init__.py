@@ -3,16 +3,22 @@
 from reporting.models.calls import Call, CallCover
 from reporting.models.compilations import Artifact, Compilation
 from reporting.models.layouts import Layout, LayoutSection
+from reporting.models.seals import Clearance, Delivery, PrintedVersion, Seal, Withdrawal
 from reporting.models.submissions import Item, Section, Submission
 
 __all__ = [
     "Artifact",
     "Call",
     "CallCover",
+    "Clearance",
     "Compilation",
+    "Delivery",
     "Item",
     "Layout",
     "LayoutSection",
+    "PrintedVersion",
+    "Seal",
     "Section",
     "Submission",
+    "Withdrawal",
 ]

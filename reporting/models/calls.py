@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.models import Entity, Session
-from portal.common.history import tracked
+from portal.common.history import count_revision, tracked
 from portal.common.languages import Language
 from reporting.choices import CallState
 from reporting.querysets import CallQuerySet
@@ -93,8 +93,10 @@ class CallCover(models.Model):
     language = models.CharField(_("language"), max_length=2, choices=Language)
     dates_text = models.CharField(_("place and dates as printed"), max_length=200, blank=True)
     lines = models.JSONField(_("lines"), default=list)
+    revision = models.PositiveIntegerField(_("revision"), default=1, editable=False)
 
     class Meta:
+        triggers = [count_revision]
         verbose_name = _("cover of a call")
         verbose_name_plural = _("covers of calls")
         constraints = [

@@ -1,6 +1,7 @@
 """Compilations: one attempt to make the files of a submission, and the files."""
 
 import pghistory
+import pgtrigger
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -21,13 +22,25 @@ from reporting.querysets import CompilationQuerySet
     pghistory.UpdateEvent(),
     pghistory.DeleteEvent(),
     # without progress and lease, which change every second
-    fields=["submission", "number", "language", "requested_by", "state", "attempt", "failure", "fingerprint"],
+    fields=[
+        "submission",
+        "number",
+        "language",
+        "requested_by",
+        "state",
+        "attempt",
+        "failure",
+        "fingerprint",
+    ],
 )
 class Compilation(models.Model):
     """A job and its outcome. The row is the truth; a message to a worker only says that it waits.
 
     A worker claims the row: it counts an attempt, uses up a try and gets a lease. Whoever writes afterwards names its
     attempt, so a slow worker whose lease ran out and whose job was taken over cannot file its result.
+
+    A rebuild makes the files of a seal again, from its frozen snapshot and not from the records; `report` then holds a
+    `RebuildReport` (see `reporting.compilation.rebuild`).
     """
 
     TRIES = 4  # the first, and three more after growing pauses
@@ -54,6 +67,10 @@ class Compilation(models.Model):
     fingerprint = models.CharField(_("fingerprint"), max_length=64, blank=True)
     renderers = models.JSONField(_("versions of the renderers"), default=dict, blank=True)
     warnings = models.JSONField(_("warnings"), default=list, blank=True)
+    rebuilds = models.ForeignKey(
+        "reporting.Seal", models.PROTECT, null=True, blank=True, related_name="rebuilds", verbose_name=_("rebuilds")
+    )
+    report = models.JSONField(_("outcome of the rebuild"), null=True, blank=True)
 
     objects = models.Manager.from_queryset(CompilationQuerySet)()
 
@@ -61,6 +78,19 @@ class Compilation(models.Model):
         verbose_name = _("compilation")
         verbose_name_plural = _("compilations")
         ordering = ["submission", "-number"]
+        triggers = [
+            pgtrigger.Protect(
+                name="finished_compilation_stays",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__state=CompilationState.DONE)
+                & (
+                    pgtrigger.Q(old__snapshot__df=pgtrigger.F("new__snapshot"))
+                    | pgtrigger.Q(old__fingerprint__df=pgtrigger.F("new__fingerprint"))
+                    | pgtrigger.Q(old__renderers__df=pgtrigger.F("new__renderers"))
+                    | pgtrigger.Q(old__state__df=pgtrigger.F("new__state"))
+                ),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["submission", "number"], name="submission_counts_its_compilations"),
             models.CheckConstraint(condition=Q(progress__lte=100), name="progress_ends_at_100_per_cent"),

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from initiatives.models import Entity
 from initiatives.models.base import NamedInSixLanguages
-from portal.common.history import tracked
+from portal.common.history import count_revision, tracked
 from reporting.choices import FillingRule, HeadingNumbers, ParagraphNumbers, RunningLinks
 from reporting.models.calls import Call
 
@@ -31,8 +31,10 @@ class Layout(models.Model):
     )
     contents_depth = models.PositiveSmallIntegerField(_("levels in the contents list"), default=1)
     front = models.JSONField(_("front"), default=list, blank=True)
+    revision = models.PositiveIntegerField(_("revision"), default=1, editable=False)
 
     class Meta:
+        triggers = [count_revision]
         verbose_name = _("layout")
         verbose_name_plural = _("layouts")
         constraints = [

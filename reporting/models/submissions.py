@@ -10,7 +10,7 @@ from initiatives.models import Entity, Initiative, Passage
 from portal.common.history import count_revision, tracked, tracked_links
 from portal.common.languages import Language
 from portal.common.richtext import RichTextField
-from reporting.choices import HeadingSource, ItemKind, SubmissionState, TextSource
+from reporting.choices import HeadingSource, IssueKind, ItemKind, SubmissionState, TextSource
 from reporting.models.calls import Call
 from reporting.models.layouts import Layout, Outline
 from reporting.querysets import SubmissionQuerySet
@@ -18,19 +18,26 @@ from reporting.querysets import SubmissionQuerySet
 
 @tracked
 class Submission(models.Model):
-    """What one entity, or several together, send in answer to a call."""
+    """What one entity, or several together, send in answer to a call.
+
+    A late change of a sealed one is a new submission, based on it: a corrigendum or a revision.
+    """
 
     call = models.ForeignKey(Call, models.PROTECT, related_name="submissions")
     slug = models.CharField(
         _("address"),
         max_length=60,
         validators=[RegexValidator(r"^[A-Za-z0-9-]+$")],
-        help_text=_("the codes of the entities: UNIDO, UNCTAD-ITC"),
+        help_text=_("the codes of the entities: UNIDO, UNCTAD-ITC; of a later issue: UNIDO-Rev1"),
     )
     entities = models.ManyToManyField(Entity, related_name="submissions", verbose_name=_("entities"))
     layout = models.ForeignKey(Layout, models.PROTECT, related_name="submissions")
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.ENGLISH)
     state = models.CharField(_("state"), max_length=20, choices=SubmissionState, default=SubmissionState.DRAFTING)
+    based_on = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="later_issues")
+    issue_kind = models.CharField(_("issue"), max_length=12, choices=IssueKind, default=IssueKind.ORIGINAL)
+    issue_number = models.PositiveSmallIntegerField(_("number of the issue"), default=0)
+    published_at = models.DateTimeField(_("published"), null=True, blank=True)
 
     objects = models.Manager.from_queryset(SubmissionQuerySet)()
 
@@ -40,6 +47,15 @@ class Submission(models.Model):
         ordering = ["call", "slug"]
         constraints = [
             models.UniqueConstraint(fields=["call", "slug"], name="call_has_a_submission_once"),
+            models.CheckConstraint(
+                condition=Q(issue_kind=IssueKind.ORIGINAL, based_on=None, issue_number=0)
+                | Q(~Q(issue_kind=IssueKind.ORIGINAL), based_on__isnull=False, issue_number__gte=1),
+                name="later_issue_is_numbered_and_based_on_another",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=SubmissionState.PUBLISHED) | Q(published_at__isnull=False),
+                name="published_submission_says_when",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -47,6 +63,12 @@ class Submission(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("submission_detail", args=[self.call.slug, self.slug])
+
+    @property
+    def mark(self) -> str:
+        """The mark of a later issue, as the United Nations print it: `Corr.1`, `Rev.2`; empty for the original."""
+        name = {IssueKind.CORRIGENDUM: "Corr", IssueKind.REVISION: "Rev"}.get(IssueKind(self.issue_kind))
+        return f"{name}.{self.issue_number}" if name else ""
 
 
 @tracked_links
@@ -60,8 +82,10 @@ class Section(Outline):
     """A section of a submission, begun from its layout and free to change afterwards."""
 
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="sections")
+    revision = models.PositiveIntegerField(_("revision"), default=1, editable=False)
 
     class Meta:
+        triggers = [count_revision]
         verbose_name = _("section")
         verbose_name_plural = _("sections")
         ordering = ["submission", "order"]

@@ -42,6 +42,7 @@ class Installation:
             "SECRET_KEY": "only for this test",
             "ALLOWED_HOSTS": "portal.example",
             "EMAIL_URL": "consolemail://",
+            "PORTAL_URL": "https://portal.example.org",
         }
 
     def manage(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -128,7 +129,7 @@ class TestPortalOnServers:
         assert "DATABASE_URL" in done.stderr
         assert "Traceback" not in done.stderr
 
-    @pytest.mark.parametrize("missing", ["SECRET_KEY", "EMAIL_URL"])
+    @pytest.mark.parametrize("missing", ["SECRET_KEY", "EMAIL_URL", "PORTAL_URL"])
     def test_guesses_no_secret(self, installation: Installation, missing):
         environment = {name: value for name, value in installation.environment.items() if name != missing}
         done = subprocess.run(
