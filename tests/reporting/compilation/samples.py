@@ -3,7 +3,7 @@
 from typing import Any
 
 from portal.common import richtext
-from reporting.compilation.snapshot import FORMAT, CoverLine, FrontBlock, Item, Reference, Section, Snapshot
+from reporting.compilation.snapshot import FORMAT, CoverLine, FrontBlock, Item, Record, Reference, Section, Snapshot
 
 COVER: list[CoverLine] = [
     {"style": "body", "text": "COMMISSION ON SCIENCE AND TECHNOLOGY FOR DEVELOPMENT"},
@@ -25,6 +25,20 @@ COVER: list[CoverLine] = [
     },
 ]
 
+
+def record_of(kind: Any, number: int, *, language: str = "en", **facts: Any) -> Record:
+    """Return where a text came from: the first version, by staff of UNIDO."""
+    return {
+        "kind": kind,
+        "id": number,
+        "language": language,
+        "version": 1,
+        "role": "staff",
+        "entity": "UNIDO",
+        **facts,  # type: ignore[typeddict-item]
+    }
+
+
 REFERENCES: dict[str, Reference] = {
     "1": {
         "text": "",
@@ -32,6 +46,7 @@ REFERENCES: dict[str, Reference] = {
         "title": "Facts and figures",
         "year": "2020",
         "address": "https://example.org/f?a=1&b=2",
+        "record": record_of("reference", 1, language=""),
     },
     "2": {
         "text": "Projects in Serbia 200037",
@@ -39,6 +54,7 @@ REFERENCES: dict[str, Reference] = {
         "title": "y",
         "year": "",
         "address": "https://open.example.org/projects/200037",
+        "record": record_of("reference", 2, language=""),
     },
     "3": {
         "text": "",
@@ -46,8 +62,16 @@ REFERENCES: dict[str, Reference] = {
         "title": "A report without address",
         "year": "2019",
         "address": "",
+        "record": record_of("reference", 3, language=""),
     },
-    "4": {"text": "A page that is gone", "author": "", "title": "", "year": "", "address": "#"},
+    "4": {
+        "text": "A page that is gone",
+        "author": "",
+        "title": "",
+        "year": "",
+        "address": "#",
+        "record": record_of("reference", 4, language=""),
+    },
 }
 
 SPECIAL = "# $ * _ @ \\ ` ~ [ ] = + - / <label> & < > \" ' { } | ^ % // /* x */ -- --- ... 1. https://a.b"
@@ -58,12 +82,16 @@ ARABIC = "تدعم المنظمة الدول الأعضاء في الثورة ا
 
 
 def item(html: str, *, heading: str = "", record: int = 1, **facts: Any) -> Item:
-    """Return one item; ids tell record and version."""
+    """Return one item, an initiative whose heading is its title; ids tell record and version."""
+    source = record_of("initiative", record)
     return {
         "id": f"i{record}_en_1",
-        "record": {"kind": "initiative", "id": record, "version": 1, "role": "staff"},
+        "record": facts.pop("source", source),
+        "about": record,
         "numbered": False,
         "heading": heading,
+        "heading_id": f"i{record}_en_1" if heading.strip() else "",
+        "heading_record": source if heading.strip() else None,
         "level": 1,
         "html": richtext.clean(html),
         "language": "en",
@@ -72,13 +100,24 @@ def item(html: str, *, heading: str = "", record: int = 1, **facts: Any) -> Item
 
 
 def section(heading: str, items: list[Item], *, number: int = 1, summary: bool = False) -> Section:
-    return {"id": f"s{number}", "heading": heading, "summary": summary, "items": items}
+    return {
+        "id": f"s{number}_1",
+        "record": record_of("section", number, language=""),
+        "heading": heading,
+        "summary": summary,
+        "items": items,
+    }
 
 
 def snapshot(sections: list[Section], **facts: Any) -> Snapshot:
     """Return a snapshot of these sections, without cover and front unless given."""
     return {
         "format": FORMAT,
+        "portal": "https://portal.example.org",
+        "call": "25",
+        "submission": "UNIDO",
+        "entities": ["UNIDO"],
+        "mark": "",
         "title": "Submission to the twenty-fifth session",
         "author": "United Nations Industrial Development Organization",
         "subject": "CSTD, twenty-fifth session",
@@ -86,7 +125,9 @@ def snapshot(sections: list[Section], **facts: Any) -> Snapshot:
         "demonstration": False,
         "layout": {"heading_numbers": "none", "paragraph_numbers": "none", "contents_depth": 2},
         "cover": [],
+        "cover_record": None,
         "front": [],
+        "front_record": record_of("layout", 1, language=""),
         "sections": sections,
         "references": REFERENCES,
         **facts,  # type: ignore[typeddict-item]

@@ -1,5 +1,6 @@
 """From a snapshot to a document."""
 
+import hashlib
 import itertools
 import json
 import re
@@ -12,9 +13,10 @@ from reporting.compilation import document
 from reporting.compilation.document import Document, SnapshotUnusable
 from reporting.compilation.nodes import Node, text_of
 from reporting.compilation.renderers.process import Tools, pandoc
+from reporting.compilation.snapshot import canonical, fingerprint
 
 from . import samples
-from .samples import item, of_html, section, snapshot
+from .samples import item, of_html, record_of, section, snapshot
 
 
 def levels(built: Document) -> list[tuple[int, str]]:
@@ -97,7 +99,25 @@ class TestHeadings:
 class TestIds:
     def test_carry_record_version_and_paragraph(self):
         built = document.build(snapshot([section("S", [item("<p>a</p><h2>b</h2><ul><li>c</li></ul>", heading="H")])]))
-        assert ids(built) == ["s1", "i1_en_1", "i1_en_1_p1", "i1_en_1_p2", "i1_en_1_p3"]
+        assert ids(built) == ["s1_1", "i1_en_1", "i1_en_1_p1", "i1_en_1_p2", "i1_en_1_p3"]
+
+    def test_of_a_heading_name_the_record_of_its_title(self):
+        update = item(
+            "<p>a</p>",
+            heading="H",
+            id="u7_en_2",
+            record=3,
+            heading_id="i3_en_4",
+            heading_record=record_of("initiative", 3),
+        )
+        built = document.build(snapshot([section("S", [update])]))
+        assert ids(built) == ["s1_1", "i3_en_4", "u7_en_2_p1"]
+
+    def test_of_a_heading_and_of_the_text_under_it_may_be_the_same_version(self):
+        """The title and the description of an initiative are one row; printed again they count on together."""
+        twice = item("<p>a</p>", heading="H")
+        built = document.build(snapshot([section("S", [twice, twice])]))
+        assert ids(built) == ["s1_1", "i1_en_1", "i1_en_1_p1", "i1_en_1_2", "i1_en_1_2_p1"]
 
     def test_are_short_plain_and_unique_even_when_a_record_is_printed_twice(self):
         longest = item("<p>a</p>" * 12, id="initiative_1234567890_en_123456x")
@@ -109,6 +129,59 @@ class TestIds:
     def test_of_another_form_are_refused(self, wrong: str):
         with pytest.raises(SnapshotUnusable, match="is no id of a block"):
             document.build(snapshot([section("S", [item("<p>a</p>", id=wrong)])]))
+
+
+class TestSources:
+    def test_tell_record_and_role_of_sections_headings_and_items(self):
+        title, text = record_of("initiative", 3), record_of("update", 7, role="focal_point")
+        update = item("<p>a</p>", heading="H", id="u7_en_2", source=text, heading_id="i3_en_4", heading_record=title)
+        built = document.build(snapshot([section("S", [update, update])]))
+        assert built.sources == {
+            "s1_1": record_of("section", 1, language=""),
+            "i3_en_4": title,
+            "i3_en_4_2": title,
+            "u7_en_2": text,
+            "u7_en_2_2": text,
+        }
+
+
+class TestIdentity:
+    def test_is_the_fingerprint_of_the_frozen_text_and_the_portal(self):
+        sample = samples.unido()
+        built = document.build(sample)
+        assert built.snapshot_bytes == canonical(sample)
+        assert built.fingerprint == fingerprint(sample) == hashlib.sha256(built.snapshot_bytes).hexdigest()
+        assert built.portal == "https://portal.example.org"
+
+    def test_of_the_summary_alone_is_that_of_the_whole(self):
+        whole, alone = document.build(samples.unido()), document.build(samples.unido(), part="summary")
+        assert alone.fingerprint == whole.fingerprint
+
+
+class TestMark:
+    def test_of_a_later_issue_stands_under_the_entity_on_the_cover_and_in_the_title(self):
+        built = document.build(of_html("<p>a</p>", cover=samples.COVER, mark="Corr.1"))
+        printed = [line["text"] for line in built.cover]
+        assert printed[printed.index("United Nations Industrial Development Organization") + 1] == "Corr.1"
+        assert built.title == "Submission to the twenty-fifth session – Corr.1"
+        assert built.mark == "Corr.1"
+
+    def test_stands_under_the_title_where_there_is_no_cover(self):
+        front = [{"kind": "title", "text": "T"}, {"kind": "paragraph", "text": "p"}]
+        built = document.build(of_html("<p>a</p>", front=front, mark="Rev.2"))
+        assert [block.get("text") for block in built.front] == ["T", "Rev.2", "p"]
+        assert document.build(of_html("<p>a</p>", mark="Rev.2")).front[0]["text"] == "Rev.2"
+
+    def test_travels_with_the_summary(self):
+        sample = {**samples.unido(), "mark": "Corr.1"}
+        assert document.build(sample, part="summary").front[1]["text"] == (
+            "Submission to the twenty-fifth session – Corr.1 – CSTD, twenty-fifth session"
+        )
+
+    def test_of_the_first_issue_is_not_there(self):
+        built = document.build(samples.unido())
+        assert (built.mark, len(built.cover)) == ("", len(samples.COVER))
+        assert built.title == "Submission to the twenty-fifth session"
 
 
 class TestParagraphNumbers:
