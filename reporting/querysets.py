@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -29,6 +29,12 @@ FINAL = [
 
 #: States in which the Commission has the submission; what was sent stays with it, whatever came after.
 RECEIVED = [SubmissionState.SENT, SubmissionState.PUBLISHED]
+
+
+def _rows(model: type[models.Model], field: str) -> Any:
+    """All rows that a relation may lead to. Models import this module, so their names are no help here."""
+    related: Any = model._meta.get_field(field).related_model
+    return related._default_manager
 
 
 class CallQuerySet(models.QuerySet["records.Call"]):
@@ -70,8 +76,7 @@ class SubmissionQuerySet(models.QuerySet["records.Submission"]):
 class CompilationQuerySet(models.QuerySet["records.Compilation"]):
     def visible_to(self, user: User | AnonymousUser) -> CompilationQuerySet:
         """All of one's own entities; of others the sealed one of each submission that the person may see."""
-        # the model of the submission is found through its relation: models import this module
-        submissions = self.model._meta.get_field("submission").related_model._default_manager
+        submissions = _rows(self.model, "submission")
         sealed = Q(seal__isnull=False, submission__in=submissions.visible_to(user))
         own = submissions.filter(entities__in=entities_of(user, *ENTITY_ROLES))
         return self.filter(sealed | Q(submission__in=own))
@@ -90,7 +95,7 @@ class CompilationQuerySet(models.QuerySet["records.Compilation"]):
 class SealQuerySet(models.QuerySet["records.Seal"]):
     def visible_to(self, user: User | AnonymousUser) -> SealQuerySet:
         """Those of the submissions that the person may see."""
-        submissions = self.model._meta.get_field("submission").related_model._default_manager
+        submissions = _rows(self.model, "submission")
         return self.filter(submission__in=submissions.visible_to(user))
 
     def in_force(self) -> SealQuerySet:
@@ -101,5 +106,5 @@ class SealQuerySet(models.QuerySet["records.Seal"]):
 class PrintedVersionQuerySet(models.QuerySet["records.PrintedVersion"]):
     def visible_to(self, user: User | AnonymousUser) -> PrintedVersionQuerySet:
         """Those printed in compilations that the person may see."""
-        compilations = self.model._meta.get_field("compilation").related_model._default_manager
+        compilations = _rows(self.model, "compilation")
         return self.filter(compilation__in=compilations.visible_to(user))

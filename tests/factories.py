@@ -674,7 +674,7 @@ class SealFactory(Factory):
     role = choices.Role.SECRETARIAT
     entity = factory.LazyAttribute(lambda seal: seal.submission.entities.first())
     sealed_at = NOON
-    receipt = factory.LazyFunction(dict)
+    receipt = factory.LazyFunction(lambda: {"format": 1})
 
 
 class WithdrawalFactory(Factory):

@@ -33,7 +33,7 @@ class Writers:
         """
         role = getattr(of, "author_role", "")
         record = Record(
-            kind=kind.value,
+            kind=kind.value,  # type: ignore[typeddict-item]  # the same words
             id=(of or row).pk,
             language=language,
             version=row.revision,
@@ -53,10 +53,10 @@ class Writers:
         }
         roles = _roles(people={user for user, _moment in written.values()}, own=set(self._entities))
         for (model, pk), (user, moment) in written.items():
-            held = next((role for role in roles[user] if _was_held(role, moment.date())), None)
-            for record in self._asked[model][pk] if held else []:
-                record["role"] = held.role
-                record["entity"] = held.entity.code if held.entity else ""
+            for held in [role for role in roles[user] if _was_held(role, moment.date())][:1]:
+                for record in self._asked[model][pk]:
+                    record["role"] = held.role
+                    record["entity"] = held.entity.code if held.entity else ""
 
 
 def _first_events(model: type[models.Model], pks: list[int]) -> Any:

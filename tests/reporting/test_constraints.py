@@ -3,9 +3,11 @@
 import datetime as dt
 
 import pytest
+from django.db import DatabaseError, transaction
 
+from initiatives.choices import Role
 from reporting import models
-from reporting.choices import CompilationState, HeadingSource, ItemKind, TextSource
+from reporting.choices import CompilationState, HeadingSource, IssueKind, ItemKind, SubmissionState, TextSource
 from tests import factories as make
 from tests.support.constraints import again, assert_refused, constraints_of
 
@@ -19,6 +21,13 @@ def item(**fields):
 
 def compilation(**fields):
     return again(make.CompilationFactory(), number=99, **fields)
+
+
+def confirmed_by_the_same():
+    proposed = make.WithdrawalFactory()
+    return again(
+        proposed, confirmed_by_id=proposed.proposed_by_id, confirmed_role=Role.SECRETARIAT, confirmed_at=make.NOON
+    )
 
 
 WRONG_ROWS = {
@@ -44,6 +53,20 @@ WRONG_ROWS = {
     "failed_compilation_says_why": lambda: compilation(state=CompilationState.FAILED),
     "finished_compilation_has_a_fingerprint": lambda: compilation(state=CompilationState.DONE),
     "compilation_makes_a_file_once": lambda: again(make.ArtifactFactory()),
+    "later_issue_is_numbered_and_based_on_another": lambda: again(
+        make.SubmissionFactory(), slug="another", issue_kind=IssueKind.REVISION, issue_number=1
+    ),
+    "published_submission_says_when": lambda: again(
+        make.SubmissionFactory(), slug="another", state=SubmissionState.PUBLISHED
+    ),
+    "entity_clears_one_text_at_a_time": lambda: again(make.ClearanceFactory()),
+    "ended_clearance_says_why": lambda: again(make.ClearanceFactory(), ended_at=make.NOON),
+    "seals_count_from_one": lambda: again(make.SealFactory(), number=0),
+    "withdrawal_says_why": lambda: again(make.WithdrawalFactory(), reason=""),
+    "another_person_confirms_a_withdrawal": confirmed_by_the_same,
+    "confirmed_withdrawal_says_who_and_when": lambda: again(make.WithdrawalFactory(), confirmed_at=make.NOON),
+    "delivery_says_to_whom": lambda: again(make.DeliveryFactory(), to_whom=""),
+    "compilation_lists_a_version_once": lambda: again(make.PrintedVersionFactory()),
 }
 
 
@@ -55,3 +78,42 @@ class TestEveryConstraint:
 
     def test_has_a_row_that_breaks_it(self):
         assert WRONG_ROWS.keys() == constraints_of("reporting").keys()
+
+
+@pytest.mark.django_db
+class TestSeal:
+    """What is sealed stays, whoever tries."""
+
+    def test_is_never_changed(self):
+        seal = make.SealFactory()
+        with pytest.raises(DatabaseError, match="Cannot update or delete"), transaction.atomic():
+            models.Seal.objects.filter(pk=seal.pk).update(fingerprint="1" * 64)
+
+    def test_is_never_deleted(self):
+        seal = make.SealFactory()
+        with pytest.raises(DatabaseError, match="Cannot update or delete"), transaction.atomic():
+            models.Seal.objects.filter(pk=seal.pk)._raw_delete("default")
+
+
+@pytest.mark.django_db
+class TestFinishedCompilation:
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"snapshot": {"format": 2, "title": "Other"}},
+            {"fingerprint": "1" * 64},
+            {"renderers": {"pandoc": "4"}},
+            {"state": CompilationState.QUEUED},
+        ],
+        ids=lambda change: next(iter(change)),
+    )
+    def test_keeps_its_text(self, change):
+        compilation = make.CompilationFactory(done=True, snapshot={"format": 2, "title": "First"})
+        with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
+            models.Compilation.objects.filter(pk=compilation.pk).update(**change)
+
+    def test_may_lose_its_requester(self):
+        compilation = make.CompilationFactory(done=True, requested_by=make.UserFactory())
+        models.Compilation.objects.filter(pk=compilation.pk).update(requested_by=None)
+        compilation.refresh_from_db()
+        assert compilation.requested_by is None

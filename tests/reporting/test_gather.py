@@ -2,13 +2,15 @@
 
 import datetime as dt
 
+import pghistory
 import pytest
+from django.utils import timezone
 
-from initiatives.choices import FacilitationRole, TextState, UpdateKind
-from initiatives.models import Initiative, Reference, UpdateText
+from initiatives.choices import FacilitationRole, Role, TextState, UpdateKind
+from initiatives.models import Initiative, PassageText, Reference, UpdateText
 from reporting.compilation.gather import NothingToCompile, fill, gather
-from reporting.compilation.snapshot import canonical, fingerprint
-from reporting.models import Layout, Submission
+from reporting.compilation.snapshot import Record, canonical, fingerprint
+from reporting.models import Layout, Section, Submission
 from tests.factories import (
     ActionLineFactory,
     CallCoverFactory,
@@ -17,15 +19,19 @@ from tests.factories import (
     InitiativeFactory,
     InitiativeTextFactory,
     ItemFactory,
+    MembershipFactory,
     PassageFactory,
     PassageTextFactory,
     ReferenceFactory,
     SectionFactory,
     SubmissionFactory,
     UpdateFactory,
+    UserFactory,
 )
 
 pytestmark = pytest.mark.django_db
+
+QUERIES = 15  # of a submission with updates of its initiatives
 
 YEAR_2020 = {"period_start": dt.date(2020, 1, 1), "period_end": dt.date(2021, 1, 1)}
 YEAR_2022 = {"period_start": dt.date(2022, 1, 1), "period_end": dt.date(2023, 1, 1)}
@@ -123,7 +129,28 @@ class TestBlockIds:
         ItemFactory(section=section, initiative=update.initiative)
         item = items_of(section)[0]
         assert item["id"] == f"u{update.pk}_en_2"
-        assert item["record"] == {"kind": "update", "id": update.pk, "version": 2, "role": "staff"}
+        assert item["record"] == {
+            "kind": "update",
+            "id": update.pk,
+            "language": "en",
+            "version": 2,
+            "role": "staff",
+            "entity": "UNIDO",
+        }
+
+    def test_tell_the_title_of_an_initiative_from_the_text_below_it(self, section, entity):
+        update = UpdateFactory(initiative__entity=entity, approved=True, paragraph="<p>One.</p>")
+        ItemFactory(section=section, initiative=update.initiative)
+        item = items_of(section)[0]
+        assert item["heading_id"] == f"i{update.initiative_id}_en_1"
+        assert item["heading_record"]["kind"] == "initiative"
+        assert item["about"] == update.initiative_id
+
+    def test_are_one_where_title_and_text_are_one_record(self, section, entity):
+        initiative = InitiativeFactory(entity=entity, description="<p>What it is.</p>")
+        ItemFactory(section=section, initiative=initiative)
+        item = items_of(section)[0]
+        assert item["heading_id"] == item["id"] == f"i{initiative.pk}_en_1"
 
     def test_differ_where_a_record_is_printed_twice(self, section, entity):
         passage = PassageFactory(approved=True, entity=entity)
@@ -161,6 +188,55 @@ class TestCoverAndFront:
         assert fill("{year} {left} {", {"year": "2021"}) == "2021 {left} {"
 
 
+class TestWriters:
+    """Who wrote what is printed: as the history tells, the role held on that day."""
+
+    def printed(self, section: Section) -> Record:
+        return items_of(section)[0]["record"]
+
+    def test_are_told_by_role_and_entity(self, section, entity):
+        passage = PassageFactory(approved=True, entity=entity)
+        ItemFactory(section=section, passage=passage)
+        focal_point = UserFactory(role=Role.FOCAL_POINT, entity=entity)
+        with pghistory.context(user=focal_point.pk):
+            PassageText.objects.update(body="<p>Better.</p>")
+        assert (self.printed(section)["role"], self.printed(section)["entity"]) == ("focal_point", "UNIDO")
+
+    def test_are_not_those_who_checked_an_address_later(self, section, entity):
+        writer = UserFactory(role=Role.STAFF, entity=entity)
+        checker = UserFactory(role=Role.SECRETARIAT, entity=entity)
+        with pghistory.context(user=writer.pk):
+            cited = ReferenceFactory(text="Words")
+        with pghistory.context(user=checker.pk):
+            Reference.objects.update(last_checked_at=timezone.now())
+        body = f'<p>Said.<span data-footnote="" data-reference="{cited.pk}">*</span></p>'
+        ItemFactory(section=section, passage=PassageFactory(approved=True, entity=entity, body=body))
+        record = gather(section.submission, "en")["references"][str(cited.pk)]["record"]
+        assert (record["role"], record["version"]) == ("staff", 1)
+
+    def test_have_the_role_of_the_entity_that_reports(self, section, entity):
+        person = UserFactory(role=Role.SECRETARIAT, entity=EntityFactory(code="ANOTHER"))
+        MembershipFactory(user=person, role=Role.STAFF, entity=entity)
+        with pghistory.context(user=person.pk):
+            ItemFactory(section=section, passage=PassageFactory(approved=True, entity=entity))
+        assert self.printed(section)["entity"] == "UNIDO"
+
+    def test_have_no_role_that_began_later(self, section, entity):
+        tomorrow = timezone.localdate() + dt.timedelta(days=1)
+        person = MembershipFactory(role=Role.FOCAL_POINT, entity=entity, since=tomorrow).user
+        passage = PassageFactory(approved=True, entity=entity, author_role="")
+        ItemFactory(section=section, passage=passage)
+        with pghistory.context(user=person.pk):
+            PassageText.objects.update(body="<p>Better.</p>")
+        assert self.printed(section)["role"] == ""
+
+    def test_are_never_named(self, section, entity):
+        person = UserFactory(role=Role.STAFF, entity=entity)
+        with pghistory.context(user=person.pk):
+            ItemFactory(section=section, passage=PassageFactory(approved=True, entity=entity))
+        assert person.email.encode() not in canonical(gather(section.submission, "en"))
+
+
 class TestReferences:
     def test_are_those_that_footnotes_cite(self, section, entity):
         cited = ReferenceFactory(text="", title="Report", author="ITU", year=2020, address="https://example.org/r")
@@ -174,6 +250,14 @@ class TestReferences:
                 "title": "Report",
                 "year": "2020",
                 "address": "https://example.org/r",
+                "record": {
+                    "kind": "reference",
+                    "id": cited.pk,
+                    "language": "",
+                    "version": 1,
+                    "role": "",
+                    "entity": "",
+                },
             }
         }
 
@@ -219,8 +303,8 @@ class TestSnapshot:
                 ItemFactory(section=section, initiative=initiative)
 
         add(1)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(QUERIES):
             gather(Submission.objects.get(), "en")
         add(20)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(QUERIES):
             gather(Submission.objects.get(), "en")
