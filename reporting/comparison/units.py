@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from reporting.comparison.words import NOTE, only_words
 from reporting.compilation import languages
 from reporting.compilation.nodes import Node, inline_content, one_line
 from reporting.compilation.snapshot import Item, Record, Section, Snapshot
 from reporting.compilation.texts import Block, TextReader
-from reporting.comparison.words import NOTE, only_words
 
 Slot = Literal["cover", "front", "heading", "text"]
 Form = Literal["line", "heading", "paragraph", "entry", "row", "quotation"]
@@ -32,6 +32,7 @@ class Unit:
     language: str  # as a tag
     place: tuple[str, ...]  # the headings it stands under
     record: Record | None = None  # the version it was printed from
+    about: int | None = None  # id of the initiative it tells of
     notes: tuple[str, ...] = ()  # what each footnote prints: its own words, then the reference
     links: tuple[str, ...] = ()  # addresses that its words lead to
     marks: tuple[tuple[str, int, int], ...] = ()  # emphasis: its kind, and from where to where
@@ -108,13 +109,13 @@ class _Reader:
         if heading:
             record = item["heading_record"]
             keys = (_key(record) if record else None, *about, ("heading of", _key(item["record"])))
-            yield Unit("heading", "heading", keys, heading, language, place, record or item["record"])
+            yield Unit("heading", "heading", keys, heading, language, place, record or item["record"], item["about"])
             place = (*place, heading)
         keys = (_key(item["record"]), *about)
         for block in self.texts.read(item["html"]):
             own = dict(block.language).get("lang", language)
             for form, said in _parts(block):
-                yield Unit("text", form, keys, said.text, own, place, item["record"], *said.facts())
+                yield Unit("text", form, keys, said.text, own, place, item["record"], item["about"], *said.facts())
 
 
 def _key(record: Record) -> Hashable:
