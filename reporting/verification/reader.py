@@ -1,9 +1,12 @@
-"""Child process that reads a file of unknown origin: the file on standard input, what it says as JSON on standard output.
+"""Child process that reads a file of unknown origin: takes it from standard input, prints what it says as JSON.
 
 It stands alone, so that it starts fast, imports nothing of the portal, and takes nothing with it when a file drives it
 mad: whatever a file does, it does within limits of memory and time. The answer has the format, judged by content and
-never by name; fingerprint and portal that the file names; its words, paragraph by paragraph, notes, headers and comments
-included; its properties; the parts of a package with their hashes; and in `problem` why something of this is missing.
+never by name; fingerprint and portal that the file names; its words, paragraph by paragraph, with notes, headers and
+comments; its properties; the parts of a package with their hashes; and in `problem` why something of this is missing.
+
+The words are read here and not by pandoc, which leaves out headers, text boxes, contents lists and, of HTML, all that
+stands outside `main`: an altered copy could differ in those.
 
 Page numbers, in a contents list as at the foot of a page, are no words.
 """
@@ -16,10 +19,10 @@ import resource
 import signal
 import sys
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
 MOST_PARTS = 2_000  # files in a package; ours have some 20, one with a thousand pictures 1,020
 MOST_UNPACKED = 64 * 1024 * 1024  # bytes of all parts together; 1,000 initiatives take 6 million
@@ -224,12 +227,14 @@ class OpenDocumentParagraphs(Paragraphs):
 
 
 class PageParagraphs(Paragraphs):
-    """Of HTML: whatever stands between the tags of blocks. Notes that only attributes hold, as in JSON, are words too."""
+    """Of HTML: what stands between the tags of blocks. Notes that attributes hold, as in JSON, are words too."""
 
-    BLOCKS = set(
-        "address article aside blockquote body br caption dd details div dl dt fieldset figcaption figure footer form h1 h2"
-        " h3 h4 h5 h6 header hr html li main nav ol option p pre section summary table tbody td tfoot th thead tr ul".split()
-    )
+    BLOCKS = {
+        *("address", "article", "aside", "blockquote", "body", "br", "caption", "dd", "details", "div", "dl", "dt"),
+        *("fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr"),
+        *("html", "li", "main", "nav", "ol", "option", "p", "pre", "section", "summary", "table", "tbody", "td"),
+        *("tfoot", "th", "thead", "tr", "ul"),
+    }
     SKIPPED = {"script", "style", "template"}
 
     def __init__(self, answer: Answer) -> None:
@@ -467,9 +472,7 @@ def read_page(page: Any, number: int, said: dict[tuple[int, int], str], loose: l
             loose.append(str(note["/Contents"]))
 
 
-def read_structure(
-    root: Any, said: dict[tuple[int, int], str], page_of: Mapping[Any, int], answer: Answer
-) -> None:
+def read_structure(root: Any, said: dict[tuple[int, int], str], page_of: Mapping[Any, int], answer: Answer) -> None:
     """Put the words in the order that the tags give, one paragraph for each block; those taken leave `said`."""
     seen: set[int] = set()
 
@@ -489,7 +492,7 @@ def read_structure(
             if isinstance(value, int):
                 paragraph.append(said.pop((page, int(value)), ""))
             elif isinstance(value, dict):
-                here = page_of.get(getattr(value.raw_get("/Pg"), "idnum", None), page) if "/Pg" in value else page
+                here = page_of.get(getattr(dict.get(value, "/Pg"), "idnum", None), page)
                 if "/MCID" in value and "/S" not in value:
                     paragraph.append(said.pop((here, int(value["/MCID"])), ""))
                 elif value.get("/S") in INLINE:

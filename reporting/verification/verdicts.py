@@ -1,0 +1,414 @@
+"""What a file is, in sentences: sealed here, an altered copy, a draft, of another portal, or none of these."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from portal.models import User
+from reporting.choices import IssueKind
+from reporting.models import Artifact, Compilation, Seal, Submission
+from reporting.verification import files, texts
+from reporting.verification.files import Limits, Reading
+from reporting.verification.integrity import integrity_problems
+from reporting.verification.texts import Change
+
+Reader = User | AnonymousUser | None  # None: somebody at the console of the server, who may read everything
+
+HASH = re.compile(r"[0-9a-f]{64}")
+MOST_LIKE_SIZES = 10  # sealed files of the same size that are compared byte by byte
+MOST_LISTED = 12  # properties, and names of parts
+LIKE = 0.5  # of its words a JSON file shares with the sealed one that it names: less is another text
+BLOCK = 4096
+
+
+class Kind(models.TextChoices):
+    """What a file can be."""
+
+    SEALED = "sealed", gettext_lazy("sealed file")
+    ALTERED = "altered", gettext_lazy("altered copy of a sealed file")
+    DRAFT = "draft", gettext_lazy("never sealed")
+    ELSEWHERE = "elsewhere", gettext_lazy("file of another portal")
+    UNKNOWN = "unknown", gettext_lazy("unknown file")
+    UNREADABLE = "unreadable", gettext_lazy("unreadable file")
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What has to be known about a seal besides what was asked; a grave one says that it no longer counts as it is."""
+
+    sentence: str
+    is_grave: bool = True
+    seal: Seal | None = None  # the later one that it speaks of, where the reader may see it
+
+
+@dataclass(frozen=True)
+class ChangedProperty:
+    """A property of a file, such as its author or the day of its last change."""
+
+    name: str
+    sealed: str
+    here: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The answer. Title and sentences are in the reader's language."""
+
+    kind: Kind
+    title: str
+    sha256: str
+    sentences: list[str] = field(default_factory=list)
+    seal: Seal | None = None
+    artifact: Artifact | None = None  # the sealed file that it is, or is an altered copy of
+    notices: list[Notice] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    properties: list[ChangedProperty] = field(default_factory=list)
+    may_read: bool = False  # the submission of the seal
+
+    @property
+    def is_in_force(self) -> bool:
+        """A sealed file, neither withdrawn nor superseded, and what is stored of its seal is as it was sealed."""
+        return self.kind == Kind.SEALED and not any(notice.is_grave for notice in self.notices)
+
+
+def verify(content: bytes, *, reader: Reader, name: str = "", limits: Limits | None = None) -> Verdict:
+    """Say what a file is. `name` is the one it has now; only a sentence depends on it.
+
+    Raises CannotTake where the file is empty or too large.
+    """
+    if not content:
+        raise files.is_empty()
+    if len(content) > files.LIMIT:
+        raise files.too_large()
+    sha256 = hashlib.sha256(content).hexdigest()
+    if sealed := _sealed_file(sha256):
+        return _sealed(*sealed, sha256=sha256, name=name, reader=reader)
+    reading = files.read(content, limits)
+    seal, artifact = _copied(content, reading)
+    if seal:
+        return _altered(content, reading, seal, artifact, reader=reader, limits=limits)
+    return _unsealed(reading, sha256)
+
+
+def verify_hash(digits: str, *, reader: Reader) -> Verdict:
+    """Say what has this SHA-256, or this fingerprint of a text. Raises CannotTake for anything but 64 digits."""
+    sha256 = "".join(digits.split()).lower()
+    if not HASH.fullmatch(sha256):
+        raise files.CannotTake(_("A SHA-256 has 64 digits, each 0 to 9 or a to f."))
+    if sealed := _sealed_file(sha256):
+        return _sealed(*sealed, sha256=sha256, name="", reader=reader)
+    seal = Seal.objects.filter(fingerprint=sha256).select_related(*_WITH_SEAL).first()
+    if seal:
+        return replace(
+            _about(seal, Kind.SEALED, sha256, reader=reader),
+            title=_("This is the fingerprint of the text that %(seal)s sealed.") % {"seal": seal},
+        )
+    return _unsealed(Reading(fingerprint=sha256), sha256)
+
+
+# Looking up
+
+_WITH_SEAL = ("submission__call__session", "compilation", "entity", "withdrawal")
+
+
+def _sealed_file(sha256: str) -> tuple[Seal, Artifact | None] | None:
+    """Return the seal whose file has this hash: by the rows of files, else by the receipts, which nobody can change."""
+    artifact = (
+        Artifact.objects.filter(sha256=sha256, compilation__seal__isnull=False)
+        .select_related("compilation__submission__call__session")
+        .first()
+    )
+    if artifact:
+        seal = Seal.objects.select_related(*_WITH_SEAL).get(compilation=artifact.compilation)
+        return seal, artifact
+    named = Seal.objects.filter(receipt__files__contains=[{"sha256": sha256}]).select_related(*_WITH_SEAL).first()
+    return (named, None) if named else None
+
+
+def _copied(content: bytes, reading: Reading) -> tuple[Seal | None, Artifact | None]:
+    """Return the seal that this may be a copy of: it names its text, or it is nearly the same, byte by byte."""
+    seals = Seal.objects.select_related(*_WITH_SEAL)
+    if reading.fingerprint and (seal := seals.filter(fingerprint=reading.fingerprint).first()):
+        return seal, None
+    alike = Artifact.objects.filter(compilation__seal__isnull=False, size=len(content)).order_by("-pk")
+    for artifact in alike.select_related("compilation__submission__call__session")[:MOST_LIKE_SIZES]:
+        stored = _stored(artifact)
+        if stored and _differing(stored, content, most=len(content) // 100 + 1):
+            return seals.get(compilation=artifact.compilation), artifact
+    if reading.format == "json":
+        call, submission = (reading.properties.get(name, "").strip('"') for name in ("call", "submission"))
+        for seal in seals.filter(submission__call__slug=call, submission__slug=submission):
+            artifact_of_text = seal.compilation.artifacts.filter(format="json").first()
+            stored = _stored(artifact_of_text) if artifact_of_text else None
+            if stored and texts.likeness(files.read(stored), reading) >= LIKE:
+                return seal, artifact_of_text
+    return None, None
+
+
+def _stored(artifact: Artifact) -> bytes | None:
+    """Return the file as it was sealed; None where it is gone, or is another now."""
+    try:
+        with artifact.file.open("rb") as file:
+            content: bytes = file.read()
+    except OSError:
+        return None
+    return content if hashlib.sha256(content).hexdigest() == artifact.sha256 else None
+
+
+def _differing(a: bytes, b: bytes, *, most: int) -> tuple[int, int] | None:
+    """Return how many bytes differ and the position of the first, from 1; None where the sizes or too many differ."""
+    if len(a) != len(b):
+        return None
+    count, first = 0, 0
+    for start in range(0, len(a), BLOCK):
+        block_a, block_b = a[start : start + BLOCK], b[start : start + BLOCK]
+        if block_a == block_b:
+            continue
+        wrong = [at for at, (x, y) in enumerate(zip(block_a, block_b, strict=True), start + 1) if x != y]
+        first = first or wrong[0]
+        count += len(wrong)
+        if count > most:
+            return None
+    return count, first
+
+
+# Sealed files
+
+
+def _about(seal: Seal, kind: Kind, sha256: str, *, reader: Reader) -> Verdict:
+    """Return a verdict with what has to be known about the seal, its title still to be said."""
+    return Verdict(
+        kind, "", sha256, seal=seal, notices=list(_notices(seal, reader)), may_read=_may_read(reader, seal.submission)
+    )
+
+
+def _sealed(seal: Seal, artifact: Artifact | None, *, sha256: str, name: str, reader: Reader) -> Verdict:
+    names = [entry["name"] for entry in seal.receipt.get("files", []) if entry["sha256"] == sha256]
+    sealed_name = names[0] if names else artifact.file_name if artifact else ""
+    sentences = [_("Not one byte of it has changed since %(seal)s sealed it.") % {"seal": seal}]
+    if name and sealed_name and name != sealed_name:
+        sentences.append(
+            _("It was sealed under the name %(sealed)s, and has another name now; that changes nothing.")
+            % {"sealed": sealed_name}
+        )
+    about = _about(seal, Kind.SEALED, sha256, reader=reader)
+    title = _("This is a sealed file: %(name)s of %(seal)s.") % {"name": sealed_name, "seal": seal}
+    return replace(about, title=title, sentences=sentences, artifact=artifact)
+
+
+def _notices(seal: Seal, reader: Reader) -> Iterator[Notice]:
+    withdrawal = getattr(seal, "withdrawal", None)
+    if withdrawal and withdrawal.is_in_force:
+        yield Notice(
+            _("%(seal)s was withdrawn on %(day)s. The reason: %(reason)s")
+            % {"seal": seal, "day": _day(withdrawal.confirmed_at), "reason": withdrawal.reason}
+        )
+    yield from _later_issues(seal, reader)
+    for sentence in integrity_problems(seal):
+        yield Notice(sentence)
+
+
+def _later_issues(seal: Seal, reader: Reader) -> Iterator[Notice]:
+    """Say what has corrected or replaced a sealed submission since, and what has replaced that in turn."""
+    seen: set[int] = set()
+    bases = [seal.submission.pk]
+    while bases:
+        seen.update(bases)
+        later = Seal.objects.in_force().filter(submission__based_on__in=bases).order_by("number")
+        bases = []
+        for each in later.select_related("submission__call"):
+            replaces = each.submission.issue_kind == IssueKind.REVISION
+            sentence = (
+                _("It was superseded by %(mark)s, which %(seal)s sealed on %(day)s.")
+                if replaces
+                else _("It was corrected by %(mark)s, which %(seal)s sealed on %(day)s.")
+            )
+            facts = {"mark": each.submission.mark, "seal": each, "day": _day(each.sealed_at)}
+            shown = each if _may_read(reader, each.submission) else None
+            yield Notice(sentence % facts, is_grave=replaces, seal=shown)
+            if each.submission.pk not in seen:
+                bases.append(each.submission.pk)
+
+
+def _may_read(reader: Reader, submission: Submission) -> bool:
+    return reader is None or Submission.objects.visible_to(reader).filter(pk=submission.pk).exists()
+
+
+def _day(moment: object) -> str:
+    return date_format(timezone.localtime(moment), "DATE_FORMAT")  # type: ignore[arg-type]
+
+
+# Altered copies
+
+
+def _altered(
+    content: bytes,
+    reading: Reading,
+    seal: Seal,
+    artifact: Artifact | None,
+    *,
+    reader: Reader,
+    limits: Limits | None,
+) -> Verdict:
+    sha256 = hashlib.sha256(content).hexdigest()
+    about = replace(
+        _about(seal, Kind.ALTERED, sha256, reader=reader),
+        title=_("This is an altered copy of %(seal)s: it is not a file that was sealed.") % {"seal": seal},
+    )
+    format = artifact.format if artifact else reading.format
+    sealed = [each for each in seal.compilation.artifacts.filter(format=format) if artifact in {None, each}]
+    if not sealed:
+        unlike = _("%(seal)s has no file of this format, so the words were not compared.") % {"seal": seal}
+        return replace(about, sentences=[*_made_here(sha256), unlike])
+    stored = [(each, bytes_) for each in sealed if (bytes_ := _stored(each)) is not None]
+    if not stored:
+        gone = _("The sealed file is no longer stored as it was, so the two cannot be compared.")
+        return replace(about, sentences=[gone])
+    readings = [(each, original, files.read(original, limits)) for each, original in stored]
+    closest, original, sealed_reading = max(readings, key=lambda each: texts.likeness(each[2], reading))
+    sentences = [*_made_here(sha256), *_how_bytes_differ(original, content)]
+    changes: list[Change] = []
+    if reading.problem or reading.format != closest.format:
+        sentences.append(files.why(reading.problem or "damaged"))
+    elif sealed_reading.problem:
+        sentences.append(_("The words of the sealed file cannot be read within the limits, so they were not compared."))
+    else:
+        changes = texts.compared(sealed_reading, reading)
+        sentences.append(_how_texts_differ(changes, sealed_reading, reading))
+    properties = _changed_properties(sealed_reading, reading) if about.may_read and reading.format else []
+    if reading.parts:
+        sentences += _how_parts_differ(sealed_reading.parts, reading.parts)
+    if changes and not about.may_read:
+        sentences.append(_("Which words differ is shown to those who may read the submission."))
+        changes = []
+    return replace(about, sentences=sentences, artifact=closest, changes=changes, properties=properties)
+
+
+def _made_here(sha256: str) -> list[str]:
+    if Artifact.objects.filter(sha256=sha256).exists():
+        return [_("It was made here from the same text, but it is not one of the files that were sealed.")]
+    return []
+
+
+def _how_bytes_differ(sealed: bytes, content: bytes) -> list[str]:
+    if found := _differing(sealed, content, most=len(sealed)):
+        count, first = found
+        return [
+            ngettext(
+                "It is as long as the sealed file, and %(count)s of its %(size)s bytes differs, at position %(first)s.",
+                "It is as long as the sealed file, and %(count)s of its %(size)s bytes differ, the first at position "
+                "%(first)s.",
+                count,
+            )
+            % {"count": count, "size": len(sealed), "first": first}
+        ]
+    if content.startswith(sealed):
+        count = len(content) - len(sealed)
+        return [
+            ngettext(
+                "It begins with the whole sealed file; %(count)s byte was added at its end.",
+                "It begins with the whole sealed file; %(count)s bytes were added at its end.",
+                count,
+            )
+            % {"count": count}
+        ]
+    if sealed.startswith(content):
+        return [
+            _("It is the beginning of the sealed file: %(count)s of %(size)s bytes.")
+            % {"count": len(content), "size": len(sealed)}
+        ]
+    return []
+
+
+def _how_texts_differ(changes: list[Change], sealed: Reading, reading: Reading) -> str:
+    if changes:
+        return ngettext(
+            "The text differs in %(count)s place: %(gone)s of the sealed words are missing, %(new)s are new.",
+            "The text differs in %(count)s places: %(gone)s of the sealed words are missing, %(new)s are new.",
+            len(changes),
+        ) % {
+            "count": len(changes),
+            "gone": sum(change.words_gone for change in changes),
+            "new": sum(change.words_new for change in changes),
+        }
+    if reading.format == "json":
+        if reading.fingerprint == sealed.fingerprint:
+            return _("Its data are those that were sealed: only blanks, or the order of its entries, differ.")
+        return _("Its words are all the same: other data in it differ.")
+    return _("Its words are all the same: only what is around the text differs.")
+
+
+def _changed_properties(sealed: Reading, reading: Reading) -> list[ChangedProperty]:
+    before, after = (
+        {**each.properties, "fingerprint": "" if each.format == "json" else each.fingerprint, "portal": each.portal}
+        for each in (sealed, reading)
+    )
+    changed = [
+        ChangedProperty(name, before.get(name, ""), after.get(name, ""))
+        for name in dict.fromkeys([*before, *after])
+        if before.get(name, "") != after.get(name, "")
+    ]
+    return changed[:MOST_LISTED]
+
+
+def _how_parts_differ(sealed: dict[str, str], here: dict[str, str]) -> list[str]:
+    other = [name for name in sealed if name in here and sealed[name] != here[name]]
+    return [
+        sentence % {"parts": _listed(names)}
+        for sentence, names in [
+            (_("Parts of the file that differ: %(parts)s."), other),
+            (_("Parts that were added: %(parts)s."), sorted(here.keys() - sealed.keys())),
+            (_("Parts that are missing: %(parts)s."), sorted(sealed.keys() - here.keys())),
+        ]
+        if names
+    ]
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(name[:80] for name in names[:MOST_LISTED])
+    return f"{shown}, …" if len(names) > MOST_LISTED else shown
+
+
+# All other files
+
+
+def _unsealed(reading: Reading, sha256: str) -> Verdict:
+    drafts = models.Q(artifacts__sha256=sha256)
+    if reading.fingerprint:
+        drafts |= models.Q(fingerprint=reading.fingerprint)
+    if Compilation.objects.filter(drafts).exists():
+        return Verdict(Kind.DRAFT, _("This was compiled here, but never sealed."), sha256, _not_to_rely_on())
+    if reading.portal and reading.portal.rstrip("/") != settings.PORTAL_URL:
+        return Verdict(
+            Kind.ELSEWHERE,
+            _("This file says that it is from another portal: %(portal)s") % {"portal": reading.portal},
+            sha256,
+            [_("Ask there whether it was sealed. This portal cannot know.")],
+        )
+    if reading.problem:
+        return Verdict(
+            Kind.UNREADABLE,
+            _("This file cannot be read, and it is none of the files that were sealed here."),
+            sha256,
+            [files.why(reading.problem)],
+        )
+    sentences = []
+    if reading.portal:
+        sentences.append(
+            _("It says that it is from this portal, but nothing with its fingerprint was ever compiled here.")
+        )
+    title = _("This is neither a file that was sealed here nor a copy of one that can be recognized.")
+    return Verdict(Kind.UNKNOWN, title, sha256, sentences)
+
+
+def _not_to_rely_on() -> list[str]:
+    return [_("It may differ from what was sent. Rely on sealed files alone.")]
