@@ -16,7 +16,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from reporting.choices import CompilationState, FailureReason, Part
-from reporting.compilation import document, renderers
+from reporting.compilation import document, rebuild, renderers
 from reporting.compilation.gather import NothingToCompile, gather
 from reporting.compilation.records import printed_versions
 from reporting.compilation.snapshot import Snapshot, fingerprint
@@ -46,9 +46,9 @@ def claim_compilation(*, compilation_id: int, now: dt.datetime) -> Compilation |
         progress=0,
     )
     if won:
-        return Compilation.objects.select_related("submission__call__session", "submission__layout").get(
-            pk=compilation_id
-        )
+        return Compilation.objects.select_related(
+            "submission__call__session", "submission__layout", "rebuilds__compilation"
+        ).get(pk=compilation_id)
     if claimable.filter(tries_left=0).update(
         state=CompilationState.FAILED, failure=FailureReason.UNAVAILABLE, finished_at=now
     ):
@@ -79,7 +79,8 @@ def compile_submission(*, compilation: Compilation) -> None:
                 warnings += [warning for warning in rendered.warnings if warning not in warnings]
                 files.append(_kept(compilation, format, part, rendered.content))
                 _note(compilation, progress=30 + 65 * done // len(jobs))
-            _file(compilation, snapshot, files, warnings)
+            report = rebuild.report(compilation.rebuilds, files, renderers.versions()) if compilation.rebuilds else None
+            _file(compilation, snapshot, files, warnings, report)
         except BaseException:
             for artifact in files:
                 default_storage.delete(str(artifact))
@@ -106,6 +107,8 @@ def reason_for(error: Exception) -> FailureReason:
     match error:
         case NothingToCompile():
             return FailureReason.EMPTY
+        case rebuild.SnapshotChanged():
+            return FailureReason.SNAPSHOT_CHANGED
         case renderers.FontMissing():
             return FailureReason.FONT
         case renderers.RendererTimedOut():
@@ -159,7 +162,9 @@ def _heartbeat(compilation: Compilation) -> Iterator[None]:
 
 
 def _frozen(compilation: Compilation) -> Snapshot:
-    """Read everything as of one moment, whoever writes meanwhile."""
+    """Read everything as of one moment, whoever writes meanwhile; for a rebuild, what was frozen when it was sealed."""
+    if compilation.rebuilds:
+        return rebuild.sealed_snapshot(compilation.rebuilds)
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -181,7 +186,11 @@ def _kept(compilation: Compilation, format: str, part: str, content: bytes) -> A
 
 @transaction.atomic
 def _file(
-    compilation: Compilation, snapshot: Snapshot, files: list[Artifact], warnings: list[document.TextWarning]
+    compilation: Compilation,
+    snapshot: Snapshot,
+    files: list[Artifact],
+    warnings: list[document.TextWarning],
+    report: rebuild.RebuildReport | None,
 ) -> None:
     """All files or none, and only while the lease is ours."""
     filed = _own(compilation).update(
@@ -191,6 +200,7 @@ def _file(
         fingerprint=fingerprint(snapshot),
         renderers=renderers.versions(),
         warnings=warnings,
+        report=report,
         finished_at=timezone.now(),
         lease_until=None,
     )
@@ -205,5 +215,5 @@ def _file(
             language=version.language,
             version=version.version,
         )
-        for version in printed_versions(snapshot)
+        for version in ([] if compilation.rebuilds else printed_versions(snapshot))  # a rebuild uses nothing anew
     )

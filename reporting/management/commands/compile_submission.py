@@ -1,7 +1,6 @@
 """Compile a submission through a worker, with a progress bar, and write its files."""
 
 import errno
-import time
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -10,19 +9,16 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
-from tqdm import tqdm
 
 from initiatives.models import Entity
 from portal.common.errors import PersonError
 from portal.common.languages import Language
 from reporting.choices import CompilationState, FileFormat
 from reporting.compilation.document import sentence
+from reporting.management.jobs import wait_for
 from reporting.models import Artifact, Call, Compilation, Submission
 from reporting.services.compilations import request_compilation, unchanged_compilation
 from reporting.services.submissions import open_submission
-
-POLL = 0.2  # seconds between two looks at the row
-SILENCE = 20  # seconds without a worker before the command says what may be wrong
 
 
 class Command(BaseCommand):
@@ -45,7 +41,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         out = self.folder(options["out"])
         compilation = self.asked(options)
-        self.wait_for(compilation)
+        wait_for(compilation)
         if compilation.state == CompilationState.FAILED:
             raise CommandError(f"Compilation {compilation.number}: {compilation.get_failure_display()}")
         for warning in compilation.warnings:
@@ -96,24 +92,6 @@ class Command(BaseCommand):
                 f"The folder {out} cannot be made: {error.strerror}. Name another one with --out."
             ) from error
         return out
-
-    def wait_for(self, compilation: Compilation) -> None:
-        if not compilation.is_unfinished:
-            return
-        waited_since = time.monotonic()
-        hinted = False
-        with tqdm(
-            total=100, desc=str(compilation), unit="%", bar_format="{desc} {percentage:3.0f}% |{bar}| {elapsed}"
-        ) as bar:
-            while compilation.is_unfinished:
-                time.sleep(POLL)
-                compilation.refresh_from_db()
-                bar.update(max(0, compilation.progress - bar.n))
-                if compilation.state == CompilationState.RUNNING:
-                    waited_since = time.monotonic()
-                elif time.monotonic() - waited_since > SILENCE and not hinted:
-                    hinted = True
-                    bar.write("No worker has taken the job yet. Start one: celery -A portal worker --pool solo")
 
     def write(self, artifact: Artifact, out: Path) -> Path:
         """Write beside the target first, so that a full disk leaves no half file."""
