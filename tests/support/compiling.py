@@ -1,4 +1,7 @@
-"""Compiling for real, in the process of the test: the work of a worker without the queue."""
+"""Compiling for real, in the process of the test: the work of a worker without the queue.
+
+A compilation reads in a transaction of its own, so these tests are `django_db(transaction=True)`.
+"""
 
 from collections.abc import Sequence
 
