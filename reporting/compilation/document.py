@@ -87,6 +87,9 @@ class Document:
     headings: Sequence[Heading]
     blocks: list[Node]
     sources: Mapping[str, Record]  # by the id of a heading, and of an item: its paragraphs add `_p1`, `_p2`, ...
+    cover_source: Record | None
+    front_source: Record | None
+    note_sources: Sequence[Record | None]  # for each note, in reading order: the reference it cites
     languages: frozenset[str]  # other than that of the document, as tags
     warnings: Sequence[TextWarning]
     snapshot_bytes: bytes  # the snapshot in its canonical form
@@ -147,6 +150,9 @@ def build(snapshot: Snapshot, *, part: Part = "whole") -> Document:
         headings=builder.headings,
         blocks=builder.blocks,
         sources=builder.sources,
+        cover_source=snapshot["cover_record"] if part == "whole" else None,
+        front_source=snapshot["front_record"] if part == "whole" else None,
+        note_sources=[snapshot["references"][cited]["record"] if cited else None for cited in builder.reader.cited],
         languages=frozenset(builder.languages),
         warnings=builder.warnings,
         snapshot_bytes=frozen,

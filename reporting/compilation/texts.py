@@ -94,6 +94,7 @@ class TextReader:
         self.links_as_notes = running_links == "footnotes"
         self.comma = comma
         self.report = report
+        self.cited: list[str] = []  # for each note made so far, in reading order: the reference it cites, or nothing
 
     def read(self, html: str) -> list[Block]:
         """Return the blocks of one text, empty ones left out."""
@@ -233,6 +234,7 @@ class TextReader:
         if "data-footnote" in facts or "data-reference" in facts:
             if text := self.note_text(facts.get("data-footnote", ""), facts.get("data-reference", "")):
                 self.append(nodes, note(text))
+                self.cited.append(self.citable(facts.get("data-reference", "")))
             return
         if element.tag == "br":
             nodes.append(LINE_BREAK)
@@ -266,6 +268,7 @@ class TextReader:
         elif said and self.links_as_notes and said != printable(address).strip():
             self.extend(nodes, inside)
             self.append(nodes, note([link(words(_shown(address)), target)]))
+            self.cited.insert(len(self.cited) - len(notes), "")  # notes in the words of a link come after it
         elif said:
             self.append(nodes, link(inside, target))
         self.extend(nodes, notes)
@@ -282,6 +285,10 @@ class TextReader:
         if not nodes and not reference_id:
             self.report("empty_note", "")
         return nodes
+
+    def citable(self, reference_id: str) -> str:
+        """Return the id of a reference that a note prints, or nothing where there is none to print."""
+        return reference_id if reference_id in self.references else ""
 
     def extend(self, nodes: list[Node], more: list[Node]) -> None:
         for node in more:
