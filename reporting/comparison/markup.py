@@ -1,0 +1,47 @@
+"""Pieces of a comparison as HTML: what came and went is told by elements and by words, not by colour."""
+
+from collections.abc import Sequence
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from reporting.comparison.words import BREAK, Piece
+
+_ELEMENTS = {"went": "del", "came": "ins"}
+
+
+def marked_up(pieces: Sequence[Piece]) -> SafeString:
+    """Return the words of the pieces, those that came or went in `ins` and `del`, with words for who cannot see them.
+
+    What came or went as a whole is not marked within.
+    """
+    kinds = {piece.kind for piece in pieces}
+    if len(kinds) == 1:
+        return mark_safe("".join(_words(piece) for piece in pieces))  # noqa: S308  # escaped in _words
+    begins = {"went": escape(_("removed:")), "came": escape(_("added:"))}
+    ends = {"went": escape(_("end of what was removed")), "came": escape(_("end of what was added"))}
+    parts = []
+    for piece in pieces:
+        words = _words(piece, shows_blanks=piece.kind != "same")
+        if piece.kind == "same":
+            parts.append(words)
+            continue
+        element = _ELEMENTS[piece.kind]
+        inner = words.strip(" ")
+        before, after = words[: len(words) - len(words.lstrip(" "))], words[len(words.rstrip(" ")) :]
+        parts.append(
+            f'{before}<{element}><span class="visually-hidden"> {begins[piece.kind]} </span>{inner}'
+            f'<span class="visually-hidden"> {ends[piece.kind]} </span></{element}>{after}'
+        )
+    return mark_safe("".join(parts))  # noqa: S308  # escaped in _words
+
+
+def _words(piece: Piece, *, shows_blanks: bool = False) -> str:
+    if piece.note:
+        label = escape(_("footnote %(number)s") % {"number": piece.note})
+        number = f'<span aria-hidden="true">{piece.note}</span>'
+        return f'<sup class="change-mark"><span class="visually-hidden"> {label} </span>{number}</sup>'
+    if shows_blanks and not piece.text.strip():
+        return "␣" * len(piece.text)
+    return escape(piece.text).replace(BREAK, '<span class="change-break">¶</span><br>')

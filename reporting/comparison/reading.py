@@ -1,0 +1,169 @@
+"""How a comparison reads: stretches that stayed folded, each change with its words for what happened to it."""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from reporting.comparison.changes import Change, Comparison, Counts, Note
+from reporting.comparison.units import Unit
+from reporting.compilation.records import block_id
+
+SIGNS = {"came": "+", "went": "-", "changed": "~", "same": ">"}  # what is the same is told only where it moved
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Changes that are read together: a run that stayed, a run that moved as one, or one change."""
+
+    kind: Literal["same", "moved", "told"]
+    changes: Sequence[Change]
+    heading: tuple[str, ...]  # where it stands, when that is another place than that of the last change; else empty
+
+    @property
+    def first(self) -> Change:
+        return self.changes[0]
+
+    @property
+    def label(self) -> str:
+        """What happened to it, in words that begin a line."""
+        if self.kind == "same":
+            return ngettext("%(count)s paragraph unchanged", "%(count)s paragraphs unchanged", len(self.changes)) % {
+                "count": len(self.changes)
+            }
+        if self.kind == "moved" and len(self.changes) > 1:
+            words = (
+                ngettext("%(count)s paragraph moved up", "%(count)s paragraphs moved up", len(self.changes))
+                if self.first.moved == "up"
+                else ngettext("%(count)s paragraph moved down", "%(count)s paragraphs moved down", len(self.changes))
+            )
+            return words % {"count": len(self.changes)}
+        return what_happened(self.first)
+
+    @property
+    def remarks(self) -> list[str]:
+        return remarks(self.first)
+
+    @property
+    def sign(self) -> str:
+        return SIGNS[self.first.fate]
+
+    @property
+    def versions(self) -> list[tuple[str, str]]:
+        """The versions of the record that it was printed from, in words, each with the id of its block."""
+        return versions(self.first)
+
+
+def stretches(comparison: Comparison) -> Iterator[Stretch]:
+    """Return what there is to read, in its order."""
+    shown: tuple[str, ...] = ()
+    for (kind, _moved, _from), group in itertools.groupby(comparison.changes, _together):
+        changes = list(group)
+        if kind == "same":
+            yield Stretch(kind, changes, ())
+            continue
+        for part in [changes] if kind == "moved" else [[change] for change in changes]:
+            place = place_of(part[0].unit)
+            yield Stretch(kind, part, () if place == shown else place)
+            shown = place
+
+
+def _together(change: Change) -> tuple[Literal["same", "moved", "told"], str, tuple[str, ...]]:
+    if change.fate != "same":
+        return "told", "", ()
+    if not change.moved:
+        return "same", "", ()
+    return "moved", change.moved, change.old[0].place[:1]
+
+
+def place_of(unit: Unit) -> tuple[str, ...]:
+    """Return the headings under which a unit stands, or a name for its place where it has none."""
+    match unit.slot:
+        case "cover":
+            return (_("Cover"),)
+        case "front":
+            return (_("Before the first section"),)
+        case _:
+            return unit.place or (_("Sections"),)
+
+
+def shown_place(place: Sequence[str]) -> str:
+    return " › ".join(place) or _("Sections")
+
+
+def what_happened(change: Change) -> str:
+    match change.fate, change.moved:
+        case "came", _other:
+            return _("New")
+        case "went", _other:
+            return _("Gone")
+        case "changed", "up":
+            return _("Changed and moved up")
+        case "changed", "down":
+            return _("Changed and moved down")
+        case "changed", _other:
+            return _("Changed")
+        case "same", "up":
+            return _("Moved up")
+        case "same", "down":
+            return _("Moved down")
+    return _("Unchanged")
+
+
+def remarks(change: Change) -> list[str]:
+    """Return what the words alone do not show: from where it moved, that it was split, that only its look changed."""
+    found = []
+    if change.moved and place_of(change.old[0]) != place_of(change.new[0]):
+        found.append(_("It stood under “%(place)s”.") % {"place": shown_place(change.old[0].place)})
+    if len(change.new) > len(change.old) > 0:
+        found.append(_("One paragraph became %(count)s.") % {"count": len(change.new)})
+    if len(change.old) > len(change.new) > 0:
+        found.append(_("%(count)s paragraphs became one.") % {"count": len(change.old)})
+    if change.only_looks_changed:
+        found.append(_("The words are the same; emphasis or the kind of paragraph differ."))
+    return found
+
+
+def what_happened_to_note(note: Note) -> str:
+    if note.elsewhere is not None:
+        place = {"place": shown_place(note.elsewhere)}
+        if note.fate == "came":
+            return _("Footnote moved here from another paragraph under “%(place)s”") % place
+        return _("Footnote moved to another paragraph under “%(place)s”") % place
+    match note.fate:
+        case "came":
+            return _("New footnote")
+        case "went":
+            return _("Footnote gone")
+        case "changed":
+            return _("Footnote changed")
+    return _("Footnote unchanged")
+
+
+def versions(change: Change) -> list[tuple[str, str]]:
+    """Return the versions of the record before and now, once where they are the same."""
+    was = change.old[0].record if change.old else None
+    now = change.new[0].record if change.new else None
+    if was is not None and now is not None and block_id(was) == block_id(now):
+        return [(_("Version %(number)s of its record") % {"number": now["version"]}, block_id(now))]
+    found = []
+    if was is not None:
+        found.append((_("Before: version %(number)s") % {"number": was["version"]}, block_id(was)))
+    if now is not None:
+        found.append((_("Now: version %(number)s") % {"number": now["version"]}, block_id(now)))
+    return found
+
+
+def told_counts(counts: Counts) -> list[tuple[str, int, str]]:
+    """Return sign, number and words for each count that is not zero, what stayed last."""
+    named = [
+        ("+", counts.came, _("new")),
+        ("-", counts.went, _("gone")),
+        ("~", counts.changed, _("changed")),
+        (">", counts.moved, _("moved")),
+        ("=", counts.same, _("unchanged")),
+    ]
+    return [count for count in named if count[1]]
