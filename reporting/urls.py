@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from reporting.views import compilations, desk, home, initiatives, submissions
+from reporting.views import compilations, desk, home, initiatives, submissions, verify
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("initiatives/<str:slug>/", initiatives.initiative_detail, name="initiative_detail"),
     path("desk/", desk.desk, name="desk"),
     path("desk/waiting/", desk.desk_waiting, name="desk_waiting"),
+    path("verify/", verify.verify_file, name="verify"),
     path("submissions/", submissions.submission_list, name="submission_list"),
     path("submissions/<str:call>/<str:slug>/", submissions.submission_detail, name="submission_detail"),
     path(

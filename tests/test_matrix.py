@@ -95,6 +95,9 @@ MATRIX = """
   update_return       POST   returned      sign-in 404     404     403     404     409     403     404     404
   update_return       POST   approved      sign-in 403     403     403     403     409     403     403     403
 
+  verify              GET    -             200     200     200     200     200     200     200     200     200
+  verify              POST   -             422     422     422     422     422     422     422     422     422
+
   submission_list     GET    -             200     200     200     200     200     200     200     200     200
   submission_list     POST   -             405     405     405     405     405     405     405     405     405
   submission_detail   GET    drafting      404     404     404     200     404     200     200     404     404

@@ -79,6 +79,13 @@ class Verdict:
         """A sealed file, neither withdrawn nor superseded, and what is stored of its seal is as it was sealed."""
         return self.kind == Kind.SEALED and not any(notice.is_grave for notice in self.notices)
 
+    @property
+    def level(self) -> str:
+        """How the answer looks, beside its words: `good`, `attention` or `bad`."""
+        if self.is_in_force:
+            return "good"
+        return "bad" if self.kind in {Kind.ALTERED, Kind.UNREADABLE} else "attention"
+
 
 def verify(content: bytes, *, reader: Reader, name: str = "", limits: Limits | None = None) -> Verdict:
     """Say what a file is. `name` is the one it has now; only a sentence depends on it.
