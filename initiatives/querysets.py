@@ -69,6 +69,10 @@ class EntityQuerySet(models.QuerySet["records.Entity"]):
         """Entities whose submissions the person may compose and compile."""
         return self.filter(pk__in=entities_of(user, Role.FOCAL_POINT, Role.SECRETARIAT))
 
+    def sealed_by(self, user: User | AnonymousUser) -> EntityQuerySet:
+        """Entities whose submissions the person may seal and send."""
+        return self.filter(pk__in=entities_of(user, Role.SECRETARIAT))
+
 
 class InitiativeQuerySet(models.QuerySet["records.Initiative"]):
     def public(self) -> InitiativeQuerySet:

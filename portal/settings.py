@@ -128,6 +128,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 5.0},  # without workers the queue must not fill up with wake-ups
     },
+    "review cleared submissions": {
+        "task": "reporting.tasks.review_cleared_task",
+        "schedule": 15.0,
+        "options": {"expires": 15.0},
+    },
 }
 PANDOC = env("PANDOC", default="")  # another pandoc than the one of pypandoc-binary
 RENDERER_SECONDS = env.float("RENDERER_SECONDS", default=300)  # that one run of a renderer may take

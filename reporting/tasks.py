@@ -9,7 +9,9 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
 from reporting.compilation import run
-from reporting.models import Compilation
+from reporting.models import Compilation, Submission
+from reporting.querysets import FINAL
+from reporting.services.seals import review_if_changed
 
 logger = logging.getLogger(__name__)
 
@@ -42,3 +44,12 @@ def wake_compilations_task(**_added_later: Any) -> None:
     """Send a message for each job that waits: its pause is over, its message was lost, or its worker vanished."""
     for compilation_id in Compilation.objects.claimable(timezone.now()).values_list("pk", flat=True):
         compile_submission_task.delay(compilation_id=compilation_id)
+
+
+@shared_task
+def review_cleared_task(**_added_later: Any) -> None:
+    """Set cleared submissions back to review whose text has changed since, whoever changed it and how."""
+    cleared = Submission.objects.filter(clearances__ended_at=None, clearances__isnull=False).exclude(state__in=FINAL)
+    for submission in cleared.distinct():
+        with pghistory.context(task="review cleared submissions"):
+            review_if_changed(submission=submission, now=timezone.now())

@@ -6,6 +6,7 @@ same snapshot always gives the same document, whatever happens to the records af
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Literal, NotRequired, TypedDict
 
 FORMAT = 2  # grows when a snapshot of today could not be read by the code of yesterday
@@ -106,9 +107,9 @@ class Snapshot(TypedDict):
     references: dict[str, Reference]  # by the id that `data-reference` names
 
 
-def canonical(snapshot: Snapshot) -> bytes:
-    """Return the one way to write a snapshot: UTF-8 JSON, keys sorted, no blanks."""
-    return json.dumps(snapshot, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+def canonical(data: Mapping[str, object]) -> bytes:
+    """Return the one way to write a snapshot, or a receipt: UTF-8 JSON, keys sorted, no blanks."""
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def fingerprint(snapshot: Snapshot) -> str:

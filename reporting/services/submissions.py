@@ -13,6 +13,7 @@ from portal.common.errors import PersonError
 from reporting.choices import FillingRule, HeadingSource, ItemKind, TextSource
 from reporting.models import Call, Item, Layout, Section, Submission
 from reporting.models.layouts import Outline
+from reporting.querysets import FINAL
 
 OUTLINE_FIELDS = [field.name for field in Outline._meta.get_fields()]
 
@@ -23,6 +24,10 @@ class CallWithoutLayout(PersonError):
             "call": call,
             "entity": entity,
         }
+
+
+class SubmissionIsSealed(PersonError):
+    sentence = _("This submission is sealed: its text is final. For a late change, open a corrigendum or a revision.")
 
 
 @transaction.atomic
@@ -49,8 +54,10 @@ def open_submission(*, call: Call, entities: Sequence[Entity], language: str = "
 def fill_sections(*, submission: Submission) -> int:
     """Add what the rule of each section finds and the section does not hold yet, at its end; return how many.
 
-    What a hand has placed or changed stays as it is.
+    What a hand has placed or changed stays as it is, and so does all of a submission whose text is final.
     """
+    if Submission.objects.select_for_update().get(pk=submission.pk).state in FINAL:
+        return 0
     sections = submission.sections.select_for_update().filter(rule=FillingRule.INITIATIVES)
     return sum(_add_initiatives(section, submission) for section in sections)
 
