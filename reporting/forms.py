@@ -1,9 +1,14 @@
 """What people write into the pages of `reporting`."""
 
+import itertools
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import UpdateState
@@ -11,6 +16,7 @@ from initiatives.queries import NOTHING_YET
 from portal.common.languages import Language
 from portal.common.periods import Period
 from reporting.choices import FileFormat
+from reporting.models import Compilation
 from reporting.queries import Scope
 
 
@@ -55,3 +61,55 @@ class CompileForm(forms.Form):
         choices=Language.choices,
         help_text=_("A text without a version in it is printed in the language it was written in."),
     )
+
+
+@dataclass(frozen=True)
+class CompilationName:
+    """How an address names a compilation: `25/UNIDO/3`."""
+
+    call: str
+    slug: str
+    number: int
+
+    @classmethod
+    def of(cls, compilation: Compilation) -> "CompilationName":
+        submission = compilation.submission
+        return cls(submission.call.slug, submission.slug, compilation.number)
+
+    def __str__(self) -> str:
+        return f"{self.call}/{self.slug}/{self.number}"
+
+
+class CompareForm(forms.Form):
+    """With which compilation to compare. An address may name one that the list does not offer."""
+
+    _NAME = re.compile(r"([a-z0-9-]{1,20})/([A-Za-z0-9-]{1,60})/([0-9]{1,9})")
+
+    def __init__(self, data: Any = None, *, offered: Sequence[Compilation], likely: Compilation | None = None) -> None:
+        super().__init__(data, initial={"with": CompilationName.of(likely)} if likely else {})
+        groups = itertools.groupby(offered, lambda compilation: str(compilation.submission))
+        choices = [(group, [(str(CompilationName.of(one)), _offered(one)) for one in those]) for group, those in groups]
+        self.fields["with"] = forms.CharField(
+            label=_("Compare with"),
+            widget=forms.Select(choices=choices),
+            error_messages={"required": _("Choose the compilation to compare with.")},
+        )
+
+    def clean(self) -> dict[str, Any]:
+        if "with" in self.cleaned_data:
+            found = self._NAME.fullmatch(self.cleaned_data["with"])
+            if found is None:
+                raise forms.ValidationError({"with": _("Choose one of the compilations in the list.")})
+            self.cleaned_data["with"] = CompilationName(found[1], found[2], int(found[3]))
+        return self.cleaned_data
+
+
+def _offered(compilation: Compilation) -> str:
+    """Return how a list names a compilation: its number, when it was asked for, its seal."""
+    parts = [
+        _("Compilation %(number)s") % {"number": compilation.number},
+        date_format(localtime(compilation.requested_at), "DATETIME_FORMAT"),
+    ]
+    if hasattr(compilation, "seal"):
+        parts.append(str(compilation.seal))
+    return " · ".join(map(str, parts))

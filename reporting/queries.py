@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.text import Truncator
@@ -337,3 +338,35 @@ def _step(compilation: Compilation, now: dt.datetime) -> Promise | str:
     if compilation.progress < 30:
         return _("Setting the text.")
     return _("Making the files.")
+
+
+_OWN_LATEST, _NEAR, _AT_MOST = 20, 3, 200  # compilations offered of the same submission; before and after; in all
+
+
+def comparable_with(compilation: Compilation, user: User | AnonymousUser) -> list[Compilation]:
+    """Return finished compilations that a reader may compare with this one, those of the same submission first.
+
+    Others are those of the submission it corrects, of those that correct it, and of what the same entities told in
+    other calls, latest first: of each the latest and the sealed ones, since few look at older drafts of another year.
+    """
+    submission = compilation.submission
+    related = Submission.objects.filter(
+        Q(pk=submission.pk)
+        | Q(pk=submission.based_on_id)
+        | Q(based_on=submission)
+        | Q(entities__in=submission.entities.all())
+    )
+    near = Q(number__range=(compilation.number - _NEAR, compilation.number + _NEAR))
+    newest_first = Window(RowNumber(), partition_by="submission", order_by=F("number").desc())
+    found = (
+        Compilation.objects.visible_to(user)
+        .filter(state=CompilationState.DONE, snapshot__isnull=False, rebuilds=None, submission__in=related.values("pk"))
+        .exclude(pk=compilation.pk)
+        .annotate(newest=newest_first)
+        .filter(Q(newest=1) | Q(seal__isnull=False) | Q(Q(newest__lte=_OWN_LATEST) | near, submission=submission))
+        .select_related("submission__call__session", "seal")
+        .defer("snapshot", "report", "warnings")
+        .order_by("-submission__call__period_start", "submission__slug", "-number")
+    )
+    rank = {submission.pk: 0, submission.based_on_id: 1}
+    return sorted(found[:_AT_MOST], key=lambda other: rank.get(other.submission_id, 2))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.views import compilations, desk, home, initiatives, submissions, verify
+from reporting.views import comparison, compilations, desk, home, initiatives, submissions, verify
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -21,6 +21,11 @@ urlpatterns = [
         "submissions/<str:call>/<str:slug>/compilations/<int:number>/",
         compilations.compilation_detail,
         name="compilation_detail",
+    ),
+    path(
+        "submissions/<str:call>/<str:slug>/compilations/<int:number>/compare/",
+        comparison.compilation_compare,
+        name="compilation_compare",
     ),
     path(
         "submissions/<str:call>/<str:slug>/compilations/<int:number>/retry",

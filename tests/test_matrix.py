@@ -111,6 +111,9 @@ MATRIX = """
   compilation_detail  GET    drafting      404     404     404     200     404     200     200     404     404
   compilation_detail  GET    published     404     404     404     200     404     200     200     404     404
   compilation_detail  POST   drafting      405     405     405     405     405     405     405     405     405
+  compilation_compare GET    drafting      404     404     404     200     404     200     200     404     404
+  compilation_compare GET    published     404     404     404     200     404     200     200     404     404
+  compilation_compare POST   drafting      405     405     405     405     405     405     405     405     405
   compilation_retry   GET    drafting      405     405     405     405     405     405     405     405     405
   compilation_retry   POST   drafting      404     404     404     403     404     302     302     404     404
   compilation_retry   POST   done          404     404     404     403     404     409     409     404     404
@@ -239,7 +242,7 @@ def _add_submissions(made: World, entity: Any) -> None:
         for name in ("submission_detail", "compilation_request"):
             made.addresses[name, state.value] = where
         made.forms["compilation_request", state.value] = {"formats": ["pdf"], "language": "en"}
-        for name in ("compilation_detail", "compilation_retry"):
+        for name in ("compilation_detail", "compilation_compare", "compilation_retry"):
             made.addresses[name, state.value] = [*where, failed.number]
         made.addresses["artifact_download", state.value] = [*where, done.number, artifact.file_name]
         if state == SubmissionState.DRAFTING:

@@ -58,6 +58,11 @@ class Change:
         return (self.new or self.old)[0]
 
     @property
+    def notes_to_tell(self) -> list[Note]:
+        """Footnotes that did not stay as they were."""
+        return [note for note in self.notes if note.fate != "same"]
+
+    @property
     def words_changed(self) -> bool:
         return any(piece.kind != "same" for piece in self.pieces)
 
@@ -68,7 +73,7 @@ class Change:
             self.words_changed
             or self.links_went
             or self.links_came
-            or any(note.fate != "same" or note.moved for note in self.notes)
+            or self.notes_to_tell
         )
 
 

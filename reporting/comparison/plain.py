@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from django.utils.translation import gettext as _
 
 from reporting.comparison.changes import Change, Comparison, Counts
-from reporting.comparison.reading import shown_place, stretches, told_counts, what_happened_to_note
+from reporting.comparison.reading import remarks, shown_place, stretches, told_counts, what_happened_to_note
 from reporting.comparison.words import BREAK, Piece
 
 _FORMS = {"same": "%s", "went": "[-%s-]", "came": "{+%s+}"}
@@ -47,7 +47,7 @@ def _body(comparison: Comparison) -> Iterator[str]:
         if stretch.kind == "same":
             yield f"  ({stretch.label})"
             continue
-        yield f"{stretch.sign} {' '.join([f'{stretch.label}.', *stretch.remarks])}"
+        yield f"{stretch.sign} {' '.join([f'{stretch.label}.', *remarks(stretch.first)])}"
         for change in stretch.changes:
             yield from _change(change)
 
@@ -58,9 +58,8 @@ def _change(change: Change) -> Iterator[str]:
         yield f"  [-{address}-]"
     for address in change.links_came:
         yield f"  {{+{address}+}}"
-    for note in change.notes:
-        if note.fate != "same":
-            yield f"    [{note.number}] {what_happened_to_note(note)}: {_line(note.pieces)}"
+    for note in change.notes_to_tell:
+        yield f"    [{note.number}] {what_happened_to_note(note)}: {_line(note.pieces)}"
 
 
 def _line(pieces: Sequence[Piece]) -> str:

@@ -13,6 +13,7 @@ from reporting.comparison.units import Unit
 from reporting.compilation.records import block_id
 
 SIGNS = {"came": "+", "went": "-", "changed": "~", "same": ">"}  # what is the same is told only where it moved
+ICONS = {"came": "plus", "went": "minus", "changed": "pencil"}  # what moved shows its way
 
 
 @dataclass(frozen=True)
@@ -44,17 +45,13 @@ class Stretch:
         return what_happened(self.first)
 
     @property
-    def remarks(self) -> list[str]:
-        return remarks(self.first)
-
-    @property
     def sign(self) -> str:
         return SIGNS[self.first.fate]
 
     @property
-    def versions(self) -> list[tuple[str, str]]:
-        """The versions of the record that it was printed from, in words, each with the id of its block."""
-        return versions(self.first)
+    def icon(self) -> str:
+        """The name of the picture beside it."""
+        return ICONS.get(self.first.fate) or f"moved-{self.first.moved}"
 
 
 def stretches(comparison: Comparison) -> Iterator[Stretch]:
@@ -111,6 +108,20 @@ def what_happened(change: Change) -> str:
         case "same", "down":
             return _("Moved down")
     return _("Unchanged")
+
+
+def kind_of(unit: Unit) -> str:
+    """Return what a unit is, where it is no plain paragraph."""
+    match unit.form:
+        case "heading":
+            return _("heading")
+        case "entry":
+            return _("list item")
+        case "row":
+            return _("row of a table")
+        case "quotation":
+            return _("quotation")
+    return ""
 
 
 def remarks(change: Change) -> list[str]:

@@ -47,6 +47,11 @@ class Unit:
         return only_words(self.text)
 
     @property
+    def plain(self) -> str:
+        """Its words without the marks of footnotes."""
+        return self.text.replace(NOTE, "")
+
+    @property
     def said(self) -> tuple[str, tuple[str, ...]]:
         """Its words and its footnotes."""
         return self.text, self.notes
