@@ -15,19 +15,21 @@ from reporting.compilation.document import Document, Heading
 from reporting.compilation.nodes import Node, attributes, para, tree, words
 from reporting.compilation.renderers import design, pdf, process
 from reporting.compilation.renderers import words as own_words
+from reporting.compilation.renderers.front import styled_cover
+from reporting.compilation.renderers.package import packed
 from reporting.compilation.renderers.process import Tools
 from reporting.compilation.renderers.reference import TEXT_WIDTH, reference_document, word_language
-from reporting.compilation.snapshot import CoverLine, FrontBlock
+from reporting.compilation.snapshot import FrontBlock
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-NO_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file can tell
 FIRST_PARTS = ("[Content_Types].xml", "_rels/.rels", "word/document.xml")
 
 
 def render(document: Document, tools: Tools) -> bytes:
     """Return the file."""
     page_of = pdf.typeset(document, tools).page_of if document.contents else {}
-    before = [*_cover(document), *_front(document, page_of)]
+    cover = [_styled(style, inlines) for style, inlines in styled_cover(document.cover)]
+    before = [*cover, *_front(document, page_of)]
     mark = own_words.words(document.language)["demonstration"] if document.demonstration else ""
     with process.temporary_folder(tools) as folder:
         reference = folder / "reference.docx"
@@ -50,20 +52,6 @@ def render(document: Document, tools: Tools) -> bytes:
 
 def _styled(style: str, inlines: list[Node]) -> Node:
     return {"t": "Div", "c": [attributes("", (), [("custom-style", style)]), [para(inlines)]]}
-
-
-def _cover(document: Document) -> Iterator[Node]:
-    small_print = False
-    for line in document.cover:
-        style = f"Cover {line['style'].title()}"
-        if line["style"] == "text" and not small_print:
-            small_print, style = True, "Cover First Text"
-        yield _styled(style, _cover_words(line))
-
-
-def _cover_words(line: CoverLine) -> list[Node]:
-    lead = line.get("lead")
-    return [{"t": "Strong", "c": words(lead)}, *words(f" {line['text']}")] if lead else words(line["text"])
 
 
 def _front(document: Document, page_of: dict[str, int]) -> Iterator[Node]:
@@ -156,14 +144,8 @@ def _finished(content: bytes, document: Document) -> bytes:
     _set_settings(settings, document)
     parts["word/settings.xml"] = _xml(settings)
     parts["docProps/core.xml"] = _properties(document)
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as package:
-        for name in sorted(parts, key=lambda name: (name not in FIRST_PARTS, name)):
-            entry = zipfile.ZipInfo(name, NO_DATE)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 3
-            package.writestr(entry, parts[name])
-    return file.getvalue()
+    parts["docProps/custom.xml"] = _identity(document)  # pandoc has named this part in the package already
+    return packed(parts, first=FIRST_PARTS)
 
 
 def _set_sections(body: etree._Element, document: Document) -> None:
@@ -258,6 +240,22 @@ def _properties(document: Document) -> bytes:
         f"<dc:title>{escape(document.title)}</dc:title><dc:subject>{escape(document.subject)}</dc:subject>"
         f"<dc:creator>{escape(document.author)}</dc:creator><dc:language>{languages.tag(document.language)}</dc:language>"
         "</cp:coreProperties>"
+    ).encode()
+
+
+def _identity(document: Document) -> bytes:
+    """Return which text this is and which portal made it: Word keeps both when it saves the file."""
+    format_id = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"  # of all properties that are not Word's own
+    facts = (("Fingerprint", document.fingerprint), ("Portal", document.portal))
+    properties = "".join(
+        f'<property fmtid="{format_id}" pid="{number}" name="{name}"><vt:lpwstr>{escape(value)}</vt:lpwstr></property>'
+        for number, (name, value) in enumerate(facts, start=2)
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+        '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"'
+        ' xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes">'
+        f"{properties}</Properties>"
     ).encode()
 
 

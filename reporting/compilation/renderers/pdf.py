@@ -122,6 +122,7 @@ def _facts(document: Document) -> dict[str, Any]:
         "title": document.title,
         "author": document.author,
         "subject": document.subject,
+        "keywords": [f"fingerprint:{document.fingerprint}", f"portal:{document.portal}"],
         "language": language,
         "fonts": _font_list(language),
         "demonstration": words(document.language)["demonstration"] if document.demonstration else "",
