@@ -5,6 +5,7 @@ limits of time and memory; what goes wrong is one of the exceptions named here, 
 """
 
 import hashlib
+import platform
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from reporting.compilation.document import Document, TextWarning
-from reporting.compilation.renderers import docx, fonts, html, pdf
+from reporting.compilation.renderers import data, docx, fonts, html, markdown, odt, pdf
 from reporting.compilation.renderers.errors import FontMissing, RendererError, RendererFailed, RendererTimedOut
 from reporting.compilation.renderers.process import Tools, installed, pandoc_version
 
@@ -41,6 +42,10 @@ def _docx(document: Document, tools: Tools) -> Rendered:
     return Rendered(docx.render(document, tools), [])
 
 
+def _odt(document: Document, tools: Tools) -> Rendered:
+    return Rendered(odt.render(document, tools), [])
+
+
 def _pdf(document: Document, tools: Tools) -> Rendered:
     pages = pdf.typeset(document, tools)
     return Rendered(pages.content, pages.warnings)
@@ -50,8 +55,24 @@ def _html(document: Document, tools: Tools) -> Rendered:
     return Rendered(html.render(document, tools), [])
 
 
-_RENDERERS: dict[str, Callable[[Document, Tools], Rendered]] = {"docx": _docx, "pdf": _pdf, "html": _html}
+def _markdown(document: Document, tools: Tools) -> Rendered:
+    return Rendered(markdown.render(document, tools), [])
+
+
+def _json(document: Document, tools: Tools) -> Rendered:
+    return Rendered(data.render(document, tools), [])
+
+
+_RENDERERS: dict[str, Callable[[Document, Tools], Rendered]] = {
+    "docx": _docx,
+    "odt": _odt,
+    "pdf": _pdf,
+    "html": _html,
+    "md": _markdown,
+    "json": _json,
+}
 FORMATS = tuple(_RENDERERS)
+BEFORE_THE_DOCUMENT = {"gather.py", "rebuild.py", "records.py", "run.py", "writers.py"}
 
 
 def render(document: Document, format: str, *, tools: Tools | None = None) -> Rendered:
@@ -63,25 +84,31 @@ def render(document: Document, format: str, *, tools: Tools | None = None) -> Re
     return _RENDERERS[format](document, tools or Tools())
 
 
-@cache
-def versions() -> dict[str, str]:
-    """Return the version of everything that has a say in the bytes of a file."""
+def versions(tools: Tools | None = None) -> dict[str, str]:
+    """Return the version of everything that has a say in the bytes of a file. Raises RendererFailed without pandoc."""
     return {
-        "pandoc": pandoc_version(),
+        "pandoc": pandoc_version(tuple((tools or Tools()).pandoc)),
         "typst": installed("typst"),
         "python-docx": installed("python-docx"),
         "lxml": installed("lxml"),
+        "fonttools": installed("fonttools"),
+        "python": platform.python_version(),
         "zlib": zlib.ZLIB_RUNTIME_VERSION,
         "fonts": ", ".join(f"{package} {installed(package) or 'missing'}" for package in fonts.PACKAGES),
         "templates": _templates(),
     }
 
 
+@cache
 def _templates() -> str:
-    """Return what tells our own templates and code from others: a hash over them."""
+    """Return what tells our own templates and code from others: a hash over them.
+
+    What comes before the document is left out, since it cannot change the files of a frozen text. So is the schema of
+    the JSON, which only describes it.
+    """
     folder = Path(__file__).parent.parent
     own = hashlib.sha256()
     for path in sorted([*folder.glob("*.py"), *folder.glob("renderers/*.py"), *folder.glob("assets/*")]):
-        if path.name not in {"gather.py", "run.py", "snapshot.py"}:  # they come before the document
+        if path.name not in BEFORE_THE_DOCUMENT and not path.name.endswith(".schema.json"):
             own.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return own.hexdigest()[:16]

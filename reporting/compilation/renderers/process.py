@@ -104,10 +104,10 @@ def installed(package: str) -> str:
 
 
 @cache
-def pandoc_version() -> str:
-    """Return what pandoc says of itself."""
-    done = subprocess.run([*_pandoc(), "--version"], capture_output=True, check=True, env=_environment())
-    return done.stdout.decode().split()[1]
+def pandoc_version(command: tuple[str, ...]) -> str:
+    """Return what a pandoc says of itself. Raises RendererFailed where it cannot be asked."""
+    said = run([*command, "--version"], b"", name="pandoc", tools=Tools(pandoc=command, seconds=30)).split()
+    return said[1].decode() if len(said) > 1 else ""
 
 
 def _environment() -> dict[str, str]:
