@@ -19,6 +19,11 @@ def direction(language: str) -> str:
     return "rtl" if base(language) in RIGHT_TO_LEFT else "ltr"
 
 
+def html_attributes(language: str) -> str:
+    """Return the attributes of a tag whose words are in the language; nothing for no language."""
+    return f' lang="{tag(language)}" dir="{direction(language)}"' if language else ""
+
+
 def comma(language: str) -> str:
     """Return the comma that separates the marks of two notes on one spot."""
     return "،" if base(language) in RIGHT_TO_LEFT - {"he", "yi"} else ","

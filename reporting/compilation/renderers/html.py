@@ -7,6 +7,7 @@ from reporting.compilation import languages
 from reporting.compilation.document import Document, Heading
 from reporting.compilation.renderers import design, process
 from reporting.compilation.renderers.process import Tools
+from reporting.compilation.renderers.provenance import Provenance
 from reporting.compilation.renderers.words import Words, words
 from reporting.compilation.snapshot import CoverLine, FrontBlock
 
@@ -14,7 +15,8 @@ STYLE = Path(__file__).parent.parent / "assets" / "submission.css"
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 # What pandoc writes around notes and tables. No text can hold these strings: pandoc escapes angle brackets in texts.
-_NOTES = 'role="doc-endnotes">\n<hr />'
+_NOTES = '<section id="footnotes"'
+_HEAD_OF_NOTES = 'role="doc-endnotes">\n<hr />'
 _BACK = 'role="doc-backlink">'
 _TABLE, _END_OF_TABLE = "<table", "</table>"
 
@@ -23,13 +25,18 @@ def render(document: Document, tools: Tools) -> bytes:
     """Return the file, in UTF-8."""
     said = words(document.language)
     # The title on the cover is the one heading of level 1, so sections begin at 2.
-    body = process.pandoc(tools, ["--to=html5", "--shift-heading-level-by=1"], document.tree).decode()
-    body = body.replace(
-        _NOTES, f'role="doc-endnotes" aria-labelledby="notes">\n<h2 id="notes">{escape(said["notes"])}</h2>'
-    )
-    body = body.replace(_BACK, f'{_BACK[:-1]} aria-label="{escape(said["back"])}">')
+    written = process.pandoc(tools, ["--to=html5", "--shift-heading-level-by=1"], document.tree).decode()
+    body, begins, notes = written.partition(_NOTES)
     frame = f'<div class="table" role="group" aria-label="{escape(said["table"])}" tabindex="0">\n'
     body = body.replace(_TABLE, frame + _TABLE).replace(_END_OF_TABLE, f"{_END_OF_TABLE}\n</div>")
+    notes = notes.replace(
+        _HEAD_OF_NOTES, f'role="doc-endnotes" aria-labelledby="notes">\n<h2 id="notes">{escape(said["notes"])}</h2>'
+    )
+    notes = notes.replace(_BACK, f'{_BACK[:-1]} aria-label="{escape(said["back"])}">')
+    provenance = Provenance(document)
+    cover = _cover(document, provenance)  # before the text: the list of sources is in the order of the document
+    front = _front(document, said, provenance)
+    text = f"{provenance.body(body)}{begins}{provenance.notes(notes)}"
     return f"""<!DOCTYPE html>
 <html lang="{escape(languages.tag(document.language))}" dir="{document.direction}">
 <head>
@@ -40,14 +47,16 @@ def render(document: Document, tools: Tools) -> bytes:
 <title>{escape(document.title)}</title>
 <meta name="author" content="{escape(document.author)}">
 <meta name="description" content="{escape(document.subject)}">
+<meta name="fingerprint" content="{document.fingerprint}">
+<meta name="portal" content="{escape(document.portal)}">
 <style>
 {STYLE.read_text(encoding="utf-8")}{_mark_of_pages(document, said)}</style>
 </head>
 <body>
 <a class="skip" href="#text">{escape(said["skip"])}</a>
 {_demonstration(document, said)}<div class="sheet">
-{_cover(document)}<main id="text" tabindex="-1">
-{_front(document, said)}{body}</main>
+{cover}<main id="text" tabindex="-1">
+{front}{text}{provenance.table()}</main>
 </div>
 </body>
 </html>
@@ -75,7 +84,7 @@ def _mark_of_pages(document: Document, said: Words) -> str:
 """
 
 
-def _cover(document: Document) -> str:
+def _cover(document: Document, provenance: Provenance) -> str:
     """Return the cover as the head of the page. Its title is the heading of level 1, of which a page has one."""
     if not document.cover:
         return ""
@@ -87,7 +96,7 @@ def _cover(document: Document) -> str:
         lines.append(_cover_line(line, is_title=is_title))
     if not titled:
         lines.insert(0, f'<h1 class="unseen">{escape(document.title)}</h1>')
-    return '<header class="cover">\n{}\n</header>\n'.format("\n".join(lines))
+    return '<header class="cover">\n{}</header>\n'.format(provenance.cover("\n".join([*lines, ""])))
 
 
 def _cover_line(line: CoverLine, *, is_title: bool) -> str:
@@ -97,7 +106,7 @@ def _cover_line(line: CoverLine, *, is_title: bool) -> str:
     return f'<p class="{line["style"]}">{lead}{escape(line["text"])}</p>'
 
 
-def _front(document: Document, said: Words) -> str:
+def _front(document: Document, said: Words, provenance: Provenance) -> str:
     """Return the blocks before the first section, with a heading of level 1 where no cover has brought one."""
     needs_title = not document.cover
     parts = []
@@ -107,9 +116,8 @@ def _front(document: Document, said: Words) -> str:
             needs_title = False
         else:
             parts.append(_front_block(block, document, said))
-    if needs_title:
-        parts.insert(0, f'<h1 class="unseen">{escape(document.title)}</h1>\n')
-    return "".join(parts)
+    title = f'<h1 class="unseen">{escape(document.title)}</h1>\n' if needs_title else ""
+    return title + provenance.front("".join(parts))
 
 
 def _front_block(block: FrontBlock, document: Document, said: Words) -> str:
@@ -138,8 +146,6 @@ def _contents(headings: list[Heading]) -> str:
         else:
             parts.append("</li>\n" + "</ol>\n</li>\n" * (level - heading.level))
         level = heading.level
-        language = ""
-        if heading.language:
-            language = f' lang="{heading.language}" dir="{languages.direction(heading.language)}"'
+        language = languages.html_attributes(heading.language)
         parts.append(f'<li><a href="#{heading.id}"{language}>{escape(heading.text)}</a>')
     return "".join(parts) + "</li>\n</ol>\n" * level

@@ -82,9 +82,8 @@ class SourceWords(TypedDict):
 
     heading: str  # above the list
     lead: str  # below that heading
-    where: str  # of the three columns
+    where: str  # above the two columns
     record: str
-    writer: str
     cover: str
     front: str
     text: str  # below a heading that comes from another record
@@ -96,7 +95,7 @@ class SourceWords(TypedDict):
     cited: str  # a reference, and the text whose note cites it
     roles: dict[str, str]  # by code, as they stand after `written`
     role_of: str  # with the entity for which it is held
-    no_role: str
+    unknown: str  # a version of which nobody knows the writer
     languages: dict[str, str]
 
 
@@ -107,7 +106,6 @@ SOURCES = {
         "wrote that version. A note comes from the record of its paragraph; what it cites has a row of its own.",
         where="In this document",
         record="Record",
-        writer="Written by",
         cover="Cover",
         front="Before the first section",
         text="Text",
@@ -135,7 +133,7 @@ SOURCES = {
             "administrator": "an administrator",
         },
         role_of="{role} of {entity}",
-        no_role="{version}, role not recorded",
+        unknown="{version}, role not recorded",
         languages={
             "ar": "Arabic",
             "zh": "Chinese",
@@ -151,7 +149,6 @@ SOURCES = {
         "rédigée. Une note vient de la fiche de son paragraphe ; ce qu’elle cite a sa propre ligne.",
         where="Dans ce document",
         record="Fiche",
-        writer="Rédaction",
         cover="Couverture",
         front="Avant la première section",
         text="Texte",
@@ -179,7 +176,7 @@ SOURCES = {
             "administrator": "administration du portail",
         },
         role_of="{role} ({entity})",
-        no_role="{version}, fonction non enregistrée",
+        unknown="{version}, fonction non enregistrée",
         languages={
             "ar": "arabe",
             "zh": "chinois",
@@ -195,7 +192,6 @@ SOURCES = {
         "redactó. Una nota procede de la ficha de su párrafo; lo que cita tiene su propia fila.",
         where="En este documento",
         record="Ficha",
-        writer="Redacción",
         cover="Portada",
         front="Antes de la primera sección",
         text="Texto",
@@ -223,7 +219,7 @@ SOURCES = {
             "administrator": "administración del portal",
         },
         role_of="{role} ({entity})",
-        no_role="{version}, función no registrada",
+        unknown="{version}, función no registrada",
         languages={
             "ar": "árabe",
             "zh": "chino",
@@ -239,7 +235,6 @@ SOURCES = {
         "взято из записи своего абзаца; источник, на который оно ссылается, указан отдельной строкой.",
         where="В этом документе",
         record="Запись",
-        writer="Автор",
         cover="Обложка",
         front="Перед первым разделом",
         text="Текст",
@@ -267,7 +262,7 @@ SOURCES = {
             "administrator": "администратор",
         },
         role_of="{role} ({entity})",
-        no_role="{version}, роль не указана",
+        unknown="{version}, роль не указана",
         languages={
             "ar": "арабский",
             "zh": "китайский",
@@ -282,7 +277,6 @@ SOURCES = {
         lead="列出每个标题和每段文字所取自的记录版本，以及撰写该版本者的身份。注与其所在段落出自同一记录；所引用的资料另列一行。",
         where="本文件中的位置",
         record="记录",
-        writer="撰写者",
         cover="封面",
         front="第一节之前",
         text="正文",
@@ -310,7 +304,7 @@ SOURCES = {
             "administrator": "管理员",
         },
         role_of="{entity} {role}",
-        no_role="{version}，身份未记录",
+        unknown="{version}，身份未记录",
         languages={
             "ar": "阿拉伯文",
             "zh": "中文",
@@ -326,7 +320,6 @@ SOURCES = {
         "خاص.",
         where="في هذه الوثيقة",
         record="السجل",
-        writer="الكاتب",
         cover="الغلاف",
         front="قبل القسم الأول",
         text="النص",
@@ -354,7 +347,7 @@ SOURCES = {
             "administrator": "مدير البوابة",
         },
         role_of="{role} ({entity})",
-        no_role="{version}، الصفة غير مسجلة",
+        unknown="{version}، الصفة غير مسجلة",
         languages={
             "ar": "العربية",
             "zh": "الصينية",
