@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting.views import comparison, compilations, desk, home, initiatives, submissions, verify
+from reporting.views import comparison, compilations, desk, home, initiatives, schemas, submissions, verify
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("desk/waiting/", desk.desk_waiting, name="desk_waiting"),
     path("verify/", verify.verify_file, name="verify"),
+    path("schemas/snapshot-2.json", schemas.snapshot_schema, name="snapshot_schema"),
     path("submissions/", submissions.submission_list, name="submission_list"),
     path("submissions/<str:call>/<str:slug>/", submissions.submission_detail, name="submission_detail"),
     path(

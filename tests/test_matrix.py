@@ -98,6 +98,9 @@ MATRIX = """
   verify              GET    -             200     200     200     200     200     200     200     200     200
   verify              POST   -             422     422     422     422     422     422     422     422     422
 
+  snapshot_schema     GET    -             200     200     200     200     200     200     200     200     200
+  snapshot_schema     POST   -             405     405     405     405     405     405     405     405     405
+
   submission_list     GET    -             200     200     200     200     200     200     200     200     200
   submission_list     POST   -             405     405     405     405     405     405     405     405     405
   submission_detail   GET    drafting      404     404     404     200     404     200     200     404     404

@@ -29,8 +29,11 @@ CONFLICT, GONE, UNPROCESSABLE = 409, 410, 422
 
 CONTENT_TYPES = {
     FileFormat.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    FileFormat.ODT: "application/vnd.oasis.opendocument.text",
     FileFormat.PDF: "application/pdf",
     FileFormat.HTML: "text/html; charset=utf-8",
+    FileFormat.MD: "text/markdown; charset=utf-8",
+    FileFormat.JSON: "application/json",
 }
 
 
