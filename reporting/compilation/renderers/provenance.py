@@ -15,7 +15,8 @@ from reporting.compilation.records import block_id
 from reporting.compilation.renderers.words import source_words
 from reporting.compilation.snapshot import Record
 
-# What pandoc writes; a heading in another language becomes a section. No text can hold these strings: pandoc escapes angle brackets in texts and attributes.
+# What pandoc writes; a heading in another language becomes a section. No text can hold these strings: pandoc escapes
+# angle brackets in texts and attributes.
 _TAG = re.compile(
     r'<(?P<closes>/?)(?:div|section|h[1-6])\b(?:[^>]*? id="(?P<id>[^"]+)")?[^>]*>'
     r'|<a href="#fn\d+" class="footnote-ref" id="fnref(?P<note>\d+)"'
