@@ -86,6 +86,9 @@ class Paragraphs:
         self.open: list[list[str]] = []
         self.skipped = 0  # depth below an element that has no words
 
+    def doctype(self, *_names: str | None) -> None:
+        raise Problem("damaged")  # no text document has one; it could declare entities that unfold without end
+
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         if self.skipped or self.is_skipped(tag, attributes):
             self.skipped += 1
@@ -241,6 +244,9 @@ class PageParagraphs(Paragraphs):
         super().__init__(answer)
         self.running: list[str] = []
         self.in_title = False
+
+    def doctype(self, *_names: str | None) -> None:
+        """A page may have one; a parser of HTML reads no entities from it."""
 
     def is_paragraph(self, tag: str) -> bool:
         return False
@@ -412,6 +418,10 @@ def read_identity(text: str, answer: Answer) -> None:
 # PDF
 
 INLINE = {"/Span", "/Link", "/Lbl", "/LBody", "/Reference", "/Em", "/Strong", "/Sub", "/Code", "/Quote", "/BibEntry"}
+CONTAINERS = {
+    *("/StructTreeRoot", "/Document", "/DocumentFragment", "/Part", "/Sect", "/Div", "/Art", "/NonStruct"),
+    *("/BlockQuote", "/TOC", "/L", "/Table", "/THead", "/TBody", "/TFoot", "/TR"),
+}
 OUR_KEYWORDS = re.compile(r"(fingerprint|portal):\S+")
 
 
@@ -498,6 +508,9 @@ def read_structure(root: Any, said: dict[tuple[int, int], str], page_of: Mapping
                 elif value.get("/S") in INLINE:
                     walk(value, here, paragraph)
                 else:
+                    if node.get("/S", "/StructTreeRoot") in CONTAINERS:  # but a note does not end the paragraph around
+                        answer.add("".join(paragraph))
+                        paragraph.clear()
                     own: list[str] = []
                     walk(value, here, own)
                     text = "".join(own)
@@ -572,8 +585,10 @@ def read_json(text: str, answer: Answer) -> None:
 
 
 def leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
-    """Give each value that holds no other, with its path, such as `sections.2.items.1.html`."""
-    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else None
+    """Give each value that holds no other, with its path, such as `sections.2.items.1.html`; names in their order."""
+    children = (
+        sorted(value.items()) if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else None
+    )
     if not children:
         yield path, value
         return

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Indel
 
-from reporting.comparison.words import Piece, difference, only_words
+from reporting.comparison.words import BREAK, Piece, difference, only_words
 from reporting.verification.files import Limits, Reading, read
 
 LARGEST = 25_000_000  # paragraphs of one times paragraphs of the other, compared in the blink of an eye
@@ -94,14 +94,14 @@ def _replaced(before: Sequence[str], after: Sequence[str]) -> list[tuple[list[st
 
 
 def shortened(pieces: list[Piece]) -> list[Piece]:
-    """Return the pieces with no more of what stayed than shows where the change is."""
-    return [_short(piece, at, len(pieces)) for at, piece in enumerate(pieces)]
+    """Return the pieces with no more of what stayed than shows where the change is, each paragraph on its line."""
+    return [Piece(piece.kind, _short(piece, at, len(pieces)).replace(BREAK, "\n")) for at, piece in enumerate(pieces)]
 
 
-def _short(piece: Piece, at: int, count: int) -> Piece:
+def _short(piece: Piece, at: int, count: int) -> str:
     words = piece.text.split(" ")
     if piece.kind != "same" or len(words) <= LONGEST:
-        return piece
+        return piece.text
     before = "" if at == 0 else " ".join(words[: LONGEST // 2])
     after = "" if at == count - 1 else " ".join(words[-LONGEST // 2 :])
-    return Piece("same", f"{before} … {after}")
+    return f"{before} … {after}"

@@ -280,20 +280,26 @@ def _altered(
     if not stored:
         gone = _("The sealed file is no longer stored as it was, so the two cannot be compared.")
         return replace(about, sentences=[gone])
+    if reading.problem or reading.format != format:
+        same_size = [each for each in stored if len(each[1]) == len(content)]
+        closest, original = next(iter(same_size), stored[0])
+        sentences = [
+            *_made_here(sha256),
+            *_how_bytes_differ(original, content),
+            files.why(reading.problem or "damaged"),
+        ]
+        return replace(about, sentences=sentences, artifact=closest)
     readings = [(each, original, files.read(original, limits)) for each, original in stored]
     closest, original, sealed_reading = max(readings, key=lambda each: texts.likeness(each[2], reading))
     sentences = [*_made_here(sha256), *_how_bytes_differ(original, content)]
     changes: list[Change] = []
-    if reading.problem or reading.format != closest.format:
-        sentences.append(files.why(reading.problem or "damaged"))
-    elif sealed_reading.problem:
+    if sealed_reading.problem:
         sentences.append(_("The words of the sealed file cannot be read within the limits, so they were not compared."))
     else:
         changes = texts.compared(sealed_reading, reading)
         sentences.append(_how_texts_differ(changes, sealed_reading, reading))
-    properties = _changed_properties(sealed_reading, reading) if about.may_read and reading.format else []
-    if reading.parts:
-        sentences += _how_parts_differ(sealed_reading.parts, reading.parts)
+    sentences += _how_parts_differ(sealed_reading.parts, reading.parts)
+    properties = _changed_properties(sealed_reading, reading) if about.may_read else []
     if changes and not about.may_read:
         sentences.append(_("Which words differ is shown to those who may read the submission."))
         changes = []

@@ -92,7 +92,7 @@ def _about_file(request: HttpRequest) -> HttpResponse:
     file = form.cleaned_data["file"]
     if not _turns.acquire(timeout=PATIENCE):
         response = _page(
-            request, refusal=_("Many files are being looked at just now. Try again in a minute."), status=BUSY
+            request, refusal=str(_("Many files are being looked at just now. Try again in a minute.")), status=BUSY
         )
         response["Retry-After"] = "60"
         return response
