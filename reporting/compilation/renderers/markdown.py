@@ -62,6 +62,8 @@ def readable(nodes: Any) -> Any:
             case {"t": "Strong" | "Emph" | "Superscript" | "Subscript" as kind, "c": inside}:
                 before = found.pop()["c"] if found and found[-1]["t"] == kind else []  # two marks in a row read as one
                 found.append({"t": kind, "c": [*before, *readable(inside)]})
+            case {"t": "ColWidth"}:
+                found.append({"t": "ColWidthDefault"})  # a table of measured columns is drawn, which is hard to read
             case {"t": "Str", "c": text}:
                 found += _escaped(text)
             case {"t": "Link", "c": [facts, inside, [address, title]]}:

@@ -160,14 +160,14 @@ class Markdown:
 
     @property
     def text(self) -> str:
-        return "".join(_words(self.tree["blocks"]))
+        return "".join(words_of(self.tree["blocks"]))
 
 
-def _words(nodes: Any) -> list[str]:
+def words_of(nodes: Any) -> list[str]:
     """Return the words of pandoc's nodes; signs that it took for code, mathematics or markup are not among them."""
     if isinstance(nodes, dict):
-        return [nodes["c"] if nodes["t"] == "Str" else " ", *(_words(nodes["c"]) if nodes["t"] in _HOLDERS else [])]
-    return [word for node in nodes for word in _words(node)] if isinstance(nodes, list) else []
+        return [nodes["c"] if nodes["t"] == "Str" else " ", *(words_of(nodes["c"]) if nodes["t"] in _HOLDERS else [])]
+    return [word for node in nodes for word in words_of(node)] if isinstance(nodes, list) else []
 
 
 _HOLDERS = {
