@@ -32,7 +32,7 @@ class Note:
     number: int  # in the change, from 1; the pieces of the text name it
     fate: Fate
     pieces: list[Piece]
-    elsewhere: tuple[str, ...] | None = None  # the headings from where it moved here, or to where it moved away
+    elsewhere: Unit | None = None  # the paragraph from which it moved here, or to which it moved away
 
     @property
     def moved(self) -> bool:
@@ -70,10 +70,7 @@ class Change:
     def only_looks_changed(self) -> bool:
         """Tell whether all words are the same, and only emphasis, or being a list, differ."""
         return self.fate == "changed" and not (
-            self.words_changed
-            or self.links_went
-            or self.links_came
-            or self.notes_to_tell
+            self.words_changed or self.links_went or self.links_came or self.notes_to_tell
         )
 
 
@@ -304,5 +301,5 @@ def _find_moved_notes(changes: Sequence[Change]) -> None:
         for note in change.notes:
             if note.fate == "came" and (found := went.get(note.pieces[0].text)):
                 from_change, from_note = found.pop(0)
-                note.elsewhere = from_change.unit.place
-                from_note.elsewhere = change.unit.place
+                note.elsewhere = from_change.unit
+                from_note.elsewhere = change.unit

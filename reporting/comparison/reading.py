@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reporting.comparison.changes import Change, Comparison, Counts, Note
-from reporting.comparison.units import Unit
+from reporting.comparison.units import Place, Unit
 from reporting.compilation.records import block_id
 
 SIGNS = {"came": "+", "went": "-", "changed": "~", "same": ">"}  # what is the same is told only where it moved
@@ -22,7 +22,7 @@ class Stretch:
 
     kind: Literal["same", "moved", "told"]
     changes: Sequence[Change]
-    heading: tuple[str, ...]  # where it stands, when that is another place than that of the last change; else empty
+    heading: Sequence[Place]  # where it stands, when that is another place than that of the last change; else empty
 
     @property
     def first(self) -> Change:
@@ -56,7 +56,7 @@ class Stretch:
 
 def stretches(comparison: Comparison) -> Iterator[Stretch]:
     """Return what there is to read, in its order."""
-    shown: tuple[str, ...] = ()
+    shown: Sequence[Place] = ()
     for (kind, _moved, _from), group in itertools.groupby(comparison.changes, _together):
         changes = list(group)
         if kind == "same":
@@ -68,7 +68,7 @@ def stretches(comparison: Comparison) -> Iterator[Stretch]:
             shown = place
 
 
-def _together(change: Change) -> tuple[Literal["same", "moved", "told"], str, tuple[str, ...]]:
+def _together(change: Change) -> tuple[Literal["same", "moved", "told"], str, Sequence[Place]]:
     if change.fate != "same":
         return "told", "", ()
     if not change.moved:
@@ -76,19 +76,19 @@ def _together(change: Change) -> tuple[Literal["same", "moved", "told"], str, tu
     return "moved", change.moved, change.old[0].place[:1]
 
 
-def place_of(unit: Unit) -> tuple[str, ...]:
-    """Return the headings under which a unit stands, or a name for its place where it has none."""
+def place_of(unit: Unit) -> Sequence[Place]:
+    """Return the headings under which a unit stands, or where it has none a name in the reader's language."""
     match unit.slot:
         case "cover":
-            return (_("Cover"),)
+            return [Place(_("Cover"), "")]
         case "front":
-            return (_("Before the first section"),)
+            return [Place(_("Before the first section"), "")]
         case _:
-            return unit.place or (_("Sections"),)
+            return unit.place or [Place(_("Sections"), "")]
 
 
-def shown_place(place: Sequence[str]) -> str:
-    return " › ".join(place) or _("Sections")
+def shown_place(places: Sequence[Place]) -> str:
+    return " › ".join(place.heading for place in places)
 
 
 def what_happened(change: Change) -> str:
@@ -128,19 +128,19 @@ def remarks(change: Change) -> list[str]:
     """Return what the words alone do not show: from where it moved, that it was split, that only its look changed."""
     found = []
     if change.moved and place_of(change.old[0]) != place_of(change.new[0]):
-        found.append(_("It stood under “%(place)s”.") % {"place": shown_place(change.old[0].place)})
+        found.append(_("It stood under “%(place)s”.") % {"place": shown_place(place_of(change.old[0]))})
     if len(change.new) > len(change.old) > 0:
         found.append(_("One paragraph became %(count)s.") % {"count": len(change.new)})
     if len(change.old) > len(change.new) > 0:
         found.append(_("%(count)s paragraphs became one.") % {"count": len(change.old)})
     if change.only_looks_changed:
-        found.append(_("The words are the same; emphasis or the kind of paragraph differ."))
+        found.append(_("The words are the same; emphasis, links or the kind of paragraph differ."))
     return found
 
 
 def what_happened_to_note(note: Note) -> str:
     if note.elsewhere is not None:
-        place = {"place": shown_place(note.elsewhere)}
+        place = {"place": shown_place(place_of(note.elsewhere))}
         if note.fate == "came":
             return _("Footnote moved here from another paragraph under “%(place)s”") % place
         return _("Footnote moved to another paragraph under “%(place)s”") % place

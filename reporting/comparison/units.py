@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from reporting.comparison.words import NOTE, only_words
 from reporting.compilation import languages
@@ -15,6 +15,13 @@ Slot = Literal["cover", "front", "heading", "text"]
 Form = Literal["line", "heading", "paragraph", "entry", "row", "quotation"]
 
 _COLUMN = " | "  # between the cells of a row
+
+
+class Place(NamedTuple):
+    """A heading under which something stands."""
+
+    heading: str
+    language: str  # as a tag
 
 
 @dataclass(frozen=True)
@@ -30,7 +37,7 @@ class Unit:
     keys: tuple[Hashable, ...]
     text: str  # its words, with `words.NOTE` where a footnote is marked
     language: str  # as a tag
-    place: tuple[str, ...]  # the headings it stands under
+    place: tuple[Place, ...]  # the headings it stands under
     record: Record | None = None  # the version it was printed from
     about: int | None = None  # id of the initiative it tells of
     notes: tuple[str, ...] = ()  # what each footnote prints: its own words, then the reference
@@ -109,13 +116,13 @@ class _Reader:
         about: tuple[Hashable, ...] = ()
         if item["about"] is not None:
             about = (("about", item["about"], language, section), ("about", item["about"], language))
-        place = (section,) if section else ()
+        place: tuple[Place, ...] = (Place(section, self.language),) if section else ()
         heading = one_line(item["heading"])
         if heading:
             record = item["heading_record"]
             keys = (_key(record) if record else None, *about, ("heading of", _key(item["record"])))
             yield Unit("heading", "heading", keys, heading, language, place, record or item["record"], item["about"])
-            place = (*place, heading)
+            place = (*place, Place(heading, language))
         keys = (_key(item["record"]), *about)
         for block in self.texts.read(item["html"]):
             own = dict(block.language).get("lang", language)

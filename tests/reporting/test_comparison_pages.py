@@ -190,6 +190,11 @@ class TestPage:
         assert "<script>alert" not in html
         assert "&lt;script&gt;" in html
 
+    def test_warns_where_the_two_are_in_different_languages(self, staff, submission):
+        older, newer = compiled(submission, 1, OLD), compiled(submission, 2, NEW, language="fr")
+        assert "in different languages" in words_of(staff.get(page(newer, older)))
+        assert "in different languages" not in words_of(staff.get(page(older, older)))
+
     def test_swaps_the_two_and_offers_others(self, staff, submission):
         older, newer = compiled(submission, 1, OLD), compiled(submission, 2, NEW)
         html = words_of(staff.get(page(newer, older)))

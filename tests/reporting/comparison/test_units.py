@@ -33,7 +33,12 @@ class TestUnits:
 
     def test_say_under_which_headings_they_stand(self):
         found = units(snapshot([section("Overview", [item("<p>One.</p>", heading="Hub"), item("<p>Two.</p>")])]))
-        assert [unit.place for unit in found] == [(), ("Overview",), ("Overview", "Hub"), ("Overview",)]
+        assert [[place.heading for place in unit.place] for unit in found] == [
+            [],
+            ["Overview"],
+            ["Overview", "Hub"],
+            ["Overview"],
+        ]
 
     def test_take_lists_quotations_and_tables_apart(self):
         html = (
