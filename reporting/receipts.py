@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from initiatives.choices import Role
 from initiatives.models import Entity
 from portal.common.languages import reader_language
-from reporting.compilation import languages, run
+from reporting.compilation import languages
 from reporting.compilation.document import Document, Heading
 from reporting.compilation.nodes import Node, div, header, words
 from reporting.compilation.renderers import pdf
 from reporting.compilation.snapshot import Snapshot, canonical
 from reporting.compilation.texts import TextReader
+from reporting.compilation.tools import tools
 from reporting.models import Artifact, Clearance, Compilation
 
 FORMAT = 1  # grows when a receipt of today could not be read by the programs of yesterday
@@ -136,7 +137,7 @@ def receipt_pdf(receipt: Receipt) -> bytes:
 
     Its properties name as fingerprint the SHA-256 of the receipt as JSON. Raises what the renderers raise.
     """
-    return pdf.typeset(_document(receipt, reader_language()), run.tools()).content
+    return pdf.typeset(_document(receipt, reader_language()), tools()).content
 
 
 def _document(receipt: Receipt, language: str) -> Document:

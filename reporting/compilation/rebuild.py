@@ -5,6 +5,7 @@ from typing import Literal, TypedDict
 
 from reporting.compilation.snapshot import Snapshot, fingerprint
 from reporting.models import Artifact, Seal
+from reporting.receipts import SealedFile
 from reporting.verification.texts import CannotCompare, same_text
 
 Outcome = Literal["same_bytes", "same_text", "other_text", "not_compared"]
@@ -47,12 +48,15 @@ def sealed_snapshot(seal: Seal) -> Snapshot:
 
 
 def report(seal: Seal, rebuilt: Sequence[Artifact], versions: Mapping[str, str]) -> RebuildReport:
-    """Compare the rebuilt files with the sealed ones: by their bytes, else word by word."""
+    """Compare the rebuilt files with the sealed ones: by the hashes of the receipt, else word by word."""
     made = {(artifact.format, artifact.part): artifact for artifact in rebuilt}
-    files = [_compared(sealed, made.get((sealed.format, sealed.part))) for sealed in seal.compilation.artifacts.all()]
-    before = seal.compilation.renderers
+    kept = {(artifact.format, artifact.part): artifact for artifact in seal.compilation.artifacts.all()}
+    before = seal.receipt["renderers"]
     return {
-        "files": files,
+        "files": [
+            _compared(file, made.get((file["format"], file["part"])), kept.get((file["format"], file["part"])))
+            for file in seal.receipt["files"]
+        ],
         "changed_tools": [
             {"name": name, "sealed": before.get(name, ""), "now": versions.get(name, "")}
             for name in sorted({*before, *versions})
@@ -61,20 +65,22 @@ def report(seal: Seal, rebuilt: Sequence[Artifact], versions: Mapping[str, str])
     }
 
 
-def _compared(sealed: Artifact, rebuilt: Artifact | None) -> RebuiltFile:
+def _compared(sealed: SealedFile, rebuilt: Artifact | None, kept: Artifact | None) -> RebuiltFile:
     return {
-        "name": sealed.file_name,
-        "sealed": sealed.sha256,
+        "name": sealed["name"],
+        "sealed": sealed["sha256"],
         "rebuilt": rebuilt.sha256 if rebuilt else "",
-        "outcome": _outcome(sealed, rebuilt) if rebuilt else "not_compared",
+        "outcome": _outcome(sealed, rebuilt, kept),
     }
 
 
-def _outcome(sealed: Artifact, rebuilt: Artifact) -> Outcome:
-    if sealed.sha256 == rebuilt.sha256:
+def _outcome(sealed: SealedFile, rebuilt: Artifact | None, kept: Artifact | None) -> Outcome:
+    if rebuilt and rebuilt.sha256 == sealed["sha256"]:
         return "same_bytes"
+    if rebuilt is None or kept is None:
+        return "not_compared"
     try:
-        with sealed.file.open("rb") as before, rebuilt.file.open("rb") as now:
-            return "same_text" if same_text(sealed.format, before.read(), now.read()) else "other_text"
+        with kept.file.open("rb") as before, rebuilt.file.open("rb") as now:
+            return "same_text" if same_text(sealed["format"], before.read(), now.read()) else "other_text"
     except (CannotCompare, OSError):
         return "not_compared"

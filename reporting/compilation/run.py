@@ -20,6 +20,7 @@ from reporting.compilation import document, rebuild, renderers
 from reporting.compilation.gather import NothingToCompile, gather
 from reporting.compilation.records import printed_versions
 from reporting.compilation.snapshot import Snapshot, fingerprint
+from reporting.compilation.tools import tools
 from reporting.models import Artifact, Compilation, PrintedVersion
 from reporting.querysets import CompilationQuerySet
 
@@ -79,7 +80,11 @@ def compile_submission(*, compilation: Compilation) -> None:
                 warnings += [warning for warning in rendered.warnings if warning not in warnings]
                 files.append(_kept(compilation, format, part, rendered.content))
                 _note(compilation, progress=30 + 65 * done // len(jobs))
-            report = rebuild.report(compilation.rebuilds, files, renderers.versions()) if compilation.rebuilds else None
+            report = (
+                rebuild.report(compilation.rebuilds, files, renderers.versions(tools()))
+                if compilation.rebuilds
+                else None
+            )
             _file(compilation, snapshot, files, warnings, report)
         except BaseException:
             for artifact in files:
@@ -118,13 +123,6 @@ def reason_for(error: Exception) -> FailureReason:
         case OSError(errno=errno.ENOSPC | errno.EDQUOT):
             return FailureReason.DISK_FULL
     return FailureReason.UNEXPECTED
-
-
-def tools() -> renderers.Tools:
-    """The programs that render, as the settings have them."""
-    if settings.PANDOC:
-        return renderers.Tools(seconds=settings.RENDERER_SECONDS, pandoc=[settings.PANDOC])
-    return renderers.Tools(seconds=settings.RENDERER_SECONDS)
 
 
 def _own(compilation: Compilation) -> CompilationQuerySet:
@@ -198,7 +196,7 @@ def _file(
         progress=100,
         snapshot=snapshot,
         fingerprint=fingerprint(snapshot),
-        renderers=renderers.versions(),
+        renderers=renderers.versions(tools()),
         warnings=warnings,
         report=report,
         finished_at=timezone.now(),

@@ -13,6 +13,7 @@ from reporting.choices import CompilationState, FileFormat
 from reporting.compilation.gather import gather
 from reporting.compilation.renderers import versions
 from reporting.compilation.snapshot import fingerprint
+from reporting.compilation.tools import tools
 from reporting.models import Compilation, Item, Seal, Submission
 from reporting.querysets import FINAL
 from reporting.services.submissions import SubmissionIsSealed, fill_sections
@@ -111,7 +112,7 @@ def unchanged_compilation(
     wanted = [name for name in FileFormat.values if name in formats]
     compilations = submission.compilations.filter(language=language, formats=wanted, rebuilds=None)
     latest = compilations.order_by("-number").first()
-    if latest is None or latest.state != CompilationState.DONE or latest.renderers != versions():
+    if latest is None or latest.state != CompilationState.DONE or latest.renderers != versions(tools()):
         return None
     fill_sections(submission=submission)
     return latest if latest.fingerprint == fingerprint(gather(submission, language)) else None
