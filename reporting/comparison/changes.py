@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.common.errors import PersonError
 from reporting.comparison.match import Pair, Way, match
 from reporting.comparison.units import Unit, units
-from reporting.comparison.words import BREAK, NOTE, Piece, difference, only_words, runs, similarity, tokens
+from reporting.comparison.words import BREAK, NOTE, Kind, Piece, difference, only_words, runs, similarity, tokens
 from reporting.compilation.snapshot import FORMAT, Snapshot, fingerprint
 
 Fate = Literal["same", "changed", "came", "went"]
@@ -150,12 +150,17 @@ def _in_reading_order(pairs: Sequence[Pair], old: Sequence[Unit], new: Sequence[
 def _whole(fate: Literal["came", "went"], unit: Unit) -> Change:
     """A unit that came or went as a whole."""
     notes = [Note(number, fate, [Piece(fate, text)]) for number, text in enumerate(unit.notes, start=1)]
+    old, new = ([], [unit]) if fate == "came" else ([unit], [])
+    return Change(fate, old, new, _numbered(fate, unit.text), notes)
+
+
+def _numbered(kind: Kind, text: str) -> list[Piece]:
+    """Return a text of one kind, its marks numbered from 1."""
     pieces: list[Piece] = []
-    for number, part in enumerate(unit.text.split(NOTE)):
-        pieces += [Piece(fate, "", number)] if number else []
-        pieces += [Piece(fate, part)] if part else []
-    side = [unit]
-    return Change(fate, [] if fate == "came" else side, side if fate == "came" else [], pieces, notes)
+    for number, part in enumerate(text.split(NOTE)):
+        pieces += [Piece(kind, "", number)] if number else []
+        pieces += [Piece(kind, part)] if part else []
+    return pieces
 
 
 def _paired(old: Sequence[Unit], new: Sequence[Unit], *, moved: Way) -> Change:
@@ -190,6 +195,9 @@ def _told(old: str, new: str, old_notes: Sequence[str], new_notes: Sequence[str]
     A mark is taken for the same when its note says the same; a mark whose note is said by none on the other side may
     be that of a note that changed.
     """
+    if old == new and old_notes == new_notes:
+        notes = [Note(number, "same", [Piece("same", text)]) for number, text in enumerate(new_notes, start=1)]
+        return _numbered("same", new), notes
     both = set(old_notes) & set(new_notes)
     marks = _Marks(old_notes, new_notes)
     pieces: list[Piece] = []

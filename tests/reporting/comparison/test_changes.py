@@ -3,12 +3,14 @@
 import copy
 import random
 import time
+from collections import Counter
 from typing import Any
 
 import pytest
 
 from reporting.comparison.changes import CannotCompare, Change, Comparison, Counts, compare
-from reporting.comparison.words import BREAK
+from reporting.comparison.units import units
+from reporting.comparison.words import BREAK, NOTE
 from reporting.compilation.snapshot import Item, Snapshot
 from tests.reporting.compilation import samples
 from tests.reporting.compilation.samples import REFERENCES, item, of_html, record_of, section, snapshot
@@ -144,6 +146,33 @@ class TestParagraphs:
         long = "<p>" + "Firms learn from firms, and the hub tells how. " * 450 + "</p>"
         comparison = compare(of_html(long), of_html(long.replace("hub", "lab", 1)))
         assert [piece.text for piece in comparison.changes[1].pieces if piece.kind != "same"] == ["hub", "lab"]
+
+
+class TestAnyTwoTexts:
+    def test_every_part_of_both_is_told_once_the_newer_in_its_order(self):
+        chance = random.Random(11)
+        sentences = [f"Firm {number} of {name} learns slowly." for number in range(8) for name in ("Lima", "Accra")]
+
+        def text() -> str:
+            marks = ["", noted("Page 4."), noted("Page 5.")]
+            return "".join(
+                f"<p>{' '.join(chance.choices(sentences, k=3))}{chance.choice(marks)}</p>"
+                for _ in range(chance.randrange(4))
+            )
+
+        for _ in range(60):
+            old, new = (
+                of_items(*(item(text(), heading=chance.choice(["", "Hub", "Lab"]), record=at) for at in order))
+                for order in (chance.sample(range(6), 4), chance.sample(range(6), 4))
+            )
+            changes = compare(old, new).changes
+            assert [unit for change in changes for unit in change.new] == units(new)
+            assert Counter(repr(unit) for change in changes for unit in change.old) == Counter(map(repr, units(old)))
+            for change in changes:
+                sides = {side: [p for p in change.pieces if p.kind in ("same", side)] for side in ("went", "came")}
+                for side, parts in (("went", change.old), ("came", change.new)):
+                    said = "".join(piece.text or NOTE for piece in sides[side])
+                    assert said == BREAK.join(unit.text for unit in parts)
 
 
 class TestListsAndTables:
