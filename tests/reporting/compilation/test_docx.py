@@ -6,6 +6,7 @@ import zipfile
 from functools import cache
 
 import pytest
+from lxml import etree
 
 from reporting.compilation import document
 from reporting.compilation.renderers import render
@@ -63,6 +64,11 @@ class TestPackage:
         assert setting.get(f"{W}val") == "15"
 
 
+def text_of_property(element: etree._Element) -> str:
+    (value,) = element
+    return value.text or ""
+
+
 class TestProperties:
     def test_tell_title_author_subject_and_language(self):
         properties = word("undesa").document.core_properties
@@ -70,6 +76,17 @@ class TestProperties:
         assert properties.author == "United Nations Department of Economic and Social Affairs"
         assert properties.subject == "CSTD, twenty-fifth session"
         assert properties.language == "en"
+
+    @pytest.mark.parametrize("part", ["whole", "summary"])
+    def test_tell_fingerprint_and_portal(self, part: document.Part):
+        opened = word("unido", part)
+        told = {one.get("name"): text_of_property(one) for one in opened.root("docProps/custom.xml")}
+        fingerprint = document.build(samples.unido()).fingerprint
+        assert told == {"Fingerprint": fingerprint, "Portal": "https://portal.example.org"}
+        numbers = [one.get("pid") for one in opened.root("docProps/custom.xml")]
+        assert numbers == ["2", "3"]  # Word refuses a file where the first is another
+        assert b'PartName="/docProps/custom.xml"' in opened.parts["[Content_Types].xml"]
+        assert b'Target="docProps/custom.xml"' in opened.parts["_rels/.rels"]
 
     def test_tell_no_day_of_making(self):
         assert b"dcterms" not in word("undesa").parts["docProps/core.xml"]

@@ -51,6 +51,10 @@ class TestStandard:
         assert facts.author == "United Nations Department of Economic and Social Affairs"
         assert facts.subject == "CSTD, twenty-fifth session"
 
+    def test_tells_fingerprint_and_portal_among_its_keywords(self):
+        fingerprint = document.build(samples.undesa()).fingerprint
+        assert pdf("undesa").reader.metadata.keywords == f"fingerprint:{fingerprint}, portal:https://portal.example.org"
+
 
 def spoken(opened: Pdf) -> set[str]:
     """Return the languages that the tags name."""
