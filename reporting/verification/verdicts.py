@@ -111,14 +111,15 @@ def verify_hash(digits: str, *, reader: Reader) -> Verdict:
     sha256 = "".join(digits.split()).lower()
     if not HASH.fullmatch(sha256):
         raise files.CannotTake(_("A SHA-256 has 64 digits, each 0 to 9 or a to f."))
-    if sealed := _sealed_file(sha256):
-        return _sealed(*sealed, sha256=sha256, name="", reader=reader)
     seal = Seal.objects.filter(fingerprint=sha256).select_related(*_WITH_SEAL).first()
     if seal:
         return replace(
             _about(seal, Kind.SEALED, sha256, reader=reader),
-            title=_("This is the fingerprint of the text that %(seal)s sealed.") % {"seal": seal},
+            title=_("This is the fingerprint of the text that %(seal)s sealed, which its JSON file has as SHA-256.")
+            % {"seal": seal},
         )
+    if sealed := _sealed_file(sha256):
+        return _sealed(*sealed, sha256=sha256, name="", reader=reader)
     return _unsealed(Reading(fingerprint=sha256), sha256)
 
 
