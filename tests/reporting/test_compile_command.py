@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from reporting.choices import FileFormat
 from reporting.models import Compilation, Submission
 from tests.factories import (
     CallCoverFactory,
@@ -45,7 +46,7 @@ class TestCompileSubmission:
         start_worker()
         said = run("--entity", "unido", "--session", "25", "--out", str(tmp_path / "new folder"))
         lines = [line.split("  ") for line in said.splitlines() if "UNIDO-CSTD" in line]
-        assert {Path(path).suffix for _hash, path in lines} == {".docx", ".pdf", ".html"}
+        assert {Path(path).suffix for _hash, path in lines} == {f".{format}" for format in FileFormat.values}
         for sha256, path in lines:
             assert hashlib.sha256(Path(path).read_bytes()).hexdigest() == sha256
         assert "leads nowhere" in said
