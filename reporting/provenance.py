@@ -1,0 +1,574 @@
+"""Versions of records as they were printed, and where: read from the history, which outlives the records.
+
+Only what a compilation printed that the reader may see is told, and of that only what it printed.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+import lxml.html  # type: ignore[import-untyped]
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Count, Exists, F, Func, Max, OuterRef, Q, Value, Window
+from django.db.models.functions import RowNumber
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+
+from initiatives.choices import Role, Variant
+from initiatives.models import (
+    Entity,
+    Initiative,
+    InitiativeText,
+    Passage,
+    PassageText,
+    Reference,
+    Update,
+    UpdateText,
+)
+from initiatives.queries import cited_in
+from portal.common import richtext
+from portal.common.history import event_model
+from portal.common.languages import Language, in_language
+from portal.models import User
+from reporting.choices import FileFormat, HeadingSource, Part, RecordKind, TextSource
+from reporting.comparison.words import BREAK, Piece, difference
+from reporting.compilation.records import LETTERS, RecordVersion
+from reporting.models import Artifact, CallCover, Compilation, Item, Layout, PrintedVersion, Section, Submission
+from reporting.querysets import PrintedVersionQuerySet
+
+#: Records whose text is a row for each language: the model of that row, and its field that names the record.
+_TEXTS: dict[RecordKind, tuple[type[models.Model], str]] = {
+    RecordKind.INITIATIVE: (InitiativeText, "initiative"),
+    RecordKind.UPDATE: (UpdateText, "update"),
+    RecordKind.PASSAGE: (PassageText, "passage"),
+}
+_ROWS: dict[RecordKind, type[models.Model]] = {
+    RecordKind.ITEM: Item,
+    RecordKind.SECTION: Section,
+    RecordKind.COVER: CallCover,
+    RecordKind.LAYOUT: Layout,
+    RecordKind.REFERENCE: Reference,
+}
+
+#: Where a snapshot names the records of a kind.
+_PLACES = {
+    RecordKind.SECTION: "$.sections[*].record",
+    RecordKind.COVER: "$.cover_record",
+    RecordKind.LAYOUT: "$.front_record",
+    RecordKind.REFERENCE: "$.references.*.record",
+}
+_PLACE_OF_ITEMS = "$.sections[*].items[*].*"
+
+_KIND_OF_LETTER = {letter: kind for kind, letter in LETTERS.items()}
+
+
+class RecordName(NamedTuple):
+    """A record, whatever its version: `u12` is update 12."""
+
+    kind: RecordKind
+    id: int
+
+    def __str__(self) -> str:
+        return f"{LETTERS[self.kind]}{self.id}"
+
+    @classmethod
+    def parse(cls, name: str) -> "RecordName | None":
+        if re.fullmatch(rf"[{''.join(_KIND_OF_LETTER)}][0-9]{{1,18}}", name):
+            return cls(_KIND_OF_LETTER[name[0]], int(name[1:]))
+        return None
+
+    @property
+    def label(self) -> str:
+        """Return how a person calls it."""
+        return {
+            RecordKind.INITIATIVE: _("Initiative %(id)s"),
+            RecordKind.UPDATE: _("Update %(id)s"),
+            RecordKind.PASSAGE: _("Passage %(id)s"),
+            RecordKind.ITEM: _("Wording %(id)s"),
+            RecordKind.SECTION: _("Section %(id)s"),
+            RecordKind.COVER: _("Cover %(id)s"),
+            RecordKind.LAYOUT: _("Layout %(id)s"),
+            RecordKind.REFERENCE: _("Reference %(id)s"),
+        }[self.kind] % {"id": self.id}
+
+
+# Where it was printed
+
+
+def printed(record: RecordName, user: User | AnonymousUser) -> PrintedVersionQuerySet:
+    """Return what the reader may know of where a record was printed. Files made again from a seal do not count."""
+    found = PrintedVersion.objects.visible_to(user).filter(kind=record.kind, record_id=record.id)
+    return found.filter(compilation__rebuilds=None)
+
+
+def uses_of(version: RecordVersion, user: User | AnonymousUser) -> PrintedVersionQuerySet:
+    """Return where one version was printed, sealed texts first, then the latest."""
+    found = printed(RecordName(version.kind, version.id), user)
+    return _told(found.filter(language=version.language, version=version.version)).order_by(*_SEALED_FIRST)
+
+
+_SEALED_FIRST = [
+    F("compilation__seal__number").desc(nulls_last=True),
+    F("compilation__requested_at").desc(),
+    F("compilation_id").desc(),
+]
+
+
+def _told(found: PrintedVersionQuerySet) -> PrintedVersionQuerySet:
+    """Load all that a page shows of uses; snapshots, which are as large as the files, stay away."""
+    pages = Artifact.objects.filter(compilation=OuterRef("compilation"), format=FileFormat.HTML, part=Part.WHOLE)
+    related = ["compilation__submission__call__session", "compilation__seal__withdrawal"]
+    return (
+        found.select_related(*related)
+        .defer("compilation__snapshot", "compilation__seal__receipt")
+        .annotate(has_page=Exists(pages))
+    )
+
+
+def names_printed(records: Sequence[RecordName], user: User | AnonymousUser) -> set[str]:
+    """Return the names of those records that were printed anywhere the reader sees, in one query."""
+    ids: dict[RecordKind, list[int]] = {}
+    for record in records:
+        ids.setdefault(record.kind, []).append(record.id)
+    wanted = Q(pk__in=[])
+    for kind, numbers in ids.items():
+        wanted |= Q(kind=kind, record_id__in=numbers)
+    found = PrintedVersion.objects.visible_to(user).filter(wanted, compilation__rebuilds=None)
+    rows = found.order_by().values_list("kind", "record_id").distinct()
+    return {str(RecordName(RecordKind(kind), number)) for kind, number in rows}
+
+
+# All versions of a record
+
+FEW_USES = 5  # shown of each version; its own page has all
+
+
+@dataclass(frozen=True)
+class VersionPrinted:
+    """One version of a record that was printed, with the first of its uses."""
+
+    version: RecordVersion
+    language: str  # by its own name, empty where the record has none
+    written_at: dt.datetime | None  # None where the history begins later
+    uses: list[PrintedVersion]
+    use_count: int
+
+
+def versions_printed(record: RecordName, user: User | AnonymousUser) -> Any:
+    """Return language, version and number of uses of each version that the reader may know, the last printed first."""
+    rows = printed(record, user).order_by().values("language", "version")
+    counted = rows.annotate(uses=Count("pk"), last=Max("compilation__requested_at"))
+    return counted.order_by("-last", "-version", "language")
+
+
+def with_uses(record: RecordName, rows: Sequence[dict[str, Any]], user: User | AnonymousUser) -> list[VersionPrinted]:
+    """Put to rows of `versions_printed` when they were written, and the first uses of each, in two queries."""
+    versions = [RecordVersion(record.kind, record.id, row["language"], row["version"]) for row in rows]
+    wanted = Q(pk__in=[])
+    for version in versions:
+        wanted |= Q(language=version.language, version=version.version)
+    place = Window(RowNumber(), partition_by=["language", "version"], order_by=_SEALED_FIRST)
+    nearest = _told(printed(record, user).filter(wanted)).annotate(place=place).filter(place__lte=FEW_USES)
+    uses: dict[tuple[str, int], list[PrintedVersion]] = {}
+    for use in nearest.order_by("place"):
+        uses.setdefault((use.language, use.version), []).append(use)
+    written = _first_moments(record)
+    return [
+        VersionPrinted(
+            version=version,
+            language=_language_name(version.language),
+            written_at=written.get((version.language, version.version)),
+            uses=uses.get((version.language, version.version), []),
+            use_count=row["uses"],
+        )
+        for version, row in zip(versions, rows, strict=True)
+    ]
+
+
+def _first_moments(record: RecordName) -> dict[tuple[str, int], dt.datetime]:
+    """Return when each version of a record was written, by language and version."""
+    events = _events(record)
+    language = "language" if record.kind in _TEXTS or record.kind == RecordKind.COVER else None
+    moments: dict[tuple[str, int], dt.datetime] = {}
+    for event in events.order_by("-pgh_id").values("revision", "pgh_created_at", *filter(None, [language])):
+        moments[event.get("language", ""), event["revision"]] = event["pgh_created_at"]  # the first event stays
+    return moments
+
+
+def _language_name(code: str) -> str:
+    return str(Language(code).label) if code in Language.values else code
+
+
+# One version as it was
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words of a version that were printed: rich text, or plain lines, below what they are."""
+
+    label: str
+    language: str  # empty where it is not known
+    html: str = ""
+    lines: Sequence[str] = ()
+    address: str = ""  # for a single line: where it leads
+    part: str = ""  # of an initiative: `title` or `description`; a text may have printed one without the other
+
+    @property
+    def plain(self) -> str:
+        """Return its words for a comparison, a break between paragraphs."""
+        return _plain(self.html) if self.html else BREAK.join(self.lines)
+
+
+@dataclass(frozen=True)
+class Written:
+    """One text that bore the number of the version. A text deleted and written anew counts from 1 again."""
+
+    row: int  # id of the text
+    written_at: dt.datetime
+    gone_at: dt.datetime | None
+    writer: str  # the name, for people of the same entity alone
+    words: Sequence[Words]
+
+    @property
+    def plain(self) -> str:
+        return BREAK.join(part.plain for part in self.words if part.plain)
+
+
+@dataclass(frozen=True)
+class ShownVersion:
+    """A version of a record as it was, for a reader who may see it."""
+
+    version: RecordVersion
+    label: str  # of the record: `Update 12`
+    language: str  # by its own name
+    title: str  # of what the record tells about, as far as the reader may know it
+    title_language: str
+    role: str  # in words, empty where it is not recorded
+    texts: list[Written]  # several where the number was given twice; none where the history begins later
+    is_gone: bool
+    gone_at: dt.datetime | None
+    current_version: int | None  # where it is another one; None where it is this one, or gone
+    is_rewritten: bool  # a text written anew stands in its place
+    changes: list[Piece] = field(default_factory=list)  # up to the current one, where the reader may see that
+    page: str = ""  # of the record today, where the reader sees it
+    references: dict[int, Any] = field(default_factory=dict)  # that its notes cite
+
+
+def version_as_it_was(
+    version: RecordVersion, uses: Sequence[PrintedVersion], user: User | AnonymousUser
+) -> ShownVersion:
+    """Return a version with what is known of it. `uses` are the first of `uses_of`, at least one.
+
+    In a fixed number of queries, whatever the length of the history.
+    """
+    record = RecordName(version.kind, version.id)
+    printed_as = _record_in_snapshot(version, uses[0])
+    current = _current(version)
+    page, sees_current = _today(version, current, user)
+    events = _events_of(version)
+    texts = _texts(version, events, uses, _author_names(printed_as, events, user))
+    if version.kind == RecordKind.INITIATIVE and not sees_current:
+        parts = _parts_printed(version, uses)
+        texts = [replace(text, words=[part for part in text.words if part.part in parts]) for text in texts]
+    title = _title(version, texts, uses, user)
+    deletions = [text.gone_at for text in texts if text.gone_at]
+    shown = texts[-1:] if texts else []
+    rewritten = bool(current and shown and current.pk != shown[0].row)
+    is_other = bool(current and (current.revision != version.version or rewritten))
+    changes: list[Piece] = []
+    if is_other and sees_current and shown:
+        now = _plain_of(_words(version.kind, current, [uses[0].compilation.language]))
+        changes = difference(shown[0].plain, now)
+    return ShownVersion(
+        version=version,
+        label=record.label,
+        language=_language_name(version.language),
+        title=title[0],
+        title_language=title[1],
+        role=_role_in_words(printed_as),
+        texts=texts,
+        is_gone=current is None,
+        gone_at=max(deletions, default=None) if current is None else None,
+        current_version=current.revision if current and is_other else None,
+        is_rewritten=rewritten,
+        changes=changes if any(piece.kind != "same" for piece in changes) else [],
+        page=page,
+        references=cited_in(*(part.html for text in texts for part in text.words)),
+    )
+
+
+def _events(record: RecordName) -> Any:
+    """Return what happened to a record, or to its texts, but for deletions."""
+    if record.kind in _TEXTS:
+        model, of = _TEXTS[record.kind]
+        found = event_model(model)._default_manager.filter(**{f"{of}_id": record.id})
+        if record.kind == RecordKind.INITIATIVE:
+            found = found.filter(variant=Variant.GENERAL)
+    else:
+        found = event_model(_ROWS[record.kind])._default_manager.filter(pgh_obj_id=record.id)
+    return found.exclude(pgh_label="delete")
+
+
+def _events_of(version: RecordVersion) -> list[Any]:
+    """Return the event that made the version, of each text that bore its number, the oldest first."""
+    found = _events(RecordName(version.kind, version.id)).filter(revision=version.version)
+    if version.language:
+        found = found.filter(language=version.language)
+    first = found.order_by("pgh_obj_id", "pgh_id").distinct("pgh_obj_id").select_related("pgh_context")
+    return sorted(first, key=lambda event: event.pgh_id)
+
+
+def _texts(
+    version: RecordVersion, events: Sequence[Any], uses: Sequence[PrintedVersion], names: dict[int, str]
+) -> list[Written]:
+    model = _TEXTS[version.kind][0] if version.kind in _TEXTS else _ROWS[version.kind]
+    deleted = event_model(model)._default_manager.filter(
+        pgh_label="delete", pgh_obj_id__in=[event.pgh_obj_id for event in events]
+    )
+    gone = dict(deleted.values_list("pgh_obj_id", "pgh_created_at"))
+    languages = list(dict.fromkeys(use.compilation.language for use in uses))
+    texts = [
+        Written(
+            row=event.pgh_obj_id,
+            written_at=event.pgh_created_at,
+            gone_at=gone.get(event.pgh_obj_id),
+            writer=names.get(_who(event) or 0, ""),
+            words=_words(version.kind, event, languages),
+        )
+        for event in events
+    ]
+    return texts if len(texts) == 1 else [text for text in texts if _was_printed(text, uses)]
+
+
+def _was_printed(text: Written, uses: Sequence[PrintedVersion]) -> bool:
+    """Tell whether the text was there while one of the compilations was made; a later one may be a draft."""
+    return any(
+        use.compilation.finished_at
+        and text.written_at <= use.compilation.finished_at
+        and (text.gone_at is None or text.gone_at >= use.compilation.requested_at)
+        for use in uses
+    )
+
+
+def _who(event: Any) -> int | None:
+    """Return the id of the person whose request made the change."""
+    return event.pgh_context.metadata.get("user") if event.pgh_context else None
+
+
+def _record_in_snapshot(version: RecordVersion, use: PrintedVersion) -> dict[str, Any]:
+    """Return the version as the snapshot names it, with role and entity; empty where it cannot be read."""
+    place = _PLACES.get(version.kind, _PLACE_OF_ITEMS)
+    found = _in_snapshot("jsonb_path_query_first", f"{place} ? ({_is(version, '@')})", models.JSONField())
+    compilations = Compilation.objects.filter(pk=use.compilation_id)
+    return compilations.values_list(found, flat=True).first() or {}
+
+
+def _parts_printed(version: RecordVersion, uses: Sequence[PrintedVersion]) -> set[str]:
+    """Return whether the nearest compilations printed the title of an initiative, its description, or both."""
+    heading = f"$.sections[*].items[*] ? ({_is(version, '@.heading_record')})"
+    text = f'$.sections[*].items[*] ? (@.html != "" && {_is(version, "@.record")})'
+    compilations = Compilation.objects.filter(pk__in=[use.compilation_id for use in uses[:FEW_USES]])
+    found = compilations.values_list(
+        _in_snapshot("jsonb_path_exists", heading, models.BooleanField()),
+        _in_snapshot("jsonb_path_exists", text, models.BooleanField()),
+    )
+    names = ("title", "description")
+    return {name for row in found for name, is_printed in zip(names, row, strict=True) if is_printed}
+
+
+def _is(version: RecordVersion, at: str) -> str:
+    """Return the condition of a JSON path that a record in it is the version."""
+    return (
+        f'{at}.kind == "{version.kind.value}" && {at}.id == {version.id}'
+        f' && {at}.language == "{version.language}" && {at}.version == {version.version}'
+    )
+
+
+def _in_snapshot(function: str, path: str, output_field: models.Field) -> Func:
+    """Ask the snapshot in the database: only the answer travels."""
+    return Func(
+        F("snapshot"), Value(path), template=f"{function}(%(expressions)s::jsonpath)", output_field=output_field
+    )
+
+
+def _role_in_words(record: dict[str, Any]) -> str:
+    role = record.get("role", "")
+    if role not in Role.values:
+        return ""
+    return ", ".join(filter(None, [str(Role(role).label), record.get("entity", "")]))
+
+
+def _author_names(record: dict[str, Any], events: Sequence[Any], user: User | AnonymousUser) -> dict[int, str]:
+    """Return the names of who wrote the texts, for readers of the entity in which they did."""
+    code = record.get("entity", "")
+    if not code or not Entity.objects.written_by(user).filter(code=code).exists():
+        return {}
+    people = User.objects.filter(pk__in=[pk for event in events if (pk := _who(event))])
+    return {person.pk: str(person) for person in people}
+
+
+# What of a record was printed
+
+
+def _words(kind: RecordKind, row: Any, languages: Sequence[str]) -> list[Words]:
+    """Return what a row, or an event of it, prints; `languages` are those of the compilations."""
+    match kind:
+        case RecordKind.INITIATIVE:
+            words = [
+                Words(_("Title"), row.language, lines=[row.title], part="title"),
+                Words(_("Description"), row.language, html=_with_places(row.description), part="description"),
+            ]
+        case RecordKind.UPDATE:
+            words = [Words(_("Paragraph"), row.language, html=_with_places(row.paragraph))]
+        case RecordKind.PASSAGE:
+            words = [Words(_("Text"), row.language, html=_with_places(row.body))]
+        case RecordKind.ITEM:
+            language = languages[0]
+            heading = [row.heading] if row.heading_source == HeadingSource.OTHER else []
+            wording = row.wording if row.text_source == TextSource.WORDING else ""
+            words = [
+                Words(_("Heading"), language, lines=heading),
+                Words(_("Text"), language, html=_with_places(wording)),
+            ]
+        case RecordKind.SECTION:
+            words = [
+                Words(_("Heading"), language, lines=[in_language(row, "name", language)]) for language in languages
+            ]
+        case RecordKind.COVER:
+            lines = [" ".join(filter(None, [line.get("lead", ""), line["text"]])) for line in row.lines]
+            words = [Words(_("Lines"), row.language, lines=lines)]
+        case RecordKind.LAYOUT:
+            lines = [line for block in row.front for line in [block.get("text", ""), *block.get("entries", [])]]
+            words = [Words(_("Before the first section"), languages[0], lines=[line for line in lines if line])]
+        case _:
+            return _words_of_reference(row)
+    return [part for part in words if part.html or any(part.lines)]
+
+
+def _words_of_reference(row: Any) -> list[Words]:
+    parts = [
+        (_("Words as printed"), row.text),
+        (_("Author"), row.author),
+        (_("Title"), row.title),
+        (_("Year"), row.year),
+    ]
+    words = [Words(label, "", lines=[str(value)]) for label, value in parts if value]
+    return [*words, Words(_("Address"), "", lines=[row.address], address=row.address)] if row.address else words
+
+
+def _plain_of(words: Sequence[Words]) -> str:
+    return BREAK.join(part.plain for part in words if part.plain)
+
+
+_END_OF_PARAGRAPH = re.compile(r"</(?:p|h2|h3|li|tr)>")
+_NOTE_TEXT = re.compile(r'<span [^>]*?data-footnote="([^"]+)"[^>]*>[^<]*</span>')
+
+
+def _plain(html: str) -> str:
+    """Return the words of a rich text, its notes in brackets, a break between paragraphs."""
+    shown = _NOTE_TEXT.sub(r" [\1]", html)
+    return BREAK.join(filter(None, map(richtext.to_plain, _END_OF_PARAGRAPH.split(shown))))
+
+
+_BLOCKS = {"p", "h2", "h3", "ul", "ol", "blockquote", "table"}
+
+
+def _with_places(html: str) -> str:
+    """Give the paragraphs of a clean rich text the ids `p1`, `p2`, ..., counted as compiled files count them."""
+    if not html.strip():
+        return ""
+    root = lxml.html.fragment_fromstring(html, create_parent="div")
+    count, running = 0, bool((root.text or "").strip())
+    for child in root:
+        if child.tag in _BLOCKS:
+            count += running
+            running = False
+            if child.text_content().strip():
+                count += 1
+                child.set("id", f"p{count}")
+        else:
+            running = running or bool(child.text_content().strip())
+        running = running or bool((child.tail or "").strip())
+    inner = "".join(lxml.html.tostring(child, encoding="unicode") for child in root)
+    return f"{escape(root.text or '')}{inner}"
+
+
+# The record today
+
+
+def _current(version: RecordVersion) -> Any:
+    """Return the text, or the row, as it is now; None where it is gone."""
+    if version.kind not in _TEXTS:
+        return _ROWS[version.kind]._default_manager.filter(pk=version.id).first()
+    model, of = _TEXTS[version.kind]
+    found = model._default_manager.filter(**{of: version.id}, language=version.language)
+    if version.kind == RecordKind.INITIATIVE:
+        found = found.filter(variant=Variant.GENERAL)
+    return found.first()
+
+
+def _today(version: RecordVersion, current: Any, user: User | AnonymousUser) -> tuple[str, bool]:
+    """Return the page where the record stands today, and whether the reader may see its text as it is now."""
+    match version.kind:
+        case RecordKind.INITIATIVE:
+            initiative = Initiative.objects.visible_to(user).filter(pk=version.id).first()
+            return (initiative.get_absolute_url(), True) if initiative else ("", False)
+        case RecordKind.UPDATE:
+            update = Update.objects.visible_to(user).filter(pk=version.id).select_related("initiative").first()
+            return (f"{update.initiative.get_absolute_url()}#update-{update.pk}", True) if update else ("", False)
+        case RecordKind.PASSAGE:
+            return "", Passage.objects.visible_to(user).filter(pk=version.id).exists()
+        case RecordKind.ITEM | RecordKind.SECTION:
+            holding = Q(sections=version.id) if version.kind == RecordKind.SECTION else Q(sections__items=version.id)
+            submission = Submission.objects.visible_to(user).filter(holding).select_related("call").first()
+            if submission is None:
+                return "", False
+            own = Entity.objects.written_by(user).filter(submissions=submission).exists()
+            return submission.get_absolute_url(), own
+        case RecordKind.LAYOUT:
+            return "", bool(current) and Entity.objects.written_by(user).filter(pk=current.entity_id).exists()
+    return "", True  # covers and references are public
+
+
+def _title(
+    version: RecordVersion, texts: Sequence[Written], uses: Sequence[PrintedVersion], user: User | AnonymousUser
+) -> tuple[str, str]:
+    """Return the title of the initiative that a version tells of, and its language.
+
+    For an update that is the one printed beside it, else that of today where the reader sees the initiative.
+    """
+    if version.kind == RecordKind.INITIATIVE and texts:
+        titles = [part for part in texts[-1].words if part.lines]
+        return (titles[0].lines[0], titles[0].language) if titles else ("", "")
+    if version.kind != RecordKind.UPDATE:
+        return "", ""
+    told = event_model(Update)._default_manager.filter(pgh_obj_id=version.id)
+    initiative = told.values_list("initiative_id", flat=True).first()
+    if initiative is None:
+        return "", ""
+    beside = printed(RecordName(RecordKind.INITIATIVE, initiative), user).filter(compilation=uses[0].compilation_id)
+    row = beside.first()
+    if row:
+        events = _events_of(RecordVersion(RecordKind.INITIATIVE, initiative, row.language, row.version))
+        return (events[-1].title, row.language) if events else ("", "")
+    seen = Initiative.objects.visible_to(user).filter(pk=initiative).with_title(version.language).first()
+    return (getattr(seen, "title", ""), getattr(seen, "title_language", "")) if seen else ("", "")
+
+
+def page_of(use: PrintedVersion) -> str:
+    """Return the address where a use can be read in its place; empty where no web page was made of it."""
+    if not getattr(use, "has_page", False):
+        return ""
+    submission = use.compilation.submission
+    page = reverse("compilation_read", args=[submission.call.slug, submission.slug, use.compilation.number])
+    name = str(RecordVersion(RecordKind(use.kind), use.record_id, use.language, use.version))
+    match use.kind:
+        case RecordKind.UPDATE | RecordKind.PASSAGE:
+            return f"{page}#{name}_p1"
+        case RecordKind.SECTION:
+            return f"{page}#{name}"
+    return page

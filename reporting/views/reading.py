@@ -1,0 +1,63 @@
+"""Reading the web page of a compilation inside the portal, as a document that can do nothing."""
+
+import base64
+import hashlib
+import re
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from reporting.choices import FileFormat, Part
+from reporting.models import Artifact, Compilation
+
+GONE = 410
+
+_STYLE = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
+
+
+@require_safe
+def compilation_read(request: HttpRequest, call: str, slug: str, number: int) -> HttpResponse:
+    """Show the HTML file that was made, unless the store has lost or changed it. It runs no script and sends nothing.
+
+    The browser gives it no part in the portal's cookies and pages; its links to records work.
+    """
+    compilations = Compilation.objects.visible_to(request.user).select_related("submission__call__session")
+    where = {"submission__call__slug": call, "submission__slug": slug, "number": number}
+    compilation = get_object_or_404(compilations.defer("snapshot"), **where)
+    artifact = compilation.artifacts.filter(format=FileFormat.HTML, part=Part.WHOLE).first()
+    if artifact is None:
+        raise Http404
+    content = _as_made(artifact)
+    if content is None:
+        context = {"compilation": compilation, "file_name": artifact.file_name}
+        return render(request, "reporting/file_gone.html", context, status=GONE)
+    headers = {"Content-Security-Policy": _policy(content), "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(content, content_type="text/html; charset=utf-8", headers=headers)
+
+
+def _as_made(artifact: Artifact) -> bytes | None:
+    """Return the file, or None where it is gone or is not the one that was made."""
+    try:
+        with artifact.file.open("rb") as file:
+            content: bytes = file.read()
+    except FileNotFoundError:
+        return None
+    return content if hashlib.sha256(content).hexdigest() == artifact.sha256 else None
+
+
+def _policy(content: bytes) -> str:
+    """Return what the page may do: have its own style, and be left through a link that the reader follows."""
+    style = _STYLE.search(content)
+    digest = base64.b64encode(hashlib.sha256(style[1] if style else b"").digest()).decode()
+    return "; ".join(
+        [
+            "default-src 'none'",
+            f"style-src 'sha256-{digest}'",
+            "style-src-attr 'unsafe-inline'",  # widths of columns
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'none'",
+            "sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation",
+        ]
+    )
