@@ -1,5 +1,6 @@
 """Pieces of a comparison as HTML: what came and went is told by elements and by words, not by colour."""
 
+import unicodedata
 from collections.abc import Sequence
 
 from django.utils.html import escape
@@ -23,7 +24,7 @@ def marked_up(pieces: Sequence[Piece]) -> SafeString:
     ends = {"went": escape(_("end of what was removed")), "came": escape(_("end of what was added"))}
     parts = []
     for piece in pieces:
-        words = _words(piece, shows_blanks=piece.kind != "same")
+        words = _words(piece, shows_unseen=piece.kind != "same")
         if piece.kind == "same":
             parts.append(words)
             continue
@@ -37,11 +38,16 @@ def marked_up(pieces: Sequence[Piece]) -> SafeString:
     return mark_safe("".join(parts))  # noqa: S308  # escaped in _words
 
 
-def _words(piece: Piece, *, shows_blanks: bool = False) -> str:
+def _is_unseen(sign: str) -> bool:
+    """Tell whether a sign leaves no mark: a blank, or one that only steers how others are set."""
+    return sign.isspace() or unicodedata.category(sign) == "Cf"
+
+
+def _words(piece: Piece, *, shows_unseen: bool = False) -> str:
     if piece.note:
         label = escape(_("footnote %(number)s") % {"number": piece.note})
         number = f'<span aria-hidden="true">{piece.note}</span>'
         return f'<sup class="change-mark"><span class="visually-hidden"> {label} </span>{number}</sup>'
-    if shows_blanks and not piece.text.strip():
-        return "␣" * len(piece.text)
+    if shows_unseen and all(map(_is_unseen, piece.text)):
+        return "".join("␣" if sign == " " else f"U+{ord(sign):04X}" for sign in piece.text)
     return escape(piece.text).replace(BREAK, '<span class="change-break">¶</span><br>')

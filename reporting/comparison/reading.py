@@ -1,8 +1,8 @@
 """How a comparison reads: stretches that stayed folded, each change with its words for what happened to it."""
 
 import itertools
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from django.utils.translation import gettext as _
@@ -54,18 +54,27 @@ class Stretch:
         return ICONS.get(self.first.fate) or f"moved-{self.first.moved}"
 
 
-def stretches(comparison: Comparison) -> Iterator[Stretch]:
-    """Return what there is to read, in its order."""
+def stretches(comparison: Comparison) -> list[Stretch]:
+    """Return what there is to read, in its order.
+
+    A run that stayed gets the heading of its place where a change in that place follows.
+    """
+    found: list[Stretch] = []
     shown: Sequence[Place] = ()
     for (kind, _moved, _from), group in itertools.groupby(comparison.changes, _together):
         changes = list(group)
         if kind == "same":
-            yield Stretch(kind, changes, ())
+            found.append(Stretch(kind, changes, ()))
             continue
         for part in [changes] if kind == "moved" else [[change] for change in changes]:
             place = place_of(part[0].unit)
-            yield Stretch(kind, part, () if place == shown else place)
+            new = () if place == shown else place
+            if new and found and found[-1].kind == "same" and place_of(found[-1].first.unit) == place:
+                found[-1] = replace(found[-1], heading=new)
+                new = ()
+            found.append(Stretch(kind, part, new))
             shown = place
+    return found
 
 
 def _together(change: Change) -> tuple[Literal["same", "moved", "told"], str, Sequence[Place]]:
