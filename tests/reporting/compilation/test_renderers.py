@@ -79,6 +79,24 @@ class TestText:
         found = text_in(samples.of_html(f"<p>{' '.join(words)}</p>"), format)
         assert re.findall(r"word-\d+\.", found) == words
 
+    def test_with_characters_that_no_file_can_hold_prints_all_others(self, format: str):
+        if format == "json":
+            return  # JSON can hold them: they stay as they were stored
+        bad = "\x07\x0b\x1f\x7f\x84\ufeff\ufffe\uffff"
+        facts = {"title": f"T{bad}itle", "front": [{"kind": "paragraph", "text": f"f{bad}ront"}]}
+        sample = samples.snapshot(
+            [samples.section(f"h{bad}ead", [samples.item(f"<p>a{bad}b<span data-footnote='c{bad}d'>*</span></p>")])],
+            **facts,
+        )
+        found = text_in(sample, format)
+        assert all(word in found for word in ("front", "head", "ab", "cd"))
+
+    def test_that_is_missing_leaves_the_headings(self, format: str):
+        items = [samples.item("", heading="Only a heading", record=1), samples.item("<p> </p>", record=2)]
+        sample = samples.snapshot([samples.section("No items", []), samples.section("Items", items, number=2)])
+        found = text_in(sample, format)
+        assert all(unspaced(heading) in found for heading in ("No items", "Items", "Only a heading"))
+
     def test_in_arabic_survives(self, format: str):
         found = text_in(samples.of_html(f"<p>{samples.ARABIC}</p>"), format)
         assert all(
