@@ -346,8 +346,8 @@ def _how_bytes_differ(sealed: bytes, content: bytes) -> list[str]:
 def _how_texts_differ(changes: list[Change], sealed: Reading, reading: Reading) -> str:
     if changes:
         return ngettext(
-            "The text differs in %(count)s place: %(gone)s of the sealed words are missing, %(new)s are new.",
-            "The text differs in %(count)s places: %(gone)s of the sealed words are missing, %(new)s are new.",
+            "The text differs in %(count)s place (sealed words that are missing: %(gone)s, new words: %(new)s).",
+            "The text differs in %(count)s places (sealed words that are missing: %(gone)s, new words: %(new)s).",
             len(changes),
         ) % {
             "count": len(changes),

@@ -219,7 +219,7 @@ class TestAlteredCopy:
 
         verdict = asked(saved_by_word(made["docx", "whole"], change))
         assert verdict.kind == Kind.ALTERED
-        assert "The text differs in 1 place: 1 of the sealed words are missing, 2 are new." in said(verdict)
+        assert "The text differs in 1 place (sealed words that are missing: 1, new words: 2)." in said(verdict)
         assert words_of(verdict, "went") == ["Three"]
         assert words_of(verdict, "came") == ["Four great"]
         assert verdict.changes[0].pieces[-1].text.endswith("followed practice.") or "…" in words_of(verdict, "same")[-1]
