@@ -7,8 +7,9 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from reporting.comparison.words import BREAK, Piece
+from reporting.comparison.words import BREAK, Piece, readable
 
+_NEW_LINE = "<br>"
 _ELEMENTS = {"went": "del", "came": "ins"}
 
 
@@ -23,7 +24,7 @@ def marked_up(pieces: Sequence[Piece]) -> SafeString:
     begins = {"went": escape(_("removed:")), "came": escape(_("added:"))}
     ends = {"went": escape(_("end of what was removed")), "came": escape(_("end of what was added"))}
     parts = []
-    for piece in pieces:
+    for piece in readable(pieces):
         words = _words(piece, shows_unseen=piece.kind != "same")
         if piece.kind == "same":
             parts.append(words)
@@ -31,6 +32,8 @@ def marked_up(pieces: Sequence[Piece]) -> SafeString:
         element = _ELEMENTS[piece.kind]
         inner = words.strip(" ")
         before, after = words[: len(words) - len(words.lstrip(" "))], words[len(words.rstrip(" ")) :]
+        if inner.endswith(_NEW_LINE):  # outside of the element, which would begin the new line otherwise
+            inner, after = inner.removesuffix(_NEW_LINE), _NEW_LINE
         parts.append(
             f'{before}<{element}><span class="visually-hidden"> {begins[piece.kind]} </span>{inner}'
             f'<span class="visually-hidden"> {ends[piece.kind]} </span></{element}>{after}'
@@ -50,4 +53,5 @@ def _words(piece: Piece, *, shows_unseen: bool = False) -> str:
         return f'<sup class="change-mark"><span class="visually-hidden"> {label} </span>{number}</sup>'
     if shows_unseen and all(map(_is_unseen, piece.text)):
         return "".join("␣" if sign == " " else f"U+{ord(sign):04X}" for sign in piece.text)
-    return escape(piece.text).replace(BREAK, '<span class="change-break">¶</span><br>')
+    mark = '<span class="change-break">¶</span>'
+    return escape(piece.text).replace(BREAK, mark if piece.kind == "went" else mark + _NEW_LINE)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from reporting.comparison.changes import Change, Comparison, Counts
 from reporting.comparison.reading import remarks, shown_place, stretches, told_counts, what_happened_to_note
-from reporting.comparison.words import BREAK, Piece
+from reporting.comparison.words import BREAK, Piece, readable
 
 _FORMS = {"same": "%s", "went": "[-%s-]", "came": "{+%s+}"}
 
@@ -66,7 +66,7 @@ def _line(pieces: Sequence[Piece]) -> str:
     """Return pieces as one line; what came or went as a whole needs no signs."""
     whole = len({piece.kind for piece in pieces}) == 1
     parts = []
-    for piece in pieces:
+    for piece in readable(pieces):
         words = f"[{piece.note}]" if piece.note else piece.text.replace(BREAK, "¶")
         parts.append(words if whole else _FORMS[piece.kind] % words)
     return "".join(parts)

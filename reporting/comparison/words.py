@@ -96,6 +96,21 @@ def difference(old: str, new: str) -> list[Piece]:
     return pieces
 
 
+def readable(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return the pieces as they are shown: a blank that a new paragraph stands for is not worth a mark of its own."""
+    shown: list[Piece] = []
+    for piece in pieces:
+        last = shown[-1] if shown else None
+        if last and last.kind == "went" and piece.kind == "came":
+            if last.text.isspace() and piece.text == BREAK:
+                shown[-1] = piece
+                continue
+            if last.text == BREAK and piece.text.isspace():
+                piece = Piece("same", piece.text)
+        shown.append(piece)
+    return shown
+
+
 def runs(old: Sequence[str], new: Sequence[str]) -> list[Run]:
     """Return what stayed and what was replaced, in turns. A lone word between two larger changes counts as replaced."""
     return _calm(_merged(_stretches(old, new)))

@@ -1,6 +1,7 @@
 """How a comparison reads."""
 
 import copy
+import re
 
 from reporting.comparison.changes import compare
 from reporting.comparison.markup import marked_up
@@ -80,8 +81,14 @@ class TestMarkup:
             assert f"</span>{shown}<span" in html
 
     def test_begins_a_line_where_a_paragraph_does(self):
-        html = marked_up([Piece("same", "one."), Piece("came", BREAK), Piece("same", "Two.")])
-        assert '<span class="change-break">¶</span><br>' in html
+        html = marked_up([Piece("same", "One."), Piece("went", " "), Piece("came", BREAK), Piece("same", "Two.")])
+        assert re.search("One.<ins>.*¶.*</ins><br>Two.", html)
+        assert "<del>" not in html
+
+    def test_goes_on_in_the_line_where_two_paragraphs_became_one(self):
+        html = marked_up([Piece("same", "One."), Piece("went", BREAK), Piece("came", " "), Piece("same", "Two.")])
+        assert re.search("One.<del>.*¶.*</del> Two.", html)
+        assert "<br>" not in html
 
     def test_escapes_words_and_marks_no_whole(self):
         assert marked_up([Piece("came", "a < b & c")]) == "a &lt; b &amp; c"
