@@ -15,7 +15,7 @@ from initiatives.choices import UpdateState
 from initiatives.queries import NOTHING_YET
 from portal.common.languages import Language
 from portal.common.periods import Period
-from reporting.choices import FileFormat
+from reporting.choices import Channel, FileFormat, IssueKind
 from reporting.models import Compilation
 from reporting.queries import Scope
 
@@ -61,6 +61,40 @@ class CompileForm(forms.Form):
         choices=Language.choices,
         help_text=_("A text without a version in it is printed in the language it was written in."),
     )
+
+
+class ClearForm(forms.Form):
+    """For which entity a text is cleared, and which text the person has read."""
+
+    entity = forms.CharField(widget=forms.HiddenInput, max_length=20)
+    fingerprint = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+
+class SealForm(forms.Form):
+    """Which text is sealed."""
+
+    fingerprint = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+
+class ReasonForm(forms.Form):
+    """Why a submission is returned or withdrawn."""
+
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+
+
+class DeliveryForm(forms.Form):
+    """To whom the sealed files were sent, and how."""
+
+    to_whom = forms.CharField(label=_("To whom"), max_length=300)
+    channel = forms.ChoiceField(label=_("How"), choices=Channel.choices, initial=Channel.EMAIL)
+    sent_on = forms.DateField(label=_("Sent on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=2000)
+
+
+class LaterIssueForm(forms.Form):
+    """What is opened: a corrigendum or a revision."""
+
+    kind = forms.ChoiceField(choices=[(kind.value, kind.label) for kind in (IssueKind.CORRIGENDUM, IssueKind.REVISION)])
 
 
 @dataclass(frozen=True)

@@ -26,9 +26,9 @@ from reporting.choices import CallState, CompilationState, FillingRule
 from reporting.compilation.document import sentence
 from reporting.compilation.gather import NothingToCompile, gather
 from reporting.compilation.snapshot import Item as SnapshotItem
-from reporting.compilation.snapshot import Record
-from reporting.models import Artifact, Call, Compilation, Item, Submission
-from reporting.querysets import CompilationQuerySet, SubmissionQuerySet
+from reporting.compilation.snapshot import Record, Snapshot, fingerprint
+from reporting.models import Artifact, Call, Compilation, Item, Seal, Section, Submission
+from reporting.querysets import FINAL, CompilationQuerySet, SubmissionQuerySet
 from reporting.services.submissions import reported_initiatives
 
 
@@ -159,10 +159,11 @@ class OutlinedSection:
 
 @dataclass(frozen=True)
 class OutlinedSubmission:
-    """What a compilation would print today."""
+    """What a compilation would print today; of a sealed submission, what was sealed."""
 
     sections: list[OutlinedSection]
     demonstration: bool  # holds invented records, said on every page of the files
+    fingerprint: str  # of the text; empty where nothing would be printed
 
     @property
     def words(self) -> int:
@@ -178,20 +179,25 @@ _SOURCES = {
 
 
 def outline_of(submission: Submission, user: User | AnonymousUser) -> OutlinedSubmission:
-    """Return what a compilation would print, section by section, in a fixed number of queries."""
+    """Return what a compilation would print, section by section, in a fixed number of queries.
+
+    What was sealed is shown as it was sealed, whatever its records say today.
+    """
+    if submission.state in FINAL and (seal := Seal.objects.filter(submission=submission).first()):
+        return _sealed_outline(seal, user)
     printed: dict[int, list[SnapshotItem]] = {}
-    demonstration = False
+    demonstration, text = False, ""
     try:
         snapshot = gather(submission, submission.language)
         printed = {section["record"]["id"]: section["items"] for section in snapshot["sections"]}
-        demonstration = snapshot["demonstration"]
+        demonstration, text = snapshot["demonstration"], fingerprint(snapshot)
     except NothingToCompile:
         pass  # every section stands there empty
     seen = _seen_records(user, [item["record"] for items in printed.values() for item in items])
     drafts = Q(items__passage__in=Passage.objects.visible_to(user).filter(state=PassageState.DRAFT))
     sections = []
     for section in submission.sections.annotate(not_approved=Count("items", filter=drafts)).order_by("order"):
-        items = [_outlined(item, seen) for item in printed.get(section.pk, [])]
+        items = [_outlined(item, seen.get(_record_of(item))) for item in printed.get(section.pk, [])]
         shown = [item for item in items if item.url is not None]
         sections.append(
             OutlinedSection(
@@ -204,7 +210,29 @@ def outline_of(submission: Submission, user: User | AnonymousUser) -> OutlinedSu
                 not_approved=section.not_approved,
             )
         )
-    return OutlinedSubmission(sections, demonstration)
+    return OutlinedSubmission(sections, demonstration, text)
+
+
+def _sealed_outline(seal: Seal, user: User | AnonymousUser) -> OutlinedSubmission:
+    """Return the outline of what was sealed: all of it, since who sees the submission may take its files away."""
+    snapshot: Snapshot | None = seal.compilation.snapshot
+    if not snapshot:
+        return OutlinedSubmission([], False, "")
+    seen = _seen_records(user, [item["record"] for section in snapshot["sections"] for item in section["items"]])
+    limits = dict(Section.objects.filter(submission=seal.submission_id).values_list("pk", "word_limit"))
+    sections = [
+        OutlinedSection(
+            heading=section["heading"],
+            is_summary=section["summary"],
+            limit=limits.get(section["record"]["id"]),
+            words=sum(richtext.word_count(item["html"]) for item in section["items"]),
+            items=[_outlined(item, seen.get(_record_of(item), "")) for item in section["items"]],
+            hidden=0,
+            not_approved=0,
+        )
+        for section in snapshot["sections"]
+    ]
+    return OutlinedSubmission(sections, snapshot["demonstration"], seal.fingerprint)
 
 
 def _seen_records(user: User | AnonymousUser, records: Sequence[Record]) -> dict[tuple[str, int], str]:
@@ -230,15 +258,18 @@ def _seen_records(user: User | AnonymousUser, records: Sequence[Record]) -> dict
     }
 
 
-def _outlined(item: SnapshotItem, seen: dict[tuple[str, int], str]) -> OutlinedItem:
-    record = item["record"]
+def _record_of(item: SnapshotItem) -> tuple[str, int]:
+    return item["record"]["kind"], item["record"]["id"]
+
+
+def _outlined(item: SnapshotItem, url: str | None) -> OutlinedItem:
     return OutlinedItem(
         heading=item["heading"],
         language=item["language"],
-        source=_SOURCES[record["kind"]],
+        source=_SOURCES[item["record"]["kind"]],
         words=richtext.word_count(item["html"]),
         opening="" if item["heading"] else Truncator(richtext.to_plain(item["html"])).words(10),
-        url=seen.get((record["kind"], record["id"])),
+        url=url,
     )
 
 
@@ -285,7 +316,7 @@ class ShownCompilation:
 
 def with_files(compilations: CompilationQuerySet) -> CompilationQuerySet:
     """Load all that a page shows of compilations; their snapshots, which are as large as the files, stay away."""
-    related = compilations.select_related("submission__call__session", "submission__layout")
+    related = compilations.select_related("submission__call__session", "submission__layout", "seal")
     return related.prefetch_related("artifacts").defer("snapshot")
 
 

@@ -13,15 +13,18 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from initiatives.choices import Role
 from initiatives.models import Entity, Update
 from portal.models import User
 from reporting.choices import FileFormat, SubmissionState
 from tests.factories import (
+    NOON,
     ArtifactFactory,
     CallFactory,
     CompilationFactory,
+    DeliveryFactory,
     EntityFactory,
     InitiativeFactory,
     ItemFactory,
@@ -31,7 +34,9 @@ from tests.factories import (
     SubmissionFactory,
     UpdateFactory,
     UserFactory,
+    WithdrawalFactory,
 )
+from tests.support.sealing import cleared, frozen, prepared, sealed
 
 # Staff, focal point and secretariat are those of the entity that the records belong to; `other` is staff of another.
 ROLES = ["visitor", "reader", "delegate", "staff", "other", "focal", "secretariat", "commission", "administrator"]
@@ -109,8 +114,8 @@ MATRIX = """
   submission_detail   POST   published     405     405     405     405     405     405     405     405     405
   compilation_request GET    drafting      405     405     405     405     405     405     405     405     405
   compilation_request POST   drafting      404     404     404     403     404     302     302     404     404
-  compilation_request POST   sent          404     404     404     403     404     302     302     403     404
-  compilation_request POST   published     sign-in 403     403     403     403     302     302     403     403
+  compilation_request POST   sent          404     404     404     403     404     409     409     403     404
+  compilation_request POST   published     sign-in 403     403     403     403     409     409     403     403
   compilation_detail  GET    drafting      404     404     404     200     404     200     200     404     404
   compilation_detail  GET    published     404     404     404     200     404     200     200     404     404
   compilation_detail  POST   drafting      405     405     405     405     405     405     405     405     405
@@ -123,6 +128,54 @@ MATRIX = """
   artifact_download   GET    done          404     404     404     200     404     200     200     404     404
   artifact_download   GET    published     404     404     404     200     404     200     200     404     404
   artifact_download   POST   done          405     405     405     405     405     405     405     405     405
+
+  submission_review   GET    drafting      405     405     405     405     405     405     405     405     405
+  submission_review   POST   drafting      404     404     404     403     404     302     302     404     404
+  submission_review   POST   published     sign-in 403     403     403     403     409     409     403     403
+  submission_return   GET    in-review     405     405     405     405     405     405     405     405     405
+  submission_return   POST   in-review     404     404     404     403     404     302     403     404     404
+  submission_return   POST   seal-public   sign-in 403     403     403     403     409     403     403     403
+  compilation_clear   GET    in-review     405     405     405     405     405     405     405     405     405
+  compilation_clear   POST   in-review     404     404     404     403     404     302     403     404     404
+  compilation_clear   POST   seal-public   sign-in 403     403     403     403     409     403     403     403
+  submission_seal     GET    cleared       404     404     404     403     404     403     200     404     404
+  submission_seal     GET    seal-public   sign-in 403     403     403     403     403     200     403     403
+  submission_seal     POST   in-review     404     404     404     403     404     403     409     404     404
+  submission_seal     POST   cleared       404     404     404     403     404     403     302     404     404
+  submission_seal     POST   seal-public   sign-in 403     403     403     403     403     409     403     403
+  submission_publish  GET    seal-sent     405     405     405     405     405     405     405     405     405
+  submission_publish  POST   sealed        404     404     404     403     404     403     403     404     404
+  submission_publish  POST   seal-sent     404     404     404     403     404     403     403     302     404
+  submission_publish  POST   seal-public   sign-in 403     403     403     403     403     403     409     403
+  seal_detail         GET    drafting      404     404     404     404     404     404     404     404     404
+  seal_detail         GET    sealed        404     404     404     200     404     200     200     404     404
+  seal_detail         GET    seal-sent     404     404     404     200     404     200     200     200     404
+  seal_detail         GET    seal-public   200     200     200     200     200     200     200     200     200
+  seal_detail         POST   seal-public   405     405     405     405     405     405     405     405     405
+  receipt_json        GET    sealed        404     404     404     200     404     200     200     404     404
+  receipt_json        GET    seal-public   200     200     200     200     200     200     200     200     200
+  receipt_json        POST   seal-public   405     405     405     405     405     405     405     405     405
+  receipt_pdf         GET    seal-sent     404     404     404     200     404     200     200     200     404
+  receipt_pdf         POST   seal-public   405     405     405     405     405     405     405     405     405
+  seal_dossier        GET    sealed        404     404     404     403     404     200     200     404     404
+  seal_dossier        GET    seal-public   sign-in 403     403     403     403     200     200     403     403
+  seal_dossier        POST   seal-public   405     405     405     405     405     405     405     405     405
+  delivery_record     GET    sealed        405     405     405     405     405     405     405     405     405
+  delivery_record     POST   sealed        404     404     404     403     404     403     302     404     404
+  delivery_record     POST   seal-public   sign-in 403     403     403     403     403     302     403     403
+  seal_rebuild        GET    sealed        405     405     405     405     405     405     405     405     405
+  seal_rebuild        POST   sealed        404     404     404     403     404     302     302     404     404
+  seal_rebuild        POST   seal-public   sign-in 403     403     403     403     302     302     403     403
+  later_issue         GET    sealed        405     405     405     405     405     405     405     405     405
+  later_issue         POST   sealed        404     404     404     403     404     302     302     404     404
+  later_issue         POST   seal-public   sign-in 403     403     403     403     302     302     403     403
+  withdrawal_propose  GET    sealed        405     405     405     405     405     405     405     405     405
+  withdrawal_propose  POST   sealed        404     404     404     403     404     403     302     404     404
+  withdrawal_propose  POST   seal-sent     404     404     404     403     404     403     302     302     404
+  withdrawal_propose  POST   seal-public   sign-in 403     403     403     403     403     302     302     403
+  withdrawal_decide   GET    proposed      405     405     405     405     405     405     405     405     405
+  withdrawal_decide   POST   proposed      404     404     404     403     404     302     302     302     404
+  withdrawal_decide   POST   seal-public   sign-in 403     403     403     403     409     409     409     403
 """
 
 #: Addresses of packages, by rule: what everybody may be answered, and what the administrator may be. Nothing there
@@ -159,6 +212,8 @@ class World:
 
     def ask(self, line: Line, role: str, method: str = "") -> HttpResponse:
         """Ask, and undo what the answer changed."""
+        if line.about in SEALING and (line.name, line.about) not in self.addresses:
+            _add_seals(self)  # they take some time, and few lines are about them
         arguments = self.addresses.get((line.name, line.about), [])
         data = self.forms.get((line.name, line.about), {})
         with transaction.atomic():
@@ -242,7 +297,7 @@ def _add_submissions(made: World, entity: Any) -> None:
         done = CompilationFactory(submission=submission, number=2, done=True)
         artifact = ArtifactFactory(compilation=done, format=FileFormat.HTML)
         where = [call.slug, submission.slug]
-        for name in ("submission_detail", "compilation_request"):
+        for name in ("submission_detail", "compilation_request", "submission_review", "seal_detail"):
             made.addresses[name, state.value] = where
         made.forms["compilation_request", state.value] = {"formats": ["pdf"], "language": "en"}
         for name in ("compilation_detail", "compilation_compare", "compilation_retry"):
@@ -251,6 +306,42 @@ def _add_submissions(made: World, entity: Any) -> None:
         if state == SubmissionState.DRAFTING:
             made.addresses["compilation_retry", "done"] = [*where, done.number]
             made.addresses["artifact_download", "done"] = [*where, done.number, artifact.file_name]
+
+
+#: Submissions on their way to a seal, and after it.
+SEALING = ["in-review", "cleared", "sealed", "seal-sent", "seal-public", "proposed"]
+
+
+def _add_seals(made: World) -> None:
+    for about in SEALING:
+        dossier = prepared("UNIDO", call=about)
+        submission = dossier.submission
+        where = [about, submission.slug]
+        compilation = frozen(submission)
+        if about != "in-review":
+            cleared(dossier, compilation)
+        if about not in {"in-review", "cleared"}:
+            seal = sealed(dossier, compilation)
+            if about != "sealed":
+                DeliveryFactory(seal=seal, sent_on=NOON.date())
+                submission.state = SubmissionState.SENT
+            if about == "seal-public":
+                submission.state, submission.published_at = SubmissionState.PUBLISHED, NOON
+            submission.save()
+        proposal = WithdrawalFactory(seal=seal).pk if about == "proposed" else 1
+        for name in {line.name for line in LINES if line.about == about}:
+            made.addresses[name, about] = [*where, *([compilation.number] if name == "compilation_clear" else [])]
+        entity_and_text = {"entity": "UNIDO", "fingerprint": compilation.fingerprint}
+        for name, form in {
+            "submission_return": {"reason": "Name the country."},
+            "compilation_clear": entity_and_text,
+            "submission_seal": entity_and_text,
+            "delivery_record": {"to_whom": "CSTD", "channel": "email", "sent_on": timezone.localdate().isoformat()},
+            "later_issue": {"kind": "revision"},
+            "withdrawal_propose": {"reason": "A figure was wrong."},
+            "withdrawal_decide": {"proposal": proposal},
+        }.items():
+            made.forms[name, about] = form
 
 
 def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:

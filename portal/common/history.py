@@ -17,7 +17,7 @@ def tracked(model: type[Model]) -> type[Model]:
 
 def event_model(model: type[models.Model]) -> type[models.Model]:
     """Return the model of the events of a tracked one."""
-    return model._meta.get_field("events").related_model  # type: ignore[return-value]  # a model class
+    return model.pgh_event_model  # type: ignore[attr-defined]  # made by pghistory
 
 
 def tracked_links(model: type[Model]) -> type[Model]:

@@ -1,7 +1,6 @@
 """What makes a submission final: review, clearance, the seal, and what may follow it."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterable
 
 import pghistory
@@ -32,6 +31,7 @@ from reporting.permissions import (
 from reporting.querysets import FINAL
 from reporting.receipts import make_receipt
 from reporting.services.submissions import OUTLINE_FIELDS, SubmissionIsSealed
+from reporting.verification.integrity import sha256_of
 
 #: Why a clearance ended by itself; kept in English, shown in the language of the reader.
 TEXT_CHANGED = gettext_noop("The text has changed since it was cleared.")
@@ -288,8 +288,7 @@ def _checked_text(compilation: Compilation, fingerprint: str) -> Snapshot:
 
 def _is_whole(artifact: Artifact) -> bool:
     try:
-        with artifact.file.open("rb") as stored:
-            return hashlib.file_digest(stored, "sha256").hexdigest() == artifact.sha256
+        return sha256_of(artifact) == artifact.sha256
     except FileNotFoundError:
         return False
 
@@ -344,46 +343,43 @@ def propose_withdrawal(*, seal: Seal, reason: str, user: User, now: dt.datetime)
 
 
 @transaction.atomic
-def confirm_withdrawal(*, seal: Seal, reason: str, user: User, now: dt.datetime) -> Withdrawal:
+def confirm_withdrawal(*, withdrawal: Withdrawal, user: User, now: dt.datetime) -> Withdrawal:
     """Withdraw a sealed submission that another person proposed to withdraw. Its files and its receipt stay.
 
-    `reason` is the one that the page showed: a proposal that was dropped and made anew meanwhile is not confirmed.
     Raises NotYours, NoWithdrawalProposed, AlreadyWithdrawn or WithdrawalNeedsAnotherPerson.
     """
-    submission = _locked(seal.submission)
+    submission = _locked(withdrawal.seal.submission)
     if not may_confirm_withdrawal(user, submission):
         raise NotYours
-    withdrawal = _open_withdrawal(seal)
-    if withdrawal.reason != reason:
-        raise NoWithdrawalProposed
-    if withdrawal.proposed_by_id == user.pk:
+    proposed = _still_proposed(withdrawal)
+    if proposed.proposed_by_id == user.pk:
         raise WithdrawalNeedsAnotherPerson
-    withdrawal.confirmed_by, withdrawal.confirmed_at = user, now
-    withdrawal.confirmed_role = _role_in_withdrawal(user, submission)
-    withdrawal.save()
+    proposed.confirmed_by, proposed.confirmed_at = user, now
+    proposed.confirmed_role = _role_in_withdrawal(user, submission)
+    proposed.save()
     _moved(submission, SubmissionState.WITHDRAWN)
-    return withdrawal
+    return proposed
 
 
 @transaction.atomic
-def drop_withdrawal(*, seal: Seal, user: User) -> None:
+def drop_withdrawal(*, withdrawal: Withdrawal, user: User) -> None:
     """Take a proposal off that nobody confirmed; the history keeps it.
 
     Raises NotYours, NoWithdrawalProposed or AlreadyWithdrawn.
     """
-    submission = _locked(seal.submission)
+    submission = _locked(withdrawal.seal.submission)
     if not may_confirm_withdrawal(user, submission):
         raise NotYours
-    _open_withdrawal(seal).delete()
+    _still_proposed(withdrawal).delete()
 
 
-def _open_withdrawal(seal: Seal) -> Withdrawal:
-    withdrawal = Withdrawal.objects.filter(seal=seal).first()
-    if withdrawal is None:
+def _still_proposed(withdrawal: Withdrawal) -> Withdrawal:
+    current = Withdrawal.objects.filter(pk=withdrawal.pk).first()
+    if current is None:
         raise NoWithdrawalProposed
-    if withdrawal.is_in_force:
+    if current.is_in_force:
         raise AlreadyWithdrawn
-    return withdrawal
+    return current
 
 
 def _role_in_withdrawal(user: User, submission: Submission) -> str:

@@ -23,6 +23,8 @@ from reporting.services.compilations import (
     request_compilation,
     retry_compilation,
 )
+from reporting.services.submissions import SubmissionIsSealed
+from reporting.standing import clearing_of, shown_rebuild
 from reporting.views.submissions import submission_page, visible_submission
 
 CONFLICT, GONE, UNPROCESSABLE = 409, 410, 422
@@ -53,6 +55,9 @@ def compilation_request(request: HttpRequest, call: str, slug: str) -> HttpRespo
     except SubmissionIsEmpty as error:
         form.add_error(None, str(error))
         return submission_page(request, submission, form=form, status=UNPROCESSABLE)
+    except SubmissionIsSealed as error:
+        messages.warning(request, str(error))
+        return submission_page(request, visible_submission(request, call, slug), status=CONFLICT)
     return redirect(compilation)
 
 
@@ -67,10 +72,10 @@ def _refused(request: HttpRequest, submission: Submission) -> HttpResponse:
 @require_safe
 def compilation_detail(request: HttpRequest, call: str, slug: str, number: int) -> HttpResponse:
     """How it gets on; then its files, or why there are none. htmx asks for the part that changes every second."""
-    return _compilation_page(request, _visible(request, call, slug, number))
+    return compilation_page(request, visible_compilation(request, call, slug, number))
 
 
-def _compilation_page(request: HttpRequest, compilation: Compilation, *, status: int = 200) -> HttpResponse:
+def compilation_page(request: HttpRequest, compilation: Compilation, *, status: int = 200) -> HttpResponse:
     template = "reporting/compilation_detail.html"
     if wants_fragment(request):
         template += "#job"
@@ -79,11 +84,13 @@ def _compilation_page(request: HttpRequest, compilation: Compilation, *, status:
         "submission": compilation.submission,
         "may_compile": may_compile(request.user, compilation.submission),
         "brief": "brief" in request.GET,
+        "clearing": clearing_of(compilation, request.user),
+        "rebuild": shown_rebuild(compilation) if compilation.rebuilds_id else None,
     }
     return render(request, template, context, status=status)
 
 
-def _visible(request: HttpRequest, call: str, slug: str, number: int) -> Compilation:
+def visible_compilation(request: HttpRequest, call: str, slug: str, number: int) -> Compilation:
     compilations = with_files(Compilation.objects.visible_to(request.user))
     return get_object_or_404(compilations, submission__call__slug=call, submission__slug=slug, number=number)
 
@@ -91,21 +98,21 @@ def _visible(request: HttpRequest, call: str, slug: str, number: int) -> Compila
 @require_POST
 def compilation_retry(request: HttpRequest, call: str, slug: str, number: int) -> HttpResponse:
     """Queue a failed compilation again."""
-    compilation = _visible(request, call, slug, number)
+    compilation = visible_compilation(request, call, slug, number)
     if not may_compile(request.user, compilation.submission):
         raise PermissionDenied
     try:
         retry_compilation(compilation=compilation, now=timezone.now())
-    except CompilationHasNotFailed as error:
+    except (CompilationHasNotFailed, SubmissionIsSealed) as error:
         messages.info(request, str(error))
-        return _compilation_page(request, _visible(request, call, slug, number), status=CONFLICT)
+        return compilation_page(request, visible_compilation(request, call, slug, number), status=CONFLICT)
     return redirect(compilation)
 
 
 @require_safe
 def artifact_download(request: HttpRequest, call: str, slug: str, number: int, file_name: str) -> HttpResponseBase:
     """One file, to be saved: no browser opens the web page inside the portal."""
-    compilation = _visible(request, call, slug, number)
+    compilation = visible_compilation(request, call, slug, number)
     artifact = next((file for file in compilation.artifacts.all() if file.file_name == file_name), None)
     if artifact is None:
         raise Http404

@@ -1,16 +1,18 @@
 """Submissions: the list by call, and the page of one."""
 
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from reporting.forms import CompileForm
+from reporting.forms import CompileForm, ReasonForm
 from reporting.models import Call, Compilation, Submission
 from reporting.permissions import may_compile
 from reporting.queries import outline_of, shown_compilations, waiting_to_be_added, with_files
+from reporting.querysets import FINAL
+from reporting.standing import standing_of
 
 CALLS_PER_PAGE = 10
 COMPILATIONS_PER_PAGE = 10
@@ -37,18 +39,29 @@ def visible_submission(request: HttpRequest, call: str, slug: str) -> Submission
 
 
 def submission_page(
-    request: HttpRequest, submission: Submission, *, form: CompileForm | None = None, status: int = 200
+    request: HttpRequest,
+    submission: Submission,
+    *,
+    form: CompileForm | None = None,
+    return_form: ReasonForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    """Return the page; `form` is one that could not be accepted."""
+    """Return the page; a form is one that could not be accepted."""
     compilations = Compilation.objects.visible_to(request.user).filter(submission=submission)
+    # the sealed one has a place of its own, else the latest
+    compilations = compilations.order_by(F("seal").asc(nulls_last=True), "-number")
     page = Paginator(with_files(compilations), COMPILATIONS_PER_PAGE).get_page(request.GET.get("page"))
     shown = shown_compilations(list(page), timezone.now())
-    first = 1 if page.number == 1 else 0  # the latest has a place of its own
+    first = 1 if page.number == 1 else 0
+    outline = outline_of(submission, request.user)
     context = {
         "submission": submission,
         "title": ", ".join(entity.name for entity in submission.entities.all()),
-        "outline": outline_of(submission, request.user),
-        "may_compile": may_compile(request.user, submission),
+        "outline": outline,
+        "standing": standing_of(submission, request.user, text=outline.fingerprint),
+        "may_compile": submission.state not in FINAL and may_compile(request.user, submission),
+        "return_form": return_form or ReasonForm(),
+        "wrong_form": form or return_form,
         "form": form or CompileForm(initial={"language": submission.language}),
         "waiting_to_be_added": waiting_to_be_added(submission),
         "page": page,

@@ -10,6 +10,7 @@ from django.db import connection
 
 from initiatives.choices import PassageState, Role
 from initiatives.models import Entity, InitiativeText, PassageText, Reference, UpdateText
+from portal.models import User
 from reporting.choices import Channel, FileFormat, FillingRule, IssueKind, SubmissionState
 from reporting.models import CallCover, Clearance, Compilation, Item, Layout, Seal, Section, Submission, Withdrawal
 from reporting.services import seals
@@ -501,17 +502,16 @@ class TestRequestRebuild:
 
 
 class TestWithdrawal:
-    def propose(self, made: Seal, user, reason="A figure was wrong.") -> Withdrawal:
+    def propose(self, made: Seal, user: User, reason: str = "A figure was wrong.") -> Withdrawal:
         return seals.propose_withdrawal(seal=made, reason=reason, user=user, now=LATER)
 
-    def confirm(self, made: Seal, user, reason="A figure was wrong.") -> Withdrawal:
-        return seals.confirm_withdrawal(seal=made, reason=reason, user=user, now=LATER)
+    def confirm(self, withdrawal: Withdrawal, user: User) -> Withdrawal:
+        return seals.confirm_withdrawal(withdrawal=withdrawal, user=user, now=LATER)
 
     def test_takes_two_people_and_a_reason(self, dossier):
-        made = sealed(dossier)
-        self.propose(made, dossier.secretariat)
+        proposed = self.propose(sealed(dossier), dossier.secretariat)
         assert state_of(dossier) == SubmissionState.SEALED
-        withdrawal = self.confirm(made, dossier.focal_point)
+        withdrawal = self.confirm(proposed, dossier.focal_point)
         assert state_of(dossier) == SubmissionState.WITHDRAWN
         assert (withdrawal.proposed_role, withdrawal.confirmed_role) == (Role.SECRETARIAT, Role.FOCAL_POINT)
         assert withdrawal.is_in_force
@@ -521,16 +521,9 @@ class TestWithdrawal:
             self.propose(sealed(dossier), dossier.secretariat, " ")
 
     def test_is_not_confirmed_by_who_proposed_it(self, dossier):
-        made = sealed(dossier)
-        self.propose(made, dossier.secretariat)
+        proposed = self.propose(sealed(dossier), dossier.secretariat)
         with pytest.raises(seals.WithdrawalNeedsAnotherPerson):
-            self.confirm(made, dossier.secretariat)
-
-    def test_is_confirmed_for_the_reason_that_was_read(self, dossier):
-        made = sealed(dossier)
-        self.propose(made, dossier.secretariat)
-        with pytest.raises(seals.NoWithdrawalProposed):
-            self.confirm(made, dossier.focal_point, "Another reason.")
+            self.confirm(proposed, dossier.secretariat)
 
     def test_is_proposed_by_a_secretariat(self, dossier):
         made = sealed(dossier)
@@ -544,14 +537,14 @@ class TestWithdrawal:
         with pytest.raises(seals.NotYours):
             self.propose(made, commission)
         deliver(made, dossier)
-        assert self.propose(made, commission).proposed_role == Role.COMMISSION
-        assert self.confirm(made, colleague).confirmed_role == Role.COMMISSION
+        proposed = self.propose(made, commission)
+        assert proposed.proposed_role == Role.COMMISSION
+        assert self.confirm(proposed, colleague).confirmed_role == Role.COMMISSION
 
     def test_is_not_confirmed_by_staff(self, dossier):
-        made = sealed(dossier)
-        self.propose(made, dossier.secretariat)
+        proposed = self.propose(sealed(dossier), dossier.secretariat)
         with pytest.raises(seals.NotYours):
-            self.confirm(made, UserFactory(role=Role.STAFF, entity=dossier.entity))
+            self.confirm(proposed, UserFactory(role=Role.STAFF, entity=dossier.entity))
 
     def test_is_proposed_once(self, dossier):
         made = sealed(dossier)
@@ -559,26 +552,29 @@ class TestWithdrawal:
         with pytest.raises(seals.WithdrawalProposed):
             self.propose(made, dossier.secretariat)
 
-    def test_can_be_dropped_until_it_is_confirmed(self, dossier):
+    def test_is_confirmed_for_the_reason_that_was_read(self, dossier):
         made = sealed(dossier)
-        self.propose(made, dossier.secretariat)
-        seals.drop_withdrawal(seal=made, user=dossier.secretariat)
-        assert not Withdrawal.objects.exists()
+        first = self.propose(made, dossier.secretariat)
+        read_before = Withdrawal.objects.get(pk=first.pk)
+        seals.drop_withdrawal(withdrawal=first, user=dossier.secretariat)
+        self.propose(made, dossier.secretariat, "Another reason.")
         with pytest.raises(seals.NoWithdrawalProposed):
-            self.confirm(made, dossier.focal_point)
-        self.propose(made, dossier.secretariat)
-        self.confirm(made, dossier.focal_point)
+            self.confirm(read_before, dossier.focal_point)
+
+    def test_stays_once_it_is_confirmed(self, dossier):
+        made = sealed(dossier)
+        proposed = self.propose(made, dossier.secretariat)
+        self.confirm(proposed, dossier.focal_point)
         with pytest.raises(seals.AlreadyWithdrawn):
-            seals.drop_withdrawal(seal=made, user=dossier.secretariat)
+            seals.drop_withdrawal(withdrawal=proposed, user=dossier.secretariat)
         with pytest.raises(seals.AlreadyWithdrawn):
-            self.confirm(made, dossier.focal_point)
+            self.confirm(proposed, dossier.focal_point)
         with pytest.raises(seals.AlreadyWithdrawn):
             self.propose(made, dossier.secretariat)
 
     def test_ends_sending(self, dossier):
         made = sealed(dossier)
-        self.propose(made, dossier.secretariat)
-        self.confirm(made, dossier.focal_point)
+        self.confirm(self.propose(made, dossier.secretariat), dossier.focal_point)
         with pytest.raises(seals.AlreadyWithdrawn):
             deliver(made, dossier)
 
@@ -688,8 +684,8 @@ class TestOpenLaterIssue:
 
     def test_of_a_withdrawn_one_is_a_revision(self, dossier):
         made = sealed(dossier)
-        seals.propose_withdrawal(seal=made, reason="Wrong.", user=dossier.secretariat, now=LATER)
-        seals.confirm_withdrawal(seal=made, reason="Wrong.", user=dossier.focal_point, now=LATER)
+        proposed = seals.propose_withdrawal(seal=made, reason="Wrong.", user=dossier.secretariat, now=LATER)
+        seals.confirm_withdrawal(withdrawal=proposed, user=dossier.focal_point, now=LATER)
         with pytest.raises(seals.NotCorrectable):
             later(dossier, IssueKind.CORRIGENDUM)
         seal_issue(dossier, later(dossier, IssueKind.REVISION))

@@ -137,7 +137,7 @@ class TestOutline:
         assert "Four words of text." in words_of(focal.get(page(submission)))
 
     def test_shows_nobody_a_record_that_they_do_not_see(self, client, unido, submission):
-        submission.state = SubmissionState.PUBLISHED
+        submission.state, submission.published_at = SubmissionState.PUBLISHED, NOON
         submission.save()
         section = SectionFactory(submission=submission, name_en="Initiatives")
         ItemFactory(section=section, initiative=InitiativeFactory(title="Hidden plan", entity=unido))
@@ -224,7 +224,7 @@ class TestCompilationRequest:
         assert request_page(submission) not in words_of(staff.get(page(submission)))
 
     def test_sends_a_visitor_of_a_published_one_to_sign_in(self, client, submission):
-        Submission.objects.update(state=SubmissionState.PUBLISHED)
+        Submission.objects.update(state=SubmissionState.PUBLISHED, published_at=NOON)
         response = client.post(request_page(submission), {"formats": ["pdf"], "language": "en"})
         assert response.url == f"{reverse('account_login')}?next={page(submission)}"
 
@@ -290,7 +290,7 @@ class TestCompilationDetail:
         assert "snapshot" in shown.compilation.get_deferred_fields()
 
     def test_is_seen_by_its_entities_alone(self, client, submission):
-        Submission.objects.update(state=SubmissionState.PUBLISHED)
+        Submission.objects.update(state=SubmissionState.PUBLISHED, published_at=NOON)
         compilation = CompilationFactory(submission=submission, done=True)
         other = signed_in(UserFactory(role=Role.SECRETARIAT, entity=EntityFactory()))
         commission = signed_in(UserFactory(role=Role.COMMISSION))

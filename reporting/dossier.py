@@ -1,0 +1,242 @@
+"""The dossier of a sealed submission, for auditors: one zip with all that is known of it.
+
+It is a view of today: what came after the seal, such as a delivery, is in it. Names of people are in it too, so it is
+for the entities of the submission alone.
+"""
+
+import datetime as dt
+import hashlib
+import json
+import tempfile
+import zipfile
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import IO, Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils.translation import gettext as _
+
+from initiatives.choices import Variant
+from initiatives.models import InitiativeText, PassageText, Reference, UpdateText
+from portal.common.history import event_model
+from portal.models import User
+from reporting.choices import RecordKind
+from reporting.compilation.records import RecordVersion
+from reporting.compilation.snapshot import canonical
+from reporting.models import (
+    Artifact,
+    CallCover,
+    Clearance,
+    Compilation,
+    Delivery,
+    Item,
+    Layout,
+    Seal,
+    Section,
+    Submission,
+    Withdrawal,
+)
+from reporting.receipts import receipt_json, receipt_pdf
+from reporting.verification.integrity import integrity_problems
+
+FORMAT = 1
+_DATE = (1980, 1, 1, 0, 0, 0)  # of every entry: the moment stands in the manifest
+_MODE = 0o100644 << 16
+_CHUNK = 1024 * 1024
+
+#: The table that holds the versions of a kind of record, and its column with the id of the record.
+_TABLES: dict[str, tuple[type[models.Model], str]] = {
+    RecordKind.INITIATIVE: (InitiativeText, "initiative_id"),
+    RecordKind.UPDATE: (UpdateText, "update_id"),
+    RecordKind.PASSAGE: (PassageText, "passage_id"),
+    RecordKind.ITEM: (Item, "pgh_obj_id"),
+    RecordKind.SECTION: (Section, "pgh_obj_id"),
+    RecordKind.COVER: (CallCover, "pgh_obj_id"),
+    RecordKind.LAYOUT: (Layout, "pgh_obj_id"),
+    RecordKind.REFERENCE: (Reference, "pgh_obj_id"),
+}
+
+
+def write_dossier(*, seal: Seal, now: dt.datetime) -> IO[bytes]:
+    """Return the zip as a temporary file, at its beginning; whoever closes it deletes it.
+
+    A sealed file that is gone is missing in it, and the manifest says so. Raises what the renderers raise.
+    """
+    target = tempfile.TemporaryFile(prefix="dossier-")  # noqa: SIM115  # the caller closes it
+    submission = seal.submission
+    folder = f"dossier-{submission.slug}-{submission.call.slug}-seal-{seal.number}"
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
+        _Writer(made, folder).write(seal, now)
+    target.seek(0)
+    return target
+
+
+class _Writer:
+    """Writes entries under one folder, and remembers their hashes."""
+
+    def __init__(self, made: zipfile.ZipFile, folder: str) -> None:
+        self.zip = made
+        self.folder = folder
+        self.entries: list[dict[str, Any]] = []
+
+    def write(self, seal: Seal, now: dt.datetime) -> None:
+        self.add("README.txt", _readme(seal, now).encode())
+        self.add("receipt.json", receipt_json(seal.receipt))
+        self.add("receipt.pdf", receipt_pdf(seal.receipt))
+        if seal.compilation.snapshot:
+            self.add("snapshot.json", canonical(seal.compilation.snapshot))
+        for artifact in seal.compilation.artifacts.order_by("-part", "format"):
+            self.add_stored(artifact)
+        for version, events in _printed(seal.compilation):
+            self.add(f"records/{version}.json", _as_json(events))
+        self.add("history.json", _as_json(_history(seal)))
+        self.add("manifest.json", _as_json(self.manifest(seal, now)))
+        sums = "".join(f"{entry['sha256']}  {entry['name']}\n" for entry in self.entries)
+        self.add("SHA256SUMS", sums.encode())
+
+    def manifest(self, seal: Seal, now: dt.datetime) -> dict[str, Any]:
+        return {
+            "format": FORMAT,
+            "made_at": now,
+            "portal": seal.receipt["portal"],
+            "seal": seal.number,
+            "fingerprint": seal.fingerprint,
+            "problems": integrity_problems(seal),
+            "files": list(self.entries),
+        }
+
+    def add(self, name: str, content: bytes) -> None:
+        with self._entry(name) as entry:
+            entry.write(content)
+        self._note(name, len(content), hashlib.sha256(content).hexdigest())
+
+    def add_stored(self, artifact: Artifact) -> None:
+        """Copy a file piece by piece; one that the store does not have is left out."""
+        name, size, digest = f"files/{artifact.file_name}", 0, hashlib.sha256()
+        try:
+            stored = artifact.file.open("rb")
+        except FileNotFoundError:
+            return  # `problems` tells
+        with stored, self._entry(name) as entry:
+            while chunk := stored.read(_CHUNK):
+                entry.write(chunk)
+                digest.update(chunk)
+                size += len(chunk)
+        self._note(name, size, digest.hexdigest())
+
+    def _entry(self, name: str) -> IO[bytes]:
+        info = zipfile.ZipInfo(f"{self.folder}/{name}", _DATE)
+        info.compress_type = zipfile.ZIP_DEFLATED
+        info.external_attr = _MODE
+        return self.zip.open(info, "w", force_zip64=True)
+
+    def _note(self, name: str, size: int, sha256: str) -> None:
+        self.entries.append({"name": name, "size": size, "sha256": sha256})
+
+
+def _as_json(data: object) -> bytes:
+    return json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"
+
+
+# History
+
+
+def _printed(compilation: Compilation) -> Iterator[tuple[RecordVersion, list[dict[str, Any]]]]:
+    """Yield each record version that was printed, in the order of print, with the events that made it."""
+    versions = [
+        RecordVersion(RecordKind(row.kind), row.record_id, row.language, row.version)
+        for row in compilation.printed_versions.order_by("pk")
+    ]
+    found: dict[RecordVersion, list[Any]] = defaultdict(list)
+    for kind, (model, column) in _TABLES.items():
+        ids = {version.id for version in versions if version.kind == kind}
+        for event in _events(model, **{f"{column}__in": ids}) if ids else []:
+            if getattr(event, "variant", Variant.GENERAL) == Variant.GENERAL:  # no other one is printed
+                language = event.language if hasattr(event, "language") else ""
+                found[RecordVersion(RecordKind(kind), getattr(event, column), language, event.revision)].append(event)
+    people = _people(event for version in versions for event in found[version])
+    for version in versions:
+        yield version, [_told(event, people) for event in found[version]]
+
+
+def _history(seal: Seal) -> dict[str, list[dict[str, Any]]]:
+    """Return what happened to the submission and all that belongs to it, oldest first."""
+    submission = seal.submission_id
+    sections = set(
+        event_model(Section)._default_manager.filter(submission=submission).values_list("pgh_obj", flat=True)
+    )
+    events = {
+        "submission": _events(Submission, pgh_obj=submission),
+        "sections": _events(Section, submission=submission),
+        "items": _events(Item, section__in=sections),
+        "compilations": _events(Compilation, submission=submission),
+        "clearances": _events(Clearance, submission=submission),
+        "seal": _events(Seal, submission=submission),
+        "withdrawal": _events(Withdrawal, seal=seal.pk),
+        "deliveries": _events(Delivery, seal=seal.pk),
+    }
+    people = _people(event for rows in events.values() for event in rows)
+    return {name: [_told(event, people) for event in rows] for name, rows in events.items()}
+
+
+def _events(model: type[models.Model], **wanted: object) -> list[Any]:
+    events = event_model(model)._default_manager.filter(**wanted)
+    return list(events.select_related("pgh_context").order_by("pgh_id"))
+
+
+def _people(events: Iterable[Any]) -> dict[int, str]:
+    named = {pk for event in events if (pk := _context(event).get("user"))}
+    return {person.pk: str(person) for person in User.objects.filter(pk__in=named)}
+
+
+def _context(event: Any) -> dict[str, Any]:
+    return event.pgh_context.metadata if event.pgh_context else {}
+
+
+def _told(event: Any, people: dict[int, str]) -> dict[str, Any]:
+    """Return an event as data: what happened to the row when, who did it, and what the row held afterwards."""
+    context = _context(event)
+    return {
+        "event": event.pgh_label,
+        "at": event.pgh_created_at,
+        "who": people.get(context.get("user") or 0, ""),
+        "context": {name: value for name, value in context.items() if name != "user"},
+        "row": event.pgh_obj_id,
+        "values": {
+            field.attname: field.value_from_object(event)
+            for field in event._meta.concrete_fields
+            if not field.name.startswith("pgh_")
+        },
+    }
+
+
+def _readme(seal: Seal, now: dt.datetime) -> str:
+    facts = {
+        "number": seal.number,
+        "submission": seal.submission,
+        "portal": seal.receipt["portal"],
+        "moment": now.astimezone(dt.UTC).strftime("%Y-%m-%d %H:%M:%S UTC"),
+    }
+    lines = [
+        _("Dossier of seal %(number)s: %(submission)s") % facts,
+        _("Made by the portal %(portal)s on %(moment)s. It holds names of people: do not publish it.") % facts,
+        "",
+        _("receipt.json, receipt.pdf: the receipt, as data and to be printed. It never changes."),
+        _("snapshot.json: the sealed text. Its SHA-256 is the fingerprint that the receipt names."),
+        _("files/: the sealed files, with the hashes that the receipt names."),
+        _(
+            "records/: each version of a record that was printed, by the name that the files carry (u12_en_3 is update"
+            " 12, English, version 3), as the history of the database keeps it."
+        ),
+        _(
+            "history.json: what happened to the submission, its sections, items, compilations and clearances, its seal,"
+            " its withdrawal and its deliveries, with the moment and who did it."
+        ),
+        _(
+            "manifest.json: when this dossier was made, each file with its SHA-256, and what was found wrong with what"
+            " is stored, if anything."
+        ),
+        _("SHA256SUMS: check everything with “sha256sum -c SHA256SUMS” in this folder."),
+    ]
+    return "\n".join(lines) + "\n"

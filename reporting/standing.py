@@ -1,0 +1,467 @@
+"""Where a submission stands on its way from draft to published, as pages show it: who said what, and what is next."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from initiatives.choices import Role
+from initiatives.models import Entity
+from portal.common.history import event_model
+from portal.models import User
+from reporting.choices import CompilationState, FileFormat, IssueKind, SubmissionState
+from reporting.compilation.rebuild import RebuildReport
+from reporting.models import Clearance, Compilation, Delivery, Seal, Submission, Withdrawal
+from reporting.permissions import (
+    clearing_entities,
+    is_inside,
+    may_compile,
+    may_confirm_withdrawal,
+    may_propose_withdrawal,
+    may_publish,
+    receives,
+    sealing_entities,
+)
+from reporting.queries import ShownFile, shown_compilations
+from reporting.querysets import FINAL
+from reporting.services.seals import (
+    AlreadySealed,
+    ClearedTextHasChanged,
+    NotCleared,
+    NotInReview,
+    TextHasChanged,
+    text_of_today,
+    why_no_later_issue,
+    why_not_clearable,
+)
+from reporting.verification.integrity import integrity_problems
+
+_STEPS = {
+    SubmissionState.DRAFTING: _("Draft"),
+    SubmissionState.IN_REVIEW: _("Review"),
+    SubmissionState.CLEARED: _("Cleared"),
+    SubmissionState.SEALED: _("Sealed"),
+    SubmissionState.SENT: _("Sent"),
+    SubmissionState.PUBLISHED: _("Published"),
+}
+_DRAFTS = {SubmissionState.ASKED, SubmissionState.DRAFTING, SubmissionState.RETURNED}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step on the way, as `components/steps.html` shows it."""
+
+    label: Promise | str
+    state: str  # done, now, ahead
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something that every reader of a submission has to know, as `components/alert.html` shows it."""
+
+    level: str
+    title: str
+    text: str
+    url: str = ""  # of what it speaks of, where the reader may see that
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Said:
+    """Who said something, and when: the name is seen inside the entities, role and entity by everybody."""
+
+    entity: str
+    role: str
+    name: str  # empty for a reader from outside
+    at: dt.datetime
+    compilation: Compilation | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a submission stands for one reader."""
+
+    is_inside: bool
+    steps: list[Step]
+    next: Promise | str  # what is to be done now; empty for a reader from outside
+    text_changed: bool  # since somebody cleared it; the clearance ends within seconds
+    cleared: list[Said]
+    waiting_for: list[str]  # entities that have not cleared yet
+    cleared_compilation: Compilation | None
+    returned_because: str
+    notices: list[Notice]
+    seal: Seal | None
+    may_ask_for_review: bool
+    may_return: bool
+    may_seal: bool
+    may_publish: bool
+
+
+def standing_of(submission: Submission, user: User | AnonymousUser, *, text: str) -> Standing:
+    """Return where the submission stands; `text` is the fingerprint of what its records say now."""
+    inside = is_inside(user, submission)
+    seal = Seal.objects.filter(submission=submission).first()
+    clearances = standing_clearances(submission) if inside else []
+    changed = submission.state not in FINAL and any(each.fingerprint != text for each in clearances)
+    state = SubmissionState(submission.state)
+    if changed and state == SubmissionState.CLEARED:
+        state = SubmissionState.IN_REVIEW
+    said_yes = {clearance.entity_id for clearance in clearances}
+    waiting_for = [entity.acronym for entity in submission.entities.all() if entity.pk not in said_yes]
+    clears = clearing_entities(user, submission).exists()
+    seals = sealing_entities(user, submission).exists()
+    publishes = state == SubmissionState.SENT and may_publish(user, submission)
+    composes = may_compile(user, submission)
+    return Standing(
+        is_inside=inside,
+        steps=_steps(state, seal) if inside or receives(user, submission) else [],
+        next=_next(state, submission, clears=clears, seals=seals, publishes=publishes, waiting_for=waiting_for)
+        if inside or publishes
+        else "",
+        text_changed=changed,
+        cleared=shown_clearances(clearances, names=inside),
+        waiting_for=waiting_for,
+        cleared_compilation=max((each.compilation for each in clearances), key=lambda one: one.number, default=None),
+        returned_because=_returned_because(submission) if inside and state == SubmissionState.RETURNED else "",
+        notices=notices_of(submission, user),
+        seal=seal,
+        may_ask_for_review=composes and state in _DRAFTS,
+        may_return=clears and state in {SubmissionState.IN_REVIEW, SubmissionState.CLEARED},
+        may_seal=seals and state == SubmissionState.CLEARED,
+        may_publish=publishes,
+    )
+
+
+def standing_clearances(submission: Submission) -> list[Clearance]:
+    """Return the clearances that nothing has ended, in the order in which they were given."""
+    clearances = submission.clearances.filter(ended_at=None).order_by("cleared_at", "pk")
+    related = clearances.select_related("entity", "cleared_by", "compilation__submission__call")
+    return list(related.defer("compilation__snapshot"))
+
+
+def shown_clearances(clearances: Sequence[Clearance], *, names: bool) -> list[Said]:
+    """Return who cleared, with their names for readers inside the entities."""
+    return [
+        Said(
+            entity=clearance.entity.acronym,
+            role=str(Role(clearance.role).label),
+            name=str(clearance.cleared_by) if names else "",
+            at=clearance.cleared_at,
+            compilation=clearance.compilation,
+        )
+        for clearance in clearances
+    ]
+
+
+def _steps(state: SubmissionState, seal: Seal | None) -> list[Step]:
+    """Return the way, with the step that was reached; nothing for what ended otherwise."""
+    if state in {SubmissionState.NOTHING_TO_REPORT, SubmissionState.DECLINED}:
+        return []
+    if state in _DRAFTS:
+        state = SubmissionState.DRAFTING
+    if state in {SubmissionState.SUPERSEDED, SubmissionState.WITHDRAWN}:
+        state = SubmissionState.SEALED
+        if seal and seal.submission.published_at:
+            state = SubmissionState.PUBLISHED
+        elif seal and seal.deliveries.exists():
+            state = SubmissionState.SENT
+    reached = list(_STEPS).index(state)
+    # what is published has no step left to take
+    ended = state == SubmissionState.PUBLISHED
+    return [
+        Step(label, "done" if at < reached or ended else "now" if at == reached else "ahead")
+        for at, label in enumerate(_STEPS.values())
+    ]
+
+
+def _next(
+    state: SubmissionState,
+    submission: Submission,
+    *,
+    clears: bool,
+    seals: bool,
+    publishes: bool,
+    waiting_for: Sequence[str],
+) -> Promise | str:
+    """Return what is to be done now, in the words for this reader's role."""
+    if state in _DRAFTS:
+        if clears or seals:
+            return _("Compile the text and read it. When it is ready, ask for review.")
+        return _("Focal point and secretariat compile the text, then ask for review.")
+    if state == SubmissionState.IN_REVIEW:
+        if not clears:
+            return _now("The focal point clears the text or returns it: %(entities)s.") % {
+                "entities": ", ".join(waiting_for)
+            }
+        if not submission.compilations.filter(_clearable(submission)).exists():
+            return _("Compile the text in all formats and read it, then clear it; or return it with a reason.")
+        return _("Open the compilation, read its files, then clear it there; or return the text with a reason.")
+    if state == SubmissionState.CLEARED:
+        return _("Seal the cleared text.") if seals else _("The secretariat of the entity seals the cleared text.")
+    if state == SubmissionState.SEALED:
+        if seals:
+            return _("Send the files, then record to whom and how.")
+        return _("The secretariat of the entity sends the files.")
+    if state == SubmissionState.SENT:
+        return _("Publish it.") if publishes else _("Whoever made the call publishes it.")
+    return ""
+
+
+def _clearable(submission: Submission) -> Q:
+    return Q(
+        state=CompilationState.DONE,
+        rebuilds=None,
+        language=submission.language,
+        formats__contains=list(FileFormat.values),
+    )
+
+
+def _returned_because(submission: Submission) -> str:
+    """Return the reason that the history keeps of the last return."""
+    events = event_model(Submission)._default_manager.filter(pgh_obj=submission, state=SubmissionState.RETURNED)
+    last = events.filter(pgh_context__metadata__has_key="return_reason").order_by("-pgh_id")
+    return last.values_list("pgh_context__metadata__return_reason", flat=True).first() or ""
+
+
+# Notices
+
+
+def notices_of(submission: Submission, user: User | AnonymousUser) -> list[Notice]:
+    """Return what every reader has to know: withdrawn, superseded, corrected, or itself a later issue."""
+    seen = set(Submission.objects.visible_to(user).filter(_related(submission)).values_list("pk", flat=True))
+    notices = []
+    withdrawal = Withdrawal.objects.filter(seal__submission=submission, confirmed_at__isnull=False).first()
+    if withdrawal and withdrawal.confirmed_at:
+        title = _now("Withdrawn on %(date)s") % {"date": date_format(localtime(withdrawal.confirmed_at), "DATE_FORMAT")}
+        notices.append(Notice("bad", title, withdrawal.reason))
+    inside = is_inside(user, submission)
+    for issue in submission.later_issues.select_related("call").order_by("pk"):
+        if issue.state in FINAL:
+            notices.append(_about(issue, seen))
+        elif inside:
+            title = _now("%(mark)s is being prepared") % {"mark": issue.mark}
+            notices.append(_linked("info", title, _now("It is not sealed yet."), issue, seen))
+    if submission.based_on:
+        sentence = {
+            IssueKind.CORRIGENDUM: _now("It corrects a submission that was sealed before."),
+            IssueKind.REVISION: _now("It replaces a submission that was sealed before."),
+        }[IssueKind(submission.issue_kind)]
+        title = _now("This is %(mark)s") % {"mark": submission.mark}
+        notices.append(_linked("info", title, sentence, submission.based_on, seen))
+    return notices
+
+
+def _related(submission: Submission) -> Q:
+    return Q(based_on=submission) | Q(pk=submission.based_on_id)
+
+
+def _about(issue: Submission, seen: set[int]) -> Notice:
+    """Return the notice about a sealed corrigendum or revision."""
+    facts = {"mark": issue.mark}
+    if issue.state == SubmissionState.WITHDRAWN:
+        title, sentence = _now("%(mark)s was withdrawn") % facts, _now("What it changed does not hold.")
+    elif issue.issue_kind == IssueKind.REVISION:
+        title, sentence = _now("Superseded by %(mark)s") % facts, _now("Read that one instead.")
+    else:
+        title, sentence = _now("Corrected by %(mark)s") % facts, _now("Read both together.")
+    return _linked("attention", title, sentence, issue, seen)
+
+
+def _linked(level: str, title: str, text: str, about: Submission, seen: set[int]) -> Notice:
+    if about.pk not in seen:
+        return Notice(level, title, text)
+    return Notice(level, title, text, about.get_absolute_url(), f"{about.slug}, {about.call}")
+
+
+# Clearing one compilation
+
+
+@dataclass(frozen=True)
+class Clearing:
+    """What the page of a compilation tells of its clearance, to readers inside its entities."""
+
+    given: list[Said]
+    ended: list[Clearance]
+    offered_for: list[Entity]  # entities for which the reader may clear it now
+    why_not: str  # what keeps a focal point from clearing it
+
+
+def clearing_of(compilation: Compilation, user: User | AnonymousUser) -> Clearing | None:
+    """Return who cleared a compilation, and whether the reader may; None for readers from outside."""
+    submission = compilation.submission
+    if compilation.state != CompilationState.DONE or not is_inside(user, submission):
+        return None
+    clearances = list(compilation.clearances.select_related("entity", "cleared_by").order_by("cleared_at", "pk"))
+    given = [clearance for clearance in clearances if clearance.ended_at is None]
+    said_yes = {clearance.entity_id for clearance in given}
+    entities = [entity for entity in clearing_entities(user, submission) if entity.pk not in said_yes]
+    why_not = _why_not_cleared(compilation) if entities and submission.state not in FINAL else ""
+    return Clearing(
+        given=shown_clearances(given, names=True),
+        ended=[clearance for clearance in clearances if clearance.ended_at],
+        offered_for=entities if submission.state not in FINAL and not why_not else [],
+        why_not=why_not,
+    )
+
+
+def _why_not_cleared(compilation: Compilation) -> str:
+    submission = compilation.submission
+    if sentence := why_not_clearable(compilation):
+        return str(sentence)
+    if submission.state not in {SubmissionState.IN_REVIEW, SubmissionState.CLEARED}:
+        return str(NotInReview())
+    return "" if text_of_today(submission) == compilation.fingerprint else str(TextHasChanged())
+
+
+# Sealing
+
+
+@dataclass(frozen=True)
+class Sealing:
+    """What would be sealed, as the page shows it that asks once more."""
+
+    compilation: Compilation | None
+    files: list[ShownFile]
+    cleared: list[Said]
+    why_not: str
+    revises: Submission | None  # what a revision supersedes
+
+
+def sealing_of(submission: Submission, user: User | AnonymousUser, *, text: str, now: dt.datetime) -> Sealing:
+    """Return what a click would seal; `text` is the fingerprint of what the records say now."""
+    standing = standing_of(submission, user, text=text)
+    compilation = standing.cleared_compilation
+    if submission.state in FINAL:
+        why_not = str(AlreadySealed())
+    elif standing.text_changed:
+        why_not = str(ClearedTextHasChanged())
+    else:
+        why_not = "" if submission.state == SubmissionState.CLEARED and compilation else str(NotCleared())
+    files = shown_compilations([compilation], now)[0].files if compilation and not why_not else []
+    revises = submission.based_on if submission.issue_kind == IssueKind.REVISION else None
+    return Sealing(compilation, files, standing.cleared, why_not, revises)
+
+
+@dataclass(frozen=True)
+class ShownRebuild:
+    """A rebuild of sealed files, and what came out."""
+
+    compilation: Compilation
+    level: str  # how its sentence looks: good, attention, bad, info
+    sentence: str
+    files: list[tuple[str, str]]  # name, and what is to be said of it
+    tools: list[str]  # that are of another version than at the time of sealing
+
+
+@dataclass(frozen=True)
+class ShownSeal:
+    """All that the page of a seal shows to one reader."""
+
+    is_inside: bool
+    notices: list[Notice]
+    problems: list[str]  # what is stored is not what was sealed
+    sealed: Said
+    cleared: list[Said]
+    files: list[ShownFile]
+    versions: list[tuple[str, str]]
+    deliveries: list[Delivery]
+    proposal: Withdrawal | None  # that waits for another person
+    rebuilds: list[ShownRebuild]
+    may_deliver: bool
+    may_publish: bool
+    may_propose_withdrawal: bool
+    may_decide_on_withdrawal: bool  # alone, who proposed it can only drop it
+    proposed_it: bool
+    may_take_dossier: bool
+    later_issues: list[IssueKind]  # that the reader may open
+
+
+def shown_seal(seal: Seal, user: User | AnonymousUser, now: dt.datetime) -> ShownSeal:
+    """Return what the page of a seal shows; the stored files are read and hashed for it."""
+    submission = seal.submission
+    inside, composes = is_inside(user, submission), may_compile(user, submission)
+    within = inside or receives(user, submission)
+    withdrawal = Withdrawal.objects.filter(seal=seal).select_related("proposed_by").first()
+    decides = may_confirm_withdrawal(user, submission)
+    withdrawn = submission.state == SubmissionState.WITHDRAWN
+    return ShownSeal(
+        is_inside=inside,
+        notices=notices_of(submission, user),
+        problems=integrity_problems(seal),
+        sealed=Said(
+            entity=seal.entity.acronym,
+            role=str(Role(seal.role).label),
+            name=str(seal.sealed_by) if inside else "",
+            at=seal.sealed_at,
+        ),
+        cleared=shown_clearances(standing_clearances(submission), names=inside),
+        files=shown_compilations([seal.compilation], now)[0].files,
+        versions=sorted(seal.receipt.get("renderers", {}).items()),
+        deliveries=list(seal.deliveries.select_related("recorded_by")) if within else [],
+        proposal=withdrawal if withdrawal and not withdrawal.is_in_force and decides else None,
+        rebuilds=[shown_rebuild(one) for one in _last_rebuilds(seal)] if composes else [],
+        may_deliver=not withdrawn and sealing_entities(user, submission).exists(),
+        may_publish=submission.state == SubmissionState.SENT and may_publish(user, submission),
+        may_propose_withdrawal=withdrawal is None and may_propose_withdrawal(user, submission),
+        may_decide_on_withdrawal=decides,
+        proposed_it=withdrawal is not None and withdrawal.proposed_by_id == user.pk,
+        may_take_dossier=composes,
+        later_issues=_later_issues(submission) if composes else [],
+    )
+
+
+def _later_issues(submission: Submission) -> list[IssueKind]:
+    begun = submission.later_issues.exclude(state__in=[*FINAL, SubmissionState.DECLINED])
+    if begun.exists():
+        return []
+    kinds = (IssueKind.CORRIGENDUM, IssueKind.REVISION)
+    return [kind for kind in kinds if not why_no_later_issue(submission, kind)]
+
+
+def _last_rebuilds(seal: Seal) -> list[Compilation]:
+    rebuilds = seal.rebuilds.select_related("submission__call").defer("snapshot")
+    return list(rebuilds.order_by("-number")[:3])
+
+
+_OUTCOMES = {
+    "same_bytes": _("the same bytes"),
+    "same_text": _("the same text, other bytes"),
+    "other_text": _("another text"),
+    "not_compared": _("other bytes, which could not be read"),
+}
+
+
+def shown_rebuild(compilation: Compilation) -> ShownRebuild:
+    """Return what came out of a rebuild, in words."""
+    if compilation.state == CompilationState.FAILED:
+        return ShownRebuild(compilation, "bad", compilation.get_failure_display(), [], [])
+    if not compilation.report:
+        return ShownRebuild(compilation, "info", _now("The files are being made again."), [], [])
+    report: RebuildReport = compilation.report
+    outcomes = {file["outcome"] for file in report["files"]}
+    if outcomes <= {"same_bytes"}:
+        level, sentence = "good", _now("Every file came out again with the sealed bytes.")
+    elif "other_text" in outcomes:
+        level, sentence = "bad", _now("A file came out with another text than the sealed one. Tell an administrator.")
+    elif "not_compared" in outcomes:
+        level, sentence = "attention", _now("Not every file could be compared with the sealed one.")
+    else:
+        level, sentence = "good", _now("Every file came out with the sealed text; other renderers gave other bytes.")
+    return ShownRebuild(
+        compilation,
+        level,
+        sentence,
+        files=[(file["name"], str(_OUTCOMES[file["outcome"]])) for file in report["files"]],
+        tools=[
+            _now("%(name)s: sealed with %(sealed)s, now %(now)s")
+            % {"name": tool["name"], "sealed": tool["sealed"] or "–", "now": tool["now"] or "–"}
+            for tool in report["changed_tools"]
+        ],
+    )
