@@ -20,9 +20,15 @@ _ALIKE = 0.5  # from what likeness on a footnote whose mark moved counts as chan
 
 
 class CannotCompare(PersonError):
-    """One of the texts is not there, or was frozen in a form that this portal cannot take apart."""
+    """One of the texts was frozen in a form that this portal cannot take apart."""
 
-    sentence = _("This compilation was frozen by another version of the portal. Compile again to compare the text.")
+    sentence = _("One of the two was frozen by another version of the portal. Compile again, then compare.")
+
+
+class HasNoText(CannotCompare):
+    """One of the compilations has not come as far as a text."""
+
+    sentence = _("One of the two compilations has no text to compare. Wait until it is finished, or try it again.")
 
 
 @dataclass
@@ -105,7 +111,9 @@ class Comparison:
 
 def compare(older: Snapshot | None, newer: Snapshot | None) -> Comparison:
     """Return what became of the older text in the newer one. Raises CannotCompare."""
-    if older is None or newer is None or older["format"] != FORMAT or newer["format"] != FORMAT:
+    if older is None or newer is None:
+        raise HasNoText
+    if older["format"] != FORMAT or newer["format"] != FORMAT:
         raise CannotCompare
     old, new = units(older), units(newer)
     pairs = match(old, new)

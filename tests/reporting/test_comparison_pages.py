@@ -201,6 +201,18 @@ class TestPage:
         assert f'href="{page(older, newer)}"' in html
         assert "Compare with another" in html
 
+    def test_links_to_the_versions_of_the_record_and_names_nobody(self, staff, unido, submission):
+        author = UserFactory(role=Role.STAFF, entity=unido, name="Leila Haddad")
+        source = samples.record_of("update", 7, version=2)
+        older = compiled(submission, 1, OLD, requested_by=author)
+        newer = compiled(
+            submission, 2, snapshot([section("Overview", [item(NEW, source=source)])]), requested_by=author
+        )
+        html = words_of(staff.get(page(newer, older)))
+        assert '<a href="/records/i1_en_1/">Before: version 1</a>' in html
+        assert '<a href="/records/u7_en_2/">Now: version 2</a>' in html
+        assert "Leila" not in html
+
     def test_links_from_the_page_of_the_compilation(self, staff, submission):
         compiled(submission, 1, OLD)
         newer = compiled(submission, 2, NEW)
@@ -215,12 +227,15 @@ class TestPage:
         assert "500 paragraphs unchanged" in words_of(response) or "501 paragraphs unchanged" in words_of(response)
         assert len(response.content) < 300_000
 
-    @pytest.mark.parametrize("text", [None, {**samples.unido(), "format": 1}])
-    def test_says_so_where_a_text_cannot_be_compared(self, staff, submission, text):
+    @pytest.mark.parametrize(
+        ("text", "sentence"), [(None, "has no text to compare"), ({**samples.unido(), "format": 1}, "Compile again")]
+    )
+    def test_says_so_where_a_text_cannot_be_compared(self, staff, submission, text, sentence):
         older, newer = compiled(submission, 1, text), compiled(submission, 2, NEW)
         response = staff.get(page(newer, older))
         assert response.status_code == 409
-        assert "to compare" in words_of(response)
+        assert sentence in words_of(response)
+        assert staff.get(page(newer, older, format="txt")).status_code == 409
 
     def test_takes_the_same_queries_for_more_compilations(self, staff, submission):
         older, newer = compiled(submission, 1, OLD), compiled(submission, 2, NEW)

@@ -344,10 +344,12 @@ class TestLanguages:
 
 
 class TestFormats:
-    @pytest.mark.parametrize("other", [None, {**samples.unido(), "format": 1}])
-    def test_that_cannot_be_read_are_refused_with_a_sentence(self, other: Any):
+    @pytest.mark.parametrize(
+        ("other", "sentence"), [(None, "has no text to compare"), ({**samples.unido(), "format": 1}, "Compile again")]
+    )
+    def test_that_cannot_be_read_are_refused_with_a_sentence(self, other: Any, sentence: str):
         for sides in [(other, samples.unido()), (samples.unido(), other)]:
-            with pytest.raises(CannotCompare, match="Compile again"):
+            with pytest.raises(CannotCompare, match=sentence):
                 compare(*sides)
 
 
