@@ -243,7 +243,7 @@ _OUTLINE = (
 _NOTES = (
     '<text:notes-configuration text:note-class="footnote" text:default-style-name="Footnote"'
     ' text:citation-style-name="Footnote_20_Symbol" text:citation-body-style-name="Footnote_20_anchor"'
-    ' style:num-format="1" style:num-suffix=" " text:start-value="0" text:footnotes-position="page"'
+    ' style:num-format="1" style:num-suffix="\u2002" text:start-value="0" text:footnotes-position="page"'
     ' text:start-numbering-at="document"/>'
 )
 
