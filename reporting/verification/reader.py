@@ -599,7 +599,7 @@ def leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
 def read(content: bytes, answer: Answer) -> None:
     if b"%PDF-" in content[:1024]:
         read_pdf(content, answer)
-    elif content[:2] == b"PK" or zipfile.is_zipfile(io.BytesIO(content)):
+    elif content[:4] == b"PK\x03\x04" or zipfile.is_zipfile(io.BytesIO(content)):
         read_package(content, answer)
     elif re.search(rb"<(!doctype\s+html|html)\b", content[:4096], re.IGNORECASE):
         read_html(content, answer)

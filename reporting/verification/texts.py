@@ -12,6 +12,9 @@ from reporting.verification.files import Limits, Reading, read
 
 LARGEST = 25_000_000  # paragraphs of one times paragraphs of the other, compared in the blink of an eye
 LONGEST = 24  # words of an unchanged piece that are shown around a change, half before and half after the gap
+MOST_PAIRED = 2_000  # paragraphs of a change that are compared one by one
+LONGEST_COMPARED = 200_000  # characters of a change that are compared word by word; above that all of it is another
+LONGEST_SHOWN = 4_000  # characters of a piece that came or went
 
 
 class CannotCompare(Exception):
@@ -26,18 +29,9 @@ class CannotCompare(Exception):
 class Change:
     """One place at which two texts differ: what stayed around it, what went, what came."""
 
-    pieces: list[Piece]
-
-    @property
-    def words_gone(self) -> int:
-        return self._count("went")
-
-    @property
-    def words_new(self) -> int:
-        return self._count("came")
-
-    def _count(self, kind: str) -> int:
-        return sum(len(only_words(piece.text)) for piece in self.pieces if piece.kind == kind)
+    pieces: list[Piece]  # shortened
+    words_gone: int
+    words_new: int
 
 
 def same_text(format: str, a: bytes, b: bytes, *, limits: Limits | None = None) -> bool:
@@ -57,7 +51,7 @@ def differences(format: str, a: bytes, b: bytes, *, limits: Limits | None = None
 def compared(old: Reading, new: Reading) -> list[Change]:
     """Return where the texts of two readings differ, in reading order."""
     before, after = _comparable(old, new)
-    return [Change(shortened(difference("\n".join(went), "\n".join(came)))) for went, came in _replaced(before, after)]
+    return [change for went, came in _replaced(before, after) for change in _changes(went, came)]
 
 
 def likeness(old: Reading, new: Reading) -> float:
@@ -93,14 +87,31 @@ def _replaced(before: Sequence[str], after: Sequence[str]) -> list[tuple[list[st
     return found
 
 
-def shortened(pieces: list[Piece]) -> list[Piece]:
-    """Return the pieces with no more of what stayed than shows where the change is, each paragraph on its line."""
-    return [Piece(piece.kind, _short(piece, at, len(pieces)).replace(BREAK, "\n")) for at, piece in enumerate(pieces)]
+def _changes(went: list[str], came: list[str]) -> list[Change]:
+    """Compare paragraphs with those that stand in their place: one by one where there are as many."""
+    if len(went) == len(came) <= MOST_PAIRED:
+        return [_change(old, new) for old, new in zip(went, came, strict=True)]
+    return [_change(BREAK.join(went), BREAK.join(came))]
+
+
+def _change(old: str, new: str) -> Change:
+    if len(old) + len(new) <= LONGEST_COMPARED:
+        pieces = difference(old, new)
+    else:
+        pieces = [piece for piece in (Piece("went", old), Piece("came", new)) if piece.text]
+    gone, brought = (
+        sum(len(only_words(piece.text)) for piece in pieces if piece.kind == kind) for kind in ("went", "came")
+    )
+    shown = [Piece(piece.kind, _short(piece, at, len(pieces)).replace(BREAK, "\n")) for at, piece in enumerate(pieces)]
+    return Change(shown, gone, brought)
 
 
 def _short(piece: Piece, at: int, count: int) -> str:
+    """Return the words of a piece that are shown, each paragraph on its line: of what stayed those next to a change."""
+    if piece.kind != "same":
+        return piece.text if len(piece.text) <= LONGEST_SHOWN else f"{piece.text[:LONGEST_SHOWN]} …"
     words = piece.text.split(" ")
-    if piece.kind != "same" or len(words) <= LONGEST:
+    if len(words) <= LONGEST:
         return piece.text
     before = "" if at == 0 else " ".join(words[: LONGEST // 2])
     after = "" if at == count - 1 else " ".join(words[-LONGEST // 2 :])

@@ -227,23 +227,24 @@ def _notices(seal: Seal, reader: Reader) -> Iterator[Notice]:
 
 def _later_issues(seal: Seal, reader: Reader) -> Iterator[Notice]:
     """Say what has corrected or replaced a sealed submission since, and what has replaced that in turn."""
-    seen: set[int] = set()
+    seals = {seal.submission.pk: seal}
     bases = [seal.submission.pk]
     while bases:
-        seen.update(bases)
         later = Seal.objects.in_force().filter(submission__based_on__in=bases).order_by("number")
         bases = []
         for each in later.select_related("submission__call"):
             replaces = each.submission.issue_kind == IssueKind.REVISION
             sentence = (
-                _("It was superseded by %(mark)s, which %(seal)s sealed on %(day)s.")
+                _("%(earlier)s was superseded by %(mark)s, which %(seal)s sealed on %(day)s.")
                 if replaces
-                else _("It was corrected by %(mark)s, which %(seal)s sealed on %(day)s.")
+                else _("%(earlier)s was corrected by %(mark)s, which %(seal)s sealed on %(day)s.")
             )
-            facts = {"mark": each.submission.mark, "seal": each, "day": _day(each.sealed_at)}
+            earlier = seals[each.submission.based_on_id or 0]
+            facts = {"earlier": earlier, "mark": each.submission.mark, "seal": each, "day": _day(each.sealed_at)}
             shown = each if _may_read(reader, each.submission) else None
             yield Notice(sentence % facts, is_grave=replaces, seal=shown)
-            if each.submission.pk not in seen:
+            if each.submission.pk not in seals:
+                seals[each.submission.pk] = each
                 bases.append(each.submission.pk)
 
 

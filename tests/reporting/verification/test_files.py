@@ -299,6 +299,19 @@ class TestLoading:
             with pytest.raises(CannotTake, match=sentence):
                 load(path)
 
+    def test_says_that_a_file_may_not_be_read(self, tmp_path):
+        path = tmp_path / "file"
+        path.write_bytes(b"abc")
+        path.chmod(0)
+        account = os.geteuid()
+        if account == 0:  # who may read everything
+            os.seteuid(65534)
+        try:
+            with pytest.raises(CannotTake, match="You may not read"):
+                load(path)
+        finally:
+            os.seteuid(account)
+
     def test_gives_the_bytes(self, tmp_path):
         (tmp_path / "file").write_bytes(b"abc")
         assert load(tmp_path / "file") == b"abc"

@@ -88,6 +88,18 @@ class TestComparedTexts:
         assert compared(many, reading(*(f"word {number}" for number in range(100_000))))
         assert time.monotonic() - started < 20
 
+    def test_of_other_words_altogether_are_shown_in_part(self):
+        started = time.monotonic()
+        old, new = reading("one " * 1_000_000), reading(*["two "] * 1_000_000)
+        [change] = compared(old, new)
+        assert (change.words_gone, change.words_new) == (1_000_000, 1_000_000)
+        assert sum(len(piece.text) for piece in change.pieces) < 9_000
+        assert time.monotonic() - started < 20
+
+    def test_that_changed_one_by_one_are_compared_one_by_one(self):
+        old, new = reading("We train ten.", "They learn."), reading("We train two.", "They teach.")
+        assert [(change.words_gone, change.words_new) for change in compared(old, new)] == [(1, 1), (1, 1)]
+
     def test_count_their_words(self):
         [change] = compared(reading("One two three."), reading("One, two four five."))
         assert (change.words_gone, change.words_new) == (1, 2)

@@ -159,15 +159,15 @@ class TestNotices:
         first = self.later(seal, IssueKind.REVISION, 1, number=2)
         second = self.later(first, IssueKind.REVISION, 2, number=3)
         verdict = asked(made["pdf", "whole"], reader=VISITOR)
-        assert "It was superseded by Rev.1, which Seal 2 sealed on 29 November 2021." in said(verdict)
-        assert "superseded by Rev.2" in said(verdict)
+        assert "Seal 1 was superseded by Rev.1, which Seal 2 sealed on 29 November 2021." in said(verdict)
+        assert "Seal 2 was superseded by Rev.2" in said(verdict)
         assert [notice.seal for notice in verdict.notices] == [first, second]
         assert not verdict.is_in_force
 
     def test_tell_of_a_corrigendum_with_which_it_stays_in_force(self, seal, made):
         self.later(seal, IssueKind.CORRIGENDUM, 1, number=2)
         verdict = asked(made["pdf", "whole"])
-        assert "It was corrected by Corr.1, which Seal 2 sealed" in said(verdict)
+        assert "Seal 1 was corrected by Corr.1, which Seal 2 sealed" in said(verdict)
         assert verdict.is_in_force
 
     def test_do_not_tell_of_a_later_issue_that_was_withdrawn_or_never_sealed(self, seal, made):
