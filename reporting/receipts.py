@@ -196,21 +196,26 @@ def _sections(receipt: Receipt) -> list[tuple[str, Rows]]:
         (_("Seal"), str(receipt["number"])),
         (_("Sealed"), f"{sealed['at']}, {_role(sealed['role'])}, {sealed['entity']}"),
         *((_("Cleared"), f"{each['at']}, {_role(each['role'])}, {each['entity']}") for each in receipt["cleared"]),
-        (_("Submission"), " ".join(filter(None, [submission["slug"], submission["mark"]]))),
+        (_("Submission"), submission["slug"]),
         (_("Call"), submission["session"]),
         (_("Language"), submission["language"]),
         (_("Compilation"), str(receipt["compilation"])),
-        (_("Fingerprint of the text"), receipt["fingerprint"]),
+        (_("Fingerprint of the text"), _halved(receipt["fingerprint"])),
         (_("Portal"), receipt["portal"]),
     ]
     if receipt["based_on"]:
         facts.insert(2, (_("Based on seal"), str(receipt["based_on"])))
     files: Rows = [
         (_("File"), _("Size in bytes"), "SHA-256"),
-        *((file["name"], str(file["size"]), file["sha256"]) for file in receipt["files"]),
+        *((file["name"], str(file["size"]), _halved(file["sha256"])) for file in receipt["files"]),
     ]
     versions: Rows = [(_("Made with"), _("Version")), *sorted(receipt["renderers"].items())]
     return [(_("Seal"), facts), (_("Files"), files), (_("Versions"), versions)]
+
+
+def _halved(digits: str) -> str:
+    """Return a hash with a blank in its middle: in one piece it would not fit, and the break would be copied along."""
+    return f"{digits[:32]} {digits[32:]}"
 
 
 def _role(code: str) -> str:
