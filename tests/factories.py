@@ -15,6 +15,7 @@ WithdrawalFactory(seal=seal, confirmed=True)                also without `confir
 """
 
 import datetime as dt
+import hashlib
 from typing import Any
 
 import factory
@@ -29,6 +30,7 @@ from reporting import models as reporting_models
 PASSWORD = "a long enough password"
 NOON = dt.datetime(2021, 11, 22, 12, tzinfo=dt.UTC)
 YEAR_START, YEAR_END = dt.date(2021, 1, 1), dt.date(2022, 1, 1)
+A_FILE = b"<p>A file.</p>"
 KINDS = "kinds"  # the vocabulary of kinds of initiative
 
 
@@ -641,9 +643,9 @@ class ArtifactFactory(Factory):
 
     compilation = factory.SubFactory(CompilationFactory, done=True)
     format = reporting_choices.FileFormat.HTML
-    file = factory.LazyAttribute(lambda artifact: ContentFile(b"<p>A file.</p>", name=f"submission.{artifact.format}"))
-    sha256 = "0" * 64
-    size = 14
+    file = factory.LazyAttribute(lambda artifact: ContentFile(A_FILE, name=f"submission.{artifact.format}"))
+    sha256 = hashlib.sha256(A_FILE).hexdigest()
+    size = len(A_FILE)
 
 
 # Seals

@@ -29,6 +29,8 @@ from tests.factories import (
     InitiativeFactory,
     ItemFactory,
     PassageFactory,
+    PrintedVersionFactory,
+    SealFactory,
     SectionFactory,
     SessionFactory,
     SubmissionFactory,
@@ -128,6 +130,16 @@ MATRIX = """
   artifact_download   GET    done          404     404     404     200     404     200     200     404     404
   artifact_download   GET    published     404     404     404     200     404     200     200     404     404
   artifact_download   POST   done          405     405     405     405     405     405     405     405     405
+  compilation_read    GET    draft         404     404     404     200     404     200     200     404     404
+  compilation_read    GET    published     200     200     200     200     200     200     200     200     200
+  compilation_read    POST   draft         405     405     405     405     405     405     405     405     405
+
+  record_version      GET    draft         404     404     404     200     404     200     200     404     404
+  record_version      GET    published     200     200     200     200     200     200     200     200     200
+  record_version      POST   published     405     405     405     405     405     405     405     405     405
+  record_uses         GET    draft         404     404     404     200     404     200     200     404     404
+  record_uses         GET    published     200     200     200     200     200     200     200     200     200
+  record_uses         POST   published     405     405     405     405     405     405     405     405     405
 
   submission_review   GET    drafting      405     405     405     405     405     405     405     405     405
   submission_review   POST   drafting      404     404     404     403     404     302     302     404     404
@@ -268,6 +280,7 @@ def world(people: dict[str, User], clients: dict[str, Client]) -> World:
         made.forms["update_approve", about] = {"edits": 0}
         made.forms["update_return", about] = {"edits": 0, "words": "Say where."}
     _add_submissions(made, entity)
+    _add_records(made, entity)
     return made
 
 
@@ -342,6 +355,22 @@ def _add_seals(made: World) -> None:
             "withdrawal_decide": {"proposal": proposal},
         }.items():
             made.forms[name, about] = form
+
+
+def _add_records(made: World, entity: Any) -> None:
+    """Two versions that were printed: one in a draft, one in a text that was sealed and published."""
+    session = SessionFactory(number=25)
+    for record, about, state in ((7, "draft", SubmissionState.DRAFTING), (8, "published", SubmissionState.PUBLISHED)):
+        call = CallFactory(slug=f"prints-{about}", session=session)
+        submission = SubmissionFactory(call=call, entities=[entity], state=state)
+        compilation = CompilationFactory(submission=submission, number=1, done=True)
+        if state == SubmissionState.PUBLISHED:
+            SealFactory(submission=submission, compilation=compilation, number=800)
+        ArtifactFactory(compilation=compilation, format=FileFormat.HTML)
+        PrintedVersionFactory(compilation=compilation, record_id=record)
+        made.addresses["compilation_read", about] = [call.slug, submission.slug, compilation.number]
+        made.addresses["record_version", about] = [f"u{record}_en_1"]
+        made.addresses["record_uses", about] = [f"u{record}"]
 
 
 def patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:

@@ -10,6 +10,8 @@ from initiatives.models import Initiative, Update
 from initiatives.permissions import may_write
 from initiatives.queries import cited_in, related_initiatives, terms_by_vocabulary
 from portal.common.languages import reader_language
+from reporting.choices import RecordKind
+from reporting.provenance import RecordName, names_printed
 from reporting.queries import current_period, submissions_with
 
 
@@ -25,8 +27,12 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
     lines = [link for link in initiative.line_links.all() if is_own or link.basis == Basis.STATED]
     descriptions = [text.description] if text else []
     paragraphs = [update.original.paragraph for update in updates if update.original]
+    own_name = RecordName(RecordKind.INITIATIVE, initiative.pk)
+    told = [RecordName(RecordKind.UPDATE, update.pk) for update in updates]
     context = {
         "initiative": initiative,
+        "name": str(own_name),
+        "used": names_printed([own_name, *told], request.user),
         "text": text,
         "texts": texts,
         "is_own": is_own,
