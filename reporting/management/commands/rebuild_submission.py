@@ -41,7 +41,7 @@ class Command(BaseCommand):
         self.tell(compilation)
 
     def tell(self, compilation: Compilation) -> None:
-        report = compilation.report
+        report: Any = compilation.report  # a RebuildReport
         for file in report["files"]:
             self.stdout.write(f"{file['rebuilt'] or '-':64}  {file['name']}: {OUTCOMES[file['outcome']]}")
         for tool in report["changed_tools"]:
