@@ -33,7 +33,7 @@ class Limits:
     """What reading one file may use."""
 
     megabytes: int = 1024  # of address space
-    seconds: int = 40  # of processor time; a PDF of 1,000 initiatives takes 15
+    seconds: int = 60  # of processor time; a PDF of 1,000 initiatives takes 30, most for the dots of its contents list
 
 
 @dataclass(frozen=True)

@@ -554,11 +554,13 @@ def read_markdown(text: str, answer: Answer) -> None:
         answer.add(paragraph)
 
 
+SNAPSHOT = {"format", "portal", "sections"}
+RECEIPT = {"format", "portal", "number", "fingerprint", "files"}
 TEXTS = {"heading", "html", "text", "lead", "entries", "title", "author", "subject", "year", "address"}
 
 
 def read_json(text: str, answer: Answer) -> None:
-    """Read a snapshot. Its SHA-256 in canonical form is the fingerprint of the text, however the file is laid out."""
+    """Read a snapshot or a receipt. Its SHA-256 in canonical form is its fingerprint, however the file is laid out."""
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
@@ -567,12 +569,14 @@ def read_json(text: str, answer: Answer) -> None:
         return found
 
     data = json.loads(text, object_pairs_hook=once)
-    if not isinstance(data, dict) or not {"format", "portal", "sections"} <= set(data):
+    if not isinstance(data, dict) or not (SNAPSHOT.issubset(data) or RECEIPT.issubset(data)):
         return
-    answer.format = "json"
+    answer.format = "json" if SNAPSHOT.issubset(data) else "receipt"
     canonical = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
     answer.fingerprint = hashlib.sha256(canonical.encode()).hexdigest()
     read_identity(f"portal:{data['portal']}", answer)
+    if answer.format == "receipt":
+        return
     for path, value in leaves(data, ""):
         key = next(part for part in reversed(path.split(".")) if not part.isdigit())
         if isinstance(value, str) and key == "html":

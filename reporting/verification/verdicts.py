@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from portal.models import User
 from reporting.choices import IssueKind
+from reporting.compilation.snapshot import fingerprint
 from reporting.models import Artifact, Compilation, Seal, Submission
 from reporting.verification import files, texts
 from reporting.verification.files import Limits, Reading
@@ -35,6 +36,7 @@ class Kind(models.TextChoices):
 
     SEALED = "sealed", gettext_lazy("sealed file")
     ALTERED = "altered", gettext_lazy("altered copy of a sealed file")
+    RECEIPT = "receipt", gettext_lazy("receipt of a seal")
     DRAFT = "draft", gettext_lazy("never sealed")
     ELSEWHERE = "elsewhere", gettext_lazy("file of another portal")
     UNKNOWN = "unknown", gettext_lazy("unknown file")
@@ -84,6 +86,8 @@ class Verdict:
         """How the answer looks, beside its words: `good`, `attention` or `bad`."""
         if self.is_in_force:
             return "good"
+        if self.kind == Kind.RECEIPT:
+            return "info"
         return "bad" if self.kind in {Kind.ALTERED, Kind.UNREADABLE} else "attention"
 
 
@@ -103,6 +107,8 @@ def verify(content: bytes, *, reader: Reader, name: str = "", limits: Limits | N
     seal, artifact = _copied(content, reading)
     if seal:
         return _altered(content, reading, seal, artifact, reader=reader, limits=limits)
+    if seal := _receipted(reading.fingerprint):
+        return _receipt(seal, sha256, is_whole=reading.format == "receipt", reader=reader)
     return _unsealed(reading, sha256)
 
 
@@ -120,6 +126,8 @@ def verify_hash(digits: str, *, reader: Reader) -> Verdict:
         )
     if sealed := _sealed_file(sha256):
         return _sealed(*sealed, sha256=sha256, name="", reader=reader)
+    if seal := _receipted(sha256):
+        return _receipt(seal, sha256, is_whole=True, reader=reader)
     return _unsealed(Reading(fingerprint=sha256), sha256)
 
 
@@ -160,6 +168,14 @@ def _copied(content: bytes, reading: Reading) -> tuple[Seal | None, Artifact | N
             if stored and texts.likeness(files.read(stored), reading) >= LIKE:
                 return seal, artifact_of_text
     return None, None
+
+
+def _receipted(sha256: str) -> Seal | None:
+    """Return the seal whose receipt, as JSON, has this hash. There are few seals in a year, and receipts are short."""
+    for number, receipt in Seal.objects.values_list("number", "receipt") if sha256 else []:
+        if fingerprint(receipt) == sha256:
+            return Seal.objects.select_related(*_WITH_SEAL).get(number=number)
+    return None
 
 
 def _stored(artifact: Artifact) -> bytes | None:
@@ -211,6 +227,17 @@ def _sealed(seal: Seal, artifact: Artifact | None, *, sha256: str, name: str, re
     about = _about(seal, Kind.SEALED, sha256, reader=reader)
     title = _("This is a sealed file: %(name)s of %(seal)s.") % {"name": sealed_name, "seal": seal}
     return replace(about, title=title, sentences=sentences, artifact=artifact)
+
+
+def _receipt(seal: Seal, sha256: str, *, is_whole: bool, reader: Reader) -> Verdict:
+    about = _about(seal, Kind.RECEIPT, sha256, reader=reader)
+    if is_whole:
+        title = _("This is the receipt of %(seal)s, as it was issued.") % {"seal": seal}
+        return replace(about, title=title)
+    title = _("This file says that it is the receipt of %(seal)s.") % {"seal": seal}
+    return replace(
+        about, title=title, sentences=[_("Its words were not compared: read them beside the page of the seal.")]
+    )
 
 
 def _notices(seal: Seal, reader: Reader) -> Iterator[Notice]:

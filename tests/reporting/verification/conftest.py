@@ -7,10 +7,12 @@ import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
 
+from initiatives.choices import Role
 from reporting.choices import FileFormat, Part, SubmissionState
 from reporting.compilation import document, renderers
 from reporting.compilation.snapshot import Snapshot, fingerprint
-from reporting.models import Artifact, Compilation, Seal
+from reporting.models import Compilation, Seal
+from reporting.receipts import make_receipt
 from tests.factories import (
     NOON,
     ArtifactFactory,
@@ -74,19 +76,18 @@ def seal_of(compilation: Compilation, **facts: Any) -> Seal:
         number=number,
         submission=compilation.submission,
         compilation=compilation,
-        receipt={
-            "format": 1,
-            "number": number,
-            "fingerprint": compilation.fingerprint,
-            "files": [entry_of(artifact) for artifact in compilation.artifacts.all()],
-        },
+        receipt=make_receipt(
+            number=number,
+            compilation=compilation,
+            snapshot=compilation.snapshot,
+            clearances=[],
+            role=Role.SECRETARIAT,
+            entity=compilation.submission.entities.first(),
+            based_on=None,
+            now=NOON,
+        ),
         **facts,
     )
-
-
-def entry_of(artifact: Artifact) -> dict[str, Any]:
-    names = ("format", "part", "size", "sha256")
-    return {"name": artifact.file_name, **{name: getattr(artifact, name) for name in names}}
 
 
 @pytest.fixture

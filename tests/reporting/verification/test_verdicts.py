@@ -1,6 +1,7 @@
 """What a file is said to be: with the files that the renderers make, and with what people and programs do to them."""
 
 import datetime as dt
+import hashlib
 import io
 import json
 import random
@@ -21,6 +22,7 @@ from initiatives.choices import Role
 from reporting.choices import FileFormat, IssueKind, SubmissionState
 from reporting.compilation.snapshot import canonical
 from reporting.models import Compilation, Seal
+from reporting.receipts import receipt_pdf
 from reporting.verification import files
 from reporting.verification.files import CannotTake, Limits
 from reporting.verification.verdicts import Kind, Verdict, verify, verify_hash
@@ -361,6 +363,25 @@ class TestReaders:
     def test_of_what_is_public_see_them(self, seal, made):
         forged = made["html", "whole"].replace(b"Three trends", b"Five trends")
         assert words_of(asked(forged, reader=VISITOR), "went") == ["Three"]
+
+
+class TestReceipt:
+    def test_is_known_however_it_is_laid_out(self, seal):
+        for content in (canonical(seal.receipt), json.dumps(seal.receipt, indent=2).encode()):
+            verdict = asked(content)
+            assert verdict.kind == Kind.RECEIPT
+            assert "This is the receipt of Seal 1, as it was issued." in said(verdict)
+            assert not verdict.is_in_force  # the receipt is no sealed file
+        assert verify_hash(hashlib.sha256(canonical(seal.receipt)).hexdigest(), reader=VISITOR).seal == seal
+
+    def test_that_was_changed_is_none(self, seal):
+        forged = {**seal.receipt, "number": 7}
+        assert asked(canonical(forged)).kind == Kind.UNKNOWN
+
+    def test_as_pdf_is_known_by_what_it_names(self, seal):
+        verdict = asked(receipt_pdf(seal.receipt))
+        assert verdict.kind == Kind.RECEIPT
+        assert "Its words were not compared" in said(verdict)
 
 
 class TestDraft:
