@@ -541,9 +541,8 @@ def _title(
 
     For an update that is the one printed beside it, else that of today where the reader sees the initiative.
     """
-    if version.kind == RecordKind.INITIATIVE and texts:
-        titles = [part for part in texts[-1].words if part.lines]
-        return (titles[0].lines[0], titles[0].language) if titles else ("", "")
+    if version.kind == RecordKind.INITIATIVE:
+        return _title_in(texts)
     if version.kind != RecordKind.UPDATE:
         return "", ""
     told = event_model(Update)._default_manager.filter(pgh_obj_id=version.id)
@@ -551,12 +550,31 @@ def _title(
     if initiative is None:
         return "", ""
     beside = printed(RecordName(RecordKind.INITIATIVE, initiative), user).filter(compilation=uses[0].compilation_id)
-    row = beside.first()
-    if row:
-        events = _events_of(RecordVersion(RecordKind.INITIATIVE, initiative, row.language, row.version))
-        return (events[-1].title, row.language) if events else ("", "")
+    if row := beside.select_related("compilation").defer("compilation__snapshot").first():
+        return _title_printed(RecordVersion(RecordKind.INITIATIVE, initiative, row.language, row.version), [row])
     seen = Initiative.objects.visible_to(user).filter(pk=initiative).with_title(version.language).first()
     return (getattr(seen, "title", ""), getattr(seen, "title_language", "")) if seen else ("", "")
+
+
+def _title_printed(version: RecordVersion, uses: Sequence[PrintedVersion]) -> tuple[str, str]:
+    """Return the title in a version of an initiative, and its language."""
+    return _title_in(_texts(version, _events_of(version), uses, {}))
+
+
+def _title_in(texts: Sequence[Written]) -> tuple[str, str]:
+    titles = [part for part in texts[-1].words if part.part == "title"] if texts else []
+    return (titles[0].lines[0], titles[0].language) if titles else ("", "")
+
+
+def title_of(printed_version: VersionPrinted, user: User | AnonymousUser) -> tuple[str, str]:
+    """Return the title of the initiative that a version tells of, where the reader may know it, and its language."""
+    version, uses = printed_version.version, printed_version.uses
+    if version.kind != RecordKind.INITIATIVE:
+        return _title(version, [], uses, user)
+    is_seen = Initiative.objects.visible_to(user).filter(pk=version.id).exists()
+    if not is_seen and "title" not in _parts_printed(version, uses):
+        return "", ""
+    return _title_printed(version, uses)
 
 
 def page_of(use: PrintedVersion) -> str:

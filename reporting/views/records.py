@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from reporting.compilation.records import parse
-from reporting.provenance import RecordName, uses_of, version_as_it_was, versions_printed, with_uses
+from reporting.provenance import RecordName, title_of, uses_of, version_as_it_was, versions_printed, with_uses
 
 USES_PER_PAGE = 25
 VERSIONS_PER_PAGE = 20
@@ -49,5 +49,7 @@ def record_uses(request: HttpRequest, name: str) -> HttpResponse:
     if not paginator.count:
         raise Http404
     page = paginator.get_page(request.GET.get("page"))
-    context = {"record": record, "page": page, "versions": with_uses(record, list(page), request.user)}
+    versions = with_uses(record, list(page), request.user)
+    title, language = title_of(versions[0], request.user)
+    context = {"record": record, "title": title, "title_language": language, "page": page, "versions": versions}
     return render(request, "reporting/record_uses.html", context)

@@ -343,6 +343,14 @@ class TestUses:
         WithdrawalFactory(seal=seal, confirmed=True)
         assert "Seal 12, withdrawn" in words_of(focal.get(page))
 
+    def test_are_told_with_the_title_that_was_printed(self, client: Client, world: dict[str, Any]):
+        publish(frozen(world["submission"]))
+        world["initiative"].texts.update(title="A secret name")
+        for kind, row in ((RecordKind.UPDATE, world["update"]), (RecordKind.INITIATIVE, world["initiative"])):
+            html = words_of(client.get(uses_address(kind, row)))
+            assert 'lang="en" dir="ltr">Learning hub</p>' in html
+            assert "A secret name" not in html
+
     def test_show_few_of_each_version_and_lead_to_all(self, focal: Client, world: dict[str, Any]):
         for number in range(1, 31):
             compilation = CompilationFactory(submission=world["submission"], number=number, done=True)
