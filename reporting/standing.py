@@ -119,12 +119,13 @@ def standing_of(submission: Submission, user: User | AnonymousUser, *, text: str
     seals = sealing_entities(user, submission).exists()
     publishes = state == SubmissionState.SENT and may_publish(user, submission)
     composes = may_compile(user, submission)
+    next = _next(state, submission, clears=clears, seals=seals, publishes=publishes, waiting_for=waiting_for)
+    if seal and Withdrawal.objects.filter(seal=seal, confirmed_at=None).exists() and inside:
+        next = _("A withdrawal is proposed. Another person confirms or drops it on the page of the seal.")
     return Standing(
         is_inside=inside,
         steps=_steps(state, seal) if inside or receives(user, submission) else [],
-        next=_next(state, submission, clears=clears, seals=seals, publishes=publishes, waiting_for=waiting_for)
-        if inside or publishes
-        else "",
+        next=next if inside or publishes else "",
         text_changed=changed,
         cleared=shown_clearances(clearances, names=inside),
         waiting_for=waiting_for,

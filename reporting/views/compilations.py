@@ -17,6 +17,7 @@ from reporting.forms import CompileForm
 from reporting.models import Compilation, Submission
 from reporting.permissions import may_compile
 from reporting.queries import shown_compilations, with_files
+from reporting.querysets import FINAL
 from reporting.services.compilations import (
     CompilationHasNotFailed,
     SubmissionIsEmpty,
@@ -24,7 +25,7 @@ from reporting.services.compilations import (
     retry_compilation,
 )
 from reporting.services.submissions import SubmissionIsSealed
-from reporting.standing import clearing_of, shown_rebuild
+from reporting.standing import clearing_of, notices_of, shown_rebuild
 from reporting.views.submissions import submission_page, visible_submission
 
 CONFLICT, GONE, UNPROCESSABLE = 409, 410, 422
@@ -79,13 +80,16 @@ def compilation_page(request: HttpRequest, compilation: Compilation, *, status: 
     template = "reporting/compilation_detail.html"
     if wants_fragment(request):
         template += "#job"
+    submission = compilation.submission
+    rebuild = shown_rebuild(compilation) if compilation.rebuilds_id else None
     context = {
         "shown": shown_compilations([compilation], timezone.now())[0],
-        "submission": compilation.submission,
-        "may_compile": may_compile(request.user, compilation.submission),
+        "submission": submission,
+        "may_retry": may_compile(request.user, submission) and (rebuild or submission.state not in FINAL),
         "brief": "brief" in request.GET,
         "clearing": clearing_of(compilation, request.user),
-        "rebuild": shown_rebuild(compilation) if compilation.rebuilds_id else None,
+        "notices": notices_of(submission, request.user) if hasattr(compilation, "seal") else [],
+        "rebuild": rebuild,
     }
     return render(request, template, context, status=status)
 

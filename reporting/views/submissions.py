@@ -56,7 +56,9 @@ def submission_page(
     outline = outline_of(submission, request.user)
     context = {
         "submission": submission,
-        "title": ", ".join(entity.name for entity in submission.entities.all()),
+        "title": " – ".join(
+            filter(None, [", ".join(entity.name for entity in submission.entities.all()), submission.mark])
+        ),
         "outline": outline,
         "standing": standing_of(submission, request.user, text=outline.fingerprint),
         "may_compile": submission.state not in FINAL and may_compile(request.user, submission),

@@ -16,7 +16,7 @@ from reporting.choices import Channel, FileFormat, IssueKind, SubmissionState
 from reporting.models import Clearance, Compilation, Delivery, Seal, Submission, Withdrawal
 from reporting.services import seals
 from reporting.services.compilations import request_rebuild
-from tests.factories import NOON, DeliveryFactory, UserFactory, WithdrawalFactory
+from tests.factories import NOON, CompilationFactory, DeliveryFactory, UserFactory, WithdrawalFactory
 from tests.support.pages import queries_of, words_of
 from tests.support.sealing import Dossier, cleared, frozen, prepared, sealed
 
@@ -237,6 +237,13 @@ class TestSealedSubmission:
         assert response.status_code == 409
         assert "This submission is sealed: its text is final." in words_of(response)
 
+    def test_has_no_failed_draft_tried_again(self, dossier, focal):
+        failed = CompilationFactory(submission=dossier.submission, number=9, failed=True)
+        assert "Try again" in words_of(focal.get(failed.get_absolute_url()))
+        sealed(dossier)
+        assert "Try again" not in words_of(focal.get(failed.get_absolute_url()))
+        assert focal.post(address("compilation_retry", failed.number)).status_code == 409
+
     def test_shows_its_sealed_files_first(self, dossier, focal, client):
         made = sealed(dossier)
         request_rebuild(seal=made, user=dossier.focal_point, now=NOON)
@@ -328,11 +335,13 @@ class TestWithdrawing:
         secretariat.post(address("withdrawal_propose"), {"reason": "A figure was wrong."})
         assert "A figure was wrong." not in words_of(client.get(made.get_absolute_url()))
         assert "another person has to confirm" in words_of(secretariat.get(made.get_absolute_url()))
+        assert "A withdrawal is proposed." in words_of(focal.get(address("submission_detail")))
+        assert "A withdrawal is proposed." not in words_of(client.get(address("submission_detail")))
         html = words_of(focal.get(made.get_absolute_url()))
         assert "A figure was wrong." in html
         assert "A withdrawal cannot be taken back." in html
         focal.post(address("withdrawal_decide"), {"proposal": Withdrawal.objects.get().pk, "confirm": ""})
-        for page in (made.get_absolute_url(), address("submission_detail")):
+        for page in (made.get_absolute_url(), address("submission_detail"), made.compilation.get_absolute_url()):
             html = words_of(client.get(page))
             assert "Withdrawn on" in html
             assert "A figure was wrong." in html
@@ -371,6 +380,8 @@ class TestLaterIssues:
         made = sealed(dossier)
         response = focal.post(address("later_issue"), {"kind": "revision"})
         assert response.url == "/submissions/25/UNIDO-Rev1/"
+        assert "Organization UNIDO – Rev.1" in words_of(focal.get(response.url))
+        assert "Organization UNIDO – Rev.1" in words_of(focal.get(reverse("submission_list")))
         html = words_of(staff.get(made.get_absolute_url()))
         assert "Rev.1 is being prepared" in html
         assert "Open a revision" not in words_of(focal.get(made.get_absolute_url()))
