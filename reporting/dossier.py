@@ -18,7 +18,6 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from initiatives.choices import Variant
-from initiatives.models import InitiativeText, PassageText, Reference, UpdateText
 from portal.common.history import event_model
 from portal.models import User
 from reporting.choices import RecordKind
@@ -26,17 +25,16 @@ from reporting.compilation.records import RecordVersion
 from reporting.compilation.snapshot import canonical
 from reporting.models import (
     Artifact,
-    CallCover,
     Clearance,
     Compilation,
     Delivery,
     Item,
-    Layout,
     Seal,
     Section,
     Submission,
     Withdrawal,
 )
+from reporting.provenance import ROWS, TEXTS
 from reporting.receipts import receipt_json, receipt_pdf
 from reporting.verification.integrity import integrity_problems
 
@@ -44,18 +42,6 @@ FORMAT = 1
 _DATE = (1980, 1, 1, 0, 0, 0)  # of every entry: the moment stands in the manifest
 _MODE = 0o100644 << 16
 _CHUNK = 1024 * 1024
-
-#: The table that holds the versions of a kind of record, and its column with the id of the record.
-_TABLES: dict[str, tuple[type[models.Model], str]] = {
-    RecordKind.INITIATIVE: (InitiativeText, "initiative_id"),
-    RecordKind.UPDATE: (UpdateText, "update_id"),
-    RecordKind.PASSAGE: (PassageText, "passage_id"),
-    RecordKind.ITEM: (Item, "pgh_obj_id"),
-    RecordKind.SECTION: (Section, "pgh_obj_id"),
-    RecordKind.COVER: (CallCover, "pgh_obj_id"),
-    RecordKind.LAYOUT: (Layout, "pgh_obj_id"),
-    RecordKind.REFERENCE: (Reference, "pgh_obj_id"),
-}
 
 
 def write_dossier(*, seal: Seal, now: dt.datetime) -> IO[bytes]:
@@ -149,12 +135,14 @@ def _printed(compilation: Compilation) -> Iterator[tuple[RecordVersion, list[dic
         for row in compilation.printed_versions.order_by("pk")
     ]
     found: dict[RecordVersion, list[Any]] = defaultdict(list)
-    for kind, (model, column) in _TABLES.items():
+    for kind in RecordKind:
+        model, of = TEXTS.get(kind) or (ROWS[kind], "pgh_obj")
+        column = f"{of}_id"
         ids = {version.id for version in versions if version.kind == kind}
         for event in _events(model, **{f"{column}__in": ids}) if ids else []:
             if getattr(event, "variant", Variant.GENERAL) == Variant.GENERAL:  # no other one is printed
                 language = event.language if hasattr(event, "language") else ""
-                found[RecordVersion(RecordKind(kind), getattr(event, column), language, event.revision)].append(event)
+                found[RecordVersion(kind, getattr(event, column), language, event.revision)].append(event)
     people = _people(event for version in versions for event in found[version])
     for version in versions:
         yield version, [_told(event, people) for event in found[version]]

@@ -41,12 +41,13 @@ from reporting.models import Artifact, CallCover, Compilation, Item, Layout, Pri
 from reporting.querysets import PrintedVersionQuerySet
 
 #: Records whose text is a row for each language: the model of that row, and its field that names the record.
-_TEXTS: dict[RecordKind, tuple[type[models.Model], str]] = {
+TEXTS: dict[RecordKind, tuple[type[models.Model], str]] = {
     RecordKind.INITIATIVE: (InitiativeText, "initiative"),
     RecordKind.UPDATE: (UpdateText, "update"),
     RecordKind.PASSAGE: (PassageText, "passage"),
 }
-_ROWS: dict[RecordKind, type[models.Model]] = {
+#: The model of the others, whose row is the record.
+ROWS: dict[RecordKind, type[models.Model]] = {
     RecordKind.ITEM: Item,
     RecordKind.SECTION: Section,
     RecordKind.COVER: CallCover,
@@ -192,7 +193,7 @@ def with_uses(record: RecordName, rows: Sequence[dict[str, Any]], user: User | A
 def _first_moments(record: RecordName) -> dict[tuple[str, int], dt.datetime]:
     """Return when each version of a record was written, by language and version."""
     events = _events(record)
-    language = "language" if record.kind in _TEXTS or record.kind == RecordKind.COVER else None
+    language = "language" if record.kind in TEXTS or record.kind == RecordKind.COVER else None
     moments: dict[tuple[str, int], dt.datetime] = {}
     for event in events.order_by("-pgh_id").values("revision", "pgh_created_at", *filter(None, [language])):
         moments[event.get("language", ""), event["revision"]] = event["pgh_created_at"]  # the first event stays
@@ -303,13 +304,13 @@ def version_as_it_was(
 
 def _events(record: RecordName) -> Any:
     """Return what happened to a record, or to its texts, but for deletions."""
-    if record.kind in _TEXTS:
-        model, of = _TEXTS[record.kind]
+    if record.kind in TEXTS:
+        model, of = TEXTS[record.kind]
         found = event_model(model)._default_manager.filter(**{f"{of}_id": record.id})
         if record.kind == RecordKind.INITIATIVE:
             found = found.filter(variant=Variant.GENERAL)
     else:
-        found = event_model(_ROWS[record.kind])._default_manager.filter(pgh_obj_id=record.id)
+        found = event_model(ROWS[record.kind])._default_manager.filter(pgh_obj_id=record.id)
     return found.exclude(pgh_label="delete")
 
 
@@ -325,7 +326,7 @@ def _events_of(version: RecordVersion) -> list[Any]:
 def _texts(
     version: RecordVersion, events: Sequence[Any], uses: Sequence[PrintedVersion], names: dict[int, str]
 ) -> list[Written]:
-    model = _TEXTS[version.kind][0] if version.kind in _TEXTS else _ROWS[version.kind]
+    model = TEXTS[version.kind][0] if version.kind in TEXTS else ROWS[version.kind]
     deleted = event_model(model)._default_manager.filter(
         pgh_label="delete", pgh_obj_id__in=[event.pgh_obj_id for event in events]
     )
@@ -502,9 +503,9 @@ def _with_places(html: str) -> str:
 
 def _current(version: RecordVersion) -> Any:
     """Return the text, or the row, as it is now; None where it is gone."""
-    if version.kind not in _TEXTS:
-        return _ROWS[version.kind]._default_manager.filter(pk=version.id).first()
-    model, of = _TEXTS[version.kind]
+    if version.kind not in TEXTS:
+        return ROWS[version.kind]._default_manager.filter(pk=version.id).first()
+    model, of = TEXTS[version.kind]
     found = model._default_manager.filter(**{of: version.id}, language=version.language)
     if version.kind == RecordKind.INITIATIVE:
         found = found.filter(variant=Variant.GENERAL)
