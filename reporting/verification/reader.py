@@ -143,7 +143,7 @@ class WordParagraphs(Paragraphs):
     def __init__(self, answer: Answer) -> None:
         super().__init__(answer)
         self.in_text = self.in_instruction = self.in_contents = False
-        self.fields: list[str] = []  # instructions of the open fields; "page" once the result of a page number began
+        self.fields: list[str] = []  # instructions of the open fields, then what their results are: `page`, `toc`
 
     def is_paragraph(self, tag: str) -> bool:
         return tag == f"{W}p"
@@ -175,8 +175,9 @@ class WordParagraphs(Paragraphs):
     def field(self, kind: str) -> None:
         if kind == "begin":
             self.fields.append("")
-        elif kind == "separate" and self.fields and self.COUNTED.match(self.fields[-1]):
-            self.fields[-1] = "page"
+        elif kind == "separate" and self.fields:
+            instruction = self.fields[-1]
+            self.fields[-1] = "page" if self.COUNTED.match(instruction) else (instruction.split() or [""])[0].lower()
         elif kind == "end" and self.fields:
             self.fields.pop()
 
@@ -184,6 +185,7 @@ class WordParagraphs(Paragraphs):
         if self.in_instruction and self.fields and not self.skipped:
             self.fields[-1] = (self.fields[-1] + text)[:200]
         elif self.in_text and "page" not in self.fields:
+            self.in_contents = self.in_contents or "toc" in self.fields  # programs name its styles in their own ways
             super().data(text)
 
     def finished(self, text: str) -> str:

@@ -248,6 +248,11 @@ class TestWords:
         contents = f'<w:p><w:pPr><w:pStyle w:val="TOC1"/></w:pPr><w:r><w:t>In 2021</w:t><w:tab/></w:r>{field}</w:p>'
         plain = '<w:p><w:pPr><w:pStyle w:val="TOC1"/></w:pPr><w:r><w:t>In 2022</w:t><w:tab/><w:t>8</w:t></w:r></w:p>'
         assert read(word(contents + plain)).paragraphs == ["In 2021", "In 2022"]
+        begin = field.replace("PAGEREF s1", "TOC").split("<w:r><w:t>")[0]
+        end = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+        first, last = (f"<w:r><w:t>In {year}</w:t><w:tab/><w:t>9</w:t></w:r>" for year in (2023, 2024))
+        flat = f"<w:p>{begin}{first}</w:p><w:p>{last}{end}</w:p>{paragraph('In 2025')}"  # as LibreOffice writes it
+        assert read(word(flat)).paragraphs == ["In 2023", "In 2024", "In 2025"]
 
     def test_of_a_page_hold_what_stands_outside_its_main_part(self):
         page = (
