@@ -144,6 +144,10 @@ class Artifact(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["compilation", "format", "part"], name="compilation_makes_a_file_once"),
         ]
+        indexes = [
+            models.Index(fields=["sha256"], name="file_of_a_hash"),  # verification of a file
+            models.Index(fields=["size"], name="file_of_a_size"),  # the same, for a file that may be nearly the same
+        ]
 
     def __str__(self) -> str:
         return self.file.name or ""
