@@ -51,5 +51,8 @@ def review_cleared_task(**_added_later: Any) -> None:
     """Set cleared submissions back to review whose text has changed since, whoever changed it and how."""
     cleared = Submission.objects.filter(clearances__ended_at=None, clearances__isnull=False).exclude(state__in=FINAL)
     for submission in cleared.distinct():
-        with pghistory.context(task="review cleared submissions"):
-            review_if_changed(submission=submission, now=timezone.now())
+        try:
+            with pghistory.context(task="review cleared submissions"):
+                review_if_changed(submission=submission, now=timezone.now())
+        except Exception:  # one that cannot be read must not keep the others from being looked at
+            logger.exception("Submission %s could not be compared with what was cleared", submission.pk)

@@ -40,6 +40,15 @@ class TestStatus:
         assert "status-plain" in render("status", state="unheard of", label="unheard of")
 
 
+class TestSteps:
+    def test_tell_which_are_done_and_which_is_now(self) -> None:
+        steps = [{"label": label, "state": state} for label, state in [("Draft", "done"), ("Review", "now")]]
+        html = render("steps", steps=steps, label="The way")
+        assert html.count(", done</span>") == 1
+        assert html.count('aria-current="step"') == 1
+        assert html.index('aria-current="step"') > html.index("Draft")
+
+
 class TestOpening:
     def test_cuts_between_words(self) -> None:
         assert components.opening("One two, three", 10) == "One two…"

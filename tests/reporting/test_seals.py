@@ -318,6 +318,15 @@ class TestReviewClearedTask:
         review_cleared_task()
         assert Clearance.objects.get().ended_at == ended_at
 
+    def test_goes_on_after_one_that_cannot_be_read(self, dossier):
+        broken, other = prepared("ITC", call="24"), prepared("UNDESA", call="26")
+        for each in (dossier, broken, other):
+            cleared(each)
+        change_update(dossier)
+        CallCover.objects.filter(call__slug="24").update(lines=[{"style": "title"}])  # without its text
+        review_cleared_task()
+        assert [state_of(each) for each in (dossier, broken, other)] == ["in_review", "cleared", "in_review"]
+
     def test_leaves_sealed_ones_alone(self, dossier):
         sealed(dossier)
         change_update(dossier)
