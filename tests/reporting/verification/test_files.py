@@ -279,6 +279,9 @@ class TestWords:
         assert reading.properties["sections.0.items.0.id"] == "4"
         assert reading.portal == "https://portal.example.org"
 
+    def test_hold_letters_and_not_the_ways_in_which_they_are_drawn(self):
+        assert read("A \ufb01rm\u00ad in \ufe8e\ufedd\u200b.".encode()).paragraphs == ["A firm in \u0627\u0644."]
+
     def test_of_markdown_are_its_paragraphs(self):
         text = "\ufeff---\r\ntitle: T\r\nportal: 'https://a.example'\r\n---\r\n\r\nOne\r\nline.\r\n\r\nTwo.\r\n"
         reading = read(text.encode())
