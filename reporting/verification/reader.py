@@ -61,7 +61,7 @@ class Answer:
         words = " ".join(BREAKS.sub("", text).split())
         words = JOINED.sub(lambda found: unicodedata.normalize("NFKC", found[0]), words)
         if words:
-            self._letters += len(words)
+            self._letters += len(words) + 20  # a paragraph takes memory of its own
             if self._letters > MOST_LETTERS:
                 raise Problem("too_large")
             (self.paragraphs if to is None else to).append(words)
