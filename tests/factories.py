@@ -26,6 +26,7 @@ from initiatives import choices, models
 from portal.models import User
 from reporting import choices as reporting_choices
 from reporting import models as reporting_models
+from reporting.compilation.snapshot import fingerprint
 
 PASSWORD = "a long enough password"
 NOON = dt.datetime(2021, 11, 22, 12, tzinfo=dt.UTC)
@@ -677,6 +678,7 @@ class SealFactory(Factory):
     entity = factory.LazyAttribute(lambda seal: seal.submission.entities.first())
     sealed_at = NOON
     receipt = factory.LazyFunction(lambda: {"format": 1})
+    receipt_sha256 = factory.LazyAttribute(lambda seal: fingerprint(seal.receipt))
 
 
 class WithdrawalFactory(Factory):

@@ -112,6 +112,6 @@ def canonical(data: Mapping[str, object]) -> bytes:
     return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
-def fingerprint(snapshot: Snapshot) -> str:
-    """Return the SHA-256 of the canonical form, as 64 hexadecimal digits."""
-    return hashlib.sha256(canonical(snapshot)).hexdigest()
+def fingerprint(facts: Mapping[str, object]) -> str:
+    """Return the SHA-256 of the canonical form of a snapshot, or of a receipt, as 64 hexadecimal digits."""
+    return hashlib.sha256(canonical(facts)).hexdigest()

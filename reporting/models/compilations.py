@@ -107,6 +107,7 @@ class Compilation(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["fingerprint"], name="compilation_of_a_text"),  # verification of a draft
             # CompilationQuerySet.claimable, by the beat task every few seconds
             models.Index(
                 fields=["not_before"],
@@ -141,6 +142,20 @@ class Artifact(models.Model):
         verbose_name = _("file")
         verbose_name_plural = _("files")
         ordering = ["compilation", "-part", "format"]
+        triggers = [
+            pgtrigger.Trigger(
+                name="sealed_file_stays",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                func="""
+                    IF EXISTS (SELECT FROM reporting_seal WHERE compilation_id = OLD.compilation_id) THEN
+                        RAISE EXCEPTION 'A sealed file is never changed or deleted';
+                    END IF;
+                    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["compilation", "format", "part"], name="compilation_makes_a_file_once"),
         ]

@@ -2,6 +2,7 @@
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -74,6 +75,7 @@ class Seal(models.Model):
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="seals")
     sealed_at = models.DateTimeField(_("sealed"), default=timezone.now)
     receipt = models.JSONField(_("receipt"))
+    receipt_sha256 = models.CharField("SHA-256", max_length=DIGITS, help_text=_("of the receipt as a file"))
 
     objects = models.Manager.from_queryset(SealQuerySet)()
 
@@ -86,7 +88,10 @@ class Seal(models.Model):
             models.CheckConstraint(condition=Q(number__gte=1), name="seals_count_from_one"),
         ]
         indexes = [
-            models.Index(fields=["fingerprint"], name="seal_of_a_text"),  # verification of an altered copy
+            # verification: of an altered copy, of a receipt, of a file whose row was changed
+            models.Index(fields=["fingerprint"], name="seal_of_a_text"),
+            models.Index(fields=["receipt_sha256"], name="seal_of_a_receipt"),
+            GinIndex(fields=["receipt"], opclasses=["jsonb_path_ops"], name="seal_of_a_file"),
         ]
 
     def __str__(self) -> str:

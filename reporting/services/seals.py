@@ -247,6 +247,16 @@ def _seal(submission: Submission, fingerprint: str, user: User, now: dt.datetime
     snapshot = _checked_text(compilation, fingerprint)
     number = _next_number()
     based_on = Seal.objects.filter(submission=current.based_on_id).first() if current.based_on_id else None
+    receipt = make_receipt(
+        number=number,
+        compilation=compilation,
+        snapshot=snapshot,
+        clearances=clearances,
+        role=Role.SECRETARIAT,
+        entity=entity,
+        based_on=based_on.number if based_on else None,
+        now=now,
+    )
     made = Seal.objects.create(
         number=number,
         submission=current,
@@ -256,16 +266,8 @@ def _seal(submission: Submission, fingerprint: str, user: User, now: dt.datetime
         role=Role.SECRETARIAT,
         entity=entity,
         sealed_at=now,
-        receipt=make_receipt(
-            number=number,
-            compilation=compilation,
-            snapshot=snapshot,
-            clearances=clearances,
-            role=Role.SECRETARIAT,
-            entity=entity,
-            based_on=based_on.number if based_on else None,
-            now=now,
-        ),
+        receipt=receipt,
+        receipt_sha256=fingerprint_of(receipt),
     )
     _moved(current, SubmissionState.SEALED)
     if current.issue_kind == IssueKind.REVISION and current.based_on_id:

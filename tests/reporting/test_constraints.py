@@ -117,3 +117,23 @@ class TestFinishedCompilation:
         models.Compilation.objects.filter(pk=compilation.pk).update(requested_by=None)
         compilation.refresh_from_db()
         assert compilation.requested_by is None
+
+
+@pytest.mark.django_db
+class TestSealedFile:
+    """The files of a seal stay; those of any other compilation may go."""
+
+    def test_is_never_changed_or_deleted(self):
+        seal = make.SealFactory()
+        artifact = make.ArtifactFactory(compilation=seal.compilation)
+        files = models.Artifact.objects.filter(pk=artifact.pk)
+        with pytest.raises(DatabaseError, match="never changed or deleted"), transaction.atomic():
+            files.update(sha256="1" * 64)
+        with pytest.raises(DatabaseError, match="never changed or deleted"), transaction.atomic():
+            files._raw_delete("default")
+
+    def test_is_told_from_that_of_a_draft(self):
+        artifact = make.ArtifactFactory()
+        files = models.Artifact.objects.filter(pk=artifact.pk)
+        assert files.update(size=15) == 1
+        assert files.delete()[0] == 1
