@@ -8,19 +8,21 @@ characters, in which blanks and commas recur.
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple, TypeVar
 
 from rapidfuzz.distance import Indel
 
 Kind = Literal["same", "went", "came"]
+Part = TypeVar("Part", bound=Hashable)
 
 # Signs inside the text of a unit that no printed text can hold: `nodes.printable` takes control characters out.
 NOTE = "\x01"  # the mark of a footnote
 BREAK = "\x02"  # between two paragraphs that are compared with one
 
 LARGEST = 25_000_000  # old words times new words, compared in 10 ms; above that, sentence by sentence first
+LONGEST_BY_CHANCE = 40  # words, signs and blanks that may have stayed by chance between two changes
 
 _IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _LETTER = f"[^\\W{_IDEOGRAPHS}]"
@@ -113,7 +115,7 @@ def readable(pieces: Sequence[Piece]) -> list[Piece]:
 
 def runs(old: Sequence[str], new: Sequence[str]) -> list[Run]:
     """Return what stayed and what was replaced, in turns. A lone word between two larger changes counts as replaced."""
-    return _calm(_merged(_stretches(old, new)))
+    return _calm(_merged(_stretches(old, new)), old, new)
 
 
 def _stretches(old: Sequence[str], new: Sequence[str]) -> Iterator[Run]:
@@ -147,12 +149,9 @@ def _by_sentence(old: Sequence[str], new: Sequence[str]) -> Iterator[Run]:
     if len(old_sentences) * len(new_sentences) > LARGEST:
         yield Run(False, old, new)
         return
-    for stayed, group in itertools.groupby(
-        Indel.opcodes(*_numbered(old_sentences, new_sentences)), lambda code: code.tag == "equal"
-    ):
-        codes = list(group)
-        went = [token for code in codes for part in old_sentences[code.src_start : code.src_end] for token in part]
-        came = [token for code in codes for part in new_sentences[code.dest_start : code.dest_end] for token in part]
+    for stayed, old_part, new_part in in_turns(old_sentences, new_sentences):
+        went = list(itertools.chain.from_iterable(old_part))
+        came = list(itertools.chain.from_iterable(new_part))
         if not stayed and len(went) * len(came) <= LARGEST:
             yield from _by_token(went, came)
         else:
@@ -168,6 +167,18 @@ def _sentences(all_tokens: Sequence[str]) -> list[tuple[str, ...]]:
             found.append(tuple(current))
             current = []
     return [*found, tuple(current)] if current else found
+
+
+def in_turns(old: Sequence[Part], new: Sequence[Part]) -> Iterator[tuple[bool, list[Part], list[Part]]]:
+    """Yield by turns the elements that stayed, with True, and those replaced by others: paragraphs, or sentences.
+
+    Takes time as LARGEST tells: ask for no more than so many old elements times new ones.
+    """
+    codes = Indel.opcodes(*_numbered(old, new))
+    for stayed, group in itertools.groupby(codes, lambda code: code.tag == "equal"):
+        turn = list(group)
+        went = list(old[turn[0].src_start : turn[-1].src_end])
+        yield stayed, went, list(new[turn[0].dest_start : turn[-1].dest_end])
 
 
 def _numbered(*sequences: Iterable[object]) -> list[list[int]]:
@@ -186,23 +197,45 @@ def _merged(stretches: Iterable[Run]) -> Iterator[Run]:
         )
 
 
-def _calm(merged: Iterable[Run]) -> list[Run]:
-    """Let go of what stayed by chance: blanks and commas between two changes, a word or two between larger ones."""
-    kept: list[Run] = []
+def _calm(merged: Iterable[Run], old: Sequence[str], new: Sequence[str]) -> list[Run]:
+    """Let go of what stayed by chance: blanks and commas between two changes, a word or two between larger ones.
+
+    Spans of the two texts are joined here, and words counted once: joining lists would copy a long change for each
+    word in it.
+    """
+    words_before = [list(itertools.accumulate(map(is_word, text), initial=0)) for text in (old, new)]
+    kept: list[_Span] = []
+    last = _Span(True, 0, 0, 0, 0)
     for run in merged:
-        kept.append(run)
-        while len(kept) > 2 and not kept[-1].stayed and _by_chance(*kept[-3:]):
-            three = kept[-3:]
-            kept[-3:] = [Run(False, [t for part in three for t in part.went], [t for part in three for t in part.came])]
-    return kept
+        last = _Span(run.stayed, last.old_end, last.old_end + len(run.went), last.new_end, last.new_end + len(run.came))
+        kept.append(last)
+        while len(kept) > 2 and not kept[-1].stayed and _by_chance(*kept[-3:], words_before, new):
+            before, _between, after = kept[-3:]
+            kept[-3:] = [_Span(False, before.old_start, after.old_end, before.new_start, after.new_end)]
+    return [Run(span.stayed, old[span.old_start : span.old_end], new[span.new_start : span.new_end]) for span in kept]
 
 
-def _by_chance(before: Run, between: Run, after: Run) -> bool:
-    if len(between.came) > 40 or any(token[0] in NOTE + BREAK for token in between.came):
+class _Span(NamedTuple):
+    """A run as places in the two texts."""
+
+    stayed: bool
+    old_start: int
+    old_end: int
+    new_start: int
+    new_end: int
+
+    def words(self, words_before: Sequence[Sequence[int]]) -> int:
+        """Return how many words it has, on the side that has more; `words_before` counts those before each place."""
+        old, new = words_before
+        return max(old[self.old_end] - old[self.old_start], new[self.new_end] - new[self.new_start])
+
+
+def _by_chance(
+    before: _Span, between: _Span, after: _Span, words_before: Sequence[Sequence[int]], new: Sequence[str]
+) -> bool:
+    if between.new_end - between.new_start > LONGEST_BY_CHANCE:
         return False
-    stayed = sum(map(is_word, between.came))
-    return not stayed or stayed < min(_size(before), _size(after))
-
-
-def _size(run: Run) -> int:
-    return max(sum(map(is_word, run.went)), sum(map(is_word, run.came)))
+    if any(token[0] in NOTE + BREAK for token in new[between.new_start : between.new_end]):
+        return False
+    stayed = between.words(words_before)
+    return not stayed or stayed < min(before.words(words_before), after.words(words_before))

@@ -1,19 +1,15 @@
 """The words of two files compared: a copy with the sealed one, a rebuilt file with the first one."""
 
-import itertools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz.distance import Indel
-
-from reporting.comparison.words import BREAK, Piece, difference, only_words
+from reporting.comparison.words import BREAK, LARGEST, Piece, difference, in_turns, only_words
 from reporting.verification.files import Limits, Reading, read
 
-LARGEST = 25_000_000  # paragraphs of one times paragraphs of the other, compared in the blink of an eye
 LONGEST = 24  # words of an unchanged piece that are shown around a change, half before and half after the gap
 MOST_PAIRED = 2_000  # paragraphs of a change that are compared one by one
-LONGEST_COMPARED = 200_000  # characters of a change that are compared word by word; above that all of it is another
+LONGEST_COMPARED = 400_000  # characters of all changes compared word by word, which takes a second; others are replaced
 LONGEST_SHOWN = 4_000  # characters of a piece that came or went
 
 
@@ -50,8 +46,12 @@ def differences(format: str, a: bytes, b: bytes, *, limits: Limits | None = None
 
 def compared(old: Reading, new: Reading) -> list[Change]:
     """Return where the texts of two readings differ, in reading order."""
-    before, after = _comparable(old, new)
-    return [change for went, came in _replaced(before, after) for change in _changes(went, came)]
+    found, left = [], LONGEST_COMPARED
+    for was, now in _changed(*_comparable(old, new)):
+        by_word = len(was) + len(now) <= left
+        left -= len(was) + len(now) if by_word else 0
+        found.append(_change(was, now, by_word=by_word))
+    return found
 
 
 def likeness(old: Reading, new: Reading) -> float:
@@ -68,34 +68,27 @@ def _comparable(old: Reading, new: Reading) -> tuple[list[str], list[str]]:
     return old.paragraphs, new.paragraphs
 
 
+def _changed(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield what differs, with what stands in its place: paragraph by paragraph where there are as many of them."""
+    for went, came in _replaced(before, after):
+        if len(went) == len(came) <= MOST_PAIRED:
+            yield from zip(went, came, strict=True)
+        else:
+            yield BREAK.join(went), BREAK.join(came)
+
+
 def _replaced(before: Sequence[str], after: Sequence[str]) -> list[tuple[list[str], list[str]]]:
     """Return the runs of paragraphs that are not the same, each with what stands in its place."""
-    numbers: dict[str, int] = {}
-    old, new = ([numbers.setdefault(text, len(numbers)) for text in texts] for texts in (before, after))
-    if old == new:
+    if before == after:
         return []
-    if len(old) * len(new) > LARGEST:  # no text of ours: say which paragraphs are only in one of them
+    if len(before) * len(after) > LARGEST:  # no text of ours: say which paragraphs are only in one of them
         only_old, only_new = set(before) - set(after), set(after) - set(before)
         return [([text for text in before if text in only_old], [text for text in after if text in only_new])]
-    found = []
-    for same, group in itertools.groupby(Indel.opcodes(old, new), lambda code: code.tag == "equal"):
-        if not same:
-            codes = list(group)
-            went = [text for code in codes for text in before[code.src_start : code.src_end]]
-            came = [text for code in codes for text in after[code.dest_start : code.dest_end]]
-            found.append((went, came))
-    return found
+    return [(went, came) for stayed, went, came in in_turns(before, after) if not stayed]
 
 
-def _changes(went: list[str], came: list[str]) -> list[Change]:
-    """Compare paragraphs with those that stand in their place: one by one where there are as many."""
-    if len(went) == len(came) <= MOST_PAIRED:
-        return [_change(old, new) for old, new in zip(went, came, strict=True)]
-    return [_change(BREAK.join(went), BREAK.join(came))]
-
-
-def _change(old: str, new: str) -> Change:
-    if len(old) + len(new) <= LONGEST_COMPARED:
+def _change(old: str, new: str, *, by_word: bool) -> Change:
+    if by_word:
         pieces = difference(old, new)
     else:
         pieces = [piece for piece in (Piece("went", old), Piece("came", new)) if piece.text]

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from reporting.comparison.words import BREAK, LARGEST, NOTE, Piece, difference, similarity, tokens
+from reporting.comparison.words import BREAK, LARGEST, NOTE, Piece, difference, in_turns, similarity, tokens
 
 
 def shown(old: str, new: str) -> str:
@@ -102,6 +102,25 @@ class TestDifference:
         assert time.process_time() - started < 2
         assert sides(pieces) == (old, new)
         assert any(kept[0] in piece.text for piece in pieces if piece.kind == "same")
+
+    def test_joins_thousands_of_small_changes_without_copying_them_for_each(self):
+        def text(letter: str) -> str:
+            return "\n".join(" ".join(f"{letter}{line}-{word}" for word in range(8)) + "." for line in range(2000))
+
+        started = time.process_time()
+        pieces = difference(text("a"), text("b"))
+        assert time.process_time() - started < 3  # ten seconds where each one copied
+        assert [piece.kind for piece in pieces] == ["went", "came", "same"]
+
+
+class TestTurns:
+    def test_tells_what_stayed_and_what_stands_in_place_of_the_others(self):
+        assert list(in_turns(["a", "b", "c"], ["a", "x", "y", "c", "d"])) == [
+            (True, ["a"], ["a"]),
+            (False, ["b"], ["x", "y"]),
+            (True, ["c"], ["c"]),
+            (False, [], ["d"]),
+        ]
 
 
 class TestSimilarity:

@@ -96,6 +96,12 @@ class TestComparedTexts:
         assert sum(len(piece.text) for piece in change.pieces) < 9_000
         assert time.monotonic() - started < 20
 
+    def test_in_many_places_are_compared_word_by_word_up_to_a_limit(self):
+        words = "one two three four five " * 2_000  # 48,000 characters
+        old, new = (reading(*(f"{end} {number} {words} {end}" for number in range(9))) for end in ("a", "b"))
+        by_word = [any(piece.kind == "same" for piece in change.pieces) for change in compared(old, new)]
+        assert by_word == [True] * 4 + [False] * 5
+
     def test_that_changed_one_by_one_are_compared_one_by_one(self):
         old, new = reading("We train ten.", "They learn."), reading("We train two.", "They teach.")
         assert [(change.words_gone, change.words_new) for change in compared(old, new)] == [(1, 1), (1, 1)]
