@@ -6,9 +6,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
-from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +16,7 @@ from portal.common.history import event_model
 from portal.models import User
 from reporting.choices import CompilationState, FileFormat, IssueKind, SubmissionState
 from reporting.compilation.rebuild import RebuildReport
+from reporting.later_issues import Notice, notices_of_seal
 from reporting.models import Clearance, Compilation, Delivery, Seal, Submission, Withdrawal
 from reporting.permissions import (
     clearing_entities,
@@ -41,7 +40,7 @@ from reporting.services.seals import (
     why_no_later_issue,
     why_not_clearable,
 )
-from reporting.verification.integrity import integrity_problems
+from reporting.verification.integrity import last_integrity_problems
 
 _STEPS = {
     SubmissionState.DRAFTING: _("Draft"),
@@ -60,17 +59,6 @@ class Step:
 
     label: Promise | str
     state: str  # done, now, ahead
-
-
-@dataclass(frozen=True)
-class Notice:
-    """Something that every reader of a submission has to know, as `components/alert.html` shows it."""
-
-    level: str
-    title: str
-    text: str
-    url: str = ""  # of what it speaks of, where the reader may see that
-    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -236,47 +224,25 @@ def _returned_because(submission: Submission) -> str:
 
 def notices_of(submission: Submission, user: User | AnonymousUser) -> list[Notice]:
     """Return what every reader has to know: withdrawn, superseded, corrected, or itself a later issue."""
-    seen = set(Submission.objects.visible_to(user).filter(_related(submission)).values_list("pk", flat=True))
-    notices = []
-    withdrawal = Withdrawal.objects.filter(seal__submission=submission, confirmed_at__isnull=False).first()
-    if withdrawal and withdrawal.confirmed_at:
-        title = _now("Withdrawn on %(date)s") % {"date": date_format(localtime(withdrawal.confirmed_at), "DATE_FORMAT")}
-        notices.append(Notice("bad", title, withdrawal.reason))
-    inside = is_inside(user, submission)
-    for issue in submission.later_issues.select_related("call").order_by("pk"):
-        if issue.state in FINAL:
-            notices.append(_about(issue, seen))
-        elif inside:
+    seal = Seal.objects.filter(submission=submission).select_related("submission", "withdrawal").first()
+    notices = notices_of_seal(seal, user) if seal else []
+    if seal and is_inside(user, submission):
+        begun = submission.later_issues.exclude(state__in=[*FINAL, SubmissionState.DECLINED])
+        for issue in begun.select_related("call__session").order_by("pk"):
             title = _now("%(mark)s is being prepared") % {"mark": issue.mark}
-            notices.append(_linked("info", title, _now("It is not sealed yet."), issue, seen))
+            notices.append(_linked("info", title, _now("It is not sealed yet."), issue, user))
     if submission.based_on:
         sentence = {
             IssueKind.CORRIGENDUM: _now("It corrects a submission that was sealed before."),
             IssueKind.REVISION: _now("It replaces a submission that was sealed before."),
         }[IssueKind(submission.issue_kind)]
         title = _now("This is %(mark)s") % {"mark": submission.mark}
-        notices.append(_linked("info", title, sentence, submission.based_on, seen))
+        notices.append(_linked("info", title, sentence, submission.based_on, user))
     return notices
 
 
-def _related(submission: Submission) -> Q:
-    return Q(based_on=submission) | Q(pk=submission.based_on_id)
-
-
-def _about(issue: Submission, seen: set[int]) -> Notice:
-    """Return the notice about a sealed corrigendum or revision."""
-    facts = {"mark": issue.mark}
-    if issue.state == SubmissionState.WITHDRAWN:
-        title, sentence = _now("%(mark)s was withdrawn") % facts, _now("What it changed does not hold.")
-    elif issue.issue_kind == IssueKind.REVISION:
-        title, sentence = _now("Superseded by %(mark)s") % facts, _now("Read that one instead.")
-    else:
-        title, sentence = _now("Corrected by %(mark)s") % facts, _now("Read both together.")
-    return _linked("attention", title, sentence, issue, seen)
-
-
-def _linked(level: str, title: str, text: str, about: Submission, seen: set[int]) -> Notice:
-    if about.pk not in seen:
+def _linked(level: str, title: str, text: str, about: Submission, user: User | AnonymousUser) -> Notice:
+    if not Submission.objects.visible_to(user).filter(pk=about.pk).exists():
         return Notice(level, title, text)
     return Notice(level, title, text, about.get_absolute_url(), f"{about.slug}, {about.call}")
 
@@ -385,7 +351,7 @@ class ShownSeal:
 
 
 def shown_seal(seal: Seal, user: User | AnonymousUser, now: dt.datetime) -> ShownSeal:
-    """Return what the page of a seal shows; the stored files are read and hashed for it."""
+    """Return what the page of a seal shows; every few minutes the stored files are read and hashed for it."""
     submission = seal.submission
     inside, composes = is_inside(user, submission), may_compile(user, submission)
     within = inside or receives(user, submission)
@@ -395,7 +361,7 @@ def shown_seal(seal: Seal, user: User | AnonymousUser, now: dt.datetime) -> Show
     return ShownSeal(
         is_inside=inside,
         notices=notices_of(submission, user),
-        problems=integrity_problems(seal),
+        problems=last_integrity_problems(seal),
         sealed=Said(
             entity=seal.entity.acronym,
             role=str(Role(seal.role).label),

@@ -4,12 +4,48 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.cache import cache
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from reporting.compilation.snapshot import fingerprint
-from reporting.models import Artifact, Seal
+from reporting.compilation.snapshot import Snapshot, fingerprint
+from reporting.models import Artifact, Compilation, Seal
 
 CHUNK = 1024 * 1024
+KEPT = 5 * 60  # seconds for which pages tell what was found before they have all files read again
+
+
+def frozen_text(compilation: Compilation) -> Snapshot | None:
+    """Return the frozen text; None where there is none, or somebody edited it past the portal.
+
+    The fingerprint of a sealed text is the one that its seal names, which a trigger keeps from being changed.
+    """
+    snapshot: Snapshot | None = compilation.snapshot
+    seal: Seal | None = getattr(compilation, "seal", None)
+    expected = seal.fingerprint if seal else compilation.fingerprint
+    return snapshot if snapshot and fingerprint(snapshot) == expected else None
+
+
+def as_made(artifact: Artifact) -> bytes | None:
+    """Return a stored file; None where it is gone, cannot be read, or is not the one that was made.
+
+    Of a sealed compilation the receipt says which one that is, and not the row of the file.
+    """
+    seal: Seal | None = getattr(artifact.compilation, "seal", None)
+    expected = sealed_sha256(seal, artifact) if seal else artifact.sha256
+    try:
+        with artifact.file.open("rb") as file:
+            content: bytes = file.read()
+    except OSError:
+        return None
+    return content if hashlib.sha256(content).hexdigest() == expected else None
+
+
+def sealed_sha256(seal: Seal, artifact: Artifact) -> str:
+    """Return the SHA-256 that the receipt gives for the file of this format and part, empty where it names none."""
+    files = seal.receipt.get("files", [])
+    key = (artifact.format, artifact.part)
+    return next((str(file["sha256"]) for file in files if (file["format"], file["part"]) == key), "")
 
 
 def integrity_problems(seal: Seal) -> list[str]:
@@ -17,21 +53,36 @@ def integrity_problems(seal: Seal) -> list[str]:
 
     The receipt is the measure: a trigger keeps everybody from changing it.
     """
-    return [*_text_problems(seal), *_receipt_problems(seal), *_file_problems(seal)]
+    problems = [*_text_problems(seal), *_receipt_problems(seal), *_file_problems(seal)]
+    cache.set(_key(seal), problems, KEPT)
+    return problems
+
+
+def last_integrity_problems(seal: Seal) -> list[str]:
+    """Return the same as it was found some minutes ago at most: pages that anybody opens need not read all files.
+
+    A verification, and a rebuild that has ended, have it found anew.
+    """
+    found: list[str] | None = cache.get(_key(seal))
+    return integrity_problems(seal) if found is None else found
+
+
+def _key(seal: Seal) -> str:
+    rebuilt = seal.rebuilds.filter(finished_at__isnull=False).count()  # by a worker, whose cache is another one
+    return f"integrity of seal {seal.pk} {seal.receipt_sha256} {rebuilt} {get_language()}".replace(" ", "-")
 
 
 def _text_problems(seal: Seal) -> list[str]:
     snapshot = seal.compilation.snapshot
     if not snapshot:
         return [_("The text that was sealed is no longer stored in the database.")]
-    stored = fingerprint(snapshot)
-    if stored != seal.fingerprint:
+    if frozen_text(seal.compilation) is None:
         return [
             _(
                 "The text stored in the database is not the one that was sealed: its fingerprint is %(stored)s, and "
                 "%(sealed)s was sealed."
             )
-            % {"stored": stored, "sealed": seal.fingerprint}
+            % {"stored": fingerprint(snapshot), "sealed": seal.fingerprint}
         ]
     if seal.compilation.fingerprint != seal.fingerprint:
         return [_("The fingerprint stored with the compilation is not the one that was sealed.")]
