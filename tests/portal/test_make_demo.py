@@ -18,6 +18,7 @@ import pytest
 
 from portal.embedded.places import Places
 from portal.setup.port import HOST
+from reporting.choices import FileFormat
 from tests.support.disks import on_a_small_disk
 from tests.support.environment import ROOT
 from tests.support.servers import free_port
@@ -128,7 +129,7 @@ class TestMakeDemo:
     def test_writes_the_files_and_their_checksums(self, first):
         assert first.returncode == 0, first.stdout + first.stderr
         written = dict(re.findall(r"^([0-9a-f]{64})  (.+)$", first.stdout, flags=re.MULTILINE))
-        assert {Path(path).suffix for path in written.values()} == {".docx", ".html", ".pdf"}
+        assert {Path(path).suffix for path in written.values()} == {f".{name}" for name in FileFormat}
         for checksum, path in written.items():
             assert hashlib.sha256(Path(path).read_bytes()).hexdigest() == checksum
         assert "100%" in first.stderr
