@@ -1,7 +1,8 @@
 """The dossier of a sealed submission, for auditors: one zip with all that is known of it.
 
-It is a view of today: what came after the seal, such as a delivery, is in it. Names of people are in it too, so it is
-for the entities of the submission alone.
+It is a view of today: what came after the seal, such as a delivery, is in it. It is for the entities of the submission
+alone, and of its people it names those of the reader's entities. Of a record it holds what can be printed, since in a
+joint submission the rest is another entity's own.
 """
 
 import datetime as dt
@@ -10,7 +11,7 @@ import json
 import tempfile
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import IO, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -19,10 +20,12 @@ from django.utils.translation import gettext as _
 
 from initiatives.choices import Variant
 from portal.common.history import event_model
+from portal.common.languages import Language
 from portal.models import User
 from reporting.choices import RecordKind
 from reporting.compilation.records import RecordVersion
-from reporting.compilation.snapshot import canonical
+from reporting.compilation.renderers.package import NO_DATE
+from reporting.compilation.snapshot import Snapshot, canonical
 from reporting.models import (
     Artifact,
     Clearance,
@@ -34,26 +37,42 @@ from reporting.models import (
     Submission,
     Withdrawal,
 )
+from reporting.permissions import colleagues_of
 from reporting.provenance import ROWS, TEXTS
 from reporting.receipts import receipt_json, receipt_pdf
-from reporting.verification.integrity import integrity_problems
+from reporting.verification.integrity import frozen_text, integrity_problems
 
 FORMAT = 1
-_DATE = (1980, 1, 1, 0, 0, 0)  # of every entry: the moment stands in the manifest
 _MODE = 0o100644 << 16
 _CHUNK = 1024 * 1024
 
+#: What of a record can be printed: nothing else of it leaves the portal.
+_PRINTED = {
+    RecordKind.INITIATIVE: ["title", "description"],
+    RecordKind.UPDATE: ["paragraph"],
+    RecordKind.PASSAGE: ["body"],
+    RecordKind.ITEM: ["heading_source", "heading", "text_source", "wording"],
+    RecordKind.SECTION: [f"name_{language}" for language in Language.values],
+    RecordKind.COVER: ["lines"],
+    RecordKind.LAYOUT: ["front"],
+    RecordKind.REFERENCE: ["text", "author", "title", "year", "address"],
+}
+_ALWAYS = ["language", "revision"]
 
-def write_dossier(*, seal: Seal, now: dt.datetime) -> IO[bytes]:
+
+def dossier_name(seal: Seal) -> str:
+    """Return the name of its folder, and without its end that of the zip."""
+    return f"dossier-{seal.submission.slug}-{seal.submission.call.slug}-seal-{seal.number}"
+
+
+def write_dossier(*, seal: Seal, reader: User, now: dt.datetime) -> IO[bytes]:
     """Return the zip as a temporary file, at its beginning; whoever closes it deletes it.
 
     A sealed file that is gone is missing in it, and the manifest says so. Raises what the renderers raise.
     """
     target = tempfile.TemporaryFile(prefix="dossier-")  # noqa: SIM115  # the caller closes it
-    submission = seal.submission
-    folder = f"dossier-{submission.slug}-{submission.call.slug}-seal-{seal.number}"
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
-        _Writer(made, folder).write(seal, now)
+        _Writer(made, dossier_name(seal)).write(seal, reader, now)
     target.seek(0)
     return target
 
@@ -66,7 +85,7 @@ class _Writer:
         self.folder = folder
         self.entries: list[dict[str, Any]] = []
 
-    def write(self, seal: Seal, now: dt.datetime) -> None:
+    def write(self, seal: Seal, reader: User, now: dt.datetime) -> None:
         self.add("README.txt", _readme(seal, now).encode())
         self.add("receipt.json", receipt_json(seal.receipt))
         self.add("receipt.pdf", receipt_pdf(seal.receipt))
@@ -74,9 +93,9 @@ class _Writer:
             self.add("snapshot.json", canonical(seal.compilation.snapshot))
         for artifact in seal.compilation.artifacts.order_by("-part", "format"):
             self.add_stored(artifact)
-        for version, events in _printed(seal.compilation):
+        for version, events in _printed(seal.compilation, reader):
             self.add(f"records/{version}.json", _as_json(events))
-        self.add("history.json", _as_json(_history(seal)))
+        self.add("history.json", _as_json(_history(seal, reader)))
         self.add("manifest.json", _as_json(self.manifest(seal, now)))
         sums = "".join(f"{entry['sha256']}  {entry['name']}\n" for entry in self.entries)
         self.add("SHA256SUMS", sums.encode())
@@ -112,7 +131,7 @@ class _Writer:
         self._note(name, size, digest.hexdigest())
 
     def _entry(self, name: str) -> IO[bytes]:
-        info = zipfile.ZipInfo(f"{self.folder}/{name}", _DATE)
+        info = zipfile.ZipInfo(f"{self.folder}/{name}", NO_DATE)
         info.compress_type = zipfile.ZIP_DEFLATED
         info.external_attr = _MODE
         return self.zip.open(info, "w", force_zip64=True)
@@ -128,7 +147,7 @@ def _as_json(data: object) -> bytes:
 # History
 
 
-def _printed(compilation: Compilation) -> Iterator[tuple[RecordVersion, list[dict[str, Any]]]]:
+def _printed(compilation: Compilation, reader: User) -> Iterator[tuple[RecordVersion, list[dict[str, Any]]]]:
     """Yield each record version that was printed, in the order of print, with the events that made it."""
     versions = [
         RecordVersion(RecordKind(row.kind), row.record_id, row.language, row.version)
@@ -143,12 +162,26 @@ def _printed(compilation: Compilation) -> Iterator[tuple[RecordVersion, list[dic
             if getattr(event, "variant", Variant.GENERAL) == Variant.GENERAL:  # no other one is printed
                 language = event.language if hasattr(event, "language") else ""
                 found[RecordVersion(kind, getattr(event, column), language, event.revision)].append(event)
-    people = _people(event for version in versions for event in found[version])
+    people = _people((event for version in versions for event in found[version]), reader)
+    parts = _parts_of_initiatives(frozen_text(compilation))
     for version in versions:
-        yield version, [_told(event, people) for event in found[version]]
+        columns = {*_ALWAYS, *(parts[version] if version.kind == RecordKind.INITIATIVE else _PRINTED[version.kind])}
+        yield version, [_told(event, people, columns) for event in found[version]]
 
 
-def _history(seal: Seal) -> dict[str, list[dict[str, Any]]]:
+def _parts_of_initiatives(snapshot: Snapshot | None) -> dict[RecordVersion, set[str]]:
+    """Return what a text printed of each version of an initiative: its title as a heading, its description, or both."""
+    parts: dict[RecordVersion, set[str]] = defaultdict(set)
+    for section in snapshot["sections"] if snapshot else []:
+        for item in section["items"]:
+            for record, part in ((item["heading_record"], "title"), (item["html"] and item["record"], "description")):
+                if record and record["kind"] == RecordKind.INITIATIVE:
+                    version = RecordVersion(RecordKind.INITIATIVE, record["id"], record["language"], record["version"])
+                    parts[version].add(part)
+    return parts
+
+
+def _history(seal: Seal, reader: User) -> dict[str, list[dict[str, Any]]]:
     """Return what happened to the submission and all that belongs to it, oldest first."""
     submission = seal.submission_id
     sections = set(
@@ -164,7 +197,7 @@ def _history(seal: Seal) -> dict[str, list[dict[str, Any]]]:
         "withdrawal": _events(Withdrawal, seal=seal.pk),
         "deliveries": _events(Delivery, seal=seal.pk),
     }
-    people = _people(event for rows in events.values() for event in rows)
+    people = _people((event for rows in events.values() for event in rows), reader)
     return {name: [_told(event, people) for event in rows] for name, rows in events.items()}
 
 
@@ -173,17 +206,19 @@ def _events(model: type[models.Model], **wanted: object) -> list[Any]:
     return list(events.select_related("pgh_context").order_by("pgh_id"))
 
 
-def _people(events: Iterable[Any]) -> dict[int, str]:
+def _people(events: Iterable[Any], reader: User) -> dict[int, str]:
+    """Return the names of those who made the changes, as far as the reader may read them."""
     named = {pk for event in events if (pk := _context(event).get("user"))}
-    return {person.pk: str(person) for person in User.objects.filter(pk__in=named)}
+    people = User.objects.filter(pk__in=named).filter(pk__in=colleagues_of(reader))
+    return {person.pk: str(person) for person in people}
 
 
 def _context(event: Any) -> dict[str, Any]:
     return event.pgh_context.metadata if event.pgh_context else {}
 
 
-def _told(event: Any, people: dict[int, str]) -> dict[str, Any]:
-    """Return an event as data: what happened to the row when, who did it, and what the row held afterwards."""
+def _told(event: Any, people: dict[int, str], columns: Container[str] | None = None) -> dict[str, Any]:
+    """Return an event as data: what happened to the row when, who did it, and what these columns held afterwards."""
     context = _context(event)
     return {
         "event": event.pgh_label,
@@ -194,7 +229,7 @@ def _told(event: Any, people: dict[int, str]) -> dict[str, Any]:
         "values": {
             field.attname: field.value_from_object(event)
             for field in event._meta.concrete_fields
-            if not field.name.startswith("pgh_")
+            if not field.name.startswith("pgh_") and (columns is None or field.name in columns)
         },
     }
 
@@ -208,14 +243,15 @@ def _readme(seal: Seal, now: dt.datetime) -> str:
     }
     lines = [
         _("Dossier of seal %(number)s: %(submission)s") % facts,
-        _("Made by the portal %(portal)s on %(moment)s. It holds names of people: do not publish it.") % facts,
+        _("Made by the portal %(portal)s on %(moment)s. It holds names of people of your entity: do not publish it.")
+        % facts,
         "",
         _("receipt.json, receipt.pdf: the receipt, as data and to be printed. It never changes."),
         _("snapshot.json: the sealed text. Its SHA-256 is the fingerprint that the receipt names."),
         _("files/: the sealed files, with the hashes that the receipt names."),
         _(
             "records/: each version of a record that was printed, by the name that the files carry (u12_en_3 is update"
-            " 12, English, version 3), as the history of the database keeps it."
+            " 12, English, version 3), with what of it can be printed, as the history of the database keeps it."
         ),
         _(
             "history.json: what happened to the submission, its sections, items, compilations and clearances, its seal,"

@@ -1,23 +1,24 @@
 """Who may do what with submissions; who may see what stands in `visible_to` of each QuerySet."""
 
-from django.contrib.auth.models import AnonymousUser
-from django.utils import timezone
+from typing import Any
 
-from initiatives.choices import Role
-from initiatives.models import Entity
+from django.contrib.auth.models import AnonymousUser
+
+from initiatives.choices import ENTITY_ROLES
+from initiatives.models import Entity, Membership
 from initiatives.querysets import EntityQuerySet
 from portal.models import User
 from reporting.models import Submission
-from reporting.querysets import RECEIVED
+from reporting.querysets import is_of_the_commission
 
 
 def may_compile(user: User | AnonymousUser, submission: Submission) -> bool:
-    """May compile drafts, ask for review, open a later issue, take the dossier: focal point and secretariat."""
+    """May compile drafts, ask for review, open or drop a later issue, take the dossier: focal point and secretariat."""
     return Entity.objects.composed_by(user).filter(submissions=submission).exists()
 
 
 def is_inside(user: User | AnonymousUser, submission: Submission) -> bool:
-    """Whether the person serves one of its entities: names of people are seen there."""
+    """Whether the person serves one of its entities. Names are told by entity: see `colleagues_of`."""
     return Entity.objects.written_by(user).filter(submissions=submission).exists()
 
 
@@ -26,20 +27,24 @@ def clearing_entities(user: User | AnonymousUser, submission: Submission) -> Ent
     return Entity.objects.approved_by(user).filter(submissions=submission).order_by("code")
 
 
+def may_clear(user: User | AnonymousUser, submission: Submission) -> bool:
+    """May clear a text, or return it, for one of its entities."""
+    return clearing_entities(user, submission).exists()
+
+
 def sealing_entities(user: User | AnonymousUser, submission: Submission) -> EntityQuerySet:
     """Return the entities of the submission for which the person seals and records sending: as their secretariat."""
     return Entity.objects.sealed_by(user).filter(submissions=submission).order_by("code")
 
 
+def may_seal(user: User | AnonymousUser, submission: Submission) -> bool:
+    """May seal it and record its sending, for one of its entities."""
+    return sealing_entities(user, submission).exists()
+
+
 def receives(user: User | AnonymousUser, submission: Submission) -> bool:
-    """Whether the person is of the secretariat of the Commission, and the submission was sent."""
-    if not user.is_authenticated:
-        return False
-    roles = user.memberships.active_on(timezone.localdate())
-    if not roles.filter(role=Role.COMMISSION).exists():
-        return False
-    was_sent = Submission.objects.filter(pk=submission.pk, seal__deliveries__isnull=False)
-    return submission.state in RECEIVED or was_sent.exists()
+    """Whether it was sent to the person: to the Commission, or to the secretariat of the entity that owns the call."""
+    return Submission.objects.received_by(user).filter(pk=submission.pk).exists()
 
 
 def may_publish(user: User | AnonymousUser, submission: Submission) -> bool:
@@ -51,9 +56,19 @@ def may_publish(user: User | AnonymousUser, submission: Submission) -> bool:
 
 def may_propose_withdrawal(user: User | AnonymousUser, submission: Submission) -> bool:
     """May ask for the withdrawal of a sealed one: secretariat of its entity, and the Commission for what was sent."""
-    return sealing_entities(user, submission).exists() or receives(user, submission)
+    return may_seal(user, submission) or _commission_has(user, submission)
 
 
 def may_confirm_withdrawal(user: User | AnonymousUser, submission: Submission) -> bool:
     """May be the second person: focal point or secretariat of its entity, and the Commission for what was sent."""
-    return may_compile(user, submission) or receives(user, submission)
+    return may_compile(user, submission) or _commission_has(user, submission)
+
+
+def _commission_has(user: User | AnonymousUser, submission: Submission) -> bool:
+    return is_of_the_commission(user) and receives(user, submission)
+
+
+def colleagues_of(user: User | AnonymousUser) -> Any:
+    """Return the ids of the people whose names the person may read: who serve, or served, an entity of theirs."""
+    entities = Entity.objects.written_by(user)
+    return Membership.objects.filter(entity__in=entities, role__in=ENTITY_ROLES).values("user")

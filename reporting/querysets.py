@@ -31,6 +31,17 @@ FINAL = [
 RECEIVED = [SubmissionState.SENT, SubmissionState.PUBLISHED]
 
 
+#: States of a text that nobody works on any more, without it having been sealed.
+ENDED = [SubmissionState.NOTHING_TO_REPORT, SubmissionState.DECLINED]
+
+
+def is_of_the_commission(user: User | AnonymousUser) -> bool:
+    """Whether the person is of the secretariat of the Commission today."""
+    if not user.is_authenticated:
+        return False
+    return user.memberships.active_on(timezone.localdate()).filter(role=Role.COMMISSION).exists()
+
+
 def _rows(model: type[models.Model], field: str) -> Any:
     """All rows that a relation may lead to. Models import this module, so their names are no help here."""
     related: Any = model._meta.get_field(field).related_model
@@ -49,19 +60,28 @@ class CallQuerySet(models.QuerySet["records.Call"]):
 
 class SubmissionQuerySet(models.QuerySet["records.Submission"]):
     def visible_to(self, user: User | AnonymousUser) -> SubmissionQuerySet:
-        """Published ones, whatever came after; those sent for the secretariat of the Commission; own ones.
+        """Published ones, whatever came after; those sent for whoever receives them; own ones.
 
         What was withdrawn after it was published stays, with its notice.
         """
         seen = Q(published_at__isnull=False)
         if user.is_authenticated:
-            roles = user.memberships.active_on(timezone.localdate())
-            if roles.filter(role=Role.COMMISSION).exists():
-                delivered = self.model._default_manager.filter(seal__deliveries__isnull=False)
-                seen |= Q(state__in=RECEIVED) | Q(pk__in=delivered.values("pk"))
-            own = self.model._default_manager.filter(entities__in=entities_of(user, *ENTITY_ROLES))
-            seen |= Q(pk__in=own.values("pk"))
+            rows = self.model._default_manager
+            seen |= Q(pk__in=rows.received_by(user).values("pk"))
+            seen |= Q(pk__in=rows.filter(entities__in=entities_of(user, *ENTITY_ROLES)).values("pk"))
         return self.filter(seen)
+
+    def received_by(self, user: User | AnonymousUser) -> SubmissionQuerySet:
+        """What was sent to them: all of it for the secretariat of the Commission, that of its calls for an entity's."""
+        delivered = self.model._default_manager.filter(seal__deliveries__isnull=False)
+        sent = self.filter(Q(state__in=RECEIVED) | Q(pk__in=delivered.values("pk")))
+        if is_of_the_commission(user):
+            return sent
+        return sent.filter(call__owner__in=entities_of(user, Role.SECRETARIAT))
+
+    def under_way(self) -> SubmissionQuerySet:
+        """Those that somebody still works on: neither sealed nor ended without a seal."""
+        return self.exclude(state__in=[*FINAL, *ENDED])
 
     def for_listing(self) -> SubmissionQuerySet:
         """Latest call first, with entities and number of files made."""
@@ -98,8 +118,8 @@ class SealQuerySet(models.QuerySet["records.Seal"]):
         submissions = _rows(self.model, "submission")
         return self.filter(submission__in=submissions.visible_to(user))
 
-    def in_force(self) -> SealQuerySet:
-        """Not withdrawn."""
+    def not_withdrawn(self) -> SealQuerySet:
+        """Those whose withdrawal two people have not agreed upon; it may be proposed."""
         return self.filter(withdrawal__confirmed_at=None)
 
 

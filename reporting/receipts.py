@@ -7,6 +7,7 @@ from html import escape
 from typing import TypedDict
 
 from django.conf import settings
+from django.core.cache import cache
 from django.utils.translation import gettext as _
 
 from initiatives.choices import Role
@@ -15,12 +16,13 @@ from portal.common.languages import reader_language
 from reporting.compilation import languages
 from reporting.compilation.document import Document, Heading
 from reporting.compilation.nodes import Node, div, header, words
-from reporting.compilation.renderers import pdf
+from reporting.compilation.renderers import pdf, versions
 from reporting.compilation.snapshot import Snapshot, canonical
 from reporting.compilation.texts import TextReader
 from reporting.compilation.tools import tools
 from reporting.models import Artifact, Clearance, Compilation
 
+_KEPT = 7 * 24 * 60 * 60  # seconds in the cache
 FORMAT = 1  # grows when a receipt of today could not be read by the programs of yesterday
 
 
@@ -138,6 +140,17 @@ def receipt_pdf(receipt: Receipt) -> bytes:
     Its properties name as fingerprint the SHA-256 of the receipt as JSON. Raises what the renderers raise.
     """
     return pdf.typeset(_document(receipt, reader_language()), tools()).content
+
+
+def kept_receipt_pdf(receipt: Receipt) -> bytes:
+    """Return the same from a cache where it was made before with the same renderers: everybody may ask for it."""
+    facts = {"receipt": receipt, "language": reader_language(), "renderers": versions(tools())}
+    key = f"receipt-pdf-{hashlib.sha256(canonical(facts)).hexdigest()}"
+    kept: bytes | None = cache.get(key)
+    if kept is None:
+        kept = receipt_pdf(receipt)
+        cache.set(key, kept, _KEPT)
+    return kept
 
 
 def _document(receipt: Receipt, language: str) -> Document:
