@@ -58,6 +58,11 @@ class IssueKind(models.TextChoices):
     CORRIGENDUM = "corrigendum", _("corrigendum")
     REVISION = "revision", _("revision")
 
+    @property
+    def abbreviation(self) -> str:
+        """Return `Corr` or `Rev`, as the United Nations print it in every language; empty for the original."""
+        return {"corrigendum": "Corr", "revision": "Rev"}.get(self.value, "")
+
 
 class Channel(models.TextChoices):
     """How a sealed submission was sent."""
@@ -129,6 +134,15 @@ class FailureReason(models.TextChoices):
         "unexpected",
         _("Something went wrong that nobody expected. Tell an administrator the number of this compilation."),
     )
+
+
+class Outcome(models.TextChoices):
+    """How one sealed file came out when it was made again."""
+
+    SAME_BYTES = "same_bytes", _("the same bytes")
+    SAME_TEXT = "same_text", _("other bytes, the same text word for word")
+    OTHER_TEXT = "other_text", _("another text")
+    NOT_COMPARED = "not_compared", _("other bytes, and the two files cannot be compared")
 
 
 class FileFormat(models.TextChoices):

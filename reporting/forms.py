@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.template.defaultfilters import filesizeformat
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,7 @@ from portal.common.periods import Period
 from reporting.choices import Channel, FileFormat, IssueKind
 from reporting.models import Compilation
 from reporting.queries import Scope
+from reporting.verification.files import LIMIT
 
 
 class DeskFilter(forms.Form):
@@ -91,6 +93,12 @@ class DeliveryForm(forms.Form):
     note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=2000)
 
 
+class DecisionForm(forms.Form):
+    """Which proposal to withdraw the person has read; the button that was pressed says what becomes of it."""
+
+    proposal = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**63 - 1)
+
+
 class LaterIssueForm(forms.Form):
     """What is opened: a corrigendum or a revision."""
 
@@ -147,3 +155,31 @@ def _offered(compilation: Compilation) -> str:
     if hasattr(compilation, "seal"):
         parts.append(str(compilation.seal))
     return " · ".join(map(str, parts))
+
+
+class VerifiedFileForm(forms.Form):
+    """A file to verify."""
+
+    file = forms.FileField(
+        label=_("File"),
+        allow_empty_file=True,  # `verify` says so
+        error_messages={"required": _("Choose a file first."), "missing": _("Choose a file first.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = _("DOCX, ODT, PDF, HTML, Markdown or JSON, up to %(limit)s.") % {
+            "limit": filesizeformat(LIMIT)
+        }
+
+
+class VerifiedHashForm(forms.Form):
+    """What somebody else has computed of a file, where the file itself must not leave their machine."""
+
+    sha256 = forms.CharField(
+        label=_("SHA-256 of a file, or fingerprint of a text"),
+        help_text=_("64 digits, as your own computer gives them; then the file need not be sent."),
+        max_length=200,
+        error_messages={"required": _("Write the 64 digits first.")},
+        widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off", "spellcheck": "false"}),
+    )

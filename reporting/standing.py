@@ -14,28 +14,31 @@ from initiatives.choices import Role
 from initiatives.models import Entity
 from portal.common.history import event_model
 from portal.models import User
-from reporting.choices import CompilationState, FileFormat, IssueKind, SubmissionState
+from reporting.choices import CompilationState, IssueKind, Outcome, SubmissionState
 from reporting.compilation.rebuild import RebuildReport
 from reporting.later_issues import Notice, notices_of_seal
-from reporting.models import Clearance, Compilation, Delivery, Seal, Submission, Withdrawal
+from reporting.models import Clearance, Compilation, Seal, Submission, Withdrawal
 from reporting.permissions import (
     clearing_entities,
+    colleagues_of,
     is_inside,
+    may_clear,
     may_compile,
     may_confirm_withdrawal,
     may_propose_withdrawal,
     may_publish,
+    may_seal,
     receives,
-    sealing_entities,
 )
 from reporting.queries import ShownFile, shown_compilations
-from reporting.querysets import FINAL
+from reporting.querysets import ENDED, FINAL
 from reporting.services.seals import (
     AlreadySealed,
     ClearedTextHasChanged,
     NotCleared,
     NotInReview,
     TextHasChanged,
+    is_droppable,
     text_of_today,
     why_no_later_issue,
     why_not_clearable,
@@ -63,11 +66,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Said:
-    """Who said something, and when: the name is seen inside the entities, role and entity by everybody."""
+    """Who said something, and when: the name is seen inside the entity that said it, role and entity by everybody."""
 
-    entity: str
+    entity: str  # acronym; empty where the role alone is known
     role: str
-    name: str  # empty for a reader from outside
+    name: str  # empty for a reader from elsewhere
     at: dt.datetime
     compilation: Compilation | None = None
 
@@ -76,7 +79,6 @@ class Said:
 class Standing:
     """Where a submission stands for one reader."""
 
-    is_inside: bool
     steps: list[Step]
     next: Promise | str  # what is to be done now; empty for a reader from outside
     text_changed: bool  # since somebody cleared it; the clearance ends within seconds
@@ -84,12 +86,14 @@ class Standing:
     waiting_for: list[str]  # entities that have not cleared yet
     cleared_compilation: Compilation | None
     returned_because: str
+    dropped_because: str
     notices: list[Notice]
     seal: Seal | None
     may_ask_for_review: bool
     may_return: bool
     may_seal: bool
     may_publish: bool
+    may_drop: bool  # a later issue that is not sealed
 
 
 def standing_of(submission: Submission, user: User | AnonymousUser, *, text: str) -> Standing:
@@ -103,28 +107,28 @@ def standing_of(submission: Submission, user: User | AnonymousUser, *, text: str
         state = SubmissionState.IN_REVIEW
     said_yes = {clearance.entity_id for clearance in clearances}
     waiting_for = [entity.acronym for entity in submission.entities.all() if entity.pk not in said_yes]
-    clears = clearing_entities(user, submission).exists()
-    seals = sealing_entities(user, submission).exists()
+    clears, seals = may_clear(user, submission), may_seal(user, submission)
     publishes = state == SubmissionState.SENT and may_publish(user, submission)
     composes = may_compile(user, submission)
     next = _next(state, submission, clears=clears, seals=seals, publishes=publishes, waiting_for=waiting_for)
     if seal and Withdrawal.objects.filter(seal=seal, confirmed_at=None).exists() and inside:
         next = _("A withdrawal is proposed. Another person confirms or drops it on the page of the seal.")
     return Standing(
-        is_inside=inside,
         steps=_steps(state, seal) if inside or receives(user, submission) else [],
         next=next if inside or publishes else "",
         text_changed=changed,
-        cleared=shown_clearances(clearances, names=inside),
+        cleared=shown_clearances(clearances, user),
         waiting_for=waiting_for,
         cleared_compilation=max((each.compilation for each in clearances), key=lambda one: one.number, default=None),
-        returned_because=_returned_because(submission) if inside and state == SubmissionState.RETURNED else "",
+        returned_because=_reason_of(submission, SubmissionState.RETURNED, "return_reason") if inside else "",
+        dropped_because=_reason_of(submission, SubmissionState.DECLINED, "drop_reason") if inside else "",
         notices=notices_of(submission, user),
         seal=seal,
         may_ask_for_review=composes and state in _DRAFTS,
         may_return=clears and state in {SubmissionState.IN_REVIEW, SubmissionState.CLEARED},
         may_seal=seals and state == SubmissionState.CLEARED,
         may_publish=publishes,
+        may_drop=composes and is_droppable(submission),
     )
 
 
@@ -135,13 +139,14 @@ def standing_clearances(submission: Submission) -> list[Clearance]:
     return list(related.defer("compilation__snapshot"))
 
 
-def shown_clearances(clearances: Sequence[Clearance], *, names: bool) -> list[Said]:
-    """Return who cleared, with their names for readers inside the entities."""
+def shown_clearances(clearances: Sequence[Clearance], user: User | AnonymousUser) -> list[Said]:
+    """Return who cleared, with the names that the reader may read."""
+    served = set(Entity.objects.written_by(user).values_list("pk", flat=True)) if clearances else set()
     return [
         Said(
             entity=clearance.entity.acronym,
             role=str(Role(clearance.role).label),
-            name=str(clearance.cleared_by) if names else "",
+            name=str(clearance.cleared_by) if clearance.entity_id in served else "",
             at=clearance.cleared_at,
             compilation=clearance.compilation,
         )
@@ -151,7 +156,7 @@ def shown_clearances(clearances: Sequence[Clearance], *, names: bool) -> list[Sa
 
 def _steps(state: SubmissionState, seal: Seal | None) -> list[Step]:
     """Return the way, with the step that was reached; nothing for what ended otherwise."""
-    if state in {SubmissionState.NOTHING_TO_REPORT, SubmissionState.DECLINED}:
+    if state in ENDED:
         return []
     if state in _DRAFTS:
         state = SubmissionState.DRAFTING
@@ -189,9 +194,7 @@ def _next(
             return _now("The focal point clears the text or returns it: %(entities)s.") % {
                 "entities": ", ".join(waiting_for)
             }
-        if not submission.compilations.filter(_clearable(submission)).exists():
-            return _("Compile the text in all formats and read it, then clear it; or return it with a reason.")
-        return _("Open the compilation, read its files, then clear it there; or return the text with a reason.")
+        return _("Open a compilation in all formats, read its files, then clear it there; or return it with a reason.")
     if state == SubmissionState.CLEARED:
         return _("Seal the cleared text.") if seals else _("The secretariat of the entity seals the cleared text.")
     if state == SubmissionState.SEALED:
@@ -203,20 +206,13 @@ def _next(
     return ""
 
 
-def _clearable(submission: Submission) -> Q:
-    return Q(
-        state=CompilationState.DONE,
-        rebuilds=None,
-        language=submission.language,
-        formats__contains=list(FileFormat.values),
-    )
-
-
-def _returned_because(submission: Submission) -> str:
-    """Return the reason that the history keeps of the last return."""
-    events = event_model(Submission)._default_manager.filter(pgh_obj=submission, state=SubmissionState.RETURNED)
-    last = events.filter(pgh_context__metadata__has_key="return_reason").order_by("-pgh_id")
-    return last.values_list("pgh_context__metadata__return_reason", flat=True).first() or ""
+def _reason_of(submission: Submission, state: SubmissionState, name: str) -> str:
+    """Return the reason that the history keeps of the last move into the state; empty where it is not in it."""
+    if submission.state != state:
+        return ""
+    events = event_model(Submission)._default_manager.filter(pgh_obj=submission, state=state)
+    last = events.filter(pgh_context__metadata__has_key=name).order_by("-pgh_id")
+    return last.values_list(f"pgh_context__metadata__{name}", flat=True).first() or ""
 
 
 # Notices
@@ -227,7 +223,7 @@ def notices_of(submission: Submission, user: User | AnonymousUser) -> list[Notic
     seal = Seal.objects.filter(submission=submission).select_related("submission", "withdrawal").first()
     notices = notices_of_seal(seal, user) if seal else []
     if seal and is_inside(user, submission):
-        begun = submission.later_issues.exclude(state__in=[*FINAL, SubmissionState.DECLINED])
+        begun = submission.later_issues.under_way()
         for issue in begun.select_related("call__session").order_by("pk"):
             title = _now("%(mark)s is being prepared") % {"mark": issue.mark}
             notices.append(_linked("info", title, _now("It is not sealed yet."), issue, user))
@@ -271,7 +267,7 @@ def clearing_of(compilation: Compilation, user: User | AnonymousUser) -> Clearin
     entities = [entity for entity in clearing_entities(user, submission) if entity.pk not in said_yes]
     why_not = _why_not_cleared(compilation) if entities and submission.state not in FINAL else ""
     return Clearing(
-        given=shown_clearances(given, names=True),
+        given=shown_clearances(given, user),
         ended=[clearance for clearance in clearances if clearance.ended_at],
         offered_for=entities if submission.state not in FINAL and not why_not else [],
         why_not=why_not,
@@ -298,7 +294,7 @@ class Sealing:
     files: list[ShownFile]
     cleared: list[Said]
     why_not: str
-    revises: Submission | None  # what a revision supersedes
+    revises: Submission | None  # what a revision supersedes, with the seal or once it has come as far
 
 
 def sealing_of(submission: Submission, user: User | AnonymousUser, *, text: str, now: dt.datetime) -> Sealing:
@@ -328,66 +324,102 @@ class ShownRebuild:
 
 
 @dataclass(frozen=True)
+class ShownDelivery:
+    """One sending, for those inside the entities and for those to whom it was sent."""
+
+    to_whom: str
+    channel: str
+    sent_on: dt.date
+    note: str  # empty for a reader from outside the entities
+    name: str  # of who recorded it; empty for a reader from another entity
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A withdrawal that waits for another person."""
+
+    id: int
+    reason: str
+    said: Said
+    is_own: bool  # the reader proposed it, and can only drop it
+
+
+@dataclass(frozen=True)
 class ShownSeal:
     """All that the page of a seal shows to one reader."""
 
-    is_inside: bool
     notices: list[Notice]
     problems: list[str]  # what is stored is not what was sealed
     sealed: Said
     cleared: list[Said]
     files: list[ShownFile]
     versions: list[tuple[str, str]]
-    deliveries: list[Delivery]
-    proposal: Withdrawal | None  # that waits for another person
+    deliveries: list[ShownDelivery]
+    proposal: Proposal | None  # for those who may decide on it
     rebuilds: list[ShownRebuild]
     may_deliver: bool
     may_publish: bool
     may_propose_withdrawal: bool
-    may_decide_on_withdrawal: bool  # alone, who proposed it can only drop it
-    proposed_it: bool
     may_take_dossier: bool
     later_issues: list[IssueKind]  # that the reader may open
 
 
 def shown_seal(seal: Seal, user: User | AnonymousUser, now: dt.datetime) -> ShownSeal:
-    """Return what the page of a seal shows; every few minutes the stored files are read and hashed for it."""
+    """Return what the page of a seal shows; the stored files are read and hashed for it."""
     submission = seal.submission
-    inside, composes = is_inside(user, submission), may_compile(user, submission)
-    within = inside or receives(user, submission)
+    composes = may_compile(user, submission)
     withdrawal = Withdrawal.objects.filter(seal=seal).select_related("proposed_by").first()
-    decides = may_confirm_withdrawal(user, submission)
-    withdrawn = submission.state == SubmissionState.WITHDRAWN
+    proposed = withdrawal and not withdrawal.is_confirmed and may_confirm_withdrawal(user, submission)
+    cleared = [each for each in standing_clearances(submission) if each.fingerprint == seal.fingerprint]
+    serves = Entity.objects.written_by(user).filter(pk=seal.entity_id).exists()
     return ShownSeal(
-        is_inside=inside,
         notices=notices_of(submission, user),
         problems=last_integrity_problems(seal),
         sealed=Said(
             entity=seal.entity.acronym,
             role=str(Role(seal.role).label),
-            name=str(seal.sealed_by) if inside else "",
+            name=str(seal.sealed_by) if serves else "",
             at=seal.sealed_at,
         ),
-        cleared=shown_clearances(standing_clearances(submission), names=inside),
+        cleared=shown_clearances(cleared, user),
         files=shown_compilations([seal.compilation], now)[0].files,
         versions=sorted(seal.receipt.get("renderers", {}).items()),
-        deliveries=list(seal.deliveries.select_related("recorded_by")) if within else [],
-        proposal=withdrawal if withdrawal and not withdrawal.is_in_force and decides else None,
+        deliveries=_deliveries(seal, user),
+        proposal=_proposal(withdrawal, user) if withdrawal and proposed else None,
         rebuilds=[shown_rebuild(one) for one in _last_rebuilds(seal)] if composes else [],
-        may_deliver=not withdrawn and sealing_entities(user, submission).exists(),
+        may_deliver=submission.state != SubmissionState.WITHDRAWN and may_seal(user, submission),
         may_publish=submission.state == SubmissionState.SENT and may_publish(user, submission),
         may_propose_withdrawal=withdrawal is None and may_propose_withdrawal(user, submission),
-        may_decide_on_withdrawal=decides,
-        proposed_it=withdrawal is not None and withdrawal.proposed_by_id == user.pk,
         may_take_dossier=composes,
         later_issues=_later_issues(submission) if composes else [],
     )
 
 
-def _later_issues(submission: Submission) -> list[IssueKind]:
-    begun = submission.later_issues.exclude(state__in=[*FINAL, SubmissionState.DECLINED])
-    if begun.exists():
+def _deliveries(seal: Seal, user: User | AnonymousUser) -> list[ShownDelivery]:
+    inside = is_inside(user, seal.submission)
+    if not inside and not receives(user, seal.submission):
         return []
+    deliveries = seal.deliveries.annotate(is_named=Q(recorded_by__in=colleagues_of(user)))
+    return [
+        ShownDelivery(
+            to_whom=delivery.to_whom,
+            channel=delivery.get_channel_display(),
+            sent_on=delivery.sent_on,
+            note=delivery.note if inside else "",
+            name=str(delivery.recorded_by) if inside and delivery.is_named else "",
+        )
+        for delivery in deliveries.select_related("recorded_by")
+    ]
+
+
+def _proposal(withdrawal: Withdrawal, user: User | AnonymousUser) -> Proposal:
+    role = Role(withdrawal.proposed_role)
+    is_named = role != Role.COMMISSION and colleagues_of(user).filter(user=withdrawal.proposed_by).exists()
+    said = Said("", str(role.label), str(withdrawal.proposed_by) if is_named else "", withdrawal.proposed_at)
+    return Proposal(withdrawal.pk, withdrawal.reason, said, is_own=withdrawal.proposed_by_id == user.pk)
+
+
+def _later_issues(submission: Submission) -> list[IssueKind]:
     kinds = (IssueKind.CORRIGENDUM, IssueKind.REVISION)
     return [kind for kind in kinds if not why_no_later_issue(submission, kind)]
 
@@ -395,14 +427,6 @@ def _later_issues(submission: Submission) -> list[IssueKind]:
 def _last_rebuilds(seal: Seal) -> list[Compilation]:
     rebuilds = seal.rebuilds.select_related("submission__call").defer("snapshot")
     return list(rebuilds.order_by("-number")[:3])
-
-
-_OUTCOMES = {
-    "same_bytes": _("the same bytes"),
-    "same_text": _("the same text, other bytes"),
-    "other_text": _("another text"),
-    "not_compared": _("other bytes, which could not be read"),
-}
 
 
 def shown_rebuild(compilation: Compilation) -> ShownRebuild:
@@ -413,11 +437,11 @@ def shown_rebuild(compilation: Compilation) -> ShownRebuild:
         return ShownRebuild(compilation, "info", _now("The files are being made again."), [], [])
     report: RebuildReport = compilation.report
     outcomes = {file["outcome"] for file in report["files"]}
-    if outcomes <= {"same_bytes"}:
+    if outcomes <= {Outcome.SAME_BYTES}:
         level, sentence = "good", _now("Every file came out again with the sealed bytes.")
-    elif "other_text" in outcomes:
+    elif Outcome.OTHER_TEXT in outcomes:
         level, sentence = "bad", _now("A file came out with another text than the sealed one. Tell an administrator.")
-    elif "not_compared" in outcomes:
+    elif Outcome.NOT_COMPARED in outcomes:
         level, sentence = "attention", _now("Not every file could be compared with the sealed one.")
     else:
         level, sentence = "good", _now("Every file came out with the sealed text; other renderers gave other bytes.")
@@ -425,7 +449,7 @@ def shown_rebuild(compilation: Compilation) -> ShownRebuild:
         compilation,
         level,
         sentence,
-        files=[(file["name"], str(_OUTCOMES[file["outcome"]])) for file in report["files"]],
+        files=[(file["name"], str(Outcome(file["outcome"]).label)) for file in report["files"]],
         tools=[
             _now("%(name)s: sealed with %(sealed)s, now %(now)s")
             % {"name": tool["name"], "sealed": tool["sealed"] or "–", "now": tool["now"] or "–"}

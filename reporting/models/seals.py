@@ -135,7 +135,7 @@ class Withdrawal(models.Model):
         return str(self.seal)
 
     @property
-    def is_in_force(self) -> bool:
+    def is_confirmed(self) -> bool:
         return self.confirmed_at is not None
 
 

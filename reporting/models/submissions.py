@@ -15,6 +15,8 @@ from reporting.models.calls import Call
 from reporting.models.layouts import Layout, Outline
 from reporting.querysets import SubmissionQuerySet
 
+SLUG_LENGTH = 60
+
 
 @tracked
 class Submission(models.Model):
@@ -26,7 +28,7 @@ class Submission(models.Model):
     call = models.ForeignKey(Call, models.PROTECT, related_name="submissions")
     slug = models.CharField(
         _("address"),
-        max_length=60,
+        max_length=SLUG_LENGTH,
         validators=[RegexValidator(r"^[A-Za-z0-9-]+$")],
         help_text=_("the codes of the entities: UNIDO, UNCTAD-ITC; of a later issue: UNIDO-Rev1"),
     )
@@ -67,8 +69,8 @@ class Submission(models.Model):
     @property
     def mark(self) -> str:
         """The mark of a later issue, as the United Nations print it: `Corr.1`, `Rev.2`; empty for the original."""
-        name = {IssueKind.CORRIGENDUM: "Corr", IssueKind.REVISION: "Rev"}.get(IssueKind(self.issue_kind))
-        return f"{name}.{self.issue_number}" if name else ""
+        abbreviation = IssueKind(self.issue_kind).abbreviation
+        return f"{abbreviation}.{self.issue_number}" if abbreviation else ""
 
 
 @tracked_links

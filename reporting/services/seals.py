@@ -19,25 +19,26 @@ from reporting.choices import Channel, CompilationState, FileFormat, FillingRule
 from reporting.compilation.gather import NothingToCompile, gather
 from reporting.compilation.snapshot import Snapshot
 from reporting.compilation.snapshot import fingerprint as fingerprint_of
-from reporting.models import Artifact, Clearance, Compilation, Delivery, Item, Seal, Section, Submission, Withdrawal
+from reporting.models import Clearance, Compilation, Delivery, Item, Seal, Section, Submission, Withdrawal
+from reporting.models.submissions import SLUG_LENGTH
 from reporting.permissions import (
     clearing_entities,
+    may_clear,
     may_compile,
     may_confirm_withdrawal,
     may_propose_withdrawal,
     may_publish,
+    may_seal,
     sealing_entities,
 )
-from reporting.querysets import FINAL
+from reporting.querysets import ENDED, FINAL
 from reporting.receipts import make_receipt
 from reporting.services.submissions import OUTLINE_FIELDS, SubmissionIsSealed
-from reporting.verification.integrity import sha256_of
+from reporting.verification.integrity import as_made, frozen_text
 
 #: Why a clearance ended by itself; kept in English, shown in the language of the reader.
 TEXT_CHANGED = gettext_noop("The text has changed since it was cleared.")
 ANOTHER_CLEARED = gettext_noop("Another compilation was cleared instead.")
-
-_SUFFIX = {IssueKind.CORRIGENDUM: "Corr", IssueKind.REVISION: "Rev"}
 
 
 class NotYours(PersonError):
@@ -79,7 +80,7 @@ def return_submission(*, submission: Submission, reason: str, user: User, now: d
     if not reason.strip():
         raise ReturnNeedsReason
     current = _locked(submission)
-    if not clearing_entities(user, current).exists():
+    if not may_clear(user, current):
         raise NotYours
     if current.state not in {SubmissionState.IN_REVIEW, SubmissionState.CLEARED}:
         raise SubmissionIsSealed if current.state in FINAL else NotInReview
@@ -220,8 +221,9 @@ class StoredTextNotWhole(PersonError):
 def seal(*, submission: Submission, fingerprint: str, user: User, now: dt.datetime) -> Seal:
     """Make the cleared text final, once: number, receipt, and the files as they are stored.
 
-    What a revision revises is superseded by it. Raises NotYours, AlreadySealed, NotCleared, FilesNotWhole,
-    StoredTextNotWhole, and ClearedTextHasChanged, which also sets the submission back to review.
+    What a revision revises is superseded by it, unless that has been sent already. Raises NotYours, AlreadySealed,
+    NotCleared, FilesNotWhole, StoredTextNotWhole, and ClearedTextHasChanged, which also sets the submission back to
+    review.
     """
     try:
         return _seal(submission, fingerprint, user, now)
@@ -242,7 +244,8 @@ def _seal(submission: Submission, fingerprint: str, user: User, now: dt.datetime
         raise NotCleared
     if text_of_today(current) != fingerprint:
         raise ClearedTextHasChanged
-    clearances = list(current.clearances.filter(ended_at=None).select_related("entity", "compilation"))
+    given = current.clearances.filter(ended_at=None, fingerprint=fingerprint)
+    clearances = list(given.select_related("entity", "compilation"))
     compilation = max((clearance.compilation for clearance in clearances), key=lambda made: made.number)
     snapshot = _checked_text(compilation, fingerprint)
     number = _next_number()
@@ -269,30 +272,36 @@ def _seal(submission: Submission, fingerprint: str, user: User, now: dt.datetime
         receipt=receipt,
         receipt_sha256=fingerprint_of(receipt),
     )
-    _moved(current, SubmissionState.SEALED)
-    if current.issue_kind == IssueKind.REVISION and current.based_on_id:
-        base = _locked(Submission(pk=current.based_on_id))
-        if base.state in FINAL and base.state != SubmissionState.WITHDRAWN:
-            _moved(base, SubmissionState.SUPERSEDED)
+    _supersede_earlier(_moved(current, SubmissionState.SEALED))
     return made
 
 
 def _checked_text(compilation: Compilation, fingerprint: str) -> Snapshot:
     """Return the stored text. Raises where it, or a file in the store, is not what was cleared."""
-    snapshot: Snapshot | None = compilation.snapshot
-    if not snapshot or fingerprint_of(snapshot) != fingerprint:
+    snapshot = frozen_text(compilation)
+    if snapshot is None or compilation.fingerprint != fingerprint:
         raise StoredTextNotWhole
     for artifact in compilation.artifacts.all():
-        if not _is_whole(artifact):
+        if as_made(artifact) is None:
             raise FilesNotWhole(artifact.file_name)
     return snapshot
 
 
-def _is_whole(artifact: Artifact) -> bool:
-    try:
-        return sha256_of(artifact) == artifact.sha256
-    except FileNotFoundError:
-        return False
+#: How far a submission has come, for those that a revision can supersede.
+_REACH: list[str] = [SubmissionState.SEALED, SubmissionState.SENT, SubmissionState.PUBLISHED]
+
+
+def _supersede_earlier(revision: Submission) -> None:
+    """Supersede what it revises once it has come as far: sealed, sent, published.
+
+    Readers of the earlier text are told of another one only when they can read that. Where a revision in between was
+    withdrawn, what that one revised is superseded too.
+    """
+    later = revision
+    while later.issue_kind == IssueKind.REVISION and later.based_on_id:
+        later = _locked(Submission(pk=later.based_on_id))
+        if later.state in _REACH and _REACH.index(later.state) <= _REACH.index(revision.state):
+            _moved(later, SubmissionState.SUPERSEDED)
 
 
 def _next_number() -> int:
@@ -337,10 +346,13 @@ def propose_withdrawal(*, seal: Seal, reason: str, user: User, now: dt.datetime)
     if not may_propose_withdrawal(user, submission):
         raise NotYours
     if standing := Withdrawal.objects.filter(seal=seal).first():
-        raise AlreadyWithdrawn if standing.is_in_force else WithdrawalProposed
-    role = Role.SECRETARIAT if sealing_entities(user, submission).exists() else Role.COMMISSION
+        raise AlreadyWithdrawn if standing.is_confirmed else WithdrawalProposed
     return Withdrawal.objects.create(
-        seal=seal, reason=reason.strip(), proposed_by=user, proposed_role=role, proposed_at=now
+        seal=seal,
+        reason=reason.strip(),
+        proposed_by=user,
+        proposed_role=_role_in_withdrawal(user, submission),
+        proposed_at=now,
     )
 
 
@@ -379,22 +391,19 @@ def _still_proposed(withdrawal: Withdrawal) -> Withdrawal:
     current = Withdrawal.objects.filter(pk=withdrawal.pk).first()
     if current is None:
         raise NoWithdrawalProposed
-    if current.is_in_force:
+    if current.is_confirmed:
         raise AlreadyWithdrawn
     return current
 
 
 def _role_in_withdrawal(user: User, submission: Submission) -> str:
-    if clearing_entities(user, submission).exists():
-        return Role.FOCAL_POINT
-    return Role.SECRETARIAT if sealing_entities(user, submission).exists() else Role.COMMISSION
+    """Return the role in which a person proposes or confirms; who has several acts in the first of these."""
+    if may_seal(user, submission):
+        return Role.SECRETARIAT
+    return Role.FOCAL_POINT if may_clear(user, submission) else Role.COMMISSION
 
 
 # Sending and publishing
-
-
-class NotSealed(PersonError):
-    sentence = _("Only a sealed submission can be sent.")
 
 
 class NotSent(PersonError):
@@ -411,10 +420,10 @@ def record_delivery(
 ) -> Delivery:
     """Keep to whom, how and when the files were sent; the first time makes the submission a sent one.
 
-    Raises NotYours, AlreadyWithdrawn or WrongDayOfSending.
+    A revision may supersede with it what it revises. Raises NotYours, AlreadyWithdrawn or WrongDayOfSending.
     """
     submission = _locked(seal.submission)
-    if not sealing_entities(user, submission).exists():
+    if not may_seal(user, submission):
         raise NotYours
     if submission.state == SubmissionState.WITHDRAWN:
         raise AlreadyWithdrawn
@@ -430,29 +439,24 @@ def record_delivery(
         recorded_at=now,
     )
     if submission.state == SubmissionState.SEALED:
-        _moved(submission, SubmissionState.SENT)
+        _supersede_earlier(_moved(submission, SubmissionState.SENT))
     return delivery
 
 
 @transaction.atomic
 def publish(*, submission: Submission, user: User, now: dt.datetime) -> Submission:
-    """Make a sent submission public, once. Raises NotYours or NotSent."""
+    """Make a sent submission public, once; a revision supersedes what it revises. Raises NotYours or NotSent."""
     current = _locked(submission)
     if not may_publish(user, current):
         raise NotYours
     if current.state != SubmissionState.SENT:
         raise NotSent
     current.published_at = now
-    return _moved(current, SubmissionState.PUBLISHED)
+    _supersede_earlier(_moved(current, SubmissionState.PUBLISHED))
+    return current
 
 
 # Later issues
-
-
-class LaterIssueOpen(PersonError):
-    def __init__(self, slug: str) -> None:
-        super().__init__(slug)
-        self.sentence = _("%(slug)s is open already. Finish it first.") % {"slug": slug}
 
 
 class NotCorrectable(PersonError):
@@ -463,14 +467,25 @@ class NotCorrectable(PersonError):
         self.sentence = sentence
 
 
+class NotUnderWay(PersonError):
+    sentence = _("Only a corrigendum or a revision that is not sealed can be dropped.")
+
+
+class DropNeedsReason(PersonError):
+    sentence = _("Say why it is dropped.")
+
+
 def why_no_later_issue(submission: Submission, kind: IssueKind) -> Promise | str | None:
     """Return in a sentence what keeps a submission from being corrected or revised; None where nothing does."""
     if submission.state not in FINAL:
         return _("Only a sealed submission is corrected or revised. Change the draft instead.")
-    if submission.state == SubmissionState.SUPERSEDED:
-        return _("A revision has replaced this submission. Correct or revise that one.")
     if submission.state == SubmissionState.WITHDRAWN and kind == IssueKind.CORRIGENDUM:
         return _("A withdrawn submission cannot be corrected. Open a revision.")
+    sealed = submission.later_issues.filter(issue_kind=IssueKind.REVISION, state__in=FINAL)
+    if submission.state == SubmissionState.SUPERSEDED or sealed.exclude(state=SubmissionState.WITHDRAWN).exists():
+        return _("A revision of this submission is sealed. Correct or revise that one.")
+    if begun := submission.later_issues.under_way().first():
+        return _("%(slug)s is open already. Finish or drop it first.") % {"slug": begun.slug}
     return None
 
 
@@ -480,27 +495,29 @@ def open_later_issue(*, submission: Submission, kind: IssueKind, user: User) -> 
 
     Issues are numbered through all that begin from the same original: UNIDO-Rev1, UNIDO-Rev2. A corrigendum holds
     what was sealed and nothing is added to it by rule; a revision is filled as its original was. A withdrawn
-    submission can be revised, not corrected. Raises NotYours, NotCorrectable, or LaterIssueOpen where one is begun.
+    submission can be revised, not corrected. Raises NotYours, or NotCorrectable, also where one is begun already.
     """
     base = _locked(submission)
     if not may_compile(user, base):
         raise NotYours
     if sentence := why_no_later_issue(base, kind):
         raise NotCorrectable(sentence)
-    if begun := base.later_issues.exclude(state__in=[*FINAL, SubmissionState.DECLINED]).first():
-        raise LaterIssueOpen(begun.slug)
-    beginning = f"{_locked(_first_issue(base)).slug}-{_SUFFIX[kind]}"
+    beginning = f"{_locked(_first_issue(base)).slug}-{kind.abbreviation}"
     issues = Submission.objects.filter(call=base.call, issue_kind=kind, slug__regex=f"^{beginning}[0-9]+$")
-    last = issues.aggregate(last=Max("issue_number"))["last"] or 0
+    number = (issues.aggregate(last=Max("issue_number"))["last"] or 0) + 1
+    slug = f"{beginning}{number}"
+    if len(slug) > SLUG_LENGTH:
+        sentence = _("The address of this submission is too long for a later issue: %(slug)s. Tell an administrator.")
+        raise NotCorrectable(sentence % {"slug": slug})
     made = Submission.objects.create(
         call=base.call,
-        slug=f"{beginning}{last + 1}",
+        slug=slug,
         layout=base.layout,
         language=base.language,
         state=SubmissionState.DRAFTING,
         based_on=base,
         issue_kind=kind,
-        issue_number=last + 1,
+        issue_number=number,
     )
     made.entities.set(base.entities.all())
     for section in base.sections.prefetch_related("items"):
@@ -509,6 +526,29 @@ def open_later_issue(*, submission: Submission, kind: IssueKind, user: User) -> 
             facts["rule"] = FillingRule.BY_HAND
         _copy_items(section.items.all(), Section.objects.create(submission=made, **facts))
     return made
+
+
+def is_droppable(submission: Submission) -> bool:
+    """Tell whether it is a corrigendum or a revision that nobody has sealed or dropped."""
+    return submission.based_on_id is not None and submission.state not in {*FINAL, *ENDED}
+
+
+@transaction.atomic
+def drop_later_issue(*, submission: Submission, reason: str, user: User, now: dt.datetime) -> Submission:
+    """End a corrigendum or a revision that nobody sealed, so that another one can be opened; its history keeps why.
+
+    Its number is not given again. Raises NotYours, DropNeedsReason or NotUnderWay.
+    """
+    if not reason.strip():
+        raise DropNeedsReason
+    current = _locked(submission)
+    if not may_compile(user, current):
+        raise NotYours
+    if not is_droppable(current):
+        raise NotUnderWay
+    _end(current.clearances.filter(ended_at=None), reason.strip(), now)
+    with pghistory.context(drop_reason=reason.strip()):
+        return _moved(current, SubmissionState.DECLINED)
 
 
 def _copy_items(items: Iterable[Item], section: Section) -> None:

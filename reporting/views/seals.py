@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -19,26 +20,24 @@ from portal.common.languages import reader_language
 from portal.models import User
 from reporting.choices import Channel, IssueKind
 from reporting.compilation.renderers import RendererError
-from reporting.dossier import write_dossier
-from reporting.forms import ClearForm, DeliveryForm, LaterIssueForm, ReasonForm, SealForm
+from reporting.dossier import dossier_name, write_dossier
+from reporting.forms import ClearForm, DecisionForm, DeliveryForm, LaterIssueForm, ReasonForm, SealForm
 from reporting.models import Compilation, Seal, Submission, Withdrawal
 from reporting.permissions import (
     clearing_entities,
+    may_clear,
     may_compile,
     may_confirm_withdrawal,
     may_propose_withdrawal,
     may_publish,
-    sealing_entities,
+    may_seal,
 )
-from reporting.queries import outline_of
-from reporting.receipts import receipt_json, receipt_pdf
+from reporting.receipts import kept_receipt_pdf, receipt_json
 from reporting.services import seals
 from reporting.services.compilations import request_rebuild
 from reporting.standing import sealing_of, shown_seal
 from reporting.views.compilations import compilation_page, visible_compilation
 from reporting.views.submissions import submission_page, visible_submission
-
-CONFLICT, UNPROCESSABLE, UNAVAILABLE = 409, 422, 503
 
 
 class _SignInFirst(Exception):
@@ -69,14 +68,6 @@ def _only(
     return request.user
 
 
-def _clears(user: User, submission: Submission) -> bool:
-    return clearing_entities(user, submission).exists()
-
-
-def _seals(user: User, submission: Submission) -> bool:
-    return sealing_entities(user, submission).exists()
-
-
 # Review and clearance
 
 
@@ -99,10 +90,10 @@ def submission_review(request: HttpRequest, call: str, slug: str) -> HttpRespons
 def submission_return(request: HttpRequest, call: str, slug: str) -> HttpResponse:
     """Send it back to be changed, with a reason."""
     submission = visible_submission(request, call, slug)
-    user = _only(request, submission, _clears)
+    user = _only(request, submission, may_clear)
     form = ReasonForm(request.POST)
     if not form.is_valid():
-        return submission_page(request, submission, return_form=form, status=UNPROCESSABLE)
+        return submission_page(request, submission, return_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         seals.return_submission(
             submission=submission, reason=form.cleaned_data["reason"], user=user, now=timezone.now()
@@ -116,7 +107,7 @@ def submission_return(request: HttpRequest, call: str, slug: str) -> HttpRespons
 def _refused_on_submission(request: HttpRequest, call: str, slug: str, error: PersonError) -> HttpResponse:
     """Say why not, above the submission as it stands now."""
     messages.warning(request, str(error))
-    return submission_page(request, visible_submission(request, call, slug), status=CONFLICT)
+    return submission_page(request, visible_submission(request, call, slug), status=HTTPStatus.CONFLICT)
 
 
 @require_POST
@@ -124,7 +115,7 @@ def _refused_on_submission(request: HttpRequest, call: str, slug: str, error: Pe
 def compilation_clear(request: HttpRequest, call: str, slug: str, number: int) -> HttpResponse:
     """Clear the text that the person has read."""
     compilation = visible_compilation(request, call, slug, number)
-    user = _only(request, compilation, _clears)
+    user = _only(request, compilation, may_clear)
     form = ClearForm(request.POST)
     if not form.is_valid() or form.cleaned_data["fingerprint"] != compilation.fingerprint:
         return _refused_on_compilation(request, compilation, seals.TextHasChanged())
@@ -143,7 +134,7 @@ def _refused_on_compilation(request: HttpRequest, compilation: Compilation, erro
     submission = compilation.submission
     messages.warning(request, str(error))
     again = visible_compilation(request, submission.call.slug, submission.slug, compilation.number)
-    return compilation_page(request, again, status=CONFLICT)
+    return compilation_page(request, again, status=HTTPStatus.CONFLICT)
 
 
 # Sealing
@@ -154,7 +145,7 @@ def _refused_on_compilation(request: HttpRequest, compilation: Compilation, erro
 def submission_seal(request: HttpRequest, call: str, slug: str) -> HttpResponse:
     """Show what would be sealed and that it is final; then seal it."""
     submission = visible_submission(request, call, slug)
-    user = _only(request, submission, _seals)
+    user = _only(request, submission, may_seal)
     if request.method != "POST":
         return _seal_form_page(request, submission)
     form = SealForm(request.POST)
@@ -163,16 +154,16 @@ def submission_seal(request: HttpRequest, call: str, slug: str) -> HttpResponse:
         seal = seals.seal(submission=submission, fingerprint=fingerprint, user=user, now=timezone.now())
     except seals.AlreadySealed as error:
         messages.info(request, str(error))
-        return _seal_page(request, _visible_seal(request, call, slug), status=CONFLICT)
+        return _seal_page(request, _visible_seal(request, call, slug), status=HTTPStatus.CONFLICT)
     except PersonError as error:
         messages.warning(request, str(error))
-        return _seal_form_page(request, visible_submission(request, call, slug), status=CONFLICT)
+        return _seal_form_page(request, visible_submission(request, call, slug), status=HTTPStatus.CONFLICT)
     messages.success(request, _("Sealed. The receipt has number %(number)s.") % {"number": seal.number})
     return redirect(seal)
 
 
 def _seal_form_page(request: HttpRequest, submission: Submission, *, status: int = 200) -> HttpResponse:
-    text = outline_of(submission, request.user).fingerprint
+    text = seals.text_of_today(submission)
     sealing = sealing_of(submission, request.user, text=text, now=timezone.now())
     return render(request, "reporting/seal_form.html", {"submission": submission, "sealing": sealing}, status=status)
 
@@ -212,7 +203,7 @@ def _seal_page(
 def _refused_on_seal(request: HttpRequest, seal: Seal, error: PersonError) -> HttpResponse:
     messages.warning(request, str(error))
     again = _visible_seal(request, seal.submission.call.slug, seal.submission.slug)
-    return _seal_page(request, again, status=CONFLICT)
+    return _seal_page(request, again, status=HTTPStatus.CONFLICT)
 
 
 # Taking away
@@ -232,10 +223,10 @@ def receipt_pdf_download(request: HttpRequest, call: str, slug: str) -> HttpResp
     """The receipt in the language of the reader, to be printed."""
     seal = _visible_seal(request, call, slug)
     try:
-        content = receipt_pdf(seal.receipt)
+        content = kept_receipt_pdf(seal.receipt)
     except RendererError as error:
         messages.error(request, str(error))
-        return _seal_page(request, seal, status=UNAVAILABLE)
+        return _seal_page(request, seal, status=HTTPStatus.SERVICE_UNAVAILABLE)
     response = HttpResponse(content, content_type="application/pdf")
     name = f"receipt-{seal.number}-{reader_language()}.pdf"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -247,13 +238,12 @@ def receipt_pdf_download(request: HttpRequest, call: str, slug: str) -> HttpResp
 def seal_dossier(request: HttpRequest, call: str, slug: str) -> HttpResponseBase:
     """All that is known of a sealed submission, for auditors."""
     seal = _visible_seal(request, call, slug)
-    _only(request, seal, may_compile)
+    user = _only(request, seal, may_compile)
     try:
-        dossier = write_dossier(seal=seal, now=timezone.now())
+        dossier = write_dossier(seal=seal, reader=user, now=timezone.now())
     except PersonError as error:
         return _refused_on_seal(request, seal, error)
-    submission = seal.submission
-    name = f"dossier-{submission.slug}-{submission.call.slug}-seal-{seal.number}.zip"
+    name = f"{dossier_name(seal)}.zip"
     return FileResponse(dossier, as_attachment=True, filename=name, content_type="application/zip")
 
 
@@ -265,10 +255,10 @@ def seal_dossier(request: HttpRequest, call: str, slug: str) -> HttpResponseBase
 def delivery_record(request: HttpRequest, call: str, slug: str) -> HttpResponse:
     """Keep how the files were sent."""
     seal = _visible_seal(request, call, slug)
-    user = _only(request, seal, _seals)
+    user = _only(request, seal, may_seal)
     form = DeliveryForm(request.POST)
     if not form.is_valid():
-        return _seal_page(request, seal, delivery_form=form, status=UNPROCESSABLE)
+        return _seal_page(request, seal, delivery_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     sent_on: dt.date = form.cleaned_data["sent_on"]
     try:
         seals.record_delivery(
@@ -282,7 +272,7 @@ def delivery_record(request: HttpRequest, call: str, slug: str) -> HttpResponse:
         )
     except seals.WrongDayOfSending as error:
         form.add_error("sent_on", str(error))
-        return _seal_page(request, seal, delivery_form=form, status=UNPROCESSABLE)
+        return _seal_page(request, seal, delivery_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except PersonError as error:
         return _refused_on_seal(request, seal, error)
     messages.success(request, _("The sending is on record."))
@@ -314,7 +304,7 @@ def withdrawal_propose(request: HttpRequest, call: str, slug: str) -> HttpRespon
     user = _only(request, seal, may_propose_withdrawal)
     form = ReasonForm(request.POST)
     if not form.is_valid():
-        return _seal_page(request, seal, withdrawal_form=form, status=UNPROCESSABLE)
+        return _seal_page(request, seal, withdrawal_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         seals.propose_withdrawal(seal=seal, reason=form.cleaned_data["reason"], user=user, now=timezone.now())
     except PersonError as error:
@@ -326,11 +316,15 @@ def withdrawal_propose(request: HttpRequest, call: str, slug: str) -> HttpRespon
 @require_POST
 @_for_people
 def withdrawal_decide(request: HttpRequest, call: str, slug: str) -> HttpResponse:
-    """Confirm the withdrawal that the page showed, or drop it."""
+    """Confirm the withdrawal that the page showed, or drop it: one of its two buttons says which."""
     seal = _visible_seal(request, call, slug)
     user = _only(request, seal, may_confirm_withdrawal)
-    proposal = request.POST.get("proposal", "")
-    withdrawal = Withdrawal.objects.filter(seal=seal, pk=int(proposal) if proposal.isdecimal() else 0).first()
+    if ("confirm" in request.POST) == ("drop" in request.POST):
+        messages.warning(request, _("Nothing was decided. Withdraw it, or drop the proposal."))
+        return _seal_page(request, seal, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    form = DecisionForm(request.POST)
+    proposals = Withdrawal.objects.filter(seal=seal)
+    withdrawal = proposals.filter(pk=form.cleaned_data["proposal"]).first() if form.is_valid() else None
     try:
         if withdrawal is None:
             raise seals.NoWithdrawalProposed
@@ -348,23 +342,53 @@ def withdrawal_decide(request: HttpRequest, call: str, slug: str) -> HttpRespons
 # Later issues and rebuilds
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @_for_people
 def later_issue(request: HttpRequest, call: str, slug: str) -> HttpResponse:
-    """Open a corrigendum or a revision."""
+    """Say what a corrigendum or a revision is; then open it."""
     seal = _visible_seal(request, call, slug)
     user = _only(request, seal, may_compile)
-    form = LaterIssueForm(request.POST)
+    form = LaterIssueForm(request.POST or request.GET)
     if not form.is_valid():
         raise Http404
+    kind = IssueKind(form.cleaned_data["kind"])
+    if request.method != "POST":
+        context = {
+            "seal": seal,
+            "submission": seal.submission,
+            "kind": kind,
+            "why_not": seals.why_no_later_issue(seal.submission, kind),
+        }
+        return render(request, "reporting/seal_later_form.html", context)
     try:
-        issue = seals.open_later_issue(submission=seal.submission, kind=IssueKind(form.cleaned_data["kind"]), user=user)
+        issue = seals.open_later_issue(submission=seal.submission, kind=kind, user=user)
     except PersonError as error:
         return _refused_on_seal(request, seal, error)
     messages.success(
         request, _("%(mark)s is open. Change its records and items, then compile it.") % {"mark": issue.mark}
     )
     return redirect(issue)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_for_people
+def submission_drop(request: HttpRequest, call: str, slug: str) -> HttpResponse:
+    """Ask why a later issue that nobody sealed is dropped; then drop it."""
+    submission = visible_submission(request, call, slug)
+    user = _only(request, submission, may_compile)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    why_not = "" if seals.is_droppable(submission) else seals.NotUnderWay()
+    context = {"submission": submission, "form": form, "why_not": why_not}
+    if request.method != "POST":
+        return render(request, "reporting/seal_drop_form.html", context)
+    if not form.is_valid():
+        return render(request, "reporting/seal_drop_form.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        seals.drop_later_issue(submission=submission, reason=form.cleaned_data["reason"], user=user, now=timezone.now())
+    except PersonError as error:
+        return _refused_on_submission(request, call, slug, error)
+    messages.success(request, _("Dropped with your reason. Another corrigendum or revision can be opened."))
+    return redirect(submission)
 
 
 @require_POST

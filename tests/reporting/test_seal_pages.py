@@ -4,6 +4,7 @@ import hashlib
 import json
 
 import pytest
+from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
@@ -279,6 +280,7 @@ class TestSealDetail:
         artifact = made.compilation.artifacts.get(format=FileFormat.PDF)
         with default_storage.open(artifact.file.name, "wb") as stored:
             stored.write(b"Another file.")
+        cache.clear()  # what was found is told for some minutes
         assert "What is stored is not what was sealed" in words_of(focal.get(made.get_absolute_url()))
 
     def test_gives_the_receipt_with_the_same_bytes_each_time(self, dossier, focal):
@@ -295,6 +297,53 @@ class TestSealDetail:
         assert dossier_zip["Content-Disposition"] == 'attachment; filename="dossier-UNIDO-25-seal-1.zip"'
 
 
+class TestAJointSubmission:
+    """Of UNCTAD, which seals, and ITC: each reads the names of its own people."""
+
+    @pytest.fixture
+    def joint(self) -> Dossier:
+        return prepared("UNCTAD", "ITC")
+
+    def words(self, person: User, page: str) -> str:
+        return words_of(as_(person).get(page))
+
+    def test_names_who_cleared_to_their_own_entity(self, joint):
+        compilation = cleared(joint)
+        pages = [joint.submission.get_absolute_url(), compilation.get_absolute_url()]
+        made = sealed(joint, compilation)
+        pages.append(made.get_absolute_url())
+        for code, other in (("UNCTAD", "ITC"), ("ITC", "UNCTAD")):
+            for page in pages[1:]:
+                html = self.words(joint.secretariats[code], page)
+                assert f"Focal of {code}" in html, page
+                assert f"of {other}" not in html, page
+
+    def test_names_who_sealed_and_sent_to_their_own_entity(self, joint):
+        made = sealed(joint)
+        DeliveryFactory(seal=made, recorded_by=joint.secretariats["UNCTAD"], to_whom="CSTD secretariat")
+        page = made.get_absolute_url()
+        assert self.words(joint.focal_points["UNCTAD"], page).count("Secretary of UNCTAD") == 2
+        html = self.words(joint.focal_points["ITC"], page)
+        assert "CSTD secretariat" in html
+        assert "Secretary of UNCTAD" not in html
+
+    def test_names_who_proposed_a_withdrawal_to_their_own_entity(self, joint):
+        made = sealed(joint)
+        WithdrawalFactory(seal=made, proposed_by=joint.secretariats["ITC"], proposed_role=Role.SECRETARIAT)
+        assert "Secretary of ITC" in self.words(joint.focal_points["ITC"], made.get_absolute_url())
+        html = self.words(joint.focal_points["UNCTAD"], made.get_absolute_url())
+        assert "A withdrawal is proposed" in html
+        assert "Secretary of ITC" not in html
+
+    def test_names_nobody_of_the_commission(self, joint):
+        made = sealed(joint)
+        person = UserFactory(role=Role.COMMISSION, name="Somebody of the Commission")
+        WithdrawalFactory(seal=made, proposed_by=person, proposed_role=Role.COMMISSION)
+        html = self.words(joint.focal_point, made.get_absolute_url())
+        assert "secretariat of the Commission" in html
+        assert person.name not in html
+
+
 class TestSendingAndPublishing:
     def form(self, **changed: str) -> dict[str, str]:
         today = timezone.localdate().isoformat()
@@ -302,10 +351,15 @@ class TestSendingAndPublishing:
 
     def test_are_recorded_and_seen_by_those_concerned(self, dossier, secretariat, staff, client):
         made = sealed(dossier)
-        assert secretariat.post(address("delivery_record"), self.form()).url == made.get_absolute_url()
-        assert "CSTD secretariat" in words_of(staff.get(made.get_absolute_url()))
+        form = self.form(note="Sent late, as agreed.")
+        assert secretariat.post(address("delivery_record"), form).url == made.get_absolute_url()
+        html = words_of(staff.get(made.get_absolute_url()))
+        assert "CSTD secretariat" in html
+        assert "Sent late, as agreed." in html
         commission = as_(UserFactory(role=Role.COMMISSION))
-        assert "CSTD secretariat" in words_of(commission.get(made.get_absolute_url()))
+        html = words_of(commission.get(made.get_absolute_url()))
+        assert "CSTD secretariat" in html
+        assert "Sent late, as agreed." not in html
         assert "Publish it." in words_of(commission.get(address("submission_detail")))
         commission.post(address("submission_publish"))
         html = words_of(client.get(made.get_absolute_url()))
@@ -349,7 +403,8 @@ class TestWithdrawing:
     def test_is_not_confirmed_by_who_proposed_it(self, dossier, secretariat):
         sealed(dossier)
         secretariat.post(address("withdrawal_propose"), {"reason": "A figure was wrong."})
-        response = secretariat.post(address("withdrawal_decide"), {"proposal": Withdrawal.objects.get().pk})
+        form = {"proposal": Withdrawal.objects.get().pk, "confirm": ""}
+        response = secretariat.post(address("withdrawal_decide"), form)
         assert response.status_code == 409
         assert "Another person has to confirm it." in words_of(response)
 
@@ -358,11 +413,20 @@ class TestWithdrawing:
         focal.post(address("withdrawal_decide"), {"proposal": withdrawal.pk, "drop": ""})
         assert not Withdrawal.objects.exists()
 
-    @pytest.mark.parametrize("proposal", ["", "x", "²", "99999999"])
+    @pytest.mark.parametrize("decision", [{}, {"confirm": "", "drop": ""}])
+    def test_is_decided_by_one_button(self, dossier, focal, decision):
+        withdrawal = WithdrawalFactory(seal=sealed(dossier))
+        response = focal.post(address("withdrawal_decide"), {"proposal": withdrawal.pk} | decision)
+        assert response.status_code == 422
+        assert "Nothing was decided." in words_of(response)
+        assert not Withdrawal.objects.get().is_confirmed
+
+    @pytest.mark.parametrize("proposal", ["", "x", "²", "99999999", "9" * 5000])
     def test_confirms_nothing_that_is_not_there(self, dossier, focal, proposal):
-        sealed(dossier)
-        response = focal.post(address("withdrawal_decide"), {"proposal": proposal})
+        WithdrawalFactory(seal=sealed(dossier))
+        response = focal.post(address("withdrawal_decide"), {"proposal": proposal, "confirm": ""})
         assert response.status_code == 409
+        assert not Withdrawal.objects.get().is_confirmed
 
     def test_needs_a_reason(self, dossier, secretariat):
         sealed(dossier)
@@ -376,7 +440,39 @@ class TestLaterIssues:
         sealed(Dossier(issue, dossier.initiative, dossier.focal_points, dossier.secretariats))
         return issue
 
-    def test_are_opened_with_a_click(self, dossier, focal, staff):
+    def test_are_opened_after_a_question(self, dossier, focal):
+        made = sealed(dossier)
+        link = f"{address('later_issue')}?kind=corrigendum"
+        assert link in words_of(focal.get(made.get_absolute_url()))
+        html = words_of(focal.get(link))
+        assert "Until it is sealed it can be dropped with a reason" in html
+        assert not Submission.objects.filter(based_on=dossier.submission).exists()
+        focal.post(address("later_issue"), {"kind": "corrigendum"})
+        assert "UNIDO-Corr1 is open already." in words_of(focal.get(link))
+
+    def test_are_dropped_with_a_reason(self, dossier, focal, staff):
+        sealed(dossier)
+        issue = focal.post(address("later_issue"), {"kind": "corrigendum"}).url
+        drop = reverse("submission_drop", args=["25", "UNIDO-Corr1"])
+        assert drop in words_of(focal.get(issue))
+        assert drop not in words_of(staff.get(issue))
+        assert focal.get(drop).status_code == 200
+        response = focal.post(drop, {"reason": " "})
+        assert response.status_code == 422
+        assert "error-summary" in words_of(response)
+        assert focal.post(drop, {"reason": "A wrong click."}).url == issue
+        html = words_of(staff.get(issue))
+        assert "Dropped, because" in html
+        assert "A wrong click." in html
+        assert "is being prepared" not in words_of(focal.get(address("submission_detail")))
+        assert focal.post(drop, {"reason": "Again."}).status_code == 409
+        assert focal.post(address("later_issue"), {"kind": "revision"}).url == "/submissions/25/UNIDO-Rev1/"
+
+    def test_are_no_concern_of_an_original(self, dossier, focal):
+        assert address("submission_drop") not in words_of(focal.get(address("submission_detail")))
+        assert "It cannot be dropped now" in words_of(focal.get(address("submission_drop")))
+
+    def test_are_opened_once(self, dossier, focal, staff):
         made = sealed(dossier)
         response = focal.post(address("later_issue"), {"kind": "revision"})
         assert response.url == "/submissions/25/UNIDO-Rev1/"
@@ -393,16 +489,23 @@ class TestLaterIssues:
         ("kind", "notice"),
         [(IssueKind.REVISION, "Superseded by Rev.1"), (IssueKind.CORRIGENDUM, "Corrected by Corr.1")],
     )
-    def test_leave_a_notice_for_everybody(self, dossier, client, kind, notice):
+    def test_leave_a_notice_for_everybody_who_may_read_them(self, dossier, client, focal, kind, notice):
         made = sealed(dossier)
         publish(dossier)
         issue = self.seal_issue(dossier, kind)
-        for page in (made.get_absolute_url(), address("submission_detail")):
+        pages = (made.get_absolute_url(), address("submission_detail"))
+        for page in pages:
+            html = words_of(client.get(page))
+            assert notice not in html
+            assert issue.mark not in html  # it is not published yet
+            assert issue.get_absolute_url() in words_of(focal.get(page))
+        DeliveryFactory(seal=issue.seal)
+        Submission.objects.filter(pk=issue.pk).update(state=SubmissionState.SENT)
+        seals.publish(submission=issue, user=UserFactory(role=Role.COMMISSION), now=NOON)
+        for page in pages:
             html = words_of(client.get(page))
             assert notice in html
-            assert issue.get_absolute_url() not in html  # it is not published yet
-        Submission.objects.filter(pk=issue.pk).update(state=SubmissionState.PUBLISHED, published_at=NOON)
-        assert issue.get_absolute_url() in words_of(client.get(made.get_absolute_url()))
+            assert issue.get_absolute_url() in html
         assert f"This is {issue.mark}" in words_of(client.get(issue.get_absolute_url()))
 
     def test_know_two_kinds(self, dossier, focal):

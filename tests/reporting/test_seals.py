@@ -20,6 +20,7 @@ from reporting.tasks import review_cleared_task
 from tests.factories import (
     NOON,
     CompilationFactory,
+    EntityFactory,
     InitiativeFactory,
     SectionFactory,
     UpdateFactory,
@@ -422,6 +423,21 @@ class TestSeal:
 
 
 @pytest.mark.django_db(transaction=True)
+class TestReceiptOfASeal:
+    def test_leaves_out_who_cleared_another_text_for_an_entity_that_has_left(self, dossier):
+        other = frozen(dossier.submission)
+        left = UserFactory(role=Role.FOCAL_POINT, entity=EntityFactory(code="ITC"))
+        Clearance.objects.create(
+            submission=dossier.submission,
+            compilation=other,
+            entity=Entity.objects.get(code="ITC"),
+            fingerprint="0" * 64,
+            cleared_by=left,
+            role=Role.FOCAL_POINT,
+        )
+        assert [each["entity"] for each in sealed(dossier).receipt["cleared"]] == ["UNIDO"]
+
+
 class TestTwoWhoSealAtOnce:
     def run_both(self, *acts) -> list[object]:
         start, outcomes = threading.Barrier(len(acts)), []
@@ -523,7 +539,7 @@ class TestWithdrawal:
         withdrawal = self.confirm(proposed, dossier.focal_point)
         assert state_of(dossier) == SubmissionState.WITHDRAWN
         assert (withdrawal.proposed_role, withdrawal.confirmed_role) == (Role.SECRETARIAT, Role.FOCAL_POINT)
-        assert withdrawal.is_in_force
+        assert withdrawal.is_confirmed
 
     def test_needs_a_reason(self, dossier):
         with pytest.raises(seals.WithdrawalNeedsReason):
@@ -635,6 +651,22 @@ class TestPublish:
         seals.publish(submission=dossier.submission, user=dossier.secretariat, now=LATER)
         assert state_of(dossier) == SubmissionState.PUBLISHED
 
+    def test_is_possible_for_the_owner_of_the_call_who_sees_what_was_sent_to_it(self):
+        dossier = prepared("ITC")
+        owner = UserFactory(role=Role.SECRETARIAT, entity=EntityFactory(code="UNIDO"))
+        dossier.submission.call.owner = Entity.objects.get(code="UNIDO")
+        dossier.submission.call.save()
+        made = sealed(dossier)
+        assert not Submission.objects.visible_to(owner).exists()
+        deliver(made, dossier)
+        assert Submission.objects.visible_to(owner).get() == dossier.submission
+        assert Compilation.objects.visible_to(owner).get() == made.compilation
+        assert not Submission.objects.visible_to(UserFactory(role=Role.SECRETARIAT, entity=EntityFactory())).exists()
+        with pytest.raises(seals.NotYours):
+            seals.propose_withdrawal(seal=made, reason="Wrong.", user=owner, now=LATER)
+        seals.publish(submission=dossier.submission, user=owner, now=LATER)
+        assert state_of(dossier) == SubmissionState.PUBLISHED
+
     def test_needs_a_sent_one_and_happens_once(self, dossier):
         made = sealed(dossier)
         dossier.submission.call.owner = dossier.entity
@@ -684,17 +716,23 @@ class TestOpenLaterIssue:
     def test_refuses_a_second_one_while_one_is_open(self, dossier):
         sealed(dossier)
         later(dossier, IssueKind.CORRIGENDUM)
-        with pytest.raises(seals.LaterIssueOpen, match="UNIDO-Corr1"):
+        with pytest.raises(seals.NotCorrectable, match="UNIDO-Corr1"):
             later(dossier, IssueKind.REVISION)
 
     def test_refuses_a_draft(self, dossier):
         with pytest.raises(seals.NotCorrectable):
             later(dossier, IssueKind.REVISION)
 
+    def test_refuses_an_address_that_would_be_too_long(self, dossier):
+        Submission.objects.update(slug="U" * 55)  # of 60
+        dossier.submission.refresh_from_db()
+        sealed(dossier)
+        with pytest.raises(seals.NotCorrectable, match="too long"):
+            later(dossier, IssueKind.CORRIGENDUM)
+        assert later(dossier, IssueKind.REVISION).slug == "U" * 55 + "-Rev1"
+
     def test_of_a_withdrawn_one_is_a_revision(self, dossier):
-        made = sealed(dossier)
-        proposed = seals.propose_withdrawal(seal=made, reason="Wrong.", user=dossier.secretariat, now=LATER)
-        seals.confirm_withdrawal(withdrawal=proposed, user=dossier.focal_point, now=LATER)
+        withdraw(sealed(dossier), dossier)
         with pytest.raises(seals.NotCorrectable):
             later(dossier, IssueKind.CORRIGENDUM)
         seal_issue(dossier, later(dossier, IssueKind.REVISION))
@@ -715,6 +753,61 @@ def seal_issue(dossier: Dossier, issue: Submission) -> Seal:
     return sealed(Dossier(issue, dossier.initiative, dossier.focal_points, dossier.secretariats))
 
 
+def drop(dossier: Dossier, issue: Submission, reason: str = "Opened by mistake.") -> Submission:
+    return seals.drop_later_issue(submission=issue, reason=reason, user=dossier.focal_point, now=LATER)
+
+
+def withdraw(made: Seal, dossier: Dossier) -> None:
+    proposed = seals.propose_withdrawal(seal=made, reason="Wrong.", user=dossier.secretariat, now=LATER)
+    seals.confirm_withdrawal(withdrawal=proposed, user=dossier.focal_point, now=LATER)
+
+
+class TestDropLaterIssue:
+    @pytest.fixture
+    def issue(self, dossier: Dossier) -> Submission:
+        sealed(dossier)
+        return later(dossier, IssueKind.CORRIGENDUM)
+
+    def test_makes_room_for_another_one_and_keeps_the_reason(self, dossier, issue):
+        assert drop(dossier, issue).state == SubmissionState.DECLINED
+        event = issue.events.latest("pgh_id")
+        assert event.pgh_context.metadata["drop_reason"] == "Opened by mistake."
+        assert later(dossier, IssueKind.REVISION).slug == "UNIDO-Rev1"
+
+    def test_gives_its_number_to_no_other(self, dossier, issue):
+        drop(dossier, issue)
+        assert later(dossier, IssueKind.CORRIGENDUM).mark == "Corr.2"
+
+    def test_ends_its_clearances(self, dossier, issue):
+        seals.ask_for_review(submission=issue, user=dossier.focal_point)
+        cleared(Dossier(issue, dossier.initiative, dossier.focal_points, dossier.secretariats))
+        drop(dossier, issue)
+        assert not issue.clearances.filter(ended_at=None).exists()
+
+    def test_needs_a_reason(self, dossier, issue):
+        with pytest.raises(seals.DropNeedsReason):
+            drop(dossier, issue, " ")
+
+    def test_is_for_those_who_compose(self, dossier, issue):
+        with pytest.raises(seals.NotYours):
+            seals.drop_later_issue(
+                submission=issue,
+                reason="No.",
+                user=UserFactory(role=Role.STAFF, entity=dossier.entity),
+                now=LATER,
+            )
+
+    def test_refuses_an_original_a_sealed_one_and_a_second_time(self, dossier, issue):
+        seal_issue(dossier, issue)
+        for submission in (dossier.submission, issue):
+            with pytest.raises(seals.NotUnderWay):
+                drop(dossier, submission)
+        second = later(dossier, IssueKind.CORRIGENDUM)
+        drop(dossier, second)
+        with pytest.raises(seals.NotUnderWay):
+            drop(dossier, second)
+
+
 class TestSealingALaterIssue:
     def test_supersedes_what_it_revises(self, dossier):
         made = sealed(dossier)
@@ -724,6 +817,37 @@ class TestSealingALaterIssue:
         assert revised.receipt["submission"]["mark"] == "Rev.1"
         with pytest.raises(seals.NotCorrectable):
             later(dossier, IssueKind.REVISION)
+
+    def test_supersedes_what_was_sent_once_it_is_sent_too(self, dossier):
+        deliver(sealed(dossier), dossier)
+        issue = later(dossier, IssueKind.REVISION)
+        revised = seal_issue(dossier, issue)
+        assert state_of(dossier) == SubmissionState.SENT
+        with pytest.raises(seals.NotCorrectable, match="is sealed"):
+            later(dossier, IssueKind.REVISION)
+        deliver(revised, dossier)
+        assert state_of(dossier) == SubmissionState.SUPERSEDED
+
+    def test_supersedes_what_is_public_once_it_is_public_too(self, dossier):
+        commission = UserFactory(role=Role.COMMISSION)
+        deliver(sealed(dossier), dossier)
+        seals.publish(submission=dossier.submission, user=commission, now=LATER)
+        issue = later(dossier, IssueKind.REVISION)
+        deliver(seal_issue(dossier, issue), dossier)
+        assert state_of(dossier) == SubmissionState.PUBLISHED
+        seals.publish(submission=issue, user=commission, now=LATER)
+        assert state_of(dossier) == SubmissionState.SUPERSEDED
+
+    def test_leaves_what_was_sent_where_it_is_withdrawn_before(self, dossier):
+        deliver(sealed(dossier), dossier)
+        first = later(dossier, IssueKind.REVISION)
+        withdraw(seal_issue(dossier, first), dossier)
+        assert state_of(dossier) == SubmissionState.SENT
+        second = later(dossier, IssueKind.REVISION, first)
+        deliver(seal_issue(dossier, second), dossier)
+        assert state_of(dossier) == SubmissionState.SUPERSEDED
+        first.refresh_from_db()
+        assert first.state == SubmissionState.WITHDRAWN
 
     def test_leaves_what_it_corrects_in_its_state(self, dossier):
         deliver(sealed(dossier), dossier)
