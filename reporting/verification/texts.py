@@ -11,6 +11,7 @@ LONGEST = 24  # words of an unchanged piece that are shown around a change, half
 MOST_PAIRED = 2_000  # paragraphs of a change that are compared one by one
 LONGEST_COMPARED = 400_000  # characters of all changes compared word by word, which takes a second; others are replaced
 LONGEST_SHOWN = 4_000  # characters of a piece that came or went
+MOST_CHANGES = 50  # of them that are shown
 
 
 class CannotCompare(Exception):

@@ -2,27 +2,19 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from portal.models import User
-from reporting.choices import IssueKind
-from reporting.compilation.snapshot import fingerprint
+from reporting.later_issues import Notice, Reader, notices_of_seal
 from reporting.models import Artifact, Compilation, Seal, Submission
 from reporting.verification import files, texts
 from reporting.verification.files import Limits, Reading
-from reporting.verification.integrity import integrity_problems
+from reporting.verification.integrity import as_made, integrity_problems, sealed_sha256
 from reporting.verification.texts import Change
-
-Reader = User | AnonymousUser | None  # None: somebody at the console of the server, who may read everything
 
 HASH = re.compile(r"[0-9a-f]{64}")
 MOST_LIKE_SIZES = 10  # sealed files of the same size that are compared byte by byte
@@ -41,15 +33,6 @@ class Kind(models.TextChoices):
     ELSEWHERE = "elsewhere", gettext_lazy("file of another portal")
     UNKNOWN = "unknown", gettext_lazy("unknown file")
     UNREADABLE = "unreadable", gettext_lazy("unreadable file")
-
-
-@dataclass(frozen=True)
-class Notice:
-    """What has to be known about a seal besides what was asked; a grave one says that it no longer counts as it is."""
-
-    sentence: str
-    is_grave: bool = True
-    seal: Seal | None = None  # the later one that it speaks of, where the reader may see it
 
 
 @dataclass(frozen=True)
@@ -94,7 +77,8 @@ class Verdict:
 def verify(content: bytes, *, reader: Reader, name: str = "", limits: Limits | None = None) -> Verdict:
     """Say what a file is. `name` is the one it has now; only a sentence depends on it.
 
-    Raises CannotTake where the file is empty or too large.
+    The limits hold for all reading together: of the file, and of those with which it is compared. Raises CannotTake
+    where the file is empty or too large.
     """
     if not content:
         raise files.is_empty()
@@ -103,10 +87,11 @@ def verify(content: bytes, *, reader: Reader, name: str = "", limits: Limits | N
     sha256 = hashlib.sha256(content).hexdigest()
     if sealed := _sealed_file(sha256):
         return _sealed(*sealed, sha256=sha256, name=name, reader=reader)
-    reading = files.read(content, limits)
-    seal, artifact = _copied(content, reading)
+    budget = files.Budget(limits or Limits())
+    reading = budget.read(content)
+    seal, artifact = _copied(content, reading, budget)
     if seal:
-        return _altered(content, reading, seal, artifact, reader=reader, limits=limits)
+        return _altered(content, reading, seal, artifact, reader=reader, budget=budget)
     if seal := _receipted(reading.fingerprint):
         return _receipt(seal, sha256, is_whole=reading.format == "receipt", reader=reader)
     return _unsealed(reading, sha256)
@@ -137,55 +122,41 @@ _WITH_SEAL = ("submission__call__session", "compilation", "entity", "withdrawal"
 
 
 def _sealed_file(sha256: str) -> tuple[Seal, Artifact | None] | None:
-    """Return the seal whose file has this hash: by the rows of files, else by the receipts, which nobody can change."""
-    artifact = (
-        Artifact.objects.filter(sha256=sha256, compilation__seal__isnull=False)
-        .select_related("compilation__submission__call__session")
-        .first()
-    )
-    if artifact:
-        seal = Seal.objects.select_related(*_WITH_SEAL).get(compilation=artifact.compilation)
-        return seal, artifact
-    named = Seal.objects.filter(receipt__files__contains=[{"sha256": sha256}]).select_related(*_WITH_SEAL).first()
-    return (named, None) if named else None
+    """Return the seal whose receipt names a file of this hash, and the row of that file where it is still there.
+
+    Only receipts are asked: a trigger keeps them, and rows can be edited past the portal.
+    """
+    seal = Seal.objects.filter(receipt__contains={"files": [{"sha256": sha256}]}).select_related(*_WITH_SEAL).first()
+    if seal is None:
+        return None
+    named = [artifact for artifact in seal.compilation.artifacts.all() if sealed_sha256(seal, artifact) == sha256]
+    return seal, next(iter(named), None)
 
 
-def _copied(content: bytes, reading: Reading) -> tuple[Seal | None, Artifact | None]:
+def _copied(content: bytes, reading: Reading, budget: files.Budget) -> tuple[Seal | None, Artifact | None]:
     """Return the seal that this may be a copy of: it names its text, or it is nearly the same, byte by byte."""
     seals = Seal.objects.select_related(*_WITH_SEAL)
     if reading.fingerprint and (seal := seals.filter(fingerprint=reading.fingerprint).first()):
         return seal, None
     alike = Artifact.objects.filter(compilation__seal__isnull=False, size=len(content)).order_by("-pk")
-    for artifact in alike.select_related("compilation__submission__call__session")[:MOST_LIKE_SIZES]:
-        stored = _stored(artifact)
+    for artifact in alike.select_related("compilation__seal", "compilation__submission__call")[:MOST_LIKE_SIZES]:
+        stored = as_made(artifact)
         if stored and _differing(stored, content, most=len(content) // 100 + 1):
             return seals.get(compilation=artifact.compilation), artifact
     if reading.format == "json":
         call, submission = (reading.properties.get(name, "").strip('"') for name in ("call", "submission"))
         for seal in seals.filter(submission__call__slug=call, submission__slug=submission):
             artifact_of_text = seal.compilation.artifacts.filter(format="json").first()
-            stored = _stored(artifact_of_text) if artifact_of_text else None
-            if stored and texts.likeness(files.read(stored), reading) >= LIKE:
+            stored = as_made(artifact_of_text) if artifact_of_text else None
+            if stored and texts.likeness(budget.read(stored), reading) >= LIKE:
                 return seal, artifact_of_text
     return None, None
 
 
 def _receipted(sha256: str) -> Seal | None:
-    """Return the seal whose receipt, as JSON, has this hash. There are few seals in a year, and receipts are short."""
-    for number, receipt in Seal.objects.values_list("number", "receipt") if sha256 else []:
-        if fingerprint(receipt) == sha256:
-            return Seal.objects.select_related(*_WITH_SEAL).get(number=number)
-    return None
-
-
-def _stored(artifact: Artifact) -> bytes | None:
-    """Return the file as it was sealed; None where it is gone, or is another now."""
-    try:
-        with artifact.file.open("rb") as file:
-            content: bytes = file.read()
-    except OSError:
-        return None
-    return content if hashlib.sha256(content).hexdigest() == artifact.sha256 else None
+    """Return the seal whose receipt, as JSON, has this hash."""
+    found = Seal.objects.filter(receipt_sha256=sha256).exclude(receipt_sha256="")
+    return found.select_related(*_WITH_SEAL).first()
 
 
 def _differing(a: bytes, b: bytes, *, most: int) -> tuple[int, int] | None:
@@ -210,9 +181,10 @@ def _differing(a: bytes, b: bytes, *, most: int) -> tuple[int, int] | None:
 
 def _about(seal: Seal, kind: Kind, sha256: str, *, reader: Reader) -> Verdict:
     """Return a verdict with what has to be known about the seal, its title still to be said."""
-    return Verdict(
-        kind, "", sha256, seal=seal, notices=list(_notices(seal, reader)), may_read=_may_read(reader, seal.submission)
-    )
+    title = _("What is stored is not what was sealed")
+    changed = [Notice("bad", title, sentence, is_grave=True) for sentence in integrity_problems(seal)]
+    notices = [*notices_of_seal(seal, reader), *changed]
+    return Verdict(kind, "", sha256, seal=seal, notices=notices, may_read=_may_read(reader, seal.submission))
 
 
 def _sealed(seal: Seal, artifact: Artifact | None, *, sha256: str, name: str, reader: Reader) -> Verdict:
@@ -240,47 +212,8 @@ def _receipt(seal: Seal, sha256: str, *, is_whole: bool, reader: Reader) -> Verd
     )
 
 
-def _notices(seal: Seal, reader: Reader) -> Iterator[Notice]:
-    withdrawal = getattr(seal, "withdrawal", None)
-    if withdrawal and withdrawal.is_in_force:
-        yield Notice(
-            _("%(seal)s was withdrawn on %(day)s. The reason: %(reason)s")
-            % {"seal": seal, "day": _day(withdrawal.confirmed_at), "reason": withdrawal.reason}
-        )
-    yield from _later_issues(seal, reader)
-    for sentence in integrity_problems(seal):
-        yield Notice(sentence)
-
-
-def _later_issues(seal: Seal, reader: Reader) -> Iterator[Notice]:
-    """Say what has corrected or replaced a sealed submission since, and what has replaced that in turn."""
-    seals = {seal.submission.pk: seal}
-    bases = [seal.submission.pk]
-    while bases:
-        later = Seal.objects.in_force().filter(submission__based_on__in=bases).order_by("number")
-        bases = []
-        for each in later.select_related("submission__call"):
-            replaces = each.submission.issue_kind == IssueKind.REVISION
-            sentence = (
-                _("%(earlier)s was superseded by %(mark)s, which %(seal)s sealed on %(day)s.")
-                if replaces
-                else _("%(earlier)s was corrected by %(mark)s, which %(seal)s sealed on %(day)s.")
-            )
-            earlier = seals[each.submission.based_on_id or 0]
-            facts = {"earlier": earlier, "mark": each.submission.mark, "seal": each, "day": _day(each.sealed_at)}
-            shown = each if _may_read(reader, each.submission) else None
-            yield Notice(sentence % facts, is_grave=replaces, seal=shown)
-            if each.submission.pk not in seals:
-                seals[each.submission.pk] = each
-                bases.append(each.submission.pk)
-
-
 def _may_read(reader: Reader, submission: Submission) -> bool:
     return reader is None or Submission.objects.visible_to(reader).filter(pk=submission.pk).exists()
-
-
-def _day(moment: object) -> str:
-    return date_format(timezone.localtime(moment), "DATE_FORMAT")  # type: ignore[arg-type]
 
 
 # Altered copies
@@ -293,7 +226,7 @@ def _altered(
     artifact: Artifact | None,
     *,
     reader: Reader,
-    limits: Limits | None,
+    budget: files.Budget,
 ) -> Verdict:
     sha256 = hashlib.sha256(content).hexdigest()
     about = replace(
@@ -305,7 +238,7 @@ def _altered(
     if not sealed:
         unlike = _("%(seal)s has no file of this format, so the words were not compared.") % {"seal": seal}
         return replace(about, sentences=[*_made_here(sha256), unlike])
-    stored = [(each, bytes_) for each in sealed if (bytes_ := _stored(each)) is not None]
+    stored = [(each, bytes_) for each in sealed if (bytes_ := as_made(each)) is not None]
     if not stored:
         gone = _("The sealed file is no longer stored as it was, so the two cannot be compared.")
         return replace(about, sentences=[gone])
@@ -318,7 +251,7 @@ def _altered(
             files.why(reading.problem or "damaged"),
         ]
         return replace(about, sentences=sentences, artifact=closest)
-    readings = [(each, original, files.read(original, limits)) for each, original in stored]
+    readings = [(each, original, budget.read(original)) for each, original in stored]
     closest, original, sealed_reading = max(readings, key=lambda each: texts.likeness(each[2], reading))
     sentences = [*_made_here(sha256), *_how_bytes_differ(original, content)]
     changes: list[Change] = []

@@ -1,55 +1,27 @@
 """The public page that says what a file is. Nothing that is uploaded is kept."""
 
 import threading
-from typing import Any
+from http import HTTPStatus
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
+from reporting.forms import VerifiedFileForm, VerifiedHashForm
 from reporting.verification import files
+from reporting.verification.texts import MOST_CHANGES
 from reporting.verification.verdicts import Verdict, verify, verify_hash
 
-UNPROCESSABLE, BUSY = 422, 503
 FORM_AROUND = 64 * 1024  # bytes that a form may add to its file
 LONGEST_DRAINED = 4 * files.LIMIT  # of a body that is too long: a browser shows no answer before it has sent all
-PATIENCE = 20  # seconds that a request waits for its turn
-MOST_CHANGES = 50  # places shown
+PATIENCE = 2  # seconds that a request waits for its turn
 
-#: Each check may take a processor and a gigabyte for half a minute: no more than two at once in one server process.
+#: Each check may take a processor and a gigabyte for a minute: no more than two at once in one server process, of
+#: which one more request waits. The other threads of the process go on serving pages.
 _turns = threading.BoundedSemaphore(2)
-
-
-class FileForm(forms.Form):
-    """The file to look at."""
-
-    file = forms.FileField(
-        label=_("File"),
-        allow_empty_file=True,  # `verify` says so
-        error_messages={"required": _("Choose a file first."), "missing": _("Choose a file first.")},
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["file"].help_text = _("DOCX, ODT, PDF, HTML, Markdown or JSON, up to %(limit)s.") % {
-            "limit": filesizeformat(files.LIMIT)
-        }
-
-
-class HashForm(forms.Form):
-    """What somebody else has computed of a file, where the file itself must not leave their machine."""
-
-    sha256 = forms.CharField(
-        label=_("SHA-256 of a file, or fingerprint of a text"),
-        help_text=_("64 digits, as your own computer gives them; then the file need not be sent."),
-        max_length=200,
-        error_messages={"required": _("Write the 64 digits first.")},
-        widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off", "spellcheck": "false"}),
-    )
+_line = threading.BoundedSemaphore(1)
 
 
 @csrf_exempt  # the token stands in the body, and a body that is too long is refused unread; `_answer` asks for it
@@ -58,7 +30,7 @@ def verify_file(request: HttpRequest) -> HttpResponse:
     """Ask for a file or a hash, and say on the same page what it is."""
     if request.method == "POST" and _length(request) > files.LIMIT + FORM_AROUND:
         _drain(request)
-        return _page(request, refusal=str(files.too_large()), status=UNPROCESSABLE)
+        return _page(request, refusal=str(files.too_large()), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return _answer(request)
 
 
@@ -86,13 +58,15 @@ def _answer(request: HttpRequest) -> HttpResponse:
 
 
 def _about_file(request: HttpRequest) -> HttpResponse:
-    form = FileForm(request.POST, request.FILES)
+    form = VerifiedFileForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _page(request, file_form=form, status=UNPROCESSABLE)
+        return _page(request, file_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     file = form.cleaned_data["file"]
-    if not _turns.acquire(timeout=PATIENCE):
+    if not _has_turn():
         response = _page(
-            request, refusal=str(_("Many files are being looked at just now. Try again in a minute.")), status=BUSY
+            request,
+            refusal=str(_("Many files are being looked at just now. Try again in a minute.")),
+            status=HTTPStatus.SERVICE_UNAVAILABLE,
         )
         response["Retry-After"] = "60"
         return response
@@ -100,21 +74,33 @@ def _about_file(request: HttpRequest) -> HttpResponse:
         verdict = verify(file.read(), reader=request.user, name=file.name)
     except files.CannotTake as error:
         form.add_error("file", str(error))
-        return _page(request, file_form=form, status=UNPROCESSABLE)
+        return _page(request, file_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     finally:
         _turns.release()
     return _page(request, verdict=verdict)
 
 
+def _has_turn() -> bool:
+    """Take a turn, or the one place in the line for a moment; whoever takes a turn gives it back."""
+    if _turns.acquire(blocking=False):
+        return True
+    if not _line.acquire(blocking=False):
+        return False
+    try:
+        return _turns.acquire(timeout=PATIENCE)
+    finally:
+        _line.release()
+
+
 def _about_hash(request: HttpRequest) -> HttpResponse:
-    form = HashForm(request.GET)
+    form = VerifiedHashForm(request.GET)
     if not form.is_valid():
-        return _page(request, hash_form=form, status=UNPROCESSABLE)
+        return _page(request, hash_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         verdict = verify_hash(form.cleaned_data["sha256"], reader=request.user)
     except files.CannotTake as error:
         form.add_error("sha256", str(error))
-        return _page(request, hash_form=form, status=UNPROCESSABLE)
+        return _page(request, hash_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return _page(request, verdict=verdict, hash_form=form)
 
 
@@ -122,20 +108,19 @@ def _page(
     request: HttpRequest,
     *,
     verdict: Verdict | None = None,
-    file_form: FileForm | None = None,
-    hash_form: HashForm | None = None,
+    file_form: VerifiedFileForm | None = None,
+    hash_form: VerifiedHashForm | None = None,
     refusal: str = "",
-    status: int = 200,
+    status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     changes = verdict.changes if verdict else []
     context = {
         "verdict": verdict,
         "changes": changes[:MOST_CHANGES],
         "more_changes": max(0, len(changes) - MOST_CHANGES),
-        "file_form": file_form or FileForm(),
-        "hash_form": hash_form or HashForm(),
+        "file_form": file_form or VerifiedFileForm(),
+        "hash_form": hash_form or VerifiedHashForm(),
         "wrong_form": next((form for form in (file_form, hash_form) if form and form.errors), None),
         "refusal": refusal,
-        "limit": files.LIMIT,
     }
     return render(request, "reporting/verify.html", context, status=status)

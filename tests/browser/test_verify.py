@@ -82,7 +82,7 @@ class TestVerify:
         WithdrawalFactory(seal=seal, confirmed=True)
         visitor = visit()
         page = visitor.open(f"/verify/?sha256={seal.fingerprint}")
-        expect(page.get_by_text("Seal 1 was withdrawn on 22 November 2021.")).to_be_visible()
+        expect(page.get_by_text("Withdrawn on 22 November 2021")).to_be_visible()
         assert visitor.barriers() == []
 
     def test_says_beside_the_field_what_is_missing(self, visit: Visit, seal: Seal) -> None:

@@ -9,10 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from reporting.verification import files
-from reporting.verification.texts import Change
+from reporting.verification.texts import MOST_CHANGES, Change
 from reporting.verification.verdicts import Verdict, verify
-
-MOST_CHANGES = 50  # places printed
 
 
 class Command(BaseCommand):
@@ -37,7 +35,11 @@ class Command(BaseCommand):
             sys.exit(1)
 
     def lines(self, verdict: Verdict) -> list[str]:
-        lines = [verdict.title, *verdict.sentences, *(f"Note: {notice.sentence}" for notice in verdict.notices)]
+        lines = [
+            verdict.title,
+            *verdict.sentences,
+            *(f"Note: {notice.title}. {notice.text}" for notice in verdict.notices),
+        ]
         if verdict.seal:
             sealed_at = timezone.localtime(verdict.seal.sealed_at)
             lines.append(

@@ -1,6 +1,7 @@
 """A sealed submission with the files that the renderers make of it."""
 
 import hashlib
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from reporting.compilation import document, renderers
 from reporting.compilation.snapshot import Snapshot, fingerprint
 from reporting.models import Compilation, Seal
 from reporting.receipts import make_receipt
+from reporting.verification import files, texts
+from reporting.verification.files import Limits, Reading
 from tests.factories import (
     NOON,
     ArtifactFactory,
@@ -33,6 +36,24 @@ def files_of(snapshot: Snapshot) -> Files:
     whole, summary = document.build(snapshot), document.build(snapshot, part="summary")
     files = {(format, Part.WHOLE.value): renderers.render(whole, format).content for format in FileFormat.values}
     return files | {("docx", Part.SUMMARY.value): renderers.render(summary, "docx").content}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _same_bytes_are_read_once() -> Iterator[None]:
+    """Each reading costs a process, and most tests compare with the same few files."""
+    readings: dict[str, Reading] = {}
+
+    def remembered(content: bytes, limits: Limits | None = None) -> Reading:
+        digits = hashlib.sha256(content).hexdigest()
+        if digits not in readings:
+            readings[digits] = read(content, limits)
+        return readings[digits]
+
+    read = files.read
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(files, "read", remembered)
+        patch.setattr(texts, "read", remembered)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -72,21 +93,18 @@ def compiled(snapshot: Snapshot, files: Files, **facts: Any) -> Compilation:
 def seal_of(compilation: Compilation, **facts: Any) -> Seal:
     """Return a seal with the receipt that belongs to it."""
     number = facts.pop("number", 1)
-    return SealFactory(
+    receipt = make_receipt(
         number=number,
-        submission=compilation.submission,
         compilation=compilation,
-        receipt=make_receipt(
-            number=number,
-            compilation=compilation,
-            snapshot=compilation.snapshot,
-            clearances=[],
-            role=Role.SECRETARIAT,
-            entity=compilation.submission.entities.first(),
-            based_on=None,
-            now=NOON,
-        ),
-        **facts,
+        snapshot=compilation.snapshot,
+        clearances=[],
+        role=Role.SECRETARIAT,
+        entity=compilation.submission.entities.first(),
+        based_on=None,
+        now=NOON,
+    )
+    return SealFactory(
+        number=number, submission=compilation.submission, compilation=compilation, receipt=receipt, **facts
     )
 
 

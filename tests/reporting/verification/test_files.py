@@ -3,7 +3,8 @@
 import io
 import json
 import os
-import resource
+import subprocess
+import sys
 import time
 import zipfile
 import zlib
@@ -15,7 +16,8 @@ import pytest
 from reporting.verification import files
 from reporting.verification.files import CannotTake, Limits, load, read
 
-QUICK = Limits(seconds=4)
+QUICK = Limits(seconds=2)
+SMALL = Limits(megabytes=300)
 CONTENT_TYPES = "<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'/>"
 W = "xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'"
 TEXT = "xmlns:text='urn:oasis:names:tc:opendocument:xmlns:text:1.0'"
@@ -81,7 +83,21 @@ def with_declared_size(content: bytes, name: str, size: int) -> bytes:
     return bytes(changed)
 
 
-HUGE = b"<w:p><w:r><w:t>a</w:t></w:r></w:p>" * 8_000_000  # 270 MB that a zip packs into one
+HUGE = b"<w:p><w:r><w:t>a</w:t></w:r></w:p>" * 2_500_000  # 85 MB that a zip packs into 0.3
+MANY = b'{"format":2,"portal":"","sections":[' + b",".join([b"{}"] * 3_000_000) + b"]}"  # 9 MB, as objects 400 more
+
+
+MEASURED = """
+import resource, sys
+from pathlib import Path
+from reporting.verification.files import Limits, read
+
+content = Path(sys.argv[1]).read_bytes()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+read(content, Limits(megabytes=300))
+grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+print(grown, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +126,7 @@ class TestBombs:
         assert read(nested_zip(5)) == files.Reading()  # no text document: what is inside is none of our business
 
     def test_of_many_entries(self):
-        content = package({f"word/media/{number}": b"" for number in range(20_000)} | {"word/document.xml": b""})
+        content = package({f"word/media/{number}": b"" for number in range(3_000)} | {"word/document.xml": b""})
         assert read(content).problem == "too_large"
 
     def test_of_entries_that_overlap(self):
@@ -143,11 +159,10 @@ class TestBombs:
         assert read(deep).format in {"", "json"}
 
     def test_of_objects(self):
-        many = b'{"format":2,"portal":"","sections":[' + b",".join([b"{}"] * 8_000_000) + b"]}"
-        assert read(many).problem == "too_large"
+        assert read(MANY, SMALL).problem == "too_large"
 
     def test_of_tags_in_a_page(self):
-        assert len(read(b"<!doctype html><html><body>" + b"<div><p>" * 1_000_000).paragraphs) == 0
+        assert len(read(b"<!doctype html><html><body>" + b"<div><p>" * 200_000).paragraphs) == 0
 
     def test_of_digits(self):
         number = b'{"format":2,"portal":"","sections":' + b"9" * 1_000_000 + b"}"
@@ -160,7 +175,7 @@ class TestBombs:
 class TestMalformedPdf:
     def test_that_loops_is_ended(self):
         started = time.monotonic()
-        content = pdf_of(b"BT /F1 1 Tf " + b"(a) Tj 1 0 0 1 0 0 Tm " * 2_000_000 + b"ET")
+        content = pdf_of(b"BT /F1 1 Tf " + b"(a) Tj 1 0 0 1 0 0 Tm " * 1_000_000 + b"ET")
         assert read(content, QUICK).problem in {"too_large", "damaged"}
         assert time.monotonic() - started < 15
 
@@ -208,18 +223,20 @@ class TestRubbish:
         ],
     )
     def test_is_none_of_ours(self, content):
-        reading = read(content)
-        assert reading.fingerprint == "" or reading.format == "json"
+        assert read(content).fingerprint == ""
 
     def test_of_any_bytes_gives_an_answer(self):
-        for size in (1, 100, 10_000, 1_000_000):
+        for size in (1, 10_000, 1_000_000):
             assert read(os.urandom(size)).fingerprint == ""
 
-    def test_fits_into_the_memory_of_the_child_alone(self, bomb):
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        for _ in range(3):
-            read(bomb)
-        assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000  # kilobytes
+    def test_takes_the_memory_of_a_child_alone(self, tmp_path):
+        """Asked of a fresh process: the most that a process ever took never falls again."""
+        path = tmp_path / "many.json"
+        path.write_bytes(MANY)
+        said = subprocess.run([sys.executable, "-c", MEASURED, str(path)], capture_output=True, text=True, check=True)
+        grown, of_child = map(int, said.stdout.split())
+        assert grown < 50_000  # kilobytes
+        assert of_child > 150_000
 
 
 class TestWords:

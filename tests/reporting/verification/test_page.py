@@ -2,6 +2,7 @@
 
 import tempfile
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,17 @@ class TestLargeFiles:
 
 
 class TestManyAtOnce:
+    def test_are_refused_at_once_where_others_wait_already(self, client, db, made, monkeypatch):
+        """So that the threads of the server go on serving pages."""
+        monkeypatch.setattr(verify, "PATIENCE", 60)
+        monkeypatch.setattr(verify, "_turns", threading.BoundedSemaphore(1))
+        monkeypatch.setattr(verify, "_line", threading.BoundedSemaphore(1))
+        started = time.monotonic()
+        with verify._turns, verify._line:
+            assert sent(client, made["md", "whole"]).status_code == 503
+        assert time.monotonic() - started < 30
+        assert sent(client, made["md", "whole"]).status_code == 200
+
     def test_wait_for_their_turn_and_say_so_when_it_does_not_come(self, client, db, made, monkeypatch):
         monkeypatch.setattr(verify, "PATIENCE", 0.1)
         monkeypatch.setattr(verify, "_turns", threading.BoundedSemaphore(1))
