@@ -26,10 +26,11 @@ from reporting.choices import CallState, CompilationState, FillingRule
 from reporting.compilation.document import sentence
 from reporting.compilation.gather import NothingToCompile, gather
 from reporting.compilation.snapshot import Item as SnapshotItem
-from reporting.compilation.snapshot import Record, Snapshot, fingerprint
+from reporting.compilation.snapshot import Record, fingerprint
 from reporting.models import Artifact, Call, Compilation, Item, Seal, Section, Submission
 from reporting.querysets import FINAL, CompilationQuerySet, SubmissionQuerySet
 from reporting.services.submissions import reported_initiatives
+from reporting.verification.integrity import frozen_text
 
 
 def current_period(today: dt.date) -> Period:
@@ -164,6 +165,7 @@ class OutlinedSubmission:
     sections: list[OutlinedSection]
     demonstration: bool  # holds invented records, said on every page of the files
     fingerprint: str  # of the text; empty where nothing would be printed
+    is_damaged: bool = False  # what is stored is not what was sealed, so nothing of it is shown
 
     @property
     def words(self) -> int:
@@ -183,7 +185,9 @@ def outline_of(submission: Submission, user: User | AnonymousUser) -> OutlinedSu
 
     What was sealed is shown as it was sealed, whatever its records say today.
     """
-    if submission.state in FINAL and (seal := Seal.objects.filter(submission=submission).first()):
+    if submission.state in FINAL and (
+        seal := Seal.objects.filter(submission=submission).select_related("compilation").first()
+    ):
         return _sealed_outline(seal, user)
     printed: dict[int, list[SnapshotItem]] = {}
     demonstration, text = False, ""
@@ -214,10 +218,13 @@ def outline_of(submission: Submission, user: User | AnonymousUser) -> OutlinedSu
 
 
 def _sealed_outline(seal: Seal, user: User | AnonymousUser) -> OutlinedSubmission:
-    """Return the outline of what was sealed: all of it, since who sees the submission may take its files away."""
-    snapshot: Snapshot | None = seal.compilation.snapshot
-    if not snapshot:
-        return OutlinedSubmission([], False, "")
+    """Return the outline of what was sealed: all of it, since who sees the submission may take its files away.
+
+    A text that somebody edited past the portal is not shown as the sealed one.
+    """
+    snapshot = frozen_text(seal.compilation)
+    if snapshot is None:
+        return OutlinedSubmission([], False, "", is_damaged=True)
     seen = _seen_records(user, [item["record"] for section in snapshot["sections"] for item in section["items"]])
     limits = dict(Section.objects.filter(submission=seal.submission_id).values_list("pk", "word_limit"))
     sections = [

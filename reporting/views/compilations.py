@@ -1,5 +1,8 @@
 """Compilations: asking for one, watching it, taking its files away."""
 
+from http import HTTPStatus
+from io import BytesIO
+
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -26,9 +29,8 @@ from reporting.services.compilations import (
 )
 from reporting.services.submissions import SubmissionIsSealed
 from reporting.standing import clearing_of, notices_of, shown_rebuild
+from reporting.verification.integrity import as_made
 from reporting.views.submissions import submission_page, visible_submission
-
-CONFLICT, GONE, UNPROCESSABLE = 409, 410, 422
 
 CONTENT_TYPES = {
     FileFormat.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -48,17 +50,17 @@ def compilation_request(request: HttpRequest, call: str, slug: str) -> HttpRespo
         return _refused(request, submission)
     form = CompileForm(request.POST)
     if not form.is_valid():
-        return submission_page(request, submission, form=form, status=UNPROCESSABLE)
+        return submission_page(request, submission, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         compilation = request_compilation(
             submission=submission, now=timezone.now(), user=person_of(request), **form.cleaned_data
         )
     except SubmissionIsEmpty as error:
         form.add_error(None, str(error))
-        return submission_page(request, submission, form=form, status=UNPROCESSABLE)
+        return submission_page(request, submission, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except SubmissionIsSealed as error:
         messages.warning(request, str(error))
-        return submission_page(request, visible_submission(request, call, slug), status=CONFLICT)
+        return submission_page(request, visible_submission(request, call, slug), status=HTTPStatus.CONFLICT)
     return redirect(compilation)
 
 
@@ -76,7 +78,7 @@ def compilation_detail(request: HttpRequest, call: str, slug: str, number: int) 
     return compilation_page(request, visible_compilation(request, call, slug, number))
 
 
-def compilation_page(request: HttpRequest, compilation: Compilation, *, status: int = 200) -> HttpResponse:
+def compilation_page(request: HttpRequest, compilation: Compilation, *, status: int = HTTPStatus.OK) -> HttpResponse:
     template = "reporting/compilation_detail.html"
     if wants_fragment(request):
         template += "#job"
@@ -109,22 +111,27 @@ def compilation_retry(request: HttpRequest, call: str, slug: str, number: int) -
         retry_compilation(compilation=compilation, now=timezone.now())
     except (CompilationHasNotFailed, SubmissionIsSealed) as error:
         messages.info(request, str(error))
-        return compilation_page(request, visible_compilation(request, call, slug, number), status=CONFLICT)
+        return compilation_page(request, visible_compilation(request, call, slug, number), status=HTTPStatus.CONFLICT)
     return redirect(compilation)
 
 
 @require_safe
 def artifact_download(request: HttpRequest, call: str, slug: str, number: int, file_name: str) -> HttpResponseBase:
-    """One file, to be saved: no browser opens the web page inside the portal."""
+    """One file, to be saved: no browser opens the web page inside the portal.
+
+    Of a sealed one only the bytes that its receipt names are given out.
+    """
     compilation = visible_compilation(request, call, slug, number)
     artifact = next((file for file in compilation.artifacts.all() if file.file_name == file_name), None)
     if artifact is None:
         raise Http404
-    try:
-        content = artifact.file.open("rb")
-    except FileNotFoundError:
+    content = as_made(artifact)
+    if content is None:
         context = {"compilation": compilation, "file_name": file_name}
-        return render(request, "reporting/file_gone.html", context, status=GONE)
+        return render(request, "reporting/file_gone.html", context, status=HTTPStatus.GONE)
     return FileResponse(
-        content, as_attachment=True, filename=file_name, content_type=CONTENT_TYPES[FileFormat(artifact.format)]
+        BytesIO(content),
+        as_attachment=True,
+        filename=file_name,
+        content_type=CONTENT_TYPES[FileFormat(artifact.format)],
     )

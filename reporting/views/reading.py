@@ -3,15 +3,18 @@
 import base64
 import hashlib
 import re
+from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from reporting.choices import FileFormat, Part
-from reporting.models import Artifact, Compilation
+from reporting.models import Compilation
+from reporting.standing import notices_of
+from reporting.verification.integrity import as_made
 
-GONE = 410
+ANYWAY = "anyway"  # in the address of who has read the notices
 
 _STYLE = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
 
@@ -20,30 +23,24 @@ _STYLE = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
 def compilation_read(request: HttpRequest, call: str, slug: str, number: int) -> HttpResponse:
     """Show the HTML file that was made, unless the store has lost or changed it. It runs no script and sends nothing.
 
-    The browser gives it no part in the portal's cookies and pages; its links to records work.
+    The browser gives it no part in the portal's cookies and pages; its links to records work. The file cannot say
+    that it was withdrawn or superseded since: a page before it does.
     """
-    compilations = Compilation.objects.visible_to(request.user).select_related("submission__call__session")
+    compilations = Compilation.objects.visible_to(request.user).select_related("submission__call__session", "seal")
     where = {"submission__call__slug": call, "submission__slug": slug, "number": number}
     compilation = get_object_or_404(compilations.defer("snapshot"), **where)
     artifact = compilation.artifacts.filter(format=FileFormat.HTML, part=Part.WHOLE).first()
     if artifact is None:
         raise Http404
-    content = _as_made(artifact)
+    notices = notices_of(compilation.submission, request.user) if hasattr(compilation, "seal") else []
+    if any(notice.is_grave for notice in notices) and ANYWAY not in request.GET:
+        return render(request, "reporting/read_anyway.html", {"compilation": compilation, "notices": notices})
+    content = as_made(artifact)
     if content is None:
         context = {"compilation": compilation, "file_name": artifact.file_name}
-        return render(request, "reporting/file_gone.html", context, status=GONE)
+        return render(request, "reporting/file_gone.html", context, status=HTTPStatus.GONE)
     headers = {"Content-Security-Policy": _policy(content), "X-Content-Type-Options": "nosniff"}
     return HttpResponse(content, content_type="text/html; charset=utf-8", headers=headers)
-
-
-def _as_made(artifact: Artifact) -> bytes | None:
-    """Return the file, or None where it is gone or is not the one that was made."""
-    try:
-        with artifact.file.open("rb") as file:
-            content: bytes = file.read()
-    except FileNotFoundError:
-        return None
-    return content if hashlib.sha256(content).hexdigest() == artifact.sha256 else None
 
 
 def _policy(content: bytes) -> str:
