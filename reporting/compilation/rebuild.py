@@ -1,14 +1,14 @@
 """Making the files of a seal again, from its frozen snapshot, whatever became of records and renderers since."""
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, TypedDict
+from typing import TypedDict
 
-from reporting.compilation.snapshot import Snapshot, fingerprint
+from reporting.choices import Outcome
+from reporting.compilation.snapshot import Snapshot
 from reporting.models import Artifact, Seal
 from reporting.receipts import SealedFile
+from reporting.verification.integrity import as_made, frozen_text
 from reporting.verification.texts import CannotCompare, same_text
-
-Outcome = Literal["same_bytes", "same_text", "other_text", "not_compared"]
 
 
 class SnapshotChanged(Exception):
@@ -21,7 +21,7 @@ class RebuiltFile(TypedDict):
     name: str
     sealed: str  # SHA-256
     rebuilt: str  # SHA-256
-    outcome: Outcome  # `not_compared`: other bytes, and one of the two files cannot be read
+    outcome: Outcome
 
 
 class ChangedTool(TypedDict):
@@ -41,8 +41,8 @@ class RebuildReport(TypedDict):
 
 def sealed_snapshot(seal: Seal) -> Snapshot:
     """Return what was sealed. Raises SnapshotChanged where the stored text has not the sealed fingerprint."""
-    snapshot = seal.compilation.snapshot
-    if not snapshot or fingerprint(snapshot) != seal.fingerprint:
+    snapshot = frozen_text(seal.compilation)
+    if snapshot is None:
         raise SnapshotChanged
     return snapshot
 
@@ -76,11 +76,11 @@ def _compared(sealed: SealedFile, rebuilt: Artifact | None, kept: Artifact | Non
 
 def _outcome(sealed: SealedFile, rebuilt: Artifact | None, kept: Artifact | None) -> Outcome:
     if rebuilt and rebuilt.sha256 == sealed["sha256"]:
-        return "same_bytes"
-    if rebuilt is None or kept is None:
-        return "not_compared"
+        return Outcome.SAME_BYTES
+    before, now = as_made(kept) if kept else None, as_made(rebuilt) if rebuilt else None
+    if before is None or now is None:  # gone, or not the sealed bytes any more, which would prove nothing
+        return Outcome.NOT_COMPARED
     try:
-        with kept.file.open("rb") as before, rebuilt.file.open("rb") as now:
-            return "same_text" if same_text(sealed["format"], before.read(), now.read()) else "other_text"
-    except (CannotCompare, OSError):
-        return "not_compared"
+        return Outcome.SAME_TEXT if same_text(sealed["format"], before, now) else Outcome.OTHER_TEXT
+    except CannotCompare:
+        return Outcome.NOT_COMPARED

@@ -118,7 +118,7 @@ def reason_for(error: Exception) -> FailureReason:
             return FailureReason.FONT
         case renderers.RendererTimedOut():
             return FailureReason.TIMEOUT
-        case renderers.RendererFailed():
+        case renderers.RendererFailed() | document.SnapshotUnusable():
             return FailureReason.RENDERER
         case OSError(errno=errno.ENOSPC | errno.EDQUOT):
             return FailureReason.DISK_FULL

@@ -1,5 +1,6 @@
 """The files of a seal made again: from what was frozen, whatever became of its records and of the renderers."""
 
+import hashlib
 from io import StringIO
 
 import pghistory
@@ -15,6 +16,7 @@ from django.utils import timezone
 from initiatives.models import Entity, Initiative, InitiativeText, Passage, PassageText, Reference, Update
 from reporting.choices import CompilationState, FailureReason, FileFormat
 from reporting.compilation import run
+from reporting.compilation.document import SnapshotUnusable
 from reporting.compilation.rebuild import SnapshotChanged
 from reporting.compilation.renderers import html
 from reporting.models import Artifact, Call, CallCover, Compilation, Item, Layout, Seal, Section
@@ -34,12 +36,14 @@ def seal() -> Seal:
     return sealed(dossier, compiled(dossier.submission))
 
 
-def other_bytes_than(seal: Seal, file_format: str) -> Artifact:
+def other_bytes_than(seal: Seal, file_format: str, content: bytes = b"Other bytes.") -> Artifact:
     """Let the kept file and the receipt hold other bytes than the renderer makes, as after a change of the renderer."""
     artifact = seal.compilation.artifacts.get(format=file_format)
+    default_storage.delete(artifact.file.name)
+    default_storage.save(artifact.file.name, ContentFile(content))
     for file in seal.receipt["files"]:
         if file["format"] == file_format:
-            file["sha256"] = "1" * 64
+            file["sha256"] = hashlib.sha256(content).hexdigest()
     with pgtrigger.ignore("reporting.Seal:seal_is_never_changed"):
         seal.save()
     return artifact
@@ -103,10 +107,18 @@ class TestRebuild:
         ]
 
     def test_says_where_the_text_comes_out_otherwise(self, seal):
-        artifact = other_bytes_than(seal, "html")
+        artifact = other_bytes_than(seal, "html", b"<!DOCTYPE html><p>Another text.</p>")
+        assert outcomes(rebuilt(seal))[artifact.file_name] == "other_text"
+
+    def test_does_not_compare_with_a_file_that_was_changed_since(self, seal):
+        """A forged file in the store must not make the rebuilt one look like another text."""
+        artifact = other_bytes_than(seal, "html", b"<!DOCTYPE html><p>As it was sealed.</p>")
         default_storage.delete(artifact.file.name)
         default_storage.save(artifact.file.name, ContentFile(b"<!DOCTYPE html><p>Another text.</p>"))
-        assert outcomes(rebuilt(seal))[artifact.file_name] == "other_text"
+        assert outcomes(rebuilt(seal))[artifact.file_name] == "not_compared"
+
+    def test_says_what_went_wrong_where_a_text_of_another_format_was_sealed(self):
+        assert run.reason_for(SnapshotUnusable("of another version")) == FailureReason.RENDERER
 
     def test_says_what_could_not_be_compared(self, seal):
         artifact = other_bytes_than(seal, "html")
