@@ -6,17 +6,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from reporting.choices import CompilationState
+from reporting.choices import CompilationState, Outcome
 from reporting.management.jobs import wait_for
 from reporting.models import Compilation, Seal
 from reporting.services.compilations import request_rebuild
-
-OUTCOMES = {
-    "same_bytes": "the same bytes",
-    "same_text": "other bytes, the same text word for word",
-    "other_text": "ANOTHER TEXT",
-    "not_compared": "other bytes; the two files cannot be compared",
-}
 
 
 class Command(BaseCommand):
@@ -43,9 +36,11 @@ class Command(BaseCommand):
     def tell(self, compilation: Compilation) -> None:
         report: Any = compilation.report  # a RebuildReport
         for file in report["files"]:
-            self.stdout.write(f"{file['rebuilt'] or '-':64}  {file['name']}: {OUTCOMES[file['outcome']]}")
+            self.stdout.write(f"{file['rebuilt'] or '-':64}  {file['name']}: {Outcome(file['outcome']).label}")
         for tool in report["changed_tools"]:
             self.stdout.write(f"Changed since: {tool['name']}, {tool['sealed'] or 'none'} -> {tool['now'] or 'none'}")
-        wrong = [file["name"] for file in report["files"] if file["outcome"] not in {"same_bytes", "same_text"}]
+        wrong = [
+            file["name"] for file in report["files"] if file["outcome"] not in {Outcome.SAME_BYTES, Outcome.SAME_TEXT}
+        ]
         if wrong:
             raise CommandError(f"Not proved to be what was sealed: {', '.join(wrong)}.")
