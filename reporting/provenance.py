@@ -5,17 +5,18 @@ Only what a compilation printed that the reader may see is told, and of that onl
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import lxml.html  # type: ignore[import-untyped]
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Count, Exists, F, Func, Max, OuterRef, Q, Value, Window
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.html import escape
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from initiatives.choices import Role, Variant
@@ -31,14 +32,17 @@ from initiatives.models import (
 )
 from initiatives.queries import cited_in
 from portal.common import richtext
-from portal.common.history import event_model
+from portal.common.history import events, first_of_each, who
 from portal.common.languages import Language, in_language
 from portal.models import User
 from reporting.choices import FileFormat, HeadingSource, Part, RecordKind, TextSource
 from reporting.comparison.words import BREAK, Piece, difference
-from reporting.compilation.records import LETTERS, RecordVersion
+from reporting.compilation.records import LETTERS, RecordVersion, records_in, version_of
+from reporting.compilation.snapshot import Record, Snapshot
+from reporting.compilation.texts import TextReader, parsed
 from reporting.models import Artifact, CallCover, Compilation, Item, Layout, PrintedVersion, Section, Submission
 from reporting.querysets import PrintedVersionQuerySet
+from reporting.verification.integrity import frozen_text
 
 #: Records whose text is a row for each language: the model of that row, and its field that names the record.
 TEXTS: dict[RecordKind, tuple[type[models.Model], str]] = {
@@ -54,15 +58,6 @@ ROWS: dict[RecordKind, type[models.Model]] = {
     RecordKind.LAYOUT: Layout,
     RecordKind.REFERENCE: Reference,
 }
-
-#: Where a snapshot names the records of a kind.
-_PLACES = {
-    RecordKind.SECTION: "$.sections[*].record",
-    RecordKind.COVER: "$.cover_record",
-    RecordKind.LAYOUT: "$.front_record",
-    RecordKind.REFERENCE: "$.references.*.record",
-}
-_PLACE_OF_ITEMS = "$.sections[*].items[*].*"
 
 _KIND_OF_LETTER = {letter: kind for kind, letter in LETTERS.items()}
 
@@ -84,17 +79,8 @@ class RecordName(NamedTuple):
 
     @property
     def label(self) -> str:
-        """Return how a person calls it."""
-        return {
-            RecordKind.INITIATIVE: _("Initiative %(id)s"),
-            RecordKind.UPDATE: _("Update %(id)s"),
-            RecordKind.PASSAGE: _("Passage %(id)s"),
-            RecordKind.ITEM: _("Wording %(id)s"),
-            RecordKind.SECTION: _("Section %(id)s"),
-            RecordKind.COVER: _("Cover %(id)s"),
-            RecordKind.LAYOUT: _("Layout %(id)s"),
-            RecordKind.REFERENCE: _("Reference %(id)s"),
-        }[self.kind] % {"id": self.id}
+        """Return how a person calls it: `Update 12`."""
+        return _("%(kind)s %(number)s") % {"kind": capfirst(self.kind.label), "number": self.id}
 
 
 # Where it was printed
@@ -192,10 +178,9 @@ def with_uses(record: RecordName, rows: Sequence[dict[str, Any]], user: User | A
 
 def _first_moments(record: RecordName) -> dict[tuple[str, int], dt.datetime]:
     """Return when each version of a record was written, by language and version."""
-    events = _events(record)
     language = "language" if record.kind in TEXTS or record.kind == RecordKind.COVER else None
     moments: dict[tuple[str, int], dt.datetime] = {}
-    for event in events.order_by("-pgh_id").values("revision", "pgh_created_at", *filter(None, [language])):
+    for event in _events(record).order_by("-pgh_id").values("revision", "pgh_created_at", *filter(None, [language])):
         moments[event.get("language", ""), event["revision"]] = event["pgh_created_at"]  # the first event stays
     return moments
 
@@ -250,6 +235,7 @@ class ShownVersion:
     title_language: str
     role: str  # in words, empty where it is not recorded
     texts: list[Written]  # several where the number was given twice; none where the history begins later
+    is_as_frozen: bool  # no text that tells what was printed was changed in the database afterwards
     is_gone: bool
     gone_at: dt.datetime | None
     current_version: int | None  # where it is another one; None where it is this one, or gone
@@ -266,15 +252,15 @@ def version_as_it_was(
 
     In a fixed number of queries, whatever the length of the history.
     """
-    record = RecordName(version.kind, version.id)
-    printed_as = _record_in_snapshot(version, uses[0])
+    is_partial = version.kind == RecordKind.INITIATIVE and not _is_own_initiative(version.id, user)
+    frozen = _frozen_texts(uses[:FEW_USES] if is_partial else uses[:1])
+    known = [text for text in frozen if text is not None]
+    parts = _parts_printed(version, known) if is_partial else None
+    printed_as = _record_in(version, known)
     current = _current(version)
     page, sees_current = _today(version, current, user)
-    events = _events_of(version)
-    texts = _texts(version, events, uses, _author_names(printed_as, events, user))
-    if version.kind == RecordKind.INITIATIVE and not sees_current:
-        parts = _parts_printed(version, uses)
-        texts = [replace(text, words=[part for part in text.words if part.part in parts]) for text in texts]
+    found = _events_of(version)
+    texts = [_shortened(text, parts) for text in _texts(version, found, uses, _author_names(printed_as, found, user))]
     title = _title(version, texts, uses, user)
     deletions = [text.gone_at for text in texts if text.gone_at]
     shown = texts[-1:] if texts else []
@@ -282,16 +268,17 @@ def version_as_it_was(
     is_other = bool(current and (current.revision != version.version or rewritten))
     changes: list[Piece] = []
     if is_other and sees_current and shown:
-        now = _plain_of(_words(version.kind, current, [uses[0].compilation.language]))
-        changes = difference(shown[0].plain, now)
+        now = _of_parts(_words(version.kind, current, [uses[0].compilation.language]), parts)
+        changes = difference(shown[0].plain, _plain_of(now))
     return ShownVersion(
         version=version,
-        label=record.label,
+        label=RecordName(version.kind, version.id).label,
         language=_language_name(version.language),
         title=title[0],
         title_language=title[1],
         role=_role_in_words(printed_as),
-        texts=texts,
+        texts=_with_places(texts, known[0]["references"] if known else {}),
+        is_as_frozen=None not in frozen,
         is_gone=current is None,
         gone_at=max(deletions, default=None) if current is None else None,
         current_version=current.revision if current and is_other else None,
@@ -306,11 +293,11 @@ def _events(record: RecordName) -> Any:
     """Return what happened to a record, or to its texts, but for deletions."""
     if record.kind in TEXTS:
         model, of = TEXTS[record.kind]
-        found = event_model(model)._default_manager.filter(**{f"{of}_id": record.id})
+        found = events(model, **{f"{of}_id": record.id})
         if record.kind == RecordKind.INITIATIVE:
             found = found.filter(variant=Variant.GENERAL)
     else:
-        found = event_model(ROWS[record.kind])._default_manager.filter(pgh_obj_id=record.id)
+        found = events(ROWS[record.kind], pgh_obj_id=record.id)
     return found.exclude(pgh_label="delete")
 
 
@@ -319,17 +306,14 @@ def _events_of(version: RecordVersion) -> list[Any]:
     found = _events(RecordName(version.kind, version.id)).filter(revision=version.version)
     if version.language:
         found = found.filter(language=version.language)
-    first = found.order_by("pgh_obj_id", "pgh_id").distinct("pgh_obj_id").select_related("pgh_context")
-    return sorted(first, key=lambda event: event.pgh_id)
+    return sorted(first_of_each(found), key=lambda event: event.pgh_id)
 
 
 def _texts(
-    version: RecordVersion, events: Sequence[Any], uses: Sequence[PrintedVersion], names: dict[int, str]
+    version: RecordVersion, found: Sequence[Any], uses: Sequence[PrintedVersion], names: dict[int, str]
 ) -> list[Written]:
     model = TEXTS[version.kind][0] if version.kind in TEXTS else ROWS[version.kind]
-    deleted = event_model(model)._default_manager.filter(
-        pgh_label="delete", pgh_obj_id__in=[event.pgh_obj_id for event in events]
-    )
+    deleted = events(model, pgh_label="delete", pgh_obj_id__in=[event.pgh_obj_id for event in found])
     gone = dict(deleted.values_list("pgh_obj_id", "pgh_created_at"))
     languages = list(dict.fromkeys(use.compilation.language for use in uses))
     texts = [
@@ -337,10 +321,10 @@ def _texts(
             row=event.pgh_obj_id,
             written_at=event.pgh_created_at,
             gone_at=gone.get(event.pgh_obj_id),
-            writer=names.get(_who(event) or 0, ""),
+            writer=names.get(who(event) or 0, ""),
             words=_words(version.kind, event, languages),
         )
-        for event in events
+        for event in found
     ]
     return texts if len(texts) == 1 else [text for text in texts if _was_printed(text, uses)]
 
@@ -355,60 +339,55 @@ def _was_printed(text: Written, uses: Sequence[PrintedVersion]) -> bool:
     )
 
 
-def _who(event: Any) -> int | None:
-    """Return the id of the person whose request made the change."""
-    return event.pgh_context.metadata.get("user") if event.pgh_context else None
+def _shortened(text: Written, parts: set[str] | None) -> Written:
+    return replace(text, words=_of_parts(text.words, parts))
 
 
-def _record_in_snapshot(version: RecordVersion, use: PrintedVersion) -> dict[str, Any]:
-    """Return the version as the snapshot names it, with role and entity; empty where it cannot be read."""
-    place = _PLACES.get(version.kind, _PLACE_OF_ITEMS)
-    found = _in_snapshot("jsonb_path_query_first", f"{place} ? ({_is(version, '@')})", models.JSONField())
-    compilations = Compilation.objects.filter(pk=use.compilation_id)
-    return compilations.values_list(found, flat=True).first() or {}
+def _of_parts(words: Sequence[Words], parts: set[str] | None) -> Sequence[Words]:
+    """Return the words of some parts of an initiative; all where the reader may see all."""
+    return words if parts is None else [part for part in words if part.part in parts]
 
 
-def _parts_printed(version: RecordVersion, uses: Sequence[PrintedVersion]) -> set[str]:
-    """Return whether the nearest compilations printed the title of an initiative, its description, or both."""
-    heading = f"$.sections[*].items[*] ? ({_is(version, '@.heading_record')})"
-    text = f'$.sections[*].items[*] ? (@.html != "" && {_is(version, "@.record")})'
-    compilations = Compilation.objects.filter(pk__in=[use.compilation_id for use in uses[:FEW_USES]])
-    found = compilations.values_list(
-        _in_snapshot("jsonb_path_exists", heading, models.BooleanField()),
-        _in_snapshot("jsonb_path_exists", text, models.BooleanField()),
-    )
-    names = ("title", "description")
-    return {name for row in found for name, is_printed in zip(names, row, strict=True) if is_printed}
+def _is_own_initiative(initiative: int, user: User | AnonymousUser) -> bool:
+    """Tell whether the reader serves the entity that an initiative belongs to, or belonged to when it was deleted."""
+    owners = events(Initiative, pgh_obj_id=initiative).reverse().values("entity_id")[:1]
+    return Entity.objects.written_by(user).filter(pk=owners).exists()
 
 
-def _is(version: RecordVersion, at: str) -> str:
-    """Return the condition of a JSON path that a record in it is the version."""
-    return (
-        f'{at}.kind == "{version.kind.value}" && {at}.id == {version.id}'
-        f' && {at}.language == "{version.language}" && {at}.version == {version.version}'
-    )
+def _frozen_texts(uses: Sequence[PrintedVersion]) -> list[Snapshot | None]:
+    """Return the frozen text of each use, None in place of one that was changed in the database afterwards."""
+    compilations = Compilation.objects.select_related("seal").in_bulk([use.compilation_id for use in uses])
+    return [frozen_text(compilations[use.compilation_id]) for use in uses]
 
 
-def _in_snapshot(function: str, path: str, output_field: models.Field) -> Func:
-    """Ask the snapshot in the database: only the answer travels."""
-    return Func(
-        F("snapshot"), Value(path), template=f"{function}(%(expressions)s::jsonpath)", output_field=output_field
-    )
+def _record_in(version: RecordVersion, texts: Sequence[Snapshot]) -> Record | None:
+    """Return the version as a frozen text names it, with role and entity."""
+    return next((record for text in texts for record in records_in(text) if version_of(record) == version), None)
 
 
-def _role_in_words(record: dict[str, Any]) -> str:
-    role = record.get("role", "")
-    if role not in Role.values:
+def _parts_printed(version: RecordVersion, texts: Sequence[Snapshot]) -> set[str]:
+    """Return whether frozen texts print the title of an initiative, its description, or both."""
+    parts = set()
+    for item in (item for text in texts for section in text["sections"] for item in section["items"]):
+        if item["heading_record"] and version_of(item["heading_record"]) == version:
+            parts.add("title")
+        if item["html"] and version_of(item["record"]) == version:
+            parts.add("description")
+    return parts
+
+
+def _role_in_words(record: Record | None) -> str:
+    if record is None or record["role"] not in Role.values:
         return ""
-    return ", ".join(filter(None, [str(Role(role).label), record.get("entity", "")]))
+    return ", ".join(filter(None, [str(Role(record["role"]).label), record["entity"]]))
 
 
-def _author_names(record: dict[str, Any], events: Sequence[Any], user: User | AnonymousUser) -> dict[int, str]:
+def _author_names(record: Record | None, found: Sequence[Any], user: User | AnonymousUser) -> dict[int, str]:
     """Return the names of who wrote the texts, for readers of the entity in which they did."""
-    code = record.get("entity", "")
+    code = record["entity"] if record else ""
     if not code or not Entity.objects.written_by(user).filter(code=code).exists():
         return {}
-    people = User.objects.filter(pk__in=[pk for event in events if (pk := _who(event))])
+    people = User.objects.filter(pk__in=[pk for event in found if (pk := who(event))])
     return {person.pk: str(person) for person in people}
 
 
@@ -421,19 +400,19 @@ def _words(kind: RecordKind, row: Any, languages: Sequence[str]) -> list[Words]:
         case RecordKind.INITIATIVE:
             words = [
                 Words(_("Title"), row.language, lines=[row.title], part="title"),
-                Words(_("Description"), row.language, html=_with_places(row.description), part="description"),
+                Words(_("Description"), row.language, html=row.description, part="description"),
             ]
         case RecordKind.UPDATE:
-            words = [Words(_("Paragraph"), row.language, html=_with_places(row.paragraph))]
+            words = [Words(_("Paragraph"), row.language, html=row.paragraph)]
         case RecordKind.PASSAGE:
-            words = [Words(_("Text"), row.language, html=_with_places(row.body))]
+            words = [Words(_("Text"), row.language, html=row.body)]
         case RecordKind.ITEM:
             language = languages[0]
             heading = [row.heading] if row.heading_source == HeadingSource.OTHER else []
             wording = row.wording if row.text_source == TextSource.WORDING else ""
             words = [
                 Words(_("Heading"), language, lines=heading),
-                Words(_("Text"), language, html=_with_places(wording)),
+                Words(_("Text"), language, html=wording),
             ]
         case RecordKind.SECTION:
             words = [
@@ -447,7 +426,7 @@ def _words(kind: RecordKind, row: Any, languages: Sequence[str]) -> list[Words]:
             words = [Words(_("Before the first section"), languages[0], lines=[line for line in lines if line])]
         case _:
             return _words_of_reference(row)
-    return [part for part in words if part.html or any(part.lines)]
+    return [part for part in words if part.html.strip() or any(part.lines)]
 
 
 def _words_of_reference(row: Any) -> list[Words]:
@@ -475,25 +454,28 @@ def _plain(html: str) -> str:
     return BREAK.join(filter(None, map(richtext.to_plain, _END_OF_PARAGRAPH.split(shown))))
 
 
-_BLOCKS = {"p", "h2", "h3", "ul", "ol", "blockquote", "table"}
+def _with_places(texts: Sequence[Written], references: Mapping[str, Any]) -> list[Written]:
+    """Give paragraphs their ids: `p1`, `p2`, ... in the first text, with the id of its row before in any other."""
+    placed = []
+    for number, text in enumerate(texts):
+        before = f"{text.row}_" if number else ""
+        words = [
+            replace(part, html=with_places(part.html, references, before)) if part.html else part for part in text.words
+        ]
+        placed.append(replace(text, words=words))
+    return placed
 
 
-def _with_places(html: str) -> str:
-    """Give the paragraphs of a clean rich text the ids `p1`, `p2`, ..., counted as compiled files count them."""
-    if not html.strip():
-        return ""
-    root = lxml.html.fragment_fromstring(html, create_parent="div")
-    count, running = 0, bool((root.text or "").strip())
-    for child in root:
-        if child.tag in _BLOCKS:
-            count += running
-            running = False
-            if child.text_content().strip():
-                count += 1
-                child.set("id", f"p{count}")
-        else:
-            running = running or bool(child.text_content().strip())
-        running = running or bool((child.tail or "").strip())
+def with_places(html: str, references: Mapping[str, Any], before: str = "") -> str:
+    """Give the paragraphs of a clean rich text the ids `p1`, `p2`, ..., counted by the reader of compiled files.
+
+    `references` are those of a snapshot. Running text between paragraphs is counted, but has no element to name.
+    """
+    reader = TextReader(references=dict(references), running_links="links", comma="", report=lambda _kind, _said: None)
+    root = parsed(html)
+    for number, block in enumerate(reader.blocks(root), start=1):
+        if block.element is not None:
+            block.element.set("id", f"{before}p{number}")
     inner = "".join(lxml.html.tostring(child, encoding="unicode") for child in root)
     return f"{escape(root.text or '')}{inner}"
 
@@ -546,8 +528,7 @@ def _title(
         return _title_in(texts)
     if version.kind != RecordKind.UPDATE:
         return "", ""
-    told = event_model(Update)._default_manager.filter(pgh_obj_id=version.id)
-    initiative = told.values_list("initiative_id", flat=True).first()
+    initiative = events(Update, pgh_obj_id=version.id).values_list("initiative_id", flat=True).first()
     if initiative is None:
         return "", ""
     beside = printed(RecordName(RecordKind.INITIATIVE, initiative), user).filter(compilation=uses[0].compilation_id)
@@ -572,9 +553,10 @@ def title_of(printed_version: VersionPrinted, user: User | AnonymousUser) -> tup
     version, uses = printed_version.version, printed_version.uses
     if version.kind != RecordKind.INITIATIVE:
         return _title(version, [], uses, user)
-    is_seen = Initiative.objects.visible_to(user).filter(pk=version.id).exists()
-    if not is_seen and "title" not in _parts_printed(version, uses):
-        return "", ""
+    if not _is_own_initiative(version.id, user):
+        known = [text for text in _frozen_texts(uses[:FEW_USES]) if text is not None]
+        if "title" not in _parts_printed(version, known):
+            return "", ""
     return _title_printed(version, uses)
 
 

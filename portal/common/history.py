@@ -1,6 +1,6 @@
 """History of records, kept by database triggers: nothing escapes it, raw SQL included."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pghistory
 import pgtrigger
@@ -18,6 +18,27 @@ def tracked(model: type[Model]) -> type[Model]:
 def event_model(model: type[models.Model]) -> type[models.Model]:
     """Return the model of the events of a tracked one."""
     return model.pgh_event_model  # type: ignore[attr-defined]  # made by pghistory
+
+
+def events(model: type[models.Model], **wanted: object) -> "models.QuerySet[Any]":
+    """Return the events of a tracked model, the oldest first, each with its context."""
+    found = event_model(model)._default_manager.filter(**wanted)
+    return found.select_related("pgh_context").order_by("pgh_id")
+
+
+def first_of_each(found: "models.QuerySet[Any]") -> "models.QuerySet[Any]":
+    """Return of some events the first one of each row, which made the version where they all have one revision."""
+    return found.order_by("pgh_obj_id", "pgh_id").distinct("pgh_obj_id")
+
+
+def context_of(event: Any) -> dict[str, Any]:
+    """Return what is known of the request that made a change; nothing where a command made it."""
+    return event.pgh_context.metadata if event.pgh_context else {}
+
+
+def who(event: Any) -> int | None:
+    """Return the id of the person whose request made a change."""
+    return context_of(event).get("user")
 
 
 def tracked_links(model: type[Model]) -> type[Model]:

@@ -31,6 +31,15 @@ class HasNoText(CannotCompare):
     sentence = _("One of the two compilations has no text to compare. Wait until it is finished, or try it again.")
 
 
+class TextWasEdited(CannotCompare):
+    """The frozen text of one of the compilations is no longer the one that its fingerprint names."""
+
+    sentence = _(
+        "The stored text of one of the two was changed in the database after it was compiled: it no longer has its"
+        " fingerprint. There is nothing to compare it with. Tell an administrator."
+    )
+
+
 @dataclass
 class Note:
     """What became of one footnote. Footnotes are compared by what they print, never by their numbers."""

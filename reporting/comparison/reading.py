@@ -139,9 +139,13 @@ def remarks(change: Change) -> list[str]:
     if change.moved and place_of(change.old[0]) != place_of(change.new[0]):
         found.append(_("It stood under “%(place)s”.") % {"place": shown_place(place_of(change.old[0]))})
     if len(change.new) > len(change.old) > 0:
-        found.append(_("One paragraph became %(count)s.") % {"count": len(change.new)})
+        became = ngettext(
+            "One paragraph became %(count)s paragraph.", "One paragraph became %(count)s paragraphs.", len(change.new)
+        )
+        found.append(became % {"count": len(change.new)})
     if len(change.old) > len(change.new) > 0:
-        found.append(_("%(count)s paragraphs became one.") % {"count": len(change.old)})
+        joined = ngettext("%(count)s paragraph became one.", "%(count)s paragraphs became one.", len(change.old))
+        found.append(joined % {"count": len(change.old)})
     if change.only_looks_changed:
         found.append(_("The words are the same; emphasis, links or the kind of paragraph differ."))
     return found

@@ -209,8 +209,10 @@ def _calm(merged: Iterable[Run], old: Sequence[str], new: Sequence[str]) -> list
     for run in merged:
         last = _Span(run.stayed, last.old_end, last.old_end + len(run.went), last.new_end, last.new_end + len(run.came))
         kept.append(last)
-        while len(kept) > 2 and not kept[-1].stayed and _by_chance(*kept[-3:], words_before, new):
-            before, _between, after = kept[-3:]
+        while len(kept) > 2 and not kept[-1].stayed:
+            before, between, after = kept[-3:]
+            if not _by_chance(before, between, after, words_before, new):
+                break
             kept[-3:] = [_Span(False, before.old_start, after.old_end, before.new_start, after.new_end)]
     return [Run(span.stayed, old[span.old_start : span.old_end], new[span.new_start : span.new_end]) for span in kept]
 

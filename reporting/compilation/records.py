@@ -59,10 +59,15 @@ def parse(block: str) -> RecordVersion | None:
 
 def printed_versions(snapshot: Snapshot) -> list[RecordVersion]:
     """Return each version that a snapshot prints, once, in reading order."""
-    return list(dict.fromkeys(version_of(record) for record in _records(snapshot) if record))
+    return list(dict.fromkeys(version_of(record) for record in records_in(snapshot)))
 
 
-def _records(snapshot: Snapshot) -> Iterator[Record | None]:
+def records_in(snapshot: Snapshot) -> Iterator[Record]:
+    """Yield the records that a snapshot names, in reading order."""
+    return (record for record in _named(snapshot) if record)
+
+
+def _named(snapshot: Snapshot) -> Iterator[Record | None]:
     yield snapshot["cover_record"]
     yield snapshot["front_record"]
     for section in snapshot["sections"]:

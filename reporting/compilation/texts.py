@@ -6,7 +6,7 @@ initiatives, where this takes a fifth), drops the language of a paragraph, and w
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal
 from urllib.parse import quote, urlsplit
 
@@ -53,6 +53,7 @@ class Block:
     inlines: list[Node]  # of the heading
     node: Node
     language: tuple[tuple[str, str], ...] = ()  # `lang` and `dir`
+    element: HtmlElement | None = field(default=None, compare=False)  # that it was read from; None for running text
 
 
 def linkable(address: str) -> str | None:
@@ -79,6 +80,11 @@ def language_pairs(element: HtmlElement) -> tuple[tuple[str, str], ...]:
     return tuple(pairs)
 
 
+def parsed(html: str) -> HtmlElement:
+    """Return a text as the elements in a `div`, without the characters that no file can hold."""
+    return lxml.html.fragment_fromstring(printable(html), create_parent="div")
+
+
 class TextReader:
     """Reads the texts of one document in one language; `report` hears of what could not be printed as written."""
 
@@ -100,8 +106,7 @@ class TextReader:
         """Return the blocks of one text, empty ones left out."""
         if not html.strip():
             return []
-        root = lxml.html.fragment_fromstring(printable(html), create_parent="div")
-        return self.blocks(root)
+        return self.blocks(parsed(html))
 
     # Blocks
 
@@ -119,7 +124,7 @@ class TextReader:
             if child.tag in {"p", "h2", "h3", "ul", "ol", "blockquote", "table"}:
                 end_paragraph()
                 if block := self.block(child):
-                    found.append(block)
+                    found.append(replace(block, element=child))
             else:
                 self.inline(child, running)
             _say(running, child.tail)

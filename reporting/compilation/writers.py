@@ -7,10 +7,11 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F
+from django.utils import timezone
 
 from initiatives.choices import ENTITY_ROLES, Role
 from initiatives.models import Entity, Membership
-from portal.common.history import event_model
+from portal.common.history import events, first_of_each
 from reporting.choices import RecordKind
 from reporting.compilation.snapshot import Record
 
@@ -53,7 +54,7 @@ class Writers:
         }
         roles = _roles(people={user for user, _moment in written.values()}, own=set(self._entities))
         for (model, pk), (user, moment) in written.items():
-            for held in [role for role in roles[user] if _was_held(role, moment.date())][:1]:
+            for held in [role for role in roles[user] if _was_held(role, _day(moment))][:1]:
                 for record in self._asked[model][pk]:
                     record["role"] = held.role
                     record["entity"] = held.entity.code if held.entity else ""
@@ -61,12 +62,8 @@ class Writers:
 
 def _first_events(model: type[models.Model], pks: list[int]) -> Any:
     """Return id, user and moment of the event that made the version which each row holds now."""
-    events = event_model(model)._default_manager.filter(pgh_obj__in=pks, revision=F("pgh_obj__revision"))
-    return (
-        events.order_by("pgh_obj", "pgh_id")
-        .distinct("pgh_obj")
-        .values_list("pgh_obj", "pgh_context__metadata__user", "pgh_created_at")
-    )
+    found = first_of_each(events(model, pgh_obj__in=pks, revision=F("pgh_obj__revision")))
+    return found.values_list("pgh_obj", "pgh_context__metadata__user", "pgh_created_at")
 
 
 def _roles(*, people: set[int], own: set[int]) -> dict[int, list[Membership]]:
@@ -76,6 +73,11 @@ def _roles(*, people: set[int], own: set[int]) -> dict[int, list[Membership]]:
     for held in found.values():
         held.sort(key=lambda role: (role.entity_id not in own, _FIRST.index(Role(role.role)), role.pk))
     return found
+
+
+def _day(moment: dt.datetime) -> dt.date:
+    """Return the day in Geneva, as roles are dated, whatever time zone a person chose or the database answers in."""
+    return timezone.localdate(moment, timezone.get_default_timezone())
 
 
 def _was_held(role: Membership, day: dt.date) -> bool:

@@ -1,5 +1,7 @@
 """Compilations: one attempt to make the files of a submission, and the files."""
 
+import re
+
 import pghistory
 import pgtrigger
 from django.conf import settings
@@ -123,6 +125,13 @@ class Compilation(models.Model):
         return reverse("compilation_detail", args=[self.submission.call.slug, self.submission.slug, self.number])
 
     @property
+    def file_stem(self) -> str:
+        """The beginning of the names of its files: `UNIDO-CSTD-25-3`, without signs that a name cannot have."""
+        call = self.submission.call
+        body = re.sub(r"[^\w.-]+", "-", call.session.body)
+        return f"{self.submission.slug}-{body}-{call.slug}-{self.number}"
+
+    @property
     def is_unfinished(self) -> bool:
         return self.state in {CompilationState.QUEUED, CompilationState.RUNNING}
 
@@ -170,7 +179,5 @@ class Artifact(models.Model):
     @property
     def file_name(self) -> str:
         """The name under which a person saves it: `UNIDO-CSTD-25-3.docx`."""
-        submission = self.compilation.submission
-        call = "-".join([submission.call.session.body, submission.call.slug])
         part = "-summary" if self.part == Part.SUMMARY else ""
-        return f"{submission.slug}-{call}-{self.compilation.number}{part}.{self.format}"
+        return f"{self.compilation.file_stem}{part}.{self.format}"

@@ -1,19 +1,20 @@
 """Comparing two compilations: what came, went, moved and changed between them."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from reporting.comparison.changes import CannotCompare, Comparison, compare
+from reporting.comparison.changes import CannotCompare, Comparison, TextWasEdited, compare
 from reporting.comparison.plain import as_text
 from reporting.comparison.reading import stretches, told_counts
+from reporting.compilation.snapshot import Snapshot
 from reporting.forms import CompareForm, CompilationName
 from reporting.models import Compilation
 from reporting.queries import comparable_with
-
-CONFLICT, UNPROCESSABLE = 409, 422
+from reporting.verification.integrity import frozen_text
 
 _WHOLE = 400  # so many paragraphs that stayed are shown whole in their folds; of more, only how they open
 
@@ -28,13 +29,13 @@ def compilation_compare(request: HttpRequest, call: str, slug: str, number: int)
         return _page(request, context, CompareForm(offered=offered, likely=_one_before(newer, offered)))
     form = CompareForm(request.GET, offered=offered)
     if not form.is_valid():
-        return _page(request, context, form, status=UNPROCESSABLE)
+        return _page(request, context, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     context["older"] = older = _visible(request, form.cleaned_data["with"])
     try:
-        comparison = compare(older.snapshot, newer.snapshot)
+        comparison = compare(_frozen(older), _frozen(newer))
     except CannotCompare as error:
         context["problem"] = error
-        return _page(request, context, form, status=CONFLICT)
+        return _page(request, context, form, status=HTTPStatus.CONFLICT)
     if request.GET.get("format") == "txt":
         return _text_file(comparison, older, newer)
     context |= {
@@ -55,6 +56,14 @@ def _visible(request: HttpRequest, name: CompilationName) -> Compilation:
     return get_object_or_404(compilations, **where)
 
 
+def _frozen(compilation: Compilation) -> Snapshot | None:
+    """Return the frozen text, None before there is one. Raises TextWasEdited where it is not the one compiled."""
+    text = frozen_text(compilation)
+    if text is None and compilation.snapshot is not None:
+        raise TextWasEdited
+    return text
+
+
 def _one_before(newer: Compilation, offered: list[Compilation]) -> Compilation | None:
     """Return the compilation that a person most likely means: the one before of the same submission."""
     own = (one for one in offered if one.submission_id == newer.submission_id and one.number < newer.number)
@@ -67,19 +76,13 @@ def _page(request: HttpRequest, context: dict[str, Any], form: CompareForm, *, s
 
 def _text_file(comparison: Comparison, older: Compilation, newer: Compilation) -> HttpResponse:
     text = as_text(comparison, older=_said(older), newer=_said(newer))
-    other = str(older.number) if older.submission_id == newer.submission_id else _stem(older)
+    other = str(older.number) if older.submission_id == newer.submission_id else older.file_stem
     return HttpResponse(
         text,
         content_type="text/plain; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{_stem(newer)}-vs-{other}.txt"'},
+        headers={"Content-Disposition": f'attachment; filename="{newer.file_stem}-vs-{other}.txt"'},
     )
 
 
-def _stem(compilation: Compilation) -> str:
-    """Return the beginning of its files' names: `UNIDO-CSTD-25-3`."""
-    call = compilation.submission.call
-    return f"{compilation.submission.slug}-{call.session.body}-{call.slug}-{compilation.number}"
-
-
 def _said(compilation: Compilation) -> str:
-    return f"{compilation.submission}, {_stem(compilation)}, {compilation.fingerprint}"
+    return f"{compilation.submission}, {compilation.file_stem}, {compilation.fingerprint}"

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from initiatives.choices import FacilitationRole, Role, TextState, UpdateKind
 from initiatives.models import Initiative, PassageText, Reference, UpdateText
+from portal.common.history import event_model
 from reporting.compilation.gather import NothingToCompile, fill, gather
 from reporting.compilation.snapshot import Record, canonical, fingerprint
 from reporting.models import Layout, Section, Submission
@@ -229,6 +230,16 @@ class TestWriters:
         with pghistory.context(user=person.pk):
             PassageText.objects.update(body="<p>Better.</p>")
         assert self.printed(section)["role"] == ""
+
+    def test_have_the_role_of_the_day_in_geneva(self, section, entity):
+        person = MembershipFactory(role=Role.FOCAL_POINT, entity=entity, since=dt.date(2022, 3, 2)).user
+        ItemFactory(section=section, passage=PassageFactory(approved=True, entity=entity, author_role=""))
+        with pghistory.context(user=person.pk):
+            PassageText.objects.update(body="<p>Better.</p>")
+        half_past_midnight = dt.datetime(2022, 3, 1, 23, 30, tzinfo=dt.UTC)
+        event_model(PassageText)._default_manager.update(pgh_created_at=half_past_midnight)
+        with timezone.override("America/New_York"):
+            assert self.printed(section)["role"] == "focal_point"
 
     def test_are_never_named(self, section, entity):
         person = UserFactory(role=Role.STAFF, entity=entity)

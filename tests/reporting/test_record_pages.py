@@ -4,6 +4,7 @@ import hashlib
 from typing import Any
 
 import pghistory
+import pgtrigger
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -14,7 +15,7 @@ from django.utils import timezone
 from initiatives.choices import Role
 from initiatives.models import Entity, Initiative, Reference, Update
 from portal.models import User
-from reporting.choices import FileFormat, RecordKind, SubmissionState
+from reporting.choices import FileFormat, HeadingSource, RecordKind, SubmissionState
 from reporting.compilation import document, renderers
 from reporting.compilation.gather import gather
 from reporting.compilation.records import RecordVersion, printed_versions
@@ -180,6 +181,42 @@ class TestVersion:
         assert ">Learning hub</h1>" in words_of(client.get(page))
         assert "A place to learn." in words_of(focal.get(page))
 
+    def test_keeps_a_part_back_that_was_not_printed_also_when_the_initiative_is_public_today(
+        self, client: Client, focal: Client, world: dict[str, Any]
+    ):
+        for initiative, kept_back in [(world["initiative"], "A place to learn."), (world["lab"], "It measures.")]:
+            initiative.texts.update(title="Another title", description="<p>Another description.</p>")
+            Initiative.objects.filter(pk=initiative.pk).update(published_at=timezone.now())
+            page = address(RecordKind.INITIATIVE, initiative)
+            assert kept_back in words_of(focal.get(page))
+            assert (kept_back in words_of(client.get(page))) is (initiative == world["lab"])  # which printed it
+        assert "Another description." not in words_of(client.get(address(RecordKind.INITIATIVE, world["initiative"])))
+
+    def test_keeps_a_title_back_that_was_not_printed(self, client: Client, focal: Client, world: dict[str, Any]):
+        initiative = InitiativeFactory(
+            entity=world["lab"].entity, title="Working title", description="<p>It works.</p>", published=True
+        )
+        submission = SubmissionFactory(entities=[initiative.entity])
+        bare = ItemFactory(section=SectionFactory(submission=submission), initiative=initiative)
+        Item.objects.filter(pk=bare.pk).update(heading_source=HeadingSource.NONE)
+        publish(frozen(submission))
+        initiative.texts.update(title="Public title")
+        for page in (address(RecordKind.INITIATIVE, initiative), uses_address(RecordKind.INITIATIVE, initiative)):
+            assert "Working title" not in words_of(client.get(page))
+            assert "Working title" in words_of(focal.get(page))
+
+    def test_says_that_a_text_which_printed_it_was_edited_in_the_database(self, client: Client, world: dict[str, Any]):
+        compilation = world["submission"].compilations.get()
+        record = compilation.snapshot["sections"][0]["items"][0]["record"]
+        record["role"], record["entity"] = "secretariat", "UNIDO"
+        with pgtrigger.ignore("reporting.Compilation:finished_compilation_stays"):
+            compilation.save(update_fields=["snapshot"])
+        html = words_of(client.get(address(RecordKind.UPDATE, world["update"])))
+        assert "was changed in the database" in html
+        assert "secretariat" not in html
+        assert "not recorded" in html
+        assert "Forty people" in html  # from the history
+
     def test_shows_a_passage_without_its_name(self, client: Client, world: dict[str, Any]):
         html = words_of(client.get(address(RecordKind.PASSAGE, world["passage"])))
         assert "A trend." in html
@@ -300,8 +337,9 @@ class TestGone:
         page = address(RecordKind.INITIATIVE, initiative)
         html = words_of(focal.get(page))
         assert "Both were printed." in html
-        assert "It measures." in html
-        assert "It weighs." in html
+        assert '<p id="p1">It measures.' in html
+        newer = initiative.texts.get().pk
+        assert f'<p id="{newer}_p1">It weighs.' in html
         assert "It measures." not in words_of(client.get(page))  # that was a draft
 
 

@@ -277,3 +277,23 @@ class TestReferenceDocument:
 class TestRender:
     def test_knows_the_formats_of_the_portal(self):
         assert list(renderers.FORMATS) == FileFormat.values
+
+
+class TestHashOfTheTemplates:
+    def test_leaves_out_nothing_that_a_renderer_uses(self):
+        """A module that makes bytes and is left out would change files while a rebuild said “the same templates”."""
+        folder = Path(renderers.__file__).parent
+        writing = [folder.parent / "document.py", *folder.glob("*.py")]
+        left_out = {name.removesuffix(".py") for name in renderers.BEFORE_THE_DOCUMENT}
+        seen: set[str] = set()
+        while writing:
+            path = writing.pop()
+            for name in re.findall(
+                r"reporting\.compilation\.(\w+)|reporting\.compilation import (.+)", path.read_text()
+            ):
+                for module in re.findall(r"\w+", " ".join(name)):
+                    if module not in seen and (used := folder.parent / f"{module}.py").exists():
+                        seen.add(module)
+                        writing.append(used)
+        assert {"records", "snapshot", "texts"} <= seen
+        assert not seen & left_out
