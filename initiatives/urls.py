@@ -7,7 +7,6 @@ from initiatives.views import initiatives, updates
 urlpatterns = [
     path("initiatives/", initiatives.initiative_list, name="initiative_list"),
     path("desk/updates/new/", updates.update_new, name="update_new"),
-    path("desk/updates/<int:pk>/", updates.update_detail, name="update_detail"),
     path("desk/updates/<int:pk>/edit/", updates.update_edit, name="update_edit"),
     path("desk/updates/<int:pk>/submit", updates.update_submit, name="update_submit"),
     path("desk/updates/<int:pk>/approve", updates.update_approve, name="update_approve"),

@@ -13,6 +13,7 @@ from reporting.views import (
     schemas,
     seals,
     submissions,
+    updates,
     verify,
 )
 
@@ -21,8 +22,9 @@ urlpatterns = [
     path("initiatives/<str:slug>/", initiatives.initiative_detail, name="initiative_detail"),
     path("desk/", desk.desk, name="desk"),
     path("desk/waiting/", desk.desk_waiting, name="desk_waiting"),
+    path("desk/updates/<int:pk>/", updates.update_detail, name="update_detail"),
     path("verify/", verify.verify_file, name="verify"),
-    path("schemas/snapshot-2.json", schemas.snapshot_schema, name="snapshot_schema"),
+    path("schemas/snapshot-<int:number>.json", schemas.snapshot_schema, name="snapshot_schema"),
     path("submissions/", submissions.submission_list, name="submission_list"),
     path("submissions/<str:call>/<str:slug>/", submissions.submission_detail, name="submission_detail"),
     path(
@@ -62,6 +64,7 @@ urlpatterns = [
     ),
     path("submissions/<str:call>/<str:slug>/review", seals.submission_review, name="submission_review"),
     path("submissions/<str:call>/<str:slug>/return", seals.submission_return, name="submission_return"),
+    path("submissions/<str:call>/<str:slug>/drop", seals.submission_drop, name="submission_drop"),
     path("submissions/<str:call>/<str:slug>/publish", seals.submission_publish, name="submission_publish"),
     path("submissions/<str:call>/<str:slug>/seal/", seals.seal_detail, name="seal_detail"),
     path("submissions/<str:call>/<str:slug>/seal/new/", seals.submission_seal, name="submission_seal"),

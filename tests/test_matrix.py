@@ -105,8 +105,9 @@ MATRIX = """
   verify              GET    -             200     200     200     200     200     200     200     200     200
   verify              POST   -             422     422     422     422     422     422     422     422     422
 
-  snapshot_schema     GET    -             200     200     200     200     200     200     200     200     200
-  snapshot_schema     POST   -             405     405     405     405     405     405     405     405     405
+  snapshot_schema     GET    format-2      200     200     200     200     200     200     200     200     200
+  snapshot_schema     GET    format-9      404     404     404     404     404     404     404     404     404
+  snapshot_schema     POST   format-2      405     405     405     405     405     405     405     405     405
 
   submission_list     GET    -             200     200     200     200     200     200     200     200     200
   submission_list     POST   -             405     405     405     405     405     405     405     405     405
@@ -155,6 +156,9 @@ MATRIX = """
   submission_seal     POST   in-review     404     404     404     403     404     403     409     404     404
   submission_seal     POST   cleared       404     404     404     403     404     403     302     404     404
   submission_seal     POST   seal-public   sign-in 403     403     403     403     403     409     403     403
+  submission_drop     GET    in-review     404     404     404     403     404     200     200     404     404
+  submission_drop     POST   in-review     404     404     404     403     404     409     409     404     404
+  submission_drop     POST   seal-public   sign-in 403     403     403     403     409     409     403     403
   submission_publish  GET    seal-sent     405     405     405     405     405     405     405     405     405
   submission_publish  POST   sealed        404     404     404     403     404     403     403     404     404
   submission_publish  POST   seal-sent     404     404     404     403     404     403     403     302     404
@@ -178,7 +182,8 @@ MATRIX = """
   seal_rebuild        GET    sealed        405     405     405     405     405     405     405     405     405
   seal_rebuild        POST   sealed        404     404     404     403     404     302     302     404     404
   seal_rebuild        POST   seal-public   sign-in 403     403     403     403     302     302     403     403
-  later_issue         GET    sealed        405     405     405     405     405     405     405     405     405
+  later_issue         GET    sealed        404     404     404     403     404     200     200     404     404
+  later_issue         GET    seal-public   sign-in 403     403     403     403     200     200     403     403
   later_issue         POST   sealed        404     404     404     403     404     302     302     404     404
   later_issue         POST   seal-public   sign-in 403     403     403     403     302     302     403     403
   withdrawal_propose  GET    sealed        405     405     405     405     405     405     405     405     405
@@ -279,6 +284,8 @@ def world(people: dict[str, User], clients: dict[str, Client]) -> World:
         made.forms["update_edit", about] = text
         made.forms["update_approve", about] = {"edits": 0}
         made.forms["update_return", about] = {"edits": 0, "words": "Say where."}
+    for number in (2, 9):
+        made.addresses["snapshot_schema", f"format-{number}"] = [number]
     _add_submissions(made, entity)
     _add_records(made, entity)
     return made
@@ -350,9 +357,10 @@ def _add_seals(made: World) -> None:
             "compilation_clear": entity_and_text,
             "submission_seal": entity_and_text,
             "delivery_record": {"to_whom": "CSTD", "channel": "email", "sent_on": timezone.localdate().isoformat()},
+            "submission_drop": {"reason": "Opened by mistake."},
             "later_issue": {"kind": "revision"},
             "withdrawal_propose": {"reason": "A figure was wrong."},
-            "withdrawal_decide": {"proposal": proposal},
+            "withdrawal_decide": {"proposal": proposal, "confirm": ""},
         }.items():
             made.forms[name, about] = form
 

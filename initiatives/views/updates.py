@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from initiatives.choices import UpdateKind, UpdateState
 from initiatives.forms import ApproveForm, ReturnForm, StartUpdateForm, UpdateForm
@@ -80,14 +80,7 @@ def update_new(request: HttpRequest) -> HttpResponse:
 # Reading
 
 
-@login_required
-@require_safe
-def update_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """The paragraph as it will be printed; for the entity also all else, the history and what can be done."""
-    return _detail_page(request, _visible(request, pk))
-
-
-def _visible(request: HttpRequest, pk: int) -> Update:
+def visible_update(request: HttpRequest, pk: int) -> Update:
     updates = Update.objects.visible_to(request.user).select_related("entity", "initiative", "author", "decided_by")
     return get_object_or_404(updates.prefetch_related("texts", "initiative__texts"), pk=pk)
 
@@ -99,8 +92,22 @@ def _detail_page(
     approve_form: ApproveForm | None = None,
     return_form: ReturnForm | None = None,
     unsent: str = "",
-    status: int = 200,
+    status: int,
 ) -> HttpResponse:
+    """Show the update again, with what is in the way of the act that was asked for."""
+    context = detail_context(request, update, approve_form=approve_form, return_form=return_form, unsent=unsent)
+    return render(request, "initiatives/update_detail.html", context, status=status)
+
+
+def detail_context(
+    request: HttpRequest,
+    update: Update,
+    *,
+    approve_form: ApproveForm | None = None,
+    return_form: ReturnForm | None = None,
+    unsent: str = "",
+) -> dict[str, Any]:
+    """Return the paragraph as it will be printed; for the entity also all else, the history and what can be done."""
     is_own = may_write(request.user, update.entity)
     text = update.original
     shown = (TEXT_FIELDS if is_own else ["paragraph"]) if text else []
@@ -127,7 +134,7 @@ def _detail_page(
             initial={"edits": update.edits, "words": reason}, is_author=has_written(person_of(request), update)
         )
         context["return_form"] = return_form or ReturnForm(initial={"edits": update.edits, "words": note})
-    return render(request, "initiatives/update_detail.html", context, status=status)
+    return context
 
 
 def _further(text: UpdateText | None) -> list[tuple[str, Any, str]]:
@@ -163,7 +170,7 @@ def update_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _writable(request: HttpRequest, pk: int) -> Update:
-    update = _visible(request, pk)
+    update = visible_update(request, pk)
     if not may_write(request.user, update.entity):
         raise PermissionDenied
     return update
@@ -209,7 +216,7 @@ def _save(request: HttpRequest, update: Update) -> HttpResponse:
     try:
         save_update(update=update, draft=form.draft, edits=form.cleaned_data["edits"], user=person_of(request))
     except (UpdateChangedMeanwhile, UpdateNotEditable) as error:
-        current = _visible(request, update.pk)
+        current = visible_update(request, update.pk)
         if not _stands_already(current, form.draft, request):
             return _conflict_page(request, form, current, error)
         if current.state not in EDITABLE:
@@ -251,7 +258,7 @@ def _submit(request: HttpRequest, update: Update) -> HttpResponse:
     try:
         update = submit_update(update=update, now=timezone.now())
     except UpdateIncomplete as error:
-        current = _visible(request, update.pk)
+        current = visible_update(request, update.pk)
         form = UpdateForm(_written(current), update=current)
         form.is_valid()
         for field, sentence in error.missing.items():
@@ -260,7 +267,7 @@ def _submit(request: HttpRequest, update: Update) -> HttpResponse:
         return _edit_page(request, form, status=UNPROCESSABLE)
     except UpdateNotEditable as error:
         messages.warning(request, str(error))
-        return _detail_page(request, _visible(request, update.pk), status=CONFLICT)
+        return _detail_page(request, visible_update(request, update.pk), status=CONFLICT)
     if update.state == UpdateState.APPROVED:
         done = _("It is on record that the last paragraph is still true. Nobody has to approve that.")
     else:
@@ -320,7 +327,7 @@ def _sign_in_to_decide(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _decidable(request: HttpRequest, pk: int) -> Update:
-    update = _visible(request, pk)
+    update = visible_update(request, pk)
     if not may_approve(request.user, update.entity):
         raise PermissionDenied
     return update
@@ -333,4 +340,4 @@ def _decided_meanwhile(
     changed = isinstance(error, UpdateChangedMeanwhile)
     again = _("The update was changed after you opened it. Read it again, then decide.")
     messages.warning(request, again if changed else str(error))
-    return _detail_page(request, _visible(request, pk), unsent=words, status=CONFLICT)
+    return _detail_page(request, visible_update(request, pk), unsent=words, status=CONFLICT)

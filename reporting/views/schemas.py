@@ -2,15 +2,18 @@
 
 from pathlib import Path
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from reporting.compilation import snapshot
 
-SCHEMA = Path(snapshot.__file__).parent / "assets" / f"snapshot-{snapshot.FORMAT}.schema.json"
+FOLDER = Path(snapshot.__file__).parent / "assets"
 
 
 @require_safe
-def snapshot_schema(request: HttpRequest) -> HttpResponse:
-    """Show what stands in the JSON file of a submission, as JSON Schema."""
-    return HttpResponse(SCHEMA.read_bytes(), content_type="application/schema+json")
+def snapshot_schema(request: HttpRequest, number: int) -> HttpResponse:
+    """Show what stands in the JSON file of a submission of this format, as JSON Schema. Files name its address."""
+    schema = FOLDER / f"snapshot-{number}.schema.json"
+    if not schema.is_file():
+        raise Http404
+    return HttpResponse(schema.read_bytes(), content_type="application/schema+json")

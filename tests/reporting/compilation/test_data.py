@@ -17,12 +17,12 @@ from reporting.compilation import document
 from reporting.compilation.gather import gather
 from reporting.compilation.renderers import render
 from reporting.compilation.snapshot import FORMAT, fingerprint
-from reporting.views.schemas import SCHEMA
+from reporting.views.schemas import FOLDER
 from tests.factories import ItemFactory
 
 from . import samples
 
-VALIDATOR = Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
+VALIDATOR = Draft202012Validator(json.loads((FOLDER / f"snapshot-{FORMAT}.schema.json").read_text(encoding="utf-8")))
 
 
 class TestData:
@@ -105,7 +105,7 @@ class TestSchema:
 
     @pytest.mark.django_db
     def test_is_served_to_everybody(self, client: Client):
-        answer = client.get(reverse("snapshot_schema"))
+        answer = client.get(reverse("snapshot_schema", args=[FORMAT]))
         assert answer.headers["Content-Type"] == "application/schema+json"
         assert answer.json() == VALIDATOR.schema
-        assert reverse("snapshot_schema") == f"/schemas/snapshot-{FORMAT}.json"
+        assert reverse("snapshot_schema", args=[FORMAT]) == f"/schemas/snapshot-{FORMAT}.json"
