@@ -106,6 +106,23 @@ class TestPagesOfASeal:
             assert visitor.barriers() == [], path
             assert visitor.sticks_out() <= 0, path
 
+    def test_open_a_later_issue_after_a_question_and_drop_it(self, visit: Visit, dossier: Dossier, seal: Seal) -> None:
+        visitor = signed_in(visit(width=360, language="en"), dossier.focal_point)
+        page = visitor.open(seal.get_absolute_url())
+        page.get_by_role("link", name="Open a corrigendum …").click()
+        assert visitor.barriers() == []
+        assert visitor.sticks_out() <= 0
+        press(page, "Open a corrigendum")
+        page.wait_for_url("**/submissions/25/UNIDO-Corr1/")
+        page.get_by_role("link", name="Drop Corr.1 …").click()
+        assert visitor.barriers() == []
+        assert visitor.sticks_out() <= 0
+        page.get_by_label("Reason").fill("Opened by mistake.")
+        press(page, "Drop it for good")
+        expect(page.get_by_text("Dropped, because")).to_be_visible()
+        page = visitor.open(seal.get_absolute_url())
+        expect(page.get_by_role("link", name="Open a revision …")).to_be_visible()
+
     @pytest.mark.parametrize(("width", "language"), [(1280, "en"), (360, "ar")])
     def test_ask_once_more_without_barriers(self, visit: Visit, dossier: Dossier, width: int, language: str) -> None:
         Submission.objects.update(state=SubmissionState.IN_REVIEW)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from initiatives.choices import Role
-from initiatives.models import UpdateText
+from initiatives.models import Session, UpdateText
 from portal.models import User
 from reporting.choices import Channel, FileFormat, IssueKind, SubmissionState
 from reporting.models import Clearance, Compilation, Delivery, Seal, Submission, Withdrawal
@@ -273,6 +273,14 @@ class TestSealDetail:
         for link in (address("receipt_pdf"), address("receipt_json"), reverse("verify"), "UNIDO-CSTD-25-1.docx"):
             assert link in html
         assert address("seal_dossier") not in html
+
+    def test_gives_files_away_whose_names_hold_no_sign_that_they_cannot(self, dossier, focal):
+        Session.objects.update(body="IDB/PBC")
+        dossier.submission.refresh_from_db()
+        made = sealed(dossier)
+        name = "UNIDO-IDB-PBC-25-1.md"
+        assert name in {file["name"] for file in made.receipt["files"]}
+        assert focal.get(reverse("artifact_download", args=[*WHERE, 1, name])).status_code == 200
 
     def test_sounds_an_alarm_where_a_file_is_not_the_sealed_one(self, dossier, focal):
         made = sealed(dossier)
