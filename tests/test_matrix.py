@@ -372,9 +372,10 @@ def _add_records(made: World, entity: Any) -> None:
         call = CallFactory(slug=f"prints-{about}", session=session)
         submission = SubmissionFactory(call=call, entities=[entity], state=state)
         compilation = CompilationFactory(submission=submission, number=1, done=True)
+        page = ArtifactFactory(compilation=compilation, format=FileFormat.HTML)
         if state == SubmissionState.PUBLISHED:
-            SealFactory(submission=submission, compilation=compilation, number=800)
-        ArtifactFactory(compilation=compilation, format=FileFormat.HTML)
+            receipt = {"files": [{"format": page.format, "part": page.part, "sha256": page.sha256}]}
+            SealFactory(submission=submission, compilation=compilation, number=800, receipt=receipt)
         PrintedVersionFactory(compilation=compilation, record_id=record)
         made.addresses["compilation_read", about] = [call.slug, submission.slug, compilation.number]
         made.addresses["record_version", about] = [f"u{record}_en_1"]
