@@ -97,12 +97,12 @@ class TextSource(models.TextChoices):
 class RecordKind(models.TextChoices):
     """The kinds of records that a compiled text comes from."""
 
-    INITIATIVE = "initiative", _("description of an initiative")
+    INITIATIVE = "initiative", _("initiative")
     UPDATE = "update", _("update")
     PASSAGE = "passage", _("passage")
-    ITEM = "item", _("wording of an item")
+    ITEM = "item", _("wording")
     SECTION = "section", _("section")
-    COVER = "cover", _("cover of the call")
+    COVER = "cover", _("cover")
     LAYOUT = "layout", _("layout")
     REFERENCE = "reference", _("reference")
 

@@ -15,17 +15,16 @@ from collections.abc import Container, Iterable, Iterator
 from typing import IO, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
 from django.utils.translation import gettext as _
 
 from initiatives.choices import Variant
-from portal.common.history import event_model
+from portal.common.history import context_of, events, who
 from portal.common.languages import Language
 from portal.models import User
 from reporting.choices import RecordKind
 from reporting.compilation.records import RecordVersion
 from reporting.compilation.renderers.package import NO_DATE
-from reporting.compilation.snapshot import Snapshot, canonical
+from reporting.compilation.snapshot import canonical
 from reporting.models import (
     Artifact,
     Clearance,
@@ -38,7 +37,7 @@ from reporting.models import (
     Withdrawal,
 )
 from reporting.permissions import colleagues_of
-from reporting.provenance import ROWS, TEXTS
+from reporting.provenance import ROWS, TEXTS, parts_printed
 from reporting.receipts import receipt_json, receipt_pdf
 from reporting.verification.integrity import frozen_text, integrity_problems
 
@@ -93,8 +92,8 @@ class _Writer:
             self.add("snapshot.json", canonical(seal.compilation.snapshot))
         for artifact in seal.compilation.artifacts.order_by("-part", "format"):
             self.add_stored(artifact)
-        for version, events in _printed(seal.compilation, reader):
-            self.add(f"records/{version}.json", _as_json(events))
+        for version, changes in _printed(seal.compilation, reader):
+            self.add(f"records/{version}.json", _as_json(changes))
         self.add("history.json", _as_json(_history(seal, reader)))
         self.add("manifest.json", _as_json(self.manifest(seal, now)))
         sums = "".join(f"{entry['sha256']}  {entry['name']}\n" for entry in self.entries)
@@ -158,68 +157,46 @@ def _printed(compilation: Compilation, reader: User) -> Iterator[tuple[RecordVer
         model, of = TEXTS.get(kind) or (ROWS[kind], "pgh_obj")
         column = f"{of}_id"
         ids = {version.id for version in versions if version.kind == kind}
-        for event in _events(model, **{f"{column}__in": ids}) if ids else []:
+        for event in events(model, **{f"{column}__in": ids}) if ids else []:
             if getattr(event, "variant", Variant.GENERAL) == Variant.GENERAL:  # no other one is printed
                 language = event.language if hasattr(event, "language") else ""
                 found[RecordVersion(kind, getattr(event, column), language, event.revision)].append(event)
     people = _people((event for version in versions for event in found[version]), reader)
-    parts = _parts_of_initiatives(frozen_text(compilation))
+    text = frozen_text(compilation)
+    parts = parts_printed([text] if text else [])
     for version in versions:
         columns = {*_ALWAYS, *(parts[version] if version.kind == RecordKind.INITIATIVE else _PRINTED[version.kind])}
         yield version, [_told(event, people, columns) for event in found[version]]
 
 
-def _parts_of_initiatives(snapshot: Snapshot | None) -> dict[RecordVersion, set[str]]:
-    """Return what a text printed of each version of an initiative: its title as a heading, its description, or both."""
-    parts: dict[RecordVersion, set[str]] = defaultdict(set)
-    for section in snapshot["sections"] if snapshot else []:
-        for item in section["items"]:
-            for record, part in ((item["heading_record"], "title"), (item["html"] and item["record"], "description")):
-                if record and record["kind"] == RecordKind.INITIATIVE:
-                    version = RecordVersion(RecordKind.INITIATIVE, record["id"], record["language"], record["version"])
-                    parts[version].add(part)
-    return parts
-
-
 def _history(seal: Seal, reader: User) -> dict[str, list[dict[str, Any]]]:
     """Return what happened to the submission and all that belongs to it, oldest first."""
     submission = seal.submission_id
-    sections = set(
-        event_model(Section)._default_manager.filter(submission=submission).values_list("pgh_obj", flat=True)
-    )
-    events = {
-        "submission": _events(Submission, pgh_obj=submission),
-        "sections": _events(Section, submission=submission),
-        "items": _events(Item, section__in=sections),
-        "compilations": _events(Compilation, submission=submission),
-        "clearances": _events(Clearance, submission=submission),
-        "seal": _events(Seal, submission=submission),
-        "withdrawal": _events(Withdrawal, seal=seal.pk),
-        "deliveries": _events(Delivery, seal=seal.pk),
+    sections = set(events(Section, submission=submission).values_list("pgh_obj", flat=True))
+    found = {
+        "submission": events(Submission, pgh_obj=submission),
+        "sections": events(Section, submission=submission),
+        "items": events(Item, section__in=sections),
+        "compilations": events(Compilation, submission=submission),
+        "clearances": events(Clearance, submission=submission),
+        "seal": events(Seal, submission=submission),
+        "withdrawal": events(Withdrawal, seal=seal.pk),
+        "deliveries": events(Delivery, seal=seal.pk),
     }
-    people = _people((event for rows in events.values() for event in rows), reader)
-    return {name: [_told(event, people) for event in rows] for name, rows in events.items()}
+    people = _people((event for rows in found.values() for event in rows), reader)
+    return {name: [_told(event, people) for event in rows] for name, rows in found.items()}
 
 
-def _events(model: type[models.Model], **wanted: object) -> list[Any]:
-    events = event_model(model)._default_manager.filter(**wanted)
-    return list(events.select_related("pgh_context").order_by("pgh_id"))
-
-
-def _people(events: Iterable[Any], reader: User) -> dict[int, str]:
+def _people(found: Iterable[Any], reader: User) -> dict[int, str]:
     """Return the names of those who made the changes, as far as the reader may read them."""
-    named = {pk for event in events if (pk := _context(event).get("user"))}
+    named = {pk for event in found if (pk := who(event))}
     people = User.objects.filter(pk__in=named).filter(pk__in=colleagues_of(reader))
     return {person.pk: str(person) for person in people}
 
 
-def _context(event: Any) -> dict[str, Any]:
-    return event.pgh_context.metadata if event.pgh_context else {}
-
-
 def _told(event: Any, people: dict[int, str], columns: Container[str] | None = None) -> dict[str, Any]:
     """Return an event as data: what happened to the row when, who did it, and what these columns held afterwards."""
-    context = _context(event)
+    context = context_of(event)
     return {
         "event": event.pgh_label,
         "at": event.pgh_created_at,

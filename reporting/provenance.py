@@ -5,7 +5,8 @@ Only what a compilation printed that the reader may see is told, and of that onl
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -255,7 +256,7 @@ def version_as_it_was(
     is_partial = version.kind == RecordKind.INITIATIVE and not _is_own_initiative(version.id, user)
     frozen = _frozen_texts(uses[:FEW_USES] if is_partial else uses[:1])
     known = [text for text in frozen if text is not None]
-    parts = _parts_printed(version, known) if is_partial else None
+    parts = parts_printed(known)[version] if is_partial else None
     printed_as = _record_in(version, known)
     current = _current(version)
     page, sees_current = _today(version, current, user)
@@ -365,14 +366,14 @@ def _record_in(version: RecordVersion, texts: Sequence[Snapshot]) -> Record | No
     return next((record for text in texts for record in records_in(text) if version_of(record) == version), None)
 
 
-def _parts_printed(version: RecordVersion, texts: Sequence[Snapshot]) -> set[str]:
-    """Return whether frozen texts print the title of an initiative, its description, or both."""
-    parts = set()
+def parts_printed(texts: Iterable[Snapshot]) -> dict[RecordVersion, set[str]]:
+    """Return what frozen texts print of each version of an initiative: its `title`, its `description`, or both."""
+    parts: dict[RecordVersion, set[str]] = defaultdict(set)
     for item in (item for text in texts for section in text["sections"] for item in section["items"]):
-        if item["heading_record"] and version_of(item["heading_record"]) == version:
-            parts.add("title")
-        if item["html"] and version_of(item["record"]) == version:
-            parts.add("description")
+        if item["heading_record"]:
+            parts[version_of(item["heading_record"])].add("title")
+        if item["html"]:
+            parts[version_of(item["record"])].add("description")
     return parts
 
 
@@ -555,7 +556,7 @@ def title_of(printed_version: VersionPrinted, user: User | AnonymousUser) -> tup
         return _title(version, [], uses, user)
     if not _is_own_initiative(version.id, user):
         known = [text for text in _frozen_texts(uses[:FEW_USES]) if text is not None]
-        if "title" not in _parts_printed(version, known):
+        if "title" not in parts_printed(known)[version]:
             return "", ""
     return _title_printed(version, uses)
 

@@ -168,7 +168,6 @@ def _document(receipt: Receipt, language: str) -> Document:
     return Document(
         fingerprint=hashlib.sha256(frozen).hexdigest(),
         portal=receipt["portal"],
-        mark="",
         title=title,
         author=", ".join(submission["entities"]),
         subject=submission["title"],

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import Role
 from initiatives.models import Entity
-from portal.common.history import event_model
+from portal.common.history import events
 from portal.models import User
 from reporting.choices import CompilationState, IssueKind, Outcome, SubmissionState
 from reporting.compilation.rebuild import RebuildReport
@@ -210,9 +210,8 @@ def _reason_of(submission: Submission, state: SubmissionState, name: str) -> str
     """Return the reason that the history keeps of the last move into the state; empty where it is not in it."""
     if submission.state != state:
         return ""
-    events = event_model(Submission)._default_manager.filter(pgh_obj=submission, state=state)
-    last = events.filter(pgh_context__metadata__has_key=name).order_by("-pgh_id")
-    return last.values_list(f"pgh_context__metadata__{name}", flat=True).first() or ""
+    moves = events(Submission, pgh_obj=submission, state=state, pgh_context__metadata__has_key=name)
+    return moves.values_list(f"pgh_context__metadata__{name}", flat=True).last() or ""
 
 
 # Notices

@@ -75,7 +75,6 @@ class Document:
 
     fingerprint: str  # SHA-256 of the snapshot, the same for the summary alone
     portal: str  # address of the portal that made it
-    mark: str  # of a later issue, such as "Corr.1"; it stands in title, cover and front already
     title: str
     author: str
     subject: str
@@ -138,7 +137,6 @@ def build(snapshot: Snapshot, *, part: Part = "whole") -> Document:
     return Document(
         fingerprint=hashlib.sha256(frozen).hexdigest(),
         portal=one_line(snapshot["portal"]),
-        mark=mark,
         title=" – ".join(filter(None, (one_line(snapshot["title"]), mark))),
         author=one_line(snapshot["author"]),
         subject=one_line(snapshot["subject"]),

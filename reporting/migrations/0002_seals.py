@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
             name='PrintedVersion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('initiative', 'description of an initiative'), ('update', 'update'), ('passage', 'passage'), ('item', 'wording of an item'), ('section', 'section'), ('cover', 'cover of the call'), ('layout', 'layout'), ('reference', 'reference')], max_length=12, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('initiative', 'initiative'), ('update', 'update'), ('passage', 'passage'), ('item', 'wording'), ('section', 'section'), ('cover', 'cover'), ('layout', 'layout'), ('reference', 'reference')], max_length=12, verbose_name='kind')),
                 ('record_id', models.PositiveBigIntegerField(verbose_name='id of the record')),
                 ('language', models.CharField(blank=True, max_length=10, verbose_name='language')),
                 ('version', models.PositiveIntegerField(verbose_name='version')),
