@@ -294,11 +294,11 @@ _REACH: list[str] = [SubmissionState.SEALED, SubmissionState.SENT, SubmissionSta
 def _supersede_earlier(revision: Submission) -> None:
     """Supersede what it revises once it has come as far: sealed, sent, published.
 
-    Readers of the earlier text are told of another one only when they can read that. Where a revision in between was
-    withdrawn, what that one revised is superseded too.
+    Readers of the earlier text are told of another one only when they can read that. It replaces all that it goes back
+    to: what a corrigendum in between corrected, and what a withdrawn revision revised.
     """
     later = revision
-    while later.issue_kind == IssueKind.REVISION and later.based_on_id:
+    while revision.issue_kind == IssueKind.REVISION and later.based_on_id:
         later = _locked(Submission(pk=later.based_on_id))
         if later.state in _REACH and _REACH.index(later.state) <= _REACH.index(revision.state):
             _moved(later, SubmissionState.SUPERSEDED)

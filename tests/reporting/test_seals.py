@@ -853,3 +853,11 @@ class TestSealingALaterIssue:
         deliver(sealed(dossier), dossier)
         seal_issue(dossier, later(dossier, IssueKind.CORRIGENDUM))
         assert state_of(dossier) == SubmissionState.SENT
+
+    def test_supersedes_what_a_corrigendum_in_between_corrected(self, dossier):
+        sealed(dossier)
+        corrigendum = later(dossier, IssueKind.CORRIGENDUM)
+        seal_issue(dossier, corrigendum)
+        seal_issue(dossier, later(dossier, IssueKind.REVISION, corrigendum))
+        corrigendum.refresh_from_db()
+        assert (corrigendum.state, state_of(dossier)) == (SubmissionState.SUPERSEDED, SubmissionState.SUPERSEDED)
