@@ -665,6 +665,12 @@ class ClearanceFactory(Factory):
     cleared_at = NOON
 
 
+def _named(compilation: reporting_models.Compilation) -> list[dict[str, Any]]:
+    """The files of a compilation as a receipt names them."""
+    files = compilation.artifacts.values("format", "part", "sha256", "size")
+    return [{"name": f"{file['part']}.{file['format']}", **file} for file in files]
+
+
 class SealFactory(Factory):
     class Meta:
         model = reporting_models.Seal
@@ -677,7 +683,7 @@ class SealFactory(Factory):
     role = choices.Role.SECRETARIAT
     entity = factory.LazyAttribute(lambda seal: seal.submission.entities.first())
     sealed_at = NOON
-    receipt = factory.LazyFunction(lambda: {"format": 1})
+    receipt = factory.LazyAttribute(lambda seal: {"format": 1, "files": _named(seal.compilation)})
     receipt_sha256 = factory.LazyAttribute(lambda seal: fingerprint(seal.receipt))
 
 

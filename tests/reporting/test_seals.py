@@ -422,7 +422,6 @@ class TestSeal:
             seal(dossier, compilation)
 
 
-@pytest.mark.django_db(transaction=True)
 class TestReceiptOfASeal:
     def test_leaves_out_who_cleared_another_text_for_an_entity_that_has_left(self, dossier):
         other = frozen(dossier.submission)
@@ -438,6 +437,7 @@ class TestReceiptOfASeal:
         assert [each["entity"] for each in sealed(dossier).receipt["cleared"]] == ["UNIDO"]
 
 
+@pytest.mark.django_db(transaction=True)
 class TestTwoWhoSealAtOnce:
     def run_both(self, *acts) -> list[object]:
         start, outcomes = threading.Barrier(len(acts)), []

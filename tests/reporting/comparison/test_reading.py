@@ -55,7 +55,7 @@ class TestRemarks:
     def test_tell_of_a_paragraph_that_was_split(self):
         one = TEXTS[0].replace("</p>", " A survey asked two hundred firms.</p>")
         changes = compare(of_html(one), of_html(TEXTS[0] + TEXTS[1])).changes
-        assert [remarks(change) for change in changes] == [[], ["One paragraph became 2."]]
+        assert [remarks(change) for change in changes] == [[], ["One paragraph became 2 paragraphs."]]
 
     def test_tell_of_words_that_only_look_different(self):
         changes = compare(of_html(TEXTS[0]), of_html(TEXTS[0].replace("hub", "<em>hub</em>"))).changes
