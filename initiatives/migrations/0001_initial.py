@@ -782,6 +782,7 @@ class Migration(migrations.Migration):
                 ('year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='year')),
                 ('address', models.URLField(blank=True, max_length=500, verbose_name='address')),
                 ('last_checked_at', models.DateTimeField(blank=True, null=True, verbose_name='address last checked')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False, verbose_name='revision')),
                 ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='references', to='initiatives.document')),
                 ('initiative', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='references', to='initiatives.initiative')),
             ],
@@ -805,6 +806,7 @@ class Migration(migrations.Migration):
                 ('year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='year')),
                 ('address', models.URLField(blank=True, max_length=500, verbose_name='address')),
                 ('last_checked_at', models.DateTimeField(blank=True, null=True, verbose_name='address last checked')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False, verbose_name='revision')),
                 ('document', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='initiatives.document')),
                 ('initiative', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='initiatives.initiative')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
@@ -1326,15 +1328,19 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='reference',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "initiatives_referenceevent" ("address", "author", "document_id", "id", "initiative_id", "last_checked_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "title", "year") VALUES (NEW."address", NEW."author", NEW."document_id", NEW."id", NEW."initiative_id", NEW."last_checked_at", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."text", NEW."title", NEW."year"); RETURN NULL;', hash='2f719e5470db40140854d0b151dfc3bc015ecf95', operation='INSERT', pgid='pgtrigger_insert_insert_6417a', table='initiatives_reference', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='count_revision', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."address" IS DISTINCT FROM (NEW."address") OR OLD."author" IS DISTINCT FROM (NEW."author") OR OLD."document_id" IS DISTINCT FROM (NEW."document_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."initiative_id" IS DISTINCT FROM (NEW."initiative_id") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."year" IS DISTINCT FROM (NEW."year"))', func='NEW.revision = OLD.revision + 1; RETURN NEW;', hash='4e958ea3295e40899989d3a8adff886b200f9434', operation='UPDATE', pgid='pgtrigger_count_revision_e8b49', table='initiatives_reference', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='reference',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "initiatives_referenceevent" ("address", "author", "document_id", "id", "initiative_id", "last_checked_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "title", "year") VALUES (NEW."address", NEW."author", NEW."document_id", NEW."id", NEW."initiative_id", NEW."last_checked_at", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."text", NEW."title", NEW."year"); RETURN NULL;', hash='329894fe65c4e116797421e67df85639c0da8b2f', operation='UPDATE', pgid='pgtrigger_update_update_08109', table='initiatives_reference', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "initiatives_referenceevent" ("address", "author", "document_id", "id", "initiative_id", "last_checked_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revision", "text", "title", "year") VALUES (NEW."address", NEW."author", NEW."document_id", NEW."id", NEW."initiative_id", NEW."last_checked_at", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."revision", NEW."text", NEW."title", NEW."year"); RETURN NULL;', hash='18aebdf7b333e17527f3d5e8cb32f81536336756', operation='INSERT', pgid='pgtrigger_insert_insert_6417a', table='initiatives_reference', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='reference',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "initiatives_referenceevent" ("address", "author", "document_id", "id", "initiative_id", "last_checked_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "title", "year") VALUES (OLD."address", OLD."author", OLD."document_id", OLD."id", OLD."initiative_id", OLD."last_checked_at", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."text", OLD."title", OLD."year"); RETURN NULL;', hash='f41f60956ab0bd28f53fb85f668be98896da4aad', operation='DELETE', pgid='pgtrigger_delete_delete_0186c', table='initiatives_reference', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "initiatives_referenceevent" ("address", "author", "document_id", "id", "initiative_id", "last_checked_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revision", "text", "title", "year") VALUES (NEW."address", NEW."author", NEW."document_id", NEW."id", NEW."initiative_id", NEW."last_checked_at", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."revision", NEW."text", NEW."title", NEW."year"); RETURN NULL;', hash='c0dff50785ed84099580c90cc4f326627be34b19', operation='UPDATE', pgid='pgtrigger_update_update_08109', table='initiatives_reference', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='reference',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "initiatives_referenceevent" ("address", "author", "document_id", "id", "initiative_id", "last_checked_at", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revision", "text", "title", "year") VALUES (OLD."address", OLD."author", OLD."document_id", OLD."id", OLD."initiative_id", OLD."last_checked_at", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."revision", OLD."text", OLD."title", OLD."year"); RETURN NULL;', hash='1120b0f6d44a360d33d1ed4ef05c67850b236547', operation='DELETE', pgid='pgtrigger_delete_delete_0186c', table='initiatives_reference', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='relation',

@@ -1,3 +1,4 @@
+import django.contrib.postgres.indexes
 import django.core.validators
 import django.db.models.constraints
 import django.db.models.deletion
@@ -52,6 +53,7 @@ class Migration(migrations.Migration):
                 ('running_links', models.CharField(choices=[('links', 'stay links'), ('footnotes', 'become footnotes')], default='links', max_length=10, verbose_name='links in the text')),
                 ('contents_depth', models.PositiveSmallIntegerField(default=1, verbose_name='levels in the contents list')),
                 ('front', models.JSONField(blank=True, default=list, verbose_name='front')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False, verbose_name='revision')),
                 ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='layouts', to='reporting.call')),
                 ('entity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='layouts', to='initiatives.entity')),
             ],
@@ -65,9 +67,13 @@ class Migration(migrations.Migration):
             name='Submission',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.CharField(help_text='the codes of the entities: UNIDO, UNCTAD-ITC', max_length=60, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9-]+$')], verbose_name='address')),
+                ('slug', models.CharField(help_text='the codes of the entities: UNIDO, UNCTAD-ITC; of a later issue: UNIDO-Rev1', max_length=60, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9-]+$')], verbose_name='address')),
                 ('language', models.CharField(choices=[('ar', 'العربية'), ('zh', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], default='en', max_length=2, verbose_name='language')),
                 ('state', models.CharField(choices=[('asked', 'asked'), ('drafting', 'drafting'), ('in_review', 'in review'), ('returned', 'returned'), ('cleared', 'cleared'), ('sealed', 'sealed'), ('sent', 'sent'), ('published', 'published'), ('nothing_to_report', 'nothing to report'), ('declined', 'declined'), ('superseded', 'superseded'), ('withdrawn', 'withdrawn')], default='drafting', max_length=20, verbose_name='state')),
+                ('issue_kind', models.CharField(choices=[('original', 'original'), ('corrigendum', 'corrigendum'), ('revision', 'revision')], default='original', max_length=12, verbose_name='issue')),
+                ('issue_number', models.PositiveSmallIntegerField(default=0, verbose_name='number of the issue')),
+                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='published')),
+                ('based_on', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='later_issues', to='reporting.submission')),
                 ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='reporting.call')),
                 ('entities', models.ManyToManyField(related_name='submissions', to='initiatives.entity', verbose_name='entities')),
                 ('layout', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='reporting.layout')),
@@ -76,7 +82,29 @@ class Migration(migrations.Migration):
                 'verbose_name': 'submission',
                 'verbose_name_plural': 'submissions',
                 'ordering': ['call', 'slug'],
-                'constraints': [models.UniqueConstraint(fields=('call', 'slug'), name='call_has_a_submission_once')],
+                'constraints': [models.UniqueConstraint(fields=('call', 'slug'), name='call_has_a_submission_once'), models.CheckConstraint(condition=models.Q(models.Q(('based_on', None), ('issue_kind', 'original'), ('issue_number', 0)), models.Q(models.Q(('issue_kind', 'original'), _negated=True), ('based_on__isnull', False), ('issue_number__gte', 1)), _connector='OR'), name='later_issue_is_numbered_and_based_on_another'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='published_submission_says_when')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Seal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(help_text='counts through the portal without gap', unique=True, verbose_name='number')),
+                ('fingerprint', models.CharField(max_length=64, verbose_name='fingerprint')),
+                ('role', models.CharField(choices=[('delegate', 'delegate of a member state'), ('staff', 'staff'), ('focal_point', 'focal point'), ('secretariat', 'secretariat of the entity'), ('commission', 'secretariat of the Commission'), ('administrator', 'administrator')], max_length=20, verbose_name='role')),
+                ('sealed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='sealed')),
+                ('receipt', models.JSONField(verbose_name='receipt')),
+                ('receipt_sha256', models.CharField(help_text='of the receipt as a file', max_length=64, verbose_name='SHA-256')),
+                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seals', to='initiatives.entity')),
+                ('sealed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seals', to=settings.AUTH_USER_MODEL)),
+                ('submission', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='seal', to='reporting.submission')),
+            ],
+            options={
+                'verbose_name': 'seal',
+                'verbose_name_plural': 'seals',
+                'ordering': ['-number'],
+                'indexes': [models.Index(fields=['fingerprint'], name='seal_of_a_text'), models.Index(fields=['receipt_sha256'], name='seal_of_a_receipt'), django.contrib.postgres.indexes.GinIndex(fields=['receipt'], name='seal_of_a_file', opclasses=['jsonb_path_ops'])],
+                'constraints': [models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='seals_count_from_one')],
             },
         ),
         migrations.CreateModel(
@@ -94,19 +122,21 @@ class Migration(migrations.Migration):
                 ('lease_until', models.DateTimeField(blank=True, null=True, verbose_name='lease until')),
                 ('progress', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='progress in per cent')),
                 ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished')),
-                ('failure', models.CharField(blank=True, choices=[('empty', 'The submission has no text yet. Add items to its sections, then compile again.'), ('renderer', 'A file could not be made from this text. Tell an administrator the number of this compilation.'), ('timeout', 'Making a file took too long. Try again; if it happens again, tell an administrator.'), ('font', 'A font is missing on the server. Tell an administrator: “make setup” installs it.'), ('disk_full', 'The disk of the server is full. Tell an administrator, then try again.'), ('unavailable', 'The server was too busy. Try again in some minutes.'), ('unexpected', 'Something went wrong that nobody expected. Tell an administrator the number of this compilation.')], max_length=20, verbose_name='why it failed')),
+                ('failure', models.CharField(blank=True, choices=[('empty', 'The submission has no text yet. Add items to its sections, then compile again.'), ('renderer', 'A file could not be made from this text. Tell an administrator the number of this compilation.'), ('timeout', 'Making a file took too long. Try again; if it happens again, tell an administrator.'), ('font', 'A font is missing on the server. Tell an administrator: “make setup” installs it.'), ('disk_full', 'The disk of the server is full. Tell an administrator, then try again.'), ('snapshot_changed', 'The text stored in the database is not the one that was sealed. Tell an administrator at once.'), ('unavailable', 'The server was too busy. Try again in some minutes.'), ('unexpected', 'Something went wrong that nobody expected. Tell an administrator the number of this compilation.')], max_length=20, verbose_name='why it failed')),
                 ('snapshot', models.JSONField(blank=True, null=True, verbose_name='snapshot')),
                 ('fingerprint', models.CharField(blank=True, max_length=64, verbose_name='fingerprint')),
                 ('renderers', models.JSONField(blank=True, default=dict, verbose_name='versions of the renderers')),
                 ('warnings', models.JSONField(blank=True, default=list, verbose_name='warnings')),
+                ('report', models.JSONField(blank=True, null=True, verbose_name='outcome of the rebuild')),
                 ('requested_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='compilations', to=settings.AUTH_USER_MODEL)),
+                ('rebuilds', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rebuilds', to='reporting.seal', verbose_name='rebuilds')),
                 ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='compilations', to='reporting.submission')),
             ],
             options={
                 'verbose_name': 'compilation',
                 'verbose_name_plural': 'compilations',
                 'ordering': ['submission', '-number'],
-                'indexes': [models.Index(condition=models.Q(('state__in', ['queued', 'running'])), fields=['not_before'], name='compilation_unfinished')],
+                'indexes': [models.Index(fields=['fingerprint'], name='compilation_of_a_text'), models.Index(condition=models.Q(('state__in', ['queued', 'running'])), fields=['not_before'], name='compilation_unfinished')],
                 'constraints': [models.UniqueConstraint(fields=('submission', 'number'), name='submission_counts_its_compilations'), models.CheckConstraint(condition=models.Q(('progress__lte', 100)), name='progress_ends_at_100_per_cent'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'running'), _negated=True), ('lease_until__isnull', False), _connector='OR'), name='running_compilation_has_a_lease'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'failed'), _negated=True), models.Q(('failure', ''), _negated=True), _connector='OR'), name='failed_compilation_says_why'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), models.Q(('fingerprint', ''), _negated=True), _connector='OR'), name='finished_compilation_has_a_fingerprint')],
             },
         ),
@@ -114,7 +144,7 @@ class Migration(migrations.Migration):
             name='Artifact',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('format', models.CharField(choices=[('docx', 'Word (DOCX)'), ('pdf', 'PDF'), ('html', 'web page (HTML)')], max_length=5, verbose_name='format')),
+                ('format', models.CharField(choices=[('docx', 'Word (DOCX)'), ('odt', 'OpenDocument text (ODT)'), ('pdf', 'PDF'), ('html', 'web page (HTML)'), ('md', 'Markdown'), ('json', 'data (JSON)')], max_length=5, verbose_name='format')),
                 ('part', models.CharField(choices=[('whole', 'whole submission'), ('summary', 'summary alone')], default='whole', max_length=10, verbose_name='part')),
                 ('file', models.FileField(max_length=300, upload_to='', verbose_name='file')),
                 ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
@@ -125,6 +155,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'file',
                 'verbose_name_plural': 'files',
                 'ordering': ['compilation', '-part', 'format'],
+                'indexes': [models.Index(fields=['sha256'], name='file_of_a_hash'), models.Index(fields=['size'], name='file_of_a_size')],
                 'constraints': [models.UniqueConstraint(fields=('compilation', 'format', 'part'), name='compilation_makes_a_file_once')],
             },
         ),
@@ -142,6 +173,7 @@ class Migration(migrations.Migration):
                 ('is_summary', models.BooleanField(default=False, verbose_name='is the summary')),
                 ('word_limit', models.PositiveIntegerField(blank=True, null=True, verbose_name='word limit')),
                 ('rule', models.CharField(choices=[('by_hand', 'by hand'), ('initiatives', 'initiatives with an approved update for the period')], default='by_hand', max_length=15, verbose_name='filled by')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False, verbose_name='revision')),
                 ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sections', to='reporting.submission')),
             ],
             options={
@@ -158,6 +190,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(choices=[('ar', 'العربية'), ('zh', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], max_length=2, verbose_name='language')),
                 ('dates_text', models.CharField(blank=True, max_length=200, verbose_name='place and dates as printed')),
                 ('lines', models.JSONField(default=list, verbose_name='lines')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False, verbose_name='revision')),
                 ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='covers', to='reporting.call')),
             ],
             options={
@@ -176,6 +209,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(choices=[('ar', 'العربية'), ('zh', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], max_length=2, verbose_name='language')),
                 ('dates_text', models.CharField(blank=True, max_length=200, verbose_name='place and dates as printed')),
                 ('lines', models.JSONField(default=list, verbose_name='lines')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False, verbose_name='revision')),
                 ('call', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.call')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.callcover')),
@@ -210,13 +244,34 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Clearance',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('fingerprint', models.CharField(max_length=64, verbose_name='fingerprint')),
+                ('role', models.CharField(choices=[('delegate', 'delegate of a member state'), ('staff', 'staff'), ('focal_point', 'focal point'), ('secretariat', 'secretariat of the entity'), ('commission', 'secretariat of the Commission'), ('administrator', 'administrator')], max_length=20, verbose_name='role')),
+                ('cleared_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='cleared')),
+                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
+                ('end_reason', models.TextField(blank=True, verbose_name='why it ended')),
+                ('cleared_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clearances', to=settings.AUTH_USER_MODEL)),
+                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clearances', to='initiatives.entity')),
+                ('compilation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clearances', to='reporting.compilation')),
+                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clearances', to='reporting.submission')),
+            ],
+            options={
+                'verbose_name': 'clearance',
+                'verbose_name_plural': 'clearances',
+                'ordering': ['-cleared_at', '-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('submission', 'entity'), name='entity_clears_one_text_at_a_time'), models.CheckConstraint(condition=models.Q(models.Q(('end_reason', ''), ('ended_at', None)), models.Q(models.Q(('ended_at__isnull', False)), models.Q(('end_reason', ''), _negated=True)), _connector='OR'), name='ended_clearance_says_why')],
+            },
+        ),
+        migrations.CreateModel(
             name='ArtifactEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('format', models.CharField(choices=[('docx', 'Word (DOCX)'), ('pdf', 'PDF'), ('html', 'web page (HTML)')], max_length=5, verbose_name='format')),
+                ('format', models.CharField(choices=[('docx', 'Word (DOCX)'), ('odt', 'OpenDocument text (ODT)'), ('pdf', 'PDF'), ('html', 'web page (HTML)'), ('md', 'Markdown'), ('json', 'data (JSON)')], max_length=5, verbose_name='format')),
                 ('part', models.CharField(choices=[('whole', 'whole submission'), ('summary', 'summary alone')], default='whole', max_length=10, verbose_name='part')),
                 ('file', models.FileField(max_length=300, upload_to='', verbose_name='file')),
                 ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
@@ -227,6 +282,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Delivery',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('to_whom', models.CharField(max_length=300, verbose_name='to whom')),
+                ('channel', models.CharField(choices=[('email', 'e-mail'), ('upload', 'upload to a site'), ('portal', 'this portal'), ('other', 'another way')], default='email', max_length=10, verbose_name='channel')),
+                ('sent_on', models.DateField(verbose_name='sent on')),
+                ('note', models.TextField(blank=True, verbose_name='note')),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='recorded')),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries_recorded', to=settings.AUTH_USER_MODEL)),
+                ('seal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='reporting.seal')),
+            ],
+            options={
+                'verbose_name': 'delivery',
+                'verbose_name_plural': 'deliveries',
+                'ordering': ['seal', 'sent_on', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('to_whom', ''), _negated=True), name='delivery_says_to_whom')],
             },
         ),
         migrations.CreateModel(
@@ -265,6 +339,7 @@ class Migration(migrations.Migration):
                 ('running_links', models.CharField(choices=[('links', 'stay links'), ('footnotes', 'become footnotes')], default='links', max_length=10, verbose_name='links in the text')),
                 ('contents_depth', models.PositiveSmallIntegerField(default=1, verbose_name='levels in the contents list')),
                 ('front', models.JSONField(blank=True, default=list, verbose_name='front')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False, verbose_name='revision')),
                 ('call', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.call')),
                 ('entity', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='initiatives.entity')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
@@ -323,6 +398,45 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='PrintedVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('initiative', 'initiative'), ('update', 'update'), ('passage', 'passage'), ('item', 'wording'), ('section', 'section'), ('cover', 'cover'), ('layout', 'layout'), ('reference', 'reference')], max_length=12, verbose_name='kind')),
+                ('record_id', models.PositiveBigIntegerField(verbose_name='id of the record')),
+                ('language', models.CharField(blank=True, max_length=10, verbose_name='language')),
+                ('version', models.PositiveIntegerField(verbose_name='version')),
+                ('compilation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='printed_versions', to='reporting.compilation')),
+            ],
+            options={
+                'verbose_name': 'printed version',
+                'verbose_name_plural': 'printed versions',
+                'ordering': ['compilation', 'pk'],
+                'indexes': [models.Index(fields=['kind', 'record_id'], name='printed_version_of_a_record')],
+                'constraints': [models.UniqueConstraint(fields=('compilation', 'kind', 'record_id', 'language', 'version'), name='compilation_lists_a_version_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='DeliveryEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('to_whom', models.CharField(max_length=300, verbose_name='to whom')),
+                ('channel', models.CharField(choices=[('email', 'e-mail'), ('upload', 'upload to a site'), ('portal', 'this portal'), ('other', 'another way')], default='email', max_length=10, verbose_name='channel')),
+                ('sent_on', models.DateField(verbose_name='sent on')),
+                ('note', models.TextField(blank=True, verbose_name='note')),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='recorded')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.delivery')),
+                ('recorded_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('seal', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.seal')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
             name='ItemEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -365,8 +479,33 @@ class Migration(migrations.Migration):
                 ('is_summary', models.BooleanField(default=False, verbose_name='is the summary')),
                 ('word_limit', models.PositiveIntegerField(blank=True, null=True, verbose_name='word limit')),
                 ('rule', models.CharField(choices=[('by_hand', 'by hand'), ('initiatives', 'initiatives with an approved update for the period')], default='by_hand', max_length=15, verbose_name='filled by')),
+                ('revision', models.PositiveIntegerField(default=1, editable=False, verbose_name='revision')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.section')),
+                ('submission', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.submission')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='SealEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('number', models.PositiveIntegerField(help_text='counts through the portal without gap', verbose_name='number')),
+                ('fingerprint', models.CharField(max_length=64, verbose_name='fingerprint')),
+                ('role', models.CharField(choices=[('delegate', 'delegate of a member state'), ('staff', 'staff'), ('focal_point', 'focal point'), ('secretariat', 'secretariat of the entity'), ('commission', 'secretariat of the Commission'), ('administrator', 'administrator')], max_length=20, verbose_name='role')),
+                ('sealed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='sealed')),
+                ('receipt', models.JSONField(verbose_name='receipt')),
+                ('receipt_sha256', models.CharField(help_text='of the receipt as a file', max_length=64, verbose_name='SHA-256')),
+                ('compilation', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.compilation')),
+                ('entity', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='initiatives.entity')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.seal')),
+                ('sealed_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
                 ('submission', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.submission')),
             ],
             options={
@@ -383,11 +522,34 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(choices=[('ar', 'العربية'), ('zh', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], max_length=2, verbose_name='language')),
                 ('state', models.CharField(choices=[('queued', 'queued'), ('running', 'running'), ('done', 'done'), ('failed', 'failed')], default='queued', max_length=10, verbose_name='state')),
                 ('attempt', models.PositiveSmallIntegerField(default=0, verbose_name='attempt')),
-                ('failure', models.CharField(blank=True, choices=[('empty', 'The submission has no text yet. Add items to its sections, then compile again.'), ('renderer', 'A file could not be made from this text. Tell an administrator the number of this compilation.'), ('timeout', 'Making a file took too long. Try again; if it happens again, tell an administrator.'), ('font', 'A font is missing on the server. Tell an administrator: “make setup” installs it.'), ('disk_full', 'The disk of the server is full. Tell an administrator, then try again.'), ('unavailable', 'The server was too busy. Try again in some minutes.'), ('unexpected', 'Something went wrong that nobody expected. Tell an administrator the number of this compilation.')], max_length=20, verbose_name='why it failed')),
+                ('failure', models.CharField(blank=True, choices=[('empty', 'The submission has no text yet. Add items to its sections, then compile again.'), ('renderer', 'A file could not be made from this text. Tell an administrator the number of this compilation.'), ('timeout', 'Making a file took too long. Try again; if it happens again, tell an administrator.'), ('font', 'A font is missing on the server. Tell an administrator: “make setup” installs it.'), ('disk_full', 'The disk of the server is full. Tell an administrator, then try again.'), ('snapshot_changed', 'The text stored in the database is not the one that was sealed. Tell an administrator at once.'), ('unavailable', 'The server was too busy. Try again in some minutes.'), ('unexpected', 'Something went wrong that nobody expected. Tell an administrator the number of this compilation.')], max_length=20, verbose_name='why it failed')),
                 ('fingerprint', models.CharField(blank=True, max_length=64, verbose_name='fingerprint')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='submission_number_language_requested_by_state_attempt_failure_fingerprint_events', to='reporting.compilation')),
                 ('requested_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('submission', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.submission')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='ClearanceEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('fingerprint', models.CharField(max_length=64, verbose_name='fingerprint')),
+                ('role', models.CharField(choices=[('delegate', 'delegate of a member state'), ('staff', 'staff'), ('focal_point', 'focal point'), ('secretariat', 'secretariat of the entity'), ('commission', 'secretariat of the Commission'), ('administrator', 'administrator')], max_length=20, verbose_name='role')),
+                ('cleared_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='cleared')),
+                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
+                ('end_reason', models.TextField(blank=True, verbose_name='why it ended')),
+                ('cleared_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('entity', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='initiatives.entity')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.clearance')),
+                ('compilation', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.compilation')),
                 ('submission', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.submission')),
             ],
             options={
@@ -416,13 +578,58 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('slug', models.CharField(help_text='the codes of the entities: UNIDO, UNCTAD-ITC', max_length=60, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9-]+$')], verbose_name='address')),
+                ('slug', models.CharField(help_text='the codes of the entities: UNIDO, UNCTAD-ITC; of a later issue: UNIDO-Rev1', max_length=60, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9-]+$')], verbose_name='address')),
                 ('language', models.CharField(choices=[('ar', 'العربية'), ('zh', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], default='en', max_length=2, verbose_name='language')),
                 ('state', models.CharField(choices=[('asked', 'asked'), ('drafting', 'drafting'), ('in_review', 'in review'), ('returned', 'returned'), ('cleared', 'cleared'), ('sealed', 'sealed'), ('sent', 'sent'), ('published', 'published'), ('nothing_to_report', 'nothing to report'), ('declined', 'declined'), ('superseded', 'superseded'), ('withdrawn', 'withdrawn')], default='drafting', max_length=20, verbose_name='state')),
+                ('issue_kind', models.CharField(choices=[('original', 'original'), ('corrigendum', 'corrigendum'), ('revision', 'revision')], default='original', max_length=12, verbose_name='issue')),
+                ('issue_number', models.PositiveSmallIntegerField(default=0, verbose_name='number of the issue')),
+                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='published')),
+                ('based_on', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.submission')),
                 ('call', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.call')),
                 ('layout', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.layout')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.submission')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Withdrawal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.TextField(verbose_name='reason, as the public reads it')),
+                ('proposed_role', models.CharField(choices=[('delegate', 'delegate of a member state'), ('staff', 'staff'), ('focal_point', 'focal point'), ('secretariat', 'secretariat of the entity'), ('commission', 'secretariat of the Commission'), ('administrator', 'administrator')], max_length=20, verbose_name='role of who proposed')),
+                ('proposed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='proposed')),
+                ('confirmed_role', models.CharField(blank=True, choices=[('delegate', 'delegate of a member state'), ('staff', 'staff'), ('focal_point', 'focal point'), ('secretariat', 'secretariat of the entity'), ('commission', 'secretariat of the Commission'), ('administrator', 'administrator')], max_length=20, verbose_name='role of who confirmed')),
+                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn')),
+                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='withdrawals_confirmed', to=settings.AUTH_USER_MODEL)),
+                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='withdrawals_proposed', to=settings.AUTH_USER_MODEL)),
+                ('seal', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='withdrawal', to='reporting.seal')),
+            ],
+            options={
+                'verbose_name': 'withdrawal',
+                'verbose_name_plural': 'withdrawals',
+                'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='withdrawal_says_why'), models.CheckConstraint(condition=models.Q(('confirmed_by', None), models.Q(('confirmed_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='another_person_confirms_a_withdrawal', violation_error_message='Another person has to confirm a withdrawal.'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at', None), ('confirmed_by', None), ('confirmed_role', '')), models.Q(models.Q(('confirmed_by__isnull', False)), models.Q(('confirmed_at__isnull', False)), models.Q(('confirmed_role', ''), _negated=True)), _connector='OR'), name='confirmed_withdrawal_says_who_and_when')],
+            },
+        ),
+        migrations.CreateModel(
+            name='WithdrawalEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('reason', models.TextField(verbose_name='reason, as the public reads it')),
+                ('proposed_role', models.CharField(choices=[('delegate', 'delegate of a member state'), ('staff', 'staff'), ('focal_point', 'focal point'), ('secretariat', 'secretariat of the entity'), ('commission', 'secretariat of the Commission'), ('administrator', 'administrator')], max_length=20, verbose_name='role of who proposed')),
+                ('proposed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='proposed')),
+                ('confirmed_role', models.CharField(blank=True, choices=[('delegate', 'delegate of a member state'), ('staff', 'staff'), ('focal_point', 'focal point'), ('secretariat', 'secretariat of the entity'), ('commission', 'secretariat of the Commission'), ('administrator', 'administrator')], max_length=20, verbose_name='role of who confirmed')),
+                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn')),
+                ('confirmed_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.withdrawal')),
+                ('proposed_by', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('seal', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.seal')),
             ],
             options={
                 'abstract': False,
@@ -436,6 +643,11 @@ class Migration(migrations.Migration):
                 'proxy': True,
             },
             bases=('reporting.submission_entities',),
+        ),
+        migrations.AddField(
+            model_name='seal',
+            name='compilation',
+            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='seal', to='reporting.compilation'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='call',
@@ -451,15 +663,23 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='callcover',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reporting_callcoverevent" ("call_id", "dates_text", "id", "language", "lines", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."call_id", NEW."dates_text", NEW."id", NEW."language", NEW."lines", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='16f169ad3ba8cb58a8d383c8f37d17a36ec8a99d', operation='INSERT', pgid='pgtrigger_insert_insert_7de30', table='reporting_callcover', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='count_revision', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."call_id" IS DISTINCT FROM (NEW."call_id") OR OLD."dates_text" IS DISTINCT FROM (NEW."dates_text") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."lines" IS DISTINCT FROM (NEW."lines"))', func='NEW.revision = OLD.revision + 1; RETURN NEW;', hash='1712aa33a0bc8e21d01909626f8d8ea7ee0a5ac1', operation='UPDATE', pgid='pgtrigger_count_revision_d7b0d', table='reporting_callcover', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='callcover',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "reporting_callcoverevent" ("call_id", "dates_text", "id", "language", "lines", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."call_id", NEW."dates_text", NEW."id", NEW."language", NEW."lines", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;', hash='d6e7bc13e6ae2772b35580001be8d46e70188c82', operation='UPDATE', pgid='pgtrigger_update_update_40051', table='reporting_callcover', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reporting_callcoverevent" ("call_id", "dates_text", "id", "language", "lines", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revision") VALUES (NEW."call_id", NEW."dates_text", NEW."id", NEW."language", NEW."lines", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."revision"); RETURN NULL;', hash='8ae2fa7432a5eafb0368aad0d0ec94936a0fa2b9', operation='INSERT', pgid='pgtrigger_insert_insert_7de30', table='reporting_callcover', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='callcover',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reporting_callcoverevent" ("call_id", "dates_text", "id", "language", "lines", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."call_id", OLD."dates_text", OLD."id", OLD."language", OLD."lines", _pgh_attach_context(), NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='8e85044cfa9cc0d326281469146c50421d13fb79', operation='DELETE', pgid='pgtrigger_delete_delete_8e500', table='reporting_callcover', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "reporting_callcoverevent" ("call_id", "dates_text", "id", "language", "lines", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revision") VALUES (NEW."call_id", NEW."dates_text", NEW."id", NEW."language", NEW."lines", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."revision"); RETURN NULL;', hash='c40bd10a4656ecc864108939ccb757afbdab780f', operation='UPDATE', pgid='pgtrigger_update_update_40051', table='reporting_callcover', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='callcover',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reporting_callcoverevent" ("call_id", "dates_text", "id", "language", "lines", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revision") VALUES (OLD."call_id", OLD."dates_text", OLD."id", OLD."language", OLD."lines", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."revision"); RETURN NULL;', hash='962453e4e976698f93fab8a39633f82a0e01679d', operation='DELETE', pgid='pgtrigger_delete_delete_8e500', table='reporting_callcover', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='artifact',
+            trigger=pgtrigger.compiler.Trigger(name='sealed_file_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF EXISTS (SELECT FROM reporting_seal WHERE compilation_id = OLD.compilation_id) THEN\n                        RAISE EXCEPTION 'A sealed file is never changed or deleted';\n                    END IF;\n                    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n                    RETURN NEW;\n                ", hash='3231997925b2ebc4cfb05b2011022bf84edecdd7', operation='UPDATE OR DELETE', pgid='pgtrigger_sealed_file_stays_e0bc6', table='reporting_artifact', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='artifact',
@@ -475,15 +695,19 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='layout',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reporting_layoutevent" ("call_id", "contents_depth", "entity_id", "front", "heading_numbers", "id", "paragraph_numbers", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "running_links") VALUES (NEW."call_id", NEW."contents_depth", NEW."entity_id", NEW."front", NEW."heading_numbers", NEW."id", NEW."paragraph_numbers", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."running_links"); RETURN NULL;', hash='eca356a28498f826540a167d5c1cc58dbaa72c32', operation='INSERT', pgid='pgtrigger_insert_insert_c330f', table='reporting_layout', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='count_revision', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."call_id" IS DISTINCT FROM (NEW."call_id") OR OLD."contents_depth" IS DISTINCT FROM (NEW."contents_depth") OR OLD."entity_id" IS DISTINCT FROM (NEW."entity_id") OR OLD."front" IS DISTINCT FROM (NEW."front") OR OLD."heading_numbers" IS DISTINCT FROM (NEW."heading_numbers") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."paragraph_numbers" IS DISTINCT FROM (NEW."paragraph_numbers") OR OLD."running_links" IS DISTINCT FROM (NEW."running_links"))', func='NEW.revision = OLD.revision + 1; RETURN NEW;', hash='691969b54f7a5a3e490bb763a57b05d5eb2e59f5', operation='UPDATE', pgid='pgtrigger_count_revision_ae3f6', table='reporting_layout', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='layout',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "reporting_layoutevent" ("call_id", "contents_depth", "entity_id", "front", "heading_numbers", "id", "paragraph_numbers", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "running_links") VALUES (NEW."call_id", NEW."contents_depth", NEW."entity_id", NEW."front", NEW."heading_numbers", NEW."id", NEW."paragraph_numbers", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."running_links"); RETURN NULL;', hash='262626a2955e8d1e94d60d3e8ca6d085c920fba5', operation='UPDATE', pgid='pgtrigger_update_update_f6b96', table='reporting_layout', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reporting_layoutevent" ("call_id", "contents_depth", "entity_id", "front", "heading_numbers", "id", "paragraph_numbers", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revision", "running_links") VALUES (NEW."call_id", NEW."contents_depth", NEW."entity_id", NEW."front", NEW."heading_numbers", NEW."id", NEW."paragraph_numbers", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."revision", NEW."running_links"); RETURN NULL;', hash='cae749994aa54f9508431a50de47d92b37f58f74', operation='INSERT', pgid='pgtrigger_insert_insert_c330f', table='reporting_layout', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='layout',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reporting_layoutevent" ("call_id", "contents_depth", "entity_id", "front", "heading_numbers", "id", "paragraph_numbers", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "running_links") VALUES (OLD."call_id", OLD."contents_depth", OLD."entity_id", OLD."front", OLD."heading_numbers", OLD."id", OLD."paragraph_numbers", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."running_links"); RETURN NULL;', hash='167e1502e24799bb3e036ddef18eca68c9b04297', operation='DELETE', pgid='pgtrigger_delete_delete_22965', table='reporting_layout', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "reporting_layoutevent" ("call_id", "contents_depth", "entity_id", "front", "heading_numbers", "id", "paragraph_numbers", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revision", "running_links") VALUES (NEW."call_id", NEW."contents_depth", NEW."entity_id", NEW."front", NEW."heading_numbers", NEW."id", NEW."paragraph_numbers", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."revision", NEW."running_links"); RETURN NULL;', hash='4baf2ece92b912a0a02e32add98cdf312d88f497', operation='UPDATE', pgid='pgtrigger_update_update_f6b96', table='reporting_layout', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='layout',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reporting_layoutevent" ("call_id", "contents_depth", "entity_id", "front", "heading_numbers", "id", "paragraph_numbers", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revision", "running_links") VALUES (OLD."call_id", OLD."contents_depth", OLD."entity_id", OLD."front", OLD."heading_numbers", OLD."id", OLD."paragraph_numbers", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."revision", OLD."running_links"); RETURN NULL;', hash='cb6b774881093ff1097ea3ca5abc1e9dd29c1b6a', operation='DELETE', pgid='pgtrigger_delete_delete_22965', table='reporting_layout', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='layoutsection',
@@ -496,6 +720,18 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='layoutsection',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reporting_layoutsectionevent" ("id", "is_summary", "layout_id", "name_ar", "name_en", "name_es", "name_fr", "name_ru", "name_zh", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rule", "word_limit") VALUES (OLD."id", OLD."is_summary", OLD."layout_id", OLD."name_ar", OLD."name_en", OLD."name_es", OLD."name_fr", OLD."name_ru", OLD."name_zh", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."rule", OLD."word_limit"); RETURN NULL;', hash='c6b382c5044b89485364c14f0477c186f1b0b574', operation='DELETE', pgid='pgtrigger_delete_delete_ef462', table='reporting_layoutsection', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='delivery',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reporting_deliveryevent" ("channel", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "seal_id", "sent_on", "to_whom") VALUES (NEW."channel", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."seal_id", NEW."sent_on", NEW."to_whom"); RETURN NULL;', hash='dddfe131e3291a6e441b05f8fa17430a077dd23d', operation='INSERT', pgid='pgtrigger_insert_insert_49ed2', table='reporting_delivery', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='delivery',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "reporting_deliveryevent" ("channel", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "seal_id", "sent_on", "to_whom") VALUES (NEW."channel", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."recorded_at", NEW."recorded_by_id", NEW."seal_id", NEW."sent_on", NEW."to_whom"); RETURN NULL;', hash='0b5dcfcdf0acd36d07cca96ab89f7d5cd747611f', operation='UPDATE', pgid='pgtrigger_update_update_ce030', table='reporting_delivery', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='delivery',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reporting_deliveryevent" ("channel", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "recorded_at", "recorded_by_id", "seal_id", "sent_on", "to_whom") VALUES (OLD."channel", OLD."id", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."recorded_at", OLD."recorded_by_id", OLD."seal_id", OLD."sent_on", OLD."to_whom"); RETURN NULL;', hash='876e2a0f00a7f4a948b610ff9c1520cc376feb3d', operation='DELETE', pgid='pgtrigger_delete_delete_25ebe', table='reporting_delivery', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='item',
@@ -515,27 +751,51 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='submission',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reporting_submissionevent" ("call_id", "id", "language", "layout_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "state") VALUES (NEW."call_id", NEW."id", NEW."language", NEW."layout_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."slug", NEW."state"); RETURN NULL;', hash='169655bbf1af08b1f93d765a318a15bb8cb8c54f', operation='INSERT', pgid='pgtrigger_insert_insert_e2487', table='reporting_submission', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reporting_submissionevent" ("based_on_id", "call_id", "id", "issue_kind", "issue_number", "language", "layout_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "slug", "state") VALUES (NEW."based_on_id", NEW."call_id", NEW."id", NEW."issue_kind", NEW."issue_number", NEW."language", NEW."layout_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."published_at", NEW."slug", NEW."state"); RETURN NULL;', hash='effea86c6e3ffcd1f9a2cbd2a58c87370367e1f6', operation='INSERT', pgid='pgtrigger_insert_insert_e2487', table='reporting_submission', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='submission',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "reporting_submissionevent" ("call_id", "id", "language", "layout_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "state") VALUES (NEW."call_id", NEW."id", NEW."language", NEW."layout_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."slug", NEW."state"); RETURN NULL;', hash='fc26179ef0ebd4910a030368368801c4f3d76cf0', operation='UPDATE', pgid='pgtrigger_update_update_03509', table='reporting_submission', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "reporting_submissionevent" ("based_on_id", "call_id", "id", "issue_kind", "issue_number", "language", "layout_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "slug", "state") VALUES (NEW."based_on_id", NEW."call_id", NEW."id", NEW."issue_kind", NEW."issue_number", NEW."language", NEW."layout_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."published_at", NEW."slug", NEW."state"); RETURN NULL;', hash='3ba2d5a86936d6e7b021a01e92fe97102b86c064', operation='UPDATE', pgid='pgtrigger_update_update_03509', table='reporting_submission', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='submission',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reporting_submissionevent" ("call_id", "id", "language", "layout_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "state") VALUES (OLD."call_id", OLD."id", OLD."language", OLD."layout_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."slug", OLD."state"); RETURN NULL;', hash='9ad2f37bdf8221ebc19f9db17c8b31718f6c03ea', operation='DELETE', pgid='pgtrigger_delete_delete_b30f8', table='reporting_submission', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reporting_submissionevent" ("based_on_id", "call_id", "id", "issue_kind", "issue_number", "language", "layout_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "slug", "state") VALUES (OLD."based_on_id", OLD."call_id", OLD."id", OLD."issue_kind", OLD."issue_number", OLD."language", OLD."layout_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."published_at", OLD."slug", OLD."state"); RETURN NULL;', hash='e6bfd80d2777b6babebef6f59c56a52e092c304d', operation='DELETE', pgid='pgtrigger_delete_delete_b30f8', table='reporting_submission', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='section',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reporting_sectionevent" ("id", "is_summary", "name_ar", "name_en", "name_es", "name_fr", "name_ru", "name_zh", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rule", "submission_id", "word_limit") VALUES (NEW."id", NEW."is_summary", NEW."name_ar", NEW."name_en", NEW."name_es", NEW."name_fr", NEW."name_ru", NEW."name_zh", NEW."order", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."rule", NEW."submission_id", NEW."word_limit"); RETURN NULL;', hash='ad0679a99b381ffbab5f80a0f69a046c0b8d32bf', operation='INSERT', pgid='pgtrigger_insert_insert_45456', table='reporting_section', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='count_revision', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_summary" IS DISTINCT FROM (NEW."is_summary") OR OLD."name_ar" IS DISTINCT FROM (NEW."name_ar") OR OLD."name_en" IS DISTINCT FROM (NEW."name_en") OR OLD."name_es" IS DISTINCT FROM (NEW."name_es") OR OLD."name_fr" IS DISTINCT FROM (NEW."name_fr") OR OLD."name_ru" IS DISTINCT FROM (NEW."name_ru") OR OLD."name_zh" IS DISTINCT FROM (NEW."name_zh") OR OLD."order" IS DISTINCT FROM (NEW."order") OR OLD."rule" IS DISTINCT FROM (NEW."rule") OR OLD."submission_id" IS DISTINCT FROM (NEW."submission_id") OR OLD."word_limit" IS DISTINCT FROM (NEW."word_limit"))', func='NEW.revision = OLD.revision + 1; RETURN NEW;', hash='83924e0419561b4cccc846c7524a553c4be0dbbe', operation='UPDATE', pgid='pgtrigger_count_revision_34af0', table='reporting_section', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='section',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "reporting_sectionevent" ("id", "is_summary", "name_ar", "name_en", "name_es", "name_fr", "name_ru", "name_zh", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rule", "submission_id", "word_limit") VALUES (NEW."id", NEW."is_summary", NEW."name_ar", NEW."name_en", NEW."name_es", NEW."name_fr", NEW."name_ru", NEW."name_zh", NEW."order", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."rule", NEW."submission_id", NEW."word_limit"); RETURN NULL;', hash='f491257311a25129daf3d159d644adba31cef061', operation='UPDATE', pgid='pgtrigger_update_update_b0135', table='reporting_section', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reporting_sectionevent" ("id", "is_summary", "name_ar", "name_en", "name_es", "name_fr", "name_ru", "name_zh", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revision", "rule", "submission_id", "word_limit") VALUES (NEW."id", NEW."is_summary", NEW."name_ar", NEW."name_en", NEW."name_es", NEW."name_fr", NEW."name_ru", NEW."name_zh", NEW."order", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."revision", NEW."rule", NEW."submission_id", NEW."word_limit"); RETURN NULL;', hash='7bf3d34910e3ab797b40b017dcd60dd733a9b6d7', operation='INSERT', pgid='pgtrigger_insert_insert_45456', table='reporting_section', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='section',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reporting_sectionevent" ("id", "is_summary", "name_ar", "name_en", "name_es", "name_fr", "name_ru", "name_zh", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rule", "submission_id", "word_limit") VALUES (OLD."id", OLD."is_summary", OLD."name_ar", OLD."name_en", OLD."name_es", OLD."name_fr", OLD."name_ru", OLD."name_zh", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."rule", OLD."submission_id", OLD."word_limit"); RETURN NULL;', hash='463cfb6345f32733c77086ff9fd88db0b4fa54c8', operation='DELETE', pgid='pgtrigger_delete_delete_983ee', table='reporting_section', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "reporting_sectionevent" ("id", "is_summary", "name_ar", "name_en", "name_es", "name_fr", "name_ru", "name_zh", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revision", "rule", "submission_id", "word_limit") VALUES (NEW."id", NEW."is_summary", NEW."name_ar", NEW."name_en", NEW."name_es", NEW."name_fr", NEW."name_ru", NEW."name_zh", NEW."order", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."revision", NEW."rule", NEW."submission_id", NEW."word_limit"); RETURN NULL;', hash='40d149885443f08bc415e397f29152bb7fba843a', operation='UPDATE', pgid='pgtrigger_update_update_b0135', table='reporting_section', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='section',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reporting_sectionevent" ("id", "is_summary", "name_ar", "name_en", "name_es", "name_fr", "name_ru", "name_zh", "order", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revision", "rule", "submission_id", "word_limit") VALUES (OLD."id", OLD."is_summary", OLD."name_ar", OLD."name_en", OLD."name_es", OLD."name_fr", OLD."name_ru", OLD."name_zh", OLD."order", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."revision", OLD."rule", OLD."submission_id", OLD."word_limit"); RETURN NULL;', hash='781447276ff24aa85a85aab0e731615c84ac5aae', operation='DELETE', pgid='pgtrigger_delete_delete_983ee', table='reporting_section', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='seal',
+            trigger=pgtrigger.compiler.Trigger(name='seal_is_never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='489f3e691e1431ecfef35dca37e0c33e1b821ff3', operation='UPDATE OR DELETE', pgid='pgtrigger_seal_is_never_changed_fb4bf', table='reporting_seal', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='seal',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reporting_sealevent" ("compilation_id", "entity_id", "fingerprint", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "receipt", "receipt_sha256", "role", "sealed_at", "sealed_by_id", "submission_id") VALUES (NEW."compilation_id", NEW."entity_id", NEW."fingerprint", NEW."id", NEW."number", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."receipt", NEW."receipt_sha256", NEW."role", NEW."sealed_at", NEW."sealed_by_id", NEW."submission_id"); RETURN NULL;', hash='62ea3c87d24360140d31a6ed67f97a8fcf21d7b0', operation='INSERT', pgid='pgtrigger_insert_insert_49d31', table='reporting_seal', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='seal',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "reporting_sealevent" ("compilation_id", "entity_id", "fingerprint", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "receipt", "receipt_sha256", "role", "sealed_at", "sealed_by_id", "submission_id") VALUES (NEW."compilation_id", NEW."entity_id", NEW."fingerprint", NEW."id", NEW."number", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."receipt", NEW."receipt_sha256", NEW."role", NEW."sealed_at", NEW."sealed_by_id", NEW."submission_id"); RETURN NULL;', hash='d12c11ed03c05d905abdb5428ac49ac1e4e476ad', operation='UPDATE', pgid='pgtrigger_update_update_a43fc', table='reporting_seal', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='seal',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reporting_sealevent" ("compilation_id", "entity_id", "fingerprint", "id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "receipt", "receipt_sha256", "role", "sealed_at", "sealed_by_id", "submission_id") VALUES (OLD."compilation_id", OLD."entity_id", OLD."fingerprint", OLD."id", OLD."number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."receipt", OLD."receipt_sha256", OLD."role", OLD."sealed_at", OLD."sealed_by_id", OLD."submission_id"); RETURN NULL;', hash='9ccb01eec486948ffa802b5ba45b255fb47fe564', operation='DELETE', pgid='pgtrigger_delete_delete_a23fe', table='reporting_seal', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='compilation',
+            trigger=pgtrigger.compiler.Trigger(name='finished_compilation_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."state" = \'done\' AND (OLD."snapshot" IS DISTINCT FROM (NEW."snapshot") OR OLD."fingerprint" IS DISTINCT FROM (NEW."fingerprint") OR OLD."renderers" IS DISTINCT FROM (NEW."renderers") OR OLD."state" IS DISTINCT FROM (NEW."state")))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='e1fbdf559e9cb12e4631d0fc3f8188d5ee42ba85', operation='UPDATE', pgid='pgtrigger_finished_compilation_stays_62e54', table='reporting_compilation', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='compilation',
@@ -548,6 +808,30 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='compilation',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reporting_compilationsubmissionnumberlanguagerequestedbysta6497" ("attempt", "failure", "fingerprint", "language", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "requested_by_id", "state", "submission_id") VALUES (OLD."attempt", OLD."failure", OLD."fingerprint", OLD."language", OLD."number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."requested_by_id", OLD."state", OLD."submission_id"); RETURN NULL;', hash='62fa32dd138070af084c290b6841226c13e6485e', operation='DELETE', pgid='pgtrigger_delete_delete_b2560', table='reporting_compilation', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='clearance',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reporting_clearanceevent" ("cleared_at", "cleared_by_id", "compilation_id", "end_reason", "ended_at", "entity_id", "fingerprint", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "submission_id") VALUES (NEW."cleared_at", NEW."cleared_by_id", NEW."compilation_id", NEW."end_reason", NEW."ended_at", NEW."entity_id", NEW."fingerprint", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role", NEW."submission_id"); RETURN NULL;', hash='3c9b711112bea889a0b84efb17d7829eef31928e', operation='INSERT', pgid='pgtrigger_insert_insert_7dff7', table='reporting_clearance', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='clearance',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "reporting_clearanceevent" ("cleared_at", "cleared_by_id", "compilation_id", "end_reason", "ended_at", "entity_id", "fingerprint", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "submission_id") VALUES (NEW."cleared_at", NEW."cleared_by_id", NEW."compilation_id", NEW."end_reason", NEW."ended_at", NEW."entity_id", NEW."fingerprint", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role", NEW."submission_id"); RETURN NULL;', hash='768aa4c4adad2fed371c26811575da3465f4fe09', operation='UPDATE', pgid='pgtrigger_update_update_d944e', table='reporting_clearance', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='clearance',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reporting_clearanceevent" ("cleared_at", "cleared_by_id", "compilation_id", "end_reason", "ended_at", "entity_id", "fingerprint", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "submission_id") VALUES (OLD."cleared_at", OLD."cleared_by_id", OLD."compilation_id", OLD."end_reason", OLD."ended_at", OLD."entity_id", OLD."fingerprint", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."role", OLD."submission_id"); RETURN NULL;', hash='7d37b6d63e0f0c2370f1bbc240255541b174e362', operation='DELETE', pgid='pgtrigger_delete_delete_d5b2d', table='reporting_clearance', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='withdrawal',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reporting_withdrawalevent" ("confirmed_at", "confirmed_by_id", "confirmed_role", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_at", "proposed_by_id", "proposed_role", "reason", "seal_id") VALUES (NEW."confirmed_at", NEW."confirmed_by_id", NEW."confirmed_role", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."proposed_at", NEW."proposed_by_id", NEW."proposed_role", NEW."reason", NEW."seal_id"); RETURN NULL;', hash='05e8fcb06f64ec34df07bf202079be6799636300', operation='INSERT', pgid='pgtrigger_insert_insert_ca351', table='reporting_withdrawal', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='withdrawal',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "reporting_withdrawalevent" ("confirmed_at", "confirmed_by_id", "confirmed_role", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_at", "proposed_by_id", "proposed_role", "reason", "seal_id") VALUES (NEW."confirmed_at", NEW."confirmed_by_id", NEW."confirmed_role", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."proposed_at", NEW."proposed_by_id", NEW."proposed_role", NEW."reason", NEW."seal_id"); RETURN NULL;', hash='6122b149e82c643dec3607448780c3d77bc67a3a', operation='UPDATE', pgid='pgtrigger_update_update_95a78', table='reporting_withdrawal', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='withdrawal',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reporting_withdrawalevent" ("confirmed_at", "confirmed_by_id", "confirmed_role", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_at", "proposed_by_id", "proposed_role", "reason", "seal_id") VALUES (OLD."confirmed_at", OLD."confirmed_by_id", OLD."confirmed_role", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."proposed_at", OLD."proposed_by_id", OLD."proposed_role", OLD."reason", OLD."seal_id"); RETURN NULL;', hash='4445e02602f177ccf8c3095003189927c05a9060', operation='DELETE', pgid='pgtrigger_delete_delete_14676', table='reporting_withdrawal', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='submissionentity',
