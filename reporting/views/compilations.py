@@ -127,11 +127,16 @@ def artifact_download(request: HttpRequest, call: str, slug: str, number: int, f
         raise Http404
     content = as_made(artifact)
     if content is None:
-        context = {"compilation": compilation, "file_name": file_name}
-        return render(request, "reporting/file_gone.html", context, status=HTTPStatus.GONE)
+        return gone_page(request, compilation, file_name)
     return FileResponse(
         BytesIO(content),
         as_attachment=True,
         filename=file_name,
         content_type=CONTENT_TYPES[FileFormat(artifact.format)],
     )
+
+
+def gone_page(request: HttpRequest, compilation: Compilation, file_name: str) -> HttpResponse:
+    """Say that the store has lost or changed a file."""
+    context = {"compilation": compilation, "file_name": file_name}
+    return render(request, "reporting/file_gone.html", context, status=HTTPStatus.GONE)

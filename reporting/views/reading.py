@@ -3,16 +3,15 @@
 import base64
 import hashlib
 import re
-from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from reporting.choices import FileFormat, Part
-from reporting.models import Compilation
 from reporting.standing import notices_of
 from reporting.verification.integrity import as_made
+from reporting.views.compilations import gone_page, visible_compilation
 
 ANYWAY = "anyway"  # in the address of who has read the notices
 
@@ -26,10 +25,9 @@ def compilation_read(request: HttpRequest, call: str, slug: str, number: int) ->
     The browser gives it no part in the portal's cookies and pages; its links to records work. The file cannot say
     that it was withdrawn or superseded since: a page before it does.
     """
-    compilations = Compilation.objects.visible_to(request.user).select_related("submission__call__session", "seal")
-    where = {"submission__call__slug": call, "submission__slug": slug, "number": number}
-    compilation = get_object_or_404(compilations.defer("snapshot"), **where)
-    artifact = compilation.artifacts.filter(format=FileFormat.HTML, part=Part.WHOLE).first()
+    compilation = visible_compilation(request, call, slug, number)
+    page = (FileFormat.HTML, Part.WHOLE)
+    artifact = next((file for file in compilation.artifacts.all() if (file.format, file.part) == page), None)
     if artifact is None:
         raise Http404
     notices = notices_of(compilation.submission, request.user) if hasattr(compilation, "seal") else []
@@ -37,8 +35,7 @@ def compilation_read(request: HttpRequest, call: str, slug: str, number: int) ->
         return render(request, "reporting/read_anyway.html", {"compilation": compilation, "notices": notices})
     content = as_made(artifact)
     if content is None:
-        context = {"compilation": compilation, "file_name": artifact.file_name}
-        return render(request, "reporting/file_gone.html", context, status=HTTPStatus.GONE)
+        return gone_page(request, compilation, artifact.file_name)
     headers = {"Content-Security-Policy": _policy(content), "X-Content-Type-Options": "nosniff"}
     return HttpResponse(content, content_type="text/html; charset=utf-8", headers=headers)
 
