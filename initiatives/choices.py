@@ -162,6 +162,23 @@ class DocumentKind(models.TextChoices):
     LETTER = "letter", _("letter")
 
 
+class PartKind(models.TextChoices):
+    """What a part is in its document."""
+
+    COVER = "cover", _("cover")
+    FRONT = "front", _("front matter")
+    CONTENTS = "contents", _("contents list")
+    HEADING = "heading", _("heading")
+    PARAGRAPH = "paragraph", _("paragraph")
+    ENTRY = "entry", _("entry of a list")
+    QUOTATION = "quotation", _("quotation")
+    TABLE = "table", _("table")
+    NOTE = "note", _("footnote")
+    RUNNING = "running", _("page number, running head or repeated head of a table")
+    OUTSIDE = "outside", _("outside the running text: header, footer, text box, comment")
+    DELETED = "deleted", _("deleted in the file")
+
+
 class MentionKind(models.TextChoices):
     SAYS = "says", _("tells about")
     CITES = "cites", _("cites")

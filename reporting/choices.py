@@ -136,6 +136,17 @@ class FailureReason(models.TextChoices):
     )
 
 
+class ImportState(models.TextChoices):
+    """How far a file has come that is read in."""
+
+    QUEUED = "queued", _("waits for a worker")
+    READING = "reading", _("is being read")
+    READ = "read", _("read: its proposals wait for a person")
+    FAILED = "failed", _("cannot be read")
+    FILED = "filed", _("filed as records")
+    UNDONE = "undone", _("undone")
+
+
 class Outcome(models.TextChoices):
     """How one sealed file came out when it was made again."""
 

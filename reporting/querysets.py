@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from initiatives.choices import ENTITY_ROLES, Role
 from initiatives.querysets import entities_of
-from reporting.choices import CompilationState, SubmissionState
+from reporting.choices import CompilationState, ImportState, SubmissionState
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -110,6 +110,19 @@ class CompilationQuerySet(models.QuerySet["records.Compilation"]):
             Q(state=CompilationState.QUEUED, not_before__lte=now)
             | Q(state=CompilationState.RUNNING, lease_until__lt=now)
         )
+
+
+class ImportQuerySet(models.QuerySet["records.Import"]):
+    def visible_to(self, user: User | AnonymousUser) -> ImportQuerySet:
+        """Those of one's own entities, and those that one asked for: the Commission proposes for all."""
+        if not user.is_authenticated:
+            return self.none()
+        own = self.model._default_manager.filter(entities__in=entities_of(user, *ENTITY_ROLES))
+        return self.filter(Q(requested_by=user) | Q(pk__in=own.values("pk")))
+
+    def claimable(self, now: dt.datetime) -> ImportQuerySet:
+        """Those that wait, and those whose reader let its lease run out."""
+        return self.filter(Q(state=ImportState.QUEUED) | Q(state=ImportState.READING, lease_until__lt=now))
 
 
 class SealQuerySet(models.QuerySet["records.Seal"]):

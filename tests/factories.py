@@ -422,6 +422,17 @@ class DocumentFactory(Factory):
     language = "en"
 
 
+class PartFactory(Factory):
+    class Meta:
+        model = models.Part
+
+    document = factory.SubFactory(DocumentFactory)
+    order = factory.Sequence(lambda n: n + 1)
+    kind = choices.PartKind.PARAGRAPH
+    body = "<p>Three countries have opened a centre.</p>"
+    printed = "Three countries have opened a centre."
+
+
 class DocumentSymbolFactory(Factory):
     class Meta:
         model = models.DocumentSymbol
@@ -602,6 +613,27 @@ class ItemFactory(Factory):
 
 
 # Compilations
+
+
+class ImportFactory(Factory):
+    """A file that was read; its proposals wait for a person."""
+
+    class Meta:
+        model = reporting_models.Import
+        skip_postgeneration_save = True
+
+    file_name = "submission.docx"
+    sha256 = factory.Sequence(lambda n: f"{n:064x}")
+    size = 1000
+    session = factory.SubFactory(SessionFactory)
+    kind = choices.DocumentKind.SUBMISSION
+    language = "en"
+    state = reporting_choices.ImportState.READ
+    document = factory.SubFactory(DocumentFactory, sha256=factory.SelfAttribute("..sha256"))
+
+    @factory.post_generation
+    def entities(self, create, extracted, **kwargs):
+        self.entities.set(extracted or [EntityFactory()])
 
 
 class CompilationFactory(Factory):

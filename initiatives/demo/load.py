@@ -111,7 +111,7 @@ def load_records(now: dt.datetime) -> list[Filed]:
     names = Names()
     return [
         load_people(names),
-        load_documents(names),
+        load_documents(names, now),
         load_initiatives(names, now),
         load_references(),
         load_updates(names, now),
@@ -157,7 +157,7 @@ def load_people(names: Names) -> Filed:
 # Documents and references
 
 
-def load_documents(names: Names) -> Filed:
+def load_documents(names: Names, now: dt.datetime) -> Filed:
     before = filed_before(Document, "kind", "title", "language")
     entries = read("documents.json")
     new = [entry for entry in entries if (entry["kind"], entry["title"], entry["language"]) not in before]
@@ -175,6 +175,7 @@ def load_documents(names: Names) -> Filed:
             author=entry.get("author", ""),
             address=entry.get("address", ""),
             note=entry.get("note", ""),
+            published_at=now,
         )
         for entry in new
     )

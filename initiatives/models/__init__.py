@@ -1,6 +1,6 @@
 """What is stored: one module per noun."""
 
-from initiatives.models.documents import Document, DocumentSymbol, Mention, Reference, Session
+from initiatives.models.documents import Document, DocumentSymbol, Mention, Part, Reference, Session
 from initiatives.models.entities import Entity, EntityAlias, Membership, Organisation, Unit
 from initiatives.models.geography import Country, CountryGroup, GroupMembership, IncomeClassification
 from initiatives.models.initiatives import (
@@ -42,6 +42,7 @@ __all__ = [
     "Mention",
     "Organisation",
     "OtherTitle",
+    "Part",
     "Participation",
     "Passage",
     "PassageText",

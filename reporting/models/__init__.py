@@ -2,6 +2,7 @@
 
 from reporting.models.calls import Call, CallCover
 from reporting.models.compilations import Artifact, Compilation
+from reporting.models.imports import Import
 from reporting.models.layouts import Layout, LayoutSection
 from reporting.models.seals import Clearance, Delivery, PrintedVersion, Seal, Withdrawal
 from reporting.models.submissions import Item, Section, Submission
@@ -13,6 +14,7 @@ __all__ = [
     "Clearance",
     "Compilation",
     "Delivery",
+    "Import",
     "Item",
     "Layout",
     "LayoutSection",

@@ -12,7 +12,7 @@ from reporting.models.calls import Call
 
 @tracked
 class Layout(models.Model):
-    """The layout of one entity's submissions to one call.
+    """The layout of one entity's submissions to one call; it may have others, of documents that were read in.
 
     `front` is a list of `FrontBlock` (see `reporting.compilation.snapshot`): what stands between cover and first
     section, with the slots of a cover and {facilitated_lines} as an entry of a list.
@@ -20,6 +20,9 @@ class Layout(models.Model):
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="layouts")
     entity = models.ForeignKey(Entity, models.CASCADE, related_name="layouts")
+    name = models.CharField(
+        _("name"), max_length=60, blank=True, help_text=_("empty: the one that new submissions begin with")
+    )
     heading_numbers = models.CharField(
         _("numbers of headings"), max_length=10, choices=HeadingNumbers, default=HeadingNumbers.NONE
     )
@@ -38,11 +41,11 @@ class Layout(models.Model):
         verbose_name = _("layout")
         verbose_name_plural = _("layouts")
         constraints = [
-            models.UniqueConstraint(fields=["call", "entity"], name="entity_has_one_layout_in_a_call"),
+            models.UniqueConstraint(fields=["call", "entity", "name"], name="entity_names_a_layout_once_in_a_call"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.entity}, {self.call}"
+        return ", ".join(filter(None, (str(self.entity), str(self.call), self.name)))
 
 
 class Outline(NamedInSixLanguages):

@@ -39,7 +39,7 @@ def open_submission(*, call: Call, entities: Sequence[Entity], language: str = "
     slug = "-".join(entity.code for entity in entities)
     if existing := Submission.objects.filter(call=call, slug=slug).first():
         return existing
-    layout = Layout.objects.filter(call=call, entity=entities[0]).first()
+    layout = Layout.objects.filter(call=call, entity=entities[0], name="").first()
     if layout is None:
         raise CallWithoutLayout(call, entities[0])
     submission = Submission.objects.create(call=call, slug=slug, layout=layout, language=language)

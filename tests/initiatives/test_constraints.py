@@ -100,7 +100,12 @@ WRONG_ROWS = {
     "body_has_a_session_once": lambda: again(make.SessionFactory()),
     "session_ends_after_it_starts": lambda: again(make.SessionFactory(), number=99, starts_on=DAY, ends_on=DAY),
     "document_is_filed_once": lambda: again(make.DocumentFactory()),
+    "document_has_one_part_at_a_place": lambda: again(make.PartFactory()),
+    "mention_ends_after_it_starts": lambda: models.Mention(
+        document=make.DocumentFactory(), kind="says", starts_on=DAY, ends_on=DAY
+    ),
     "mention_is_filed_once": lambda: again(make.MentionFactory()),
+    "mention_is_of_one_thing": lambda: models.Mention(document=make.DocumentFactory(), kind="says"),
     "reference_says_something": lambda: models.Reference(author="Somebody", year=2021),
     # passages
     "entity_names_a_passage_once": lambda: again(make.PassageFactory()),

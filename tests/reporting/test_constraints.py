@@ -7,7 +7,15 @@ from django.db import DatabaseError, transaction
 
 from initiatives.choices import Role
 from reporting import models
-from reporting.choices import CompilationState, HeadingSource, IssueKind, ItemKind, SubmissionState, TextSource
+from reporting.choices import (
+    CompilationState,
+    HeadingSource,
+    ImportState,
+    IssueKind,
+    ItemKind,
+    SubmissionState,
+    TextSource,
+)
 from tests import factories as make
 from tests.support.constraints import again, assert_refused, constraints_of
 
@@ -36,7 +44,7 @@ WRONG_ROWS = {
         make.CallFactory(), slug="another", opens_on=dt.date(2021, 10, 2), due_on=dt.date(2021, 10, 1)
     ),
     "call_has_one_cover_in_a_language": lambda: again(make.CallCoverFactory()),
-    "entity_has_one_layout_in_a_call": lambda: again(make.LayoutFactory()),
+    "entity_names_a_layout_once_in_a_call": lambda: again(make.LayoutFactory()),
     "layout_has_one_section_at_a_place": lambda: again(make.LayoutSectionFactory()),
     "call_has_a_submission_once": lambda: again(make.SubmissionFactory()),
     "submission_has_one_section_at_a_place": lambda: again(make.SectionFactory()),
@@ -66,6 +74,9 @@ WRONG_ROWS = {
     "another_person_confirms_a_withdrawal": confirmed_by_the_same,
     "confirmed_withdrawal_says_who_and_when": lambda: again(make.WithdrawalFactory(), confirmed_at=make.NOON),
     "delivery_says_to_whom": lambda: again(make.DeliveryFactory(), to_whom=""),
+    "failed_import_says_why": lambda: again(make.ImportFactory(), document_id=None, state=ImportState.FAILED),
+    "import_that_was_read_has_a_document": lambda: again(make.ImportFactory(), document_id=None),
+    "decided_import_says_when": lambda: again(make.ImportFactory(), document_id=None, state=ImportState.UNDONE),
     "compilation_lists_a_version_once": lambda: again(make.PrintedVersionFactory()),
 }
 
