@@ -147,6 +147,23 @@ class ImportState(models.TextChoices):
     UNDONE = "undone", _("undone")
 
 
+class ProposalKind(models.TextChoices):
+    """What a document that is read in proposes to file."""
+
+    COVER_FACT = "cover_fact", _("fact of the cover")
+    SECTION = "section", _("section")
+    PASSAGE = "passage", _("passage")
+    INITIATIVE = "initiative", _("initiative")
+    REFERENCE = "reference", _("reference")
+    IDENTIFIER = "identifier", _("identifier")
+    LINE = "line", _("action line")
+    COUNTRY = "country", _("country")
+    ENTITY = "entity", _("entity")
+    ORGANISATION = "organisation", _("organization")
+    DATE = "date", _("date")
+    LAYOUT = "layout", _("layout")
+
+
 class Outcome(models.TextChoices):
     """How one sealed file came out when it was made again."""
 

@@ -1,0 +1,23 @@
+"""Which records a document would make: what `outline` found, matched with reference data and known initiatives.
+
+`propose` reads, in a fixed number of queries whatever the length, and writes nothing; `services.filing` files.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from initiatives.models import Entity, Session
+from reporting.importing.outline import Outline
+from reporting.importing.proposals.found import Planned, Proposal, Proposals
+
+if TYPE_CHECKING:
+    from reporting.importing.mending import Mended
+
+__all__ = ["Planned", "Proposal", "Proposals", "propose"]
+
+
+def propose(
+    mended: "Mended", outline: Outline, *, entities: Sequence[Entity], session: Session | None, language: str
+) -> Proposals:
+    """Return what the document would make. Without a session it is no submission, and only mentions are proposed."""
+    return Proposals(mended=mended, outline=outline, language=language, is_submission=session is not None)
