@@ -4,9 +4,7 @@ import datetime as dt
 import errno
 import hashlib
 import logging
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -21,6 +19,7 @@ from reporting.compilation.gather import NothingToCompile, gather
 from reporting.compilation.records import printed_versions
 from reporting.compilation.snapshot import Snapshot, fingerprint
 from reporting.compilation.tools import tools
+from reporting.leases import heartbeat
 from reporting.models import Artifact, Compilation, PrintedVersion
 from reporting.querysets import CompilationQuerySet
 
@@ -135,28 +134,12 @@ def _note(compilation: Compilation, *, progress: int) -> None:
         raise LeaseLost
 
 
-@contextmanager
-def _heartbeat(compilation: Compilation) -> Iterator[None]:
-    """Renew the lease while the work goes on, from a thread, since a renderer may be busy for longer than a lease."""
-    stop = threading.Event()
-
-    def beat() -> None:
-        try:
-            while not stop.wait(settings.COMPILATION_LEASE / 3):
-                if not _own(compilation).update(lease_until=timezone.now() + lease()):
-                    return
-        except Exception:
-            logger.warning("Compilation %s could not renew its lease", compilation.pk, exc_info=True)
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=beat, name=f"heartbeat of compilation {compilation.pk}", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
+def _heartbeat(compilation: Compilation) -> AbstractContextManager[None]:
+    """Renew the lease while the work goes on."""
+    return heartbeat(
+        lambda: _own(compilation).update(lease_until=timezone.now() + lease()),
+        name=f"lease on compilation {compilation.pk}",
+    )
 
 
 def _frozen(compilation: Compilation) -> Snapshot:

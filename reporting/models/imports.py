@@ -33,6 +33,8 @@ class Import(models.Model):
     changed in the proposals, `created` the records that were filed, as `[label of the model, id]`, in their order.
     """
 
+    TRIES = 4  # a file that ends its worker each time must not be given to workers for ever
+
     file = models.FileField(
         _("file"), max_length=300, blank=True, help_text=_("until it is read; then its document has it")
     )
@@ -48,6 +50,7 @@ class Import(models.Model):
     )
     requested_at = models.DateTimeField(_("requested"), default=timezone.now)
     state = models.CharField(_("state"), max_length=10, choices=ImportState, default=ImportState.QUEUED)
+    attempt = models.PositiveSmallIntegerField(_("attempt"), default=0)
     lease_until = models.DateTimeField(_("lease until"), null=True, blank=True)
     failure = models.TextField(_("why it cannot be read"), blank=True)
     reading = models.JSONField(_("what was read"), null=True, blank=True)

@@ -1,0 +1,38 @@
+"""A lease on a row is renewed while the work on it goes on; whoever falls silent loses it."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.db import connection
+
+logger = logging.getLogger(__name__)
+
+
+@contextmanager
+def heartbeat(renew: Callable[[], object], *, name: str) -> Iterator[None]:
+    """Call `renew` three times a lease, until it returns nothing: the lease is lost.
+
+    From a thread, since the work may be busy in a child process for longer than a lease.
+    """
+    stop = threading.Event()
+
+    def beat() -> None:
+        try:
+            while not stop.wait(settings.COMPILATION_LEASE / 3):
+                if not renew():
+                    return
+        except Exception:
+            logger.warning("The %s could not be renewed", name, exc_info=True)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=beat, name=name, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
