@@ -128,6 +128,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 5.0},  # without workers the queue must not fill up with wake-ups
     },
+    "wake imports": {
+        "task": "reporting.tasks.wake_imports_task",
+        "schedule": 5.0,
+        "options": {"expires": 5.0},
+    },
     "review cleared submissions": {
         "task": "reporting.tasks.review_cleared_task",
         "schedule": 15.0,

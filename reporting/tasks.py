@@ -9,7 +9,9 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
 from reporting.compilation import run
-from reporting.models import Compilation, Submission
+from reporting.importing import run as importing
+from reporting.importing.errors import CannotRead
+from reporting.models import Compilation, Import, Submission
 from reporting.querysets import FINAL
 from reporting.services.seals import review_if_changed
 
@@ -44,6 +46,35 @@ def wake_compilations_task(**_added_later: Any) -> None:
     """Send a message for each job that waits: its pause is over, its message was lost, or its worker vanished."""
     for compilation_id in Compilation.objects.claimable(timezone.now()).values_list("pk", flat=True):
         compile_submission_task.delay(compilation_id=compilation_id)
+
+
+@shared_task
+def read_import_task(*, import_id: int, **_added_later: Any) -> None:
+    """Read one file of a former year. A second delivery finds nothing to claim."""
+    imported = importing.claim_import(import_id=import_id, now=timezone.now())
+    if imported is None:
+        return
+    try:
+        with pghistory.context(user=imported.requested_by_id, imported=import_id):
+            importing.read_import(imported=imported)
+    except importing.LeaseLost:
+        logger.warning("Import %s was taken over by a newer attempt", import_id)
+    except CannotRead as error:
+        importing.give_up(imported=imported, sentence=error.sentence)
+    except TRANSIENT:
+        logger.warning("Import %s is read again later", import_id, exc_info=True)
+        close_old_connections()  # a connection that broke cannot write the row
+        importing.hand_back(imported=imported, now=timezone.now())
+    except Exception:
+        logger.exception("Import %s is given up", import_id)
+        importing.give_up(imported=imported, sentence=importing.UNEXPECTED)
+
+
+@shared_task
+def wake_imports_task(**_added_later: Any) -> None:
+    """Send a message for each file that waits: its message was lost, its pause is over, or its worker vanished."""
+    for import_id in Import.objects.claimable(timezone.now()).values_list("pk", flat=True):
+        read_import_task.delay(import_id=import_id)
 
 
 @shared_task

@@ -97,6 +97,16 @@ class Import(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("import_detail", args=[self.pk])
 
+    @property
+    def is_unfinished(self) -> bool:
+        return self.state in {ImportState.QUEUED, ImportState.READING}
+
+    @property
+    def entities_in_order(self) -> list[Entity]:
+        """Its entities as they were named: the first one leads the submission, and has the document."""
+        links = self._meta.get_field("entities").remote_field.through._default_manager  # type: ignore[union-attr]
+        return [link.entity for link in links.filter(import_id=self.pk).select_related("entity").order_by("pk")]
+
 
 @tracked_links
 class ImportEntity(Import.entities.through):  # type: ignore[name-defined]
