@@ -147,6 +147,28 @@ class ImportState(models.TextChoices):
     UNDONE = "undone", _("undone")
 
 
+class DamageKind(models.TextChoices):
+    """What pages, conversion or haste broke in a document that is read in."""
+
+    PAGE_BREAK = "page_break", _("text broken by the end of a page")
+    PAGE_NUMBER = "page_number", _("page number in the text")
+    RUNNING_HEAD = "running_head", _("running head or foot in the text")
+    NOTE_BLOCK = "note_block", _("footnotes in the text")
+    JOINED_MARKS = "joined_marks", _("footnote marks run together")
+    PLAIN_MARK = "plain_mark", _("footnote mark that is no more raised")
+    UNMATCHED_NOTE = "unmatched_note", _("footnote without a mark")
+    UNMATCHED_MARK = "unmatched_mark", _("mark without a footnote")
+    CUT_WORD = "cut_word", _("word cut in two")
+    LOST_SPACE = "lost_space", _("lost space")
+    BROKEN_LINE = "broken_line", _("lines run into one paragraph")
+    BROKEN_LIST = "broken_list", _("list broken in two, or entries run together")
+    SPLIT_TABLE = "split_table", _("table split over pages")
+    REPEATED_HEAD = "repeated_head", _("head of a table repeated")
+    DEAD_LINK = "dead_link", _("link without a target")
+    COVER_SLIP = "cover_slip", _("slip on the cover")
+    TWO_TITLES = "two_titles", _("two titles")
+
+
 class ProposalKind(models.TextChoices):
     """What a document that is read in proposes to file."""
 
@@ -156,6 +178,7 @@ class ProposalKind(models.TextChoices):
     INITIATIVE = "initiative", _("initiative")
     REFERENCE = "reference", _("reference")
     IDENTIFIER = "identifier", _("identifier")
+    MENTION = "mention", _("mention of an initiative")
     LINE = "line", _("action line")
     COUNTRY = "country", _("country")
     ENTITY = "entity", _("entity")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from initiatives.models import Entity, Session
 from reporting.importing.outline import Outline
 from reporting.importing.proposals.found import Planned, Proposal, Proposals
+from reporting.importing.proposals.proposing import Proposing
 
 if TYPE_CHECKING:
     from reporting.importing.mending import Mended
@@ -20,4 +21,4 @@ def propose(
     mended: "Mended", outline: Outline, *, entities: Sequence[Entity], session: Session | None, language: str
 ) -> Proposals:
     """Return what the document would make. Without a session it is no submission, and only mentions are proposed."""
-    return Proposals(mended=mended, outline=outline, language=language, is_submission=session is not None)
+    return Proposing(mended, outline, entities=entities, session=session, language=language).proposals()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from reporting.choices import ProposalKind
 from reporting.importing.blocks import Block
 from reporting.importing.outline import Outline
+from reporting.importing.proposals.references import Note
 
 if TYPE_CHECKING:
     from reporting.importing.mending import Mended
@@ -21,11 +22,13 @@ class Proposal:
 
     - initiative: `title`, `kind` (code), `in_passing` (named without a text of its own), `same` (id of the known one
       that it most likely is, or None), `candidates` (a list of `{"id", "title", "entity", "by"}`, best first),
-      `passage_kind` (what its text is where it is filed as a passage)
+      `passage_kind` (what its text is where it is filed as a passage), `countries` (ids, of those in its title)
     - passage: `kind` of `PassageKind`
-    - reference: `note`, `text`, `address`, `existing` (id, or None), `long` (its words stay in the note)
+    - reference: `note`, `text`, `address`, `existing` (id, or None), `long` (its words stay in the note),
+      `initiative` (key of the one whose number it gives, or nothing)
     - identifier: `value`, `scheme`, `address`, `initiative` (key of its initiative)
     - line, country, entity, organisation: `id`; a line its `code` too
+    - mention: `initiative`, the key of one of this document or the id of a known one
     - date: `starts_on`, `ends_on` (ISO, half-open), `precision`
     - cover_fact: `name` (of `CoverFacts`); section: `number`; layout: nothing
     """
@@ -62,6 +65,7 @@ class Proposals:
     is_submission: bool  # else only what the document mentions is filed
     found: list[Proposal] = field(default_factory=list)  # in the order of the document
     items: list[Planned] = field(default_factory=list)
+    notes: dict[str, Note] = field(default_factory=dict)  # by their ids
 
     def of(self, kind: ProposalKind) -> list[Proposal]:
         """Return the proposals of one kind."""
