@@ -1,13 +1,58 @@
 """Filing what an old document proposes: from proposals and a person's choices to records."""
 
 import datetime as dt
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from html import escape
+from typing import Any, TypeVar
 
 from django.db import models
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
+from initiatives.choices import Basis, MentionKind, PassageKind, PassageState, UpdateState
+from initiatives.models import (
+    Identifier,
+    Initiative,
+    InitiativeLine,
+    InitiativePlace,
+    InitiativeText,
+    Mention,
+    OtherTitle,
+    Passage,
+    PassageText,
+    Reference,
+    Session,
+    Term,
+    Update,
+    UpdateText,
+)
+from initiatives.services.updates import role_in
 from portal.models import User
-from reporting.importing.proposals import Proposals
-from reporting.models import Import
+from reporting.choices import (
+    CallState,
+    FillingRule,
+    HeadingSource,
+    ItemKind,
+    ProposalKind,
+    SubmissionState,
+    TextSource,
+)
+from reporting.compilation.snapshot import CoverLine
+from reporting.importing.blocks import NoteMark, to_html
+from reporting.importing.cover import read_cover
+from reporting.importing.proposals import Planned, Proposal, Proposals
+from reporting.importing.run import place_of
+from reporting.models import Call, CallCover, Import, Item, Layout, LayoutSection, Section, Submission
+from reporting.models.submissions import SLUG_LENGTH
+
+Row = TypeVar("Row", bound=models.Model)
+
+BATCH = 1000
+LONGEST_TITLE = 400
+LONGEST_HEADING = 400
+LONGEST_NAME = 200
+LONGEST_SLUG = 110
 
 
 def file_records(
@@ -20,5 +65,525 @@ def file_records(
     likely proposals are filed unless refused, others only if accepted), `initiatives` (key: "new", "passage" or the id
     of a known one) and `passages` (key: kind). Call it in a transaction.
     """
-    created: list[models.Model] = []
-    return created
+    filing = _Filing(imported, proposals, choices, person, now)
+    if proposals.is_submission and imported.session:
+        filing.file_submission(imported.session)
+    filing.file_mentions()
+    return filing.created
+
+
+class _Filing:
+    """One document on its way into records."""
+
+    def __init__(
+        self, imported: Import, proposals: Proposals, choices: dict[str, Any], person: User | None, now: dt.datetime
+    ) -> None:
+        self.imported = imported
+        self.proposals = proposals
+        self.outline = proposals.outline
+        self.language = proposals.language
+        self.person = person
+        self.now = now
+        self.entities = imported.entities_in_order
+        self.role = role_in(person, self.entities[0]) if person and self.entities else ""
+        self.refused = set(choices.get("refused", ()))
+        self.accepted = set(choices.get("accepted", ()))
+        self.chosen_initiatives: dict[str, str] = choices.get("initiatives", {})
+        self.chosen_kinds: dict[str, str] = choices.get("passages", {})
+        self.created: list[models.Model] = []
+        self.initiatives: dict[str, int] = {}  # by key, those that are filed or known
+        self.passages: dict[str, Passage] = {}  # by key
+        self.marks: dict[str, NoteMark] = {}
+
+    # Rows
+
+    def keep(self, rows: Iterable[models.Model]) -> None:
+        """File rows of one model at once."""
+        found = list(rows)
+        if found:
+            type(found[0])._default_manager.bulk_create(found, batch_size=BATCH)
+            self.created += found
+
+    def keep_one(self, row: Row) -> Row:
+        row.save(force_insert=True)
+        self.created.append(row)
+        return row
+
+    def wanted(self, kind: ProposalKind) -> Iterator[Proposal]:
+        """Give the proposals of a kind that are to be filed."""
+        return (proposal for proposal in self.proposals.of(kind) if self.is_wanted(proposal))
+
+    def is_wanted(self, proposal: Proposal) -> bool:
+        return proposal.key not in self.refused and (proposal.likely or proposal.key in self.accepted)
+
+    # The submission
+
+    def file_submission(self, session: Session) -> None:
+        """File call, layout, records and items."""
+        call = self._call(session)
+        slug = self._slug(call)
+        layout = self._layout(call, slug)
+        self._file_initiatives()
+        self._file_references()
+        wordings = self._file_updates(call)
+        self._file_passages(session, slug)
+        submission = self.keep_one(
+            Submission(call=call, slug=slug, layout=layout, language=self.language, state=SubmissionState.DRAFTING)
+        )
+        for entity in self.entities:  # one by one: the order of the links is that of the names
+            submission.entities.add(entity)
+        self.imported.submission = submission
+        self._file_items(submission, wordings)
+
+    def _call(self, session: Session) -> Call:
+        """Return the call for the session; make one, with the cover as printed, where there is none."""
+        item = self.outline.cover.agenda_item if self._uses("agenda_item") else ""
+        calls = sorted(session.calls.all(), key=lambda call: (call.agenda_item != item, call.pk))
+        if calls:
+            return calls[0]
+        start, end = self._period(session)
+        slug = str(session.number) if session.body == "CSTD" else f"{slugify(session.body)}-{session.number}"
+        is_over = bool(session.ends_on and session.ends_on <= self.now.date()) or session.year < self.now.year
+        call = self.keep_one(
+            Call(
+                slug=_free(slug, set(Call.objects.values_list("slug", flat=True)), longest=20),
+                session=session,
+                agenda_item=item[:40],
+                state=CallState.CLOSED if is_over else CallState.OPEN,
+                period_start=start,
+                period_end=end,
+                note=_("Made when an old document was read in."),
+            )
+        )
+        if lines := self._cover_lines():
+            dates_text = self.outline.cover.dates if self._uses("dates") else ""
+            self.keep_one(CallCover(call=call, language=self.language, dates_text=dates_text[:200], lines=lines))
+        return call
+
+    def _uses(self, fact: str) -> bool:
+        return f"cover:{fact}" not in self.refused
+
+    def _period(self, session: Session) -> tuple[dt.date, dt.date]:
+        cover = self.outline.cover
+        if self._uses("period") and cover.period_start and cover.period_end and cover.period_start < cover.period_end:
+            return cover.period_start, cover.period_end
+        year = session.reporting_year or session.year - 1
+        return dt.date(year, 1, 1), dt.date(year + 1, 1, 1)
+
+    def _cover_lines(self) -> list[CoverLine]:
+        """Return the cover as printed, with a slot for the entity: the cover is that of the call, for all."""
+        blocks = [self.outline.blocks[index] for index in self.outline.cover_blocks]
+        lines = read_cover(blocks, language=self.language).lines
+        named = [line for line in lines if line["style"] == "entity"]
+        texts: list[CoverLine] = []
+        for line in lines:
+            if line["style"] != "entity":
+                texts.append({**line, "text": line["text"].replace("{", "(").replace("}", ")")})
+            elif line is named[0]:
+                texts.append({"style": "entity", "text": "{entity}"})
+        return texts
+
+    def _slug(self, call: Call) -> str:
+        taken = set(call.submissions.values_list("slug", flat=True))
+        slug = "-".join(entity.code for entity in self.entities)
+        if slug not in taken and len(slug) <= SLUG_LENGTH:
+            return slug
+        return _free(f"{slug[: SLUG_LENGTH - 12]}-imported", taken, longest=SLUG_LENGTH)
+
+    def _layout(self, call: Call, slug: str) -> Layout:
+        names = set(call.layouts.filter(entity=self.entities[0]).values_list("name", flat=True))
+        if "layout" in self.refused and "" in names:
+            return call.layouts.get(entity=self.entities[0], name="")
+        layout = self.keep_one(
+            Layout(
+                call=call,
+                entity=self.entities[0],
+                name=_free(slug, names, longest=60) if "" in names else "",
+                heading_numbers=self.outline.heading_numbers,
+                paragraph_numbers=self.outline.paragraph_numbers,
+                contents_depth=self.outline.contents_depth,
+                front=list(self.outline.front),
+            )
+        )
+        with_initiatives = {planned.section for planned in self.proposals.items if self._is_initiative(planned)}
+        self.keep(
+            LayoutSection(
+                layout=layout,
+                order=number + 1,
+                is_summary=section.is_summary,
+                rule=FillingRule.INITIATIVES if number in with_initiatives else FillingRule.BY_HAND,
+                **self._names(section.shown or section.title),
+            )
+            for number, section in enumerate(self.outline.sections)
+        )
+        return layout
+
+    def _names(self, heading: str) -> dict[str, str]:
+        """Return the heading of a section in the language of the document; English is never left empty."""
+        heading = heading[:LONGEST_HEADING]
+        return {"name_en": heading, f"name_{self.language}": heading}
+
+    # Initiatives
+
+    def _choice(self, proposal: Proposal) -> str:
+        """Return `new`, `passage` or the id of a known initiative."""
+        if not self.is_wanted(proposal):
+            return "passage"
+        chosen = str(self.chosen_initiatives.get(proposal.key, ""))
+        if chosen in {"new", "passage"} or chosen.isdecimal():
+            return chosen
+        return str(proposal.facts["same"] or "new")
+
+    def _is_initiative(self, planned: Planned) -> bool:
+        proposal = self.proposals.by_key.get(planned.key)
+        return proposal is not None and proposal.kind == ProposalKind.INITIATIVE and self._choice(proposal) != "passage"
+
+    def _file_initiatives(self) -> None:
+        """File new initiatives with their titles, and what the document adds to known ones: titles and numbers."""
+        choices = {proposal.key: self._choice(proposal) for proposal in self.proposals.of(ProposalKind.INITIATIVE)}
+        known = Initiative.objects.in_bulk([int(choice) for choice in choices.values() if choice.isdecimal()])
+        new = []
+        for proposal in self.proposals.of(ProposalKind.INITIATIVE):
+            choice = choices[proposal.key]
+            if choice.isdecimal() and int(choice) in known:
+                self.initiatives[proposal.key] = int(choice)
+            elif choice != "passage":
+                new.append(proposal)
+        self._file_new_initiatives(new)
+        self._file_other_titles(list(known))
+        self._file_identifiers()
+
+    def _file_new_initiatives(self, new: list[Proposal]) -> None:
+        kinds = {code: pk for pk, code in Term.objects.filter(vocabulary__code="kinds").values_list("pk", "code")}
+        any_kind = kinds.get("project") or min(kinds.values(), default=0)
+        wanted = [slugify(proposal.facts["title"], allow_unicode=True)[:LONGEST_SLUG] for proposal in new]
+        begun = models.Q(pk__in=[])
+        for slug in set(wanted):
+            begun |= models.Q(slug__startswith=slug)
+        taken = set(Initiative.objects.filter(begun).values_list("slug", flat=True)) if new else set()
+        rows = []
+        for proposal, slug in zip(new, wanted, strict=True):
+            slug = _free(slug or "initiative", taken, longest=120)
+            taken.add(slug)
+            kind = kinds.get(proposal.facts["kind"], any_kind)
+            rows.append(Initiative(entity=self.entities[0], kind_id=kind, slug=slug, published_at=self.now))
+        self.keep(rows)
+        self.initiatives |= {proposal.key: row.pk for proposal, row in zip(new, rows, strict=True)}
+        self.keep(
+            InitiativeText(initiative=row, language=self.language, title=proposal.facts["title"][:LONGEST_TITLE])
+            for proposal, row in zip(new, rows, strict=True)
+        )
+        self.keep(
+            InitiativePlace(initiative=row, country_id=country)
+            for proposal, row in zip(new, rows, strict=True)
+            for country in dict.fromkeys(proposal.facts["countries"])
+        )
+
+    def _file_other_titles(self, known: list[int]) -> None:
+        """Keep under which other words the document names an initiative that is known."""
+        titles: dict[int, set[str]] = defaultdict(set)
+        texts = InitiativeText.objects.filter(initiative__in=known).values_list("initiative_id", "title")
+        others = OtherTitle.objects.filter(initiative__in=known).values_list("initiative_id", "text")
+        for pk, title in [*texts, *others]:
+            titles[pk].add(title.casefold())
+        rows = []
+        for proposal in self.proposals.of(ProposalKind.INITIATIVE):
+            pk = self.initiatives.get(proposal.key, 0)
+            title = proposal.facts["title"][:LONGEST_TITLE]
+            if pk in known and title.casefold() not in titles[pk]:
+                titles[pk].add(title.casefold())
+                rows.append(OtherTitle(initiative_id=pk, language=self.language, text=title))
+        self.keep(rows)
+
+    def _file_identifiers(self) -> None:
+        ids = set(self.initiatives.values())
+        there = set(Identifier.objects.filter(initiative__in=ids).values_list("initiative_id", "value"))
+        rows = []
+        for proposal in self.wanted(ProposalKind.IDENTIFIER):
+            pk = self.initiatives.get(proposal.facts["initiative"])
+            value = proposal.facts["value"]
+            if pk and (pk, value) not in there:
+                there.add((pk, value))
+                rows.append(
+                    Identifier(
+                        initiative_id=pk,
+                        scheme=proposal.facts["scheme"][:40],
+                        value=value,
+                        label=proposal.words[:300],
+                        address=proposal.facts["address"],
+                    )
+                )
+        self.keep(rows)
+
+    # References
+
+    def _file_references(self) -> None:
+        """File what notes cite, each once; a note whose reference is refused, or is long, keeps its words itself."""
+        self.marks = {note.id: NoteMark(note.words) for note in self.proposals.notes.values()}
+        rows: dict[tuple[str, str], Reference] = {}
+        cited: list[tuple[str, tuple[str, str]]] = []
+        for proposal in self.wanted(ProposalKind.REFERENCE):
+            facts = proposal.facts
+            if facts["long"]:
+                continue
+            if facts["existing"]:
+                self.marks[facts["note"]] = NoteMark("", facts["existing"])
+                continue
+            key = (facts["text"], facts["address"])
+            cited.append((facts["note"], key))
+            about = self.initiatives.get(facts["initiative"])
+            if key not in rows:
+                rows[key] = Reference(text=facts["text"], address=facts["address"], initiative_id=about)
+            elif rows[key].initiative_id is None:
+                rows[key].initiative_id = about
+        self.keep(rows.values())
+        self.marks |= {note: NoteMark("", rows[key].pk) for note, key in cited}
+
+    def _html(self, planned: Planned) -> str:
+        return to_html(planned.blocks, self.marks)
+
+    # Updates
+
+    def _file_updates(self, call: Call) -> dict[int, str]:
+        """File the text of each initiative as an approved update for the period of the call.
+
+        Returns, by the place of the item, the wordings of those that have one already: their text is printed as the
+        item's own.
+        """
+        items = [
+            (place, planned, self.initiatives[planned.key])
+            for place, planned in enumerate(self.proposals.items)
+            if self._is_initiative(planned)
+        ]
+        told = set(
+            Update.objects.approved()
+            .filter(
+                initiative__in=[pk for _place, _planned, pk in items],
+                entity__in=self.entities,
+                period_start__lt=call.period_end,
+                period_end__gt=call.period_start,
+            )
+            .values_list("initiative_id", flat=True)
+        )
+        wordings: dict[int, str] = {}
+        updates: list[Update] = []
+        texts: list[UpdateText] = []
+        for place, planned, pk in items:
+            html = self._html(planned)
+            if not html:
+                continue
+            if pk in told:
+                wordings[place] = html
+                continue
+            told.add(pk)
+            update = Update(
+                initiative_id=pk,
+                entity=self.entities[0],
+                period_start=call.period_start,
+                period_end=call.period_end,
+                state=UpdateState.APPROVED,
+                author=self.person,
+                author_role=self.role,
+                submitted_at=self.now,
+                decided_by=self.person,
+                decided_at=self.now,
+                decision_note=_("Read in from the document “%(document)s”.") % {"document": self.imported.document},
+            )
+            updates.append(update)
+            texts.append(UpdateText(update=update, language=self.language, paragraph=html))
+        self.keep(updates)
+        self.keep(texts)
+        return wordings
+
+    # Passages
+
+    def _passage_kind(self, proposal: Proposal) -> str:
+        chosen = self.chosen_kinds.get(proposal.key, "")
+        if chosen in PassageKind.values:
+            return chosen
+        return str(proposal.facts.get("kind" if proposal.kind == ProposalKind.PASSAGE else "passage_kind"))
+
+    def _file_passages(self, session: Session, slug: str) -> None:
+        """File passages, and initiatives that a person wants to be passages, with their texts."""
+        start = f"{session} {slug}"
+        taken = set(
+            Passage.objects.filter(entity=self.entities[0], name__startswith=start).values_list("name", flat=True)
+        )
+        rows, texts = [], []
+        for planned in self.proposals.items:
+            proposal = self.proposals.by_key.get(planned.key)
+            if proposal is None or self._is_initiative(planned):
+                continue
+            if proposal.kind == ProposalKind.PASSAGE and not self.is_wanted(proposal):
+                continue
+            html = self._html(planned)
+            if not html:
+                continue
+            section = self.outline.sections[planned.section]
+            under = ", ".join(filter(None, [start, section.shown or section.title, planned.heading]))
+            name = _free(" ".join(under.split())[: LONGEST_NAME - 8], taken, longest=LONGEST_NAME, joint=" ")
+            taken.add(name)
+            passage = Passage(
+                entity=self.entities[0],
+                name=name,
+                kind=self._passage_kind(proposal),
+                state=PassageState.APPROVED,
+                author=self.person,
+                author_role=self.role,
+            )
+            self.passages[planned.key] = passage
+            rows.append(passage)
+            texts.append(PassageText(passage=passage, language=self.language, body=html))
+        self.keep(rows)
+        self.keep(texts)
+
+    # Sections and items
+
+    def _file_items(self, submission: Submission, wordings: dict[int, str]) -> None:
+        sections = [
+            Section(
+                submission=submission,
+                order=number + 1,
+                is_summary=section.is_summary,
+                **self._names(section.shown or section.title),
+            )
+            for number, section in enumerate(self.outline.sections)
+        ]
+        self.keep(sections)
+        titles = dict(
+            InitiativeText.objects.filter(
+                initiative__in=self.initiatives.values(), language=self.language, variant="general"
+            ).values_list("initiative_id", "title")
+        )
+        printed: set[int] = set()  # initiatives with an item that prints their update
+        in_section: set[tuple[int, int]] = set()
+        rows: list[Item] = []
+        for place, planned in enumerate(self.proposals.items):
+            item = Item(
+                section=sections[planned.section],
+                order=len(rows) + 1,
+                kind=ItemKind.HEADING,
+                level=min(max(planned.level, 1), 3),
+                is_numbered=planned.numbered,
+                text_source=TextSource.NONE,
+            )
+            heading = planned.heading
+            if len(heading) > LONGEST_HEADING:  # a whole paragraph: it stands in a text of its own
+                rows.append(item)
+                item.text_source, item.wording = TextSource.WORDING, f"<h2>{escape(heading)}</h2>"
+                item = Item(
+                    section=item.section, order=len(rows) + 1, kind=ItemKind.HEADING, text_source=TextSource.NONE
+                )
+            elif heading:
+                item.heading_source, item.heading = HeadingSource.OTHER, heading
+            if self._is_initiative(planned):
+                pk = self.initiatives[planned.key]
+                if (planned.section, pk) not in in_section:
+                    in_section.add((planned.section, pk))
+                    item.kind, item.initiative_id = ItemKind.INITIATIVE, pk
+                    if titles.get(pk) == heading:
+                        item.heading_source, item.heading = HeadingSource.OWN, ""
+                if place in wordings:
+                    item.text_source, item.wording = TextSource.WORDING, wordings[place]
+                elif item.initiative_id and pk not in printed and planned.blocks:
+                    item.text_source = TextSource.PERIOD
+                    printed.add(pk)
+            elif passage := self.passages.get(planned.key):
+                item.kind, item.passage = ItemKind.PASSAGE, passage
+                item.text_source = TextSource.DESCRIPTION
+            elif html := self._html(planned):
+                item.text_source, item.wording = TextSource.WORDING, html
+            rows.append(item)
+        self.keep(rows)
+
+    # Mentions, and what records speak of
+
+    def file_mentions(self) -> None:
+        """File where the document names things, and tell its passages and new initiatives what they speak of."""
+        document = self.imported.document
+        parts = dict(document.parts.values_list("order", "pk")) if document else {}
+        rows: dict[tuple[object, ...], Mention] = {}
+
+        def mention(block: int, words: str, kind: str = MentionKind.SAYS, **of: Any) -> None:
+            part = parts.get(place_of(block))
+            key = (part, *sorted(of.items()))
+            if key not in rows:
+                rows[key] = Mention(document=document, part_id=part, kind=kind, words=words[:400], **of)
+
+        for proposal in self.proposals.of(ProposalKind.INITIATIVE):
+            if pk := self.initiatives.get(proposal.key):
+                mention(proposal.block, proposal.words, initiative_id=pk)
+        for key, passage in self.passages.items():
+            mention(self.proposals.by_key[key].block, "", passage_id=passage.pk)
+        for kind in ProposalKind.LINE, ProposalKind.COUNTRY, ProposalKind.ENTITY, ProposalKind.ORGANISATION:
+            for proposal in self.wanted(kind):
+                mention(proposal.block, proposal.words, **{f"{kind.value}_id": proposal.facts["id"]})
+        for proposal in self.wanted(ProposalKind.DATE):
+            precision = proposal.facts["precision"]
+            mention(
+                proposal.block,
+                proposal.words,
+                starts_on=dt.date.fromisoformat(proposal.facts["starts_on"]),
+                ends_on=dt.date.fromisoformat(proposal.facts["ends_on"]),
+                starts_precision=precision,
+                ends_precision=precision,
+            )
+        for proposal in self.wanted(ProposalKind.MENTION):
+            if pk := self._initiative_of(proposal):
+                mention(proposal.block, proposal.words, initiative_id=pk)
+        if document:
+            self.keep(rows.values())
+        self._file_links()
+
+    def _initiative_of(self, proposal: Proposal) -> int | None:
+        named = proposal.facts["initiative"]
+        return self.initiatives.get(named) if isinstance(named, str) else named
+
+    def _file_links(self) -> None:
+        """Give passages their lines, countries and initiatives, and initiatives the lines that their text states."""
+        passage_at: dict[int, Passage] = {}
+        initiative_at: dict[int, int] = {}
+        for planned in self.proposals.items:
+            for index in planned.indexes:
+                if passage := self.passages.get(planned.key):
+                    passage_at[index] = passage
+                elif pk := self.initiatives.get(planned.key):
+                    initiative_at[index] = pk
+        lines = set(
+            InitiativeLine.objects.filter(initiative__in=set(initiative_at.values())).values_list(
+                "initiative_id", "line_id"
+            )
+        )
+        rows = []
+        links: dict[str, dict[tuple[int, int], None]] = {"lines": {}, "countries": {}, "initiatives": {}}
+        for name, kind in [
+            ("lines", ProposalKind.LINE),
+            ("countries", ProposalKind.COUNTRY),
+            ("initiatives", ProposalKind.MENTION),
+        ]:
+            for proposal in self.wanted(kind):
+                of = self._initiative_of(proposal) if kind == ProposalKind.MENTION else proposal.facts["id"]
+                if of is None:
+                    continue
+                if proposal.block in passage_at:
+                    links[name][passage_at[proposal.block].pk, of] = None
+                elif kind == ProposalKind.LINE and (pk := initiative_at.get(proposal.block)) and (pk, of) not in lines:
+                    lines.add((pk, of))
+                    rows.append(InitiativeLine(initiative_id=pk, line_id=of, basis=Basis.STATED))
+        self.keep(rows)
+        for name, pairs in links.items():
+            through: Any = Passage._meta.get_field(name).remote_field.through  # type: ignore[union-attr]
+            column = Passage._meta.get_field(name).m2m_reverse_name()  # type: ignore[union-attr]
+            through._default_manager.bulk_create(
+                [through(passage_id=passage, **{column: of}) for passage, of in pairs], batch_size=BATCH
+            )
+
+
+def _free(wanted: str, taken: set[str], *, longest: int, joint: str = "-") -> str:
+    """Return the wanted name, with a number after it where it is taken."""
+    found, number = wanted[:longest], 1
+    while found in taken:
+        number += 1
+        ending = f"{joint}{number}"
+        found = wanted[: longest - len(ending)] + ending
+    return found
