@@ -619,8 +619,8 @@ def read(content: bytes, answer: Answer) -> None:
             read_markdown(text, answer)
 
 
-def main() -> None:
-    megabytes, seconds = int(sys.argv[1]), int(sys.argv[2])
+def confine(megabytes: int, seconds: int) -> None:
+    """Set the limits of this process; at the end of its time it raises Problem."""
     resource.setrlimit(resource.RLIMIT_AS, (megabytes * 1024 * 1024,) * 2)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 2))
     sys.set_int_max_str_digits(1000)
@@ -629,6 +629,10 @@ def main() -> None:
         raise Problem("too_large")
 
     signal.signal(signal.SIGXCPU, stop)
+
+
+def main() -> None:
+    confine(megabytes=int(sys.argv[1]), seconds=int(sys.argv[2]))
     answer = Answer()
     try:
         read(sys.stdin.buffer.read(), answer)

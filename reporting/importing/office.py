@@ -1,0 +1,67 @@
+"""Word, OpenDocument and HTML files read by pandoc, with all words that stand in them.
+
+Pandoc tells headings, lists, tables, notes and emphasis. What it leaves out, and how many words there are, our own
+reader of the text nodes says (`office_files`). All of it runs in short-lived children with limits.
+"""
+
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import Any, Literal
+
+from reporting.compilation.renderers import RendererError, Tools
+from reporting.compilation.renderers.process import run, temporary_folder
+from reporting.importing.blocks import Source, from_json
+
+logger = logging.getLogger(__name__)
+
+READER = Path(__file__).with_name("office_files") / "reader.py"
+MEGABYTES = 900  # of address space for our reader, of heap for pandoc; they run one after the other
+SECONDS = 120
+
+Format = Literal["docx", "odt", "html"]
+
+
+READERS: dict[str, str] = {
+    "docx": "docx-auto_identifiers",
+    "odt": "odt",
+    "html": "html-auto_identifiers+epub_html_exts",
+}
+
+
+class Problem(Exception):
+    """Why a file was not read, as a word of `office_files`."""
+
+
+def read(content: bytes, *, tools: Tools | None = None) -> Source:
+    """Return what a package or page says. Raises Problem."""
+    tools = tools or Tools(seconds=SECONDS, pandoc_megabytes=MEGABYTES)
+    with temporary_folder(tools) as folder:
+        (folder / "file").write_bytes(content)
+        found = _reader(folder, "mark", tools)
+        _pandoc(folder, found["format"], tools)
+        joined = _reader(folder, "join", tools)
+    return from_json(found | joined)
+
+
+def _reader(folder: Path, mode: str, tools: Tools) -> dict[str, Any]:
+    command = [sys.executable, "-I", str(READER), str(folder), mode, str(MEGABYTES), str(int(tools.seconds))]
+    try:
+        answer = json.loads(run(command, b"", name="reader", tools=tools))
+    except RendererError as error:
+        logger.warning("A file could not be read to its end: %s", error)
+        raise Problem("too_large") from None
+    if "problem" in answer:
+        raise Problem(answer["problem"])
+    return dict(answer)
+
+
+def _pandoc(folder: Path, format: Format, tools: Tools) -> None:
+    options = [f"--from={READERS[format]}", "--to=json", "--sandbox", f"--output={folder / 'tree'}"]
+    limits = ["+RTS", f"-M{tools.pandoc_megabytes}m", "-RTS"]
+    try:
+        run([*tools.pandoc, *options, str(folder / "copy"), *limits], b"", name="pandoc", tools=tools)
+    except RendererError as error:
+        logger.warning("Pandoc could not read a file: %s", error)
+        raise Problem("damaged") from None
