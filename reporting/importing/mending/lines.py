@@ -1,0 +1,136 @@
+"""Ends of lines inside paragraphs: those that a narrow page made go, those that were meant make paragraphs."""
+
+import re
+from dataclasses import replace
+from itertools import pairwise
+
+from reporting.importing.blocks import Block, Run, cut, tidy, within
+from reporting.importing.mending.sentences import (
+    MARKER,
+    begins_low,
+    between,
+    carries_on,
+    is_ideograph,
+    joined,
+    shortened,
+    whole,
+)
+from reporting.importing.mending.words import glue_of_cut_word
+from reporting.importing.mending.workbench import Workbench
+
+_NOTE_LINE = re.compile(r"\s*[⁰¹²³⁴⁵⁶⁷⁸⁹]+\s*\S|\s*[*†‡]+\s*[^\W\d_]")
+_CONTENTS_LINE = re.compile(r"(?:\t|\.{3,}|…)\s*(?:\d{1,4}|[ivxl]{1,6})\s*$")
+_NARROWEST = 40  # letters in a line of running text; shorter lines are meant
+
+
+def mend_lines(bench: Workbench) -> None:
+    """Resolve the ends of lines in all blocks: joined where the page was narrow, new blocks where they were meant."""
+    width = _width(bench)
+    blocks: list[Block] = []
+    for block in bench.blocks:
+        blocks += _pieces(bench, block, width)
+        for row in block.rows:
+            for cell in row:
+                cell.blocks = [piece for inner in cell.blocks for piece in _pieces(bench, inner, width)]
+    bench.blocks = blocks
+
+
+def _width(bench: Workbench) -> int:
+    """Return how many letters a full line of the file has: what most lines that are not the last of theirs reach."""
+    lengths = sorted(
+        len(line)
+        for block in within(bench.body())
+        if any("\n" in run.text for run in block.runs)
+        for line in whole(block.runs).split("\n")[:-1]
+    )
+    return lengths[int(len(lengths) * 0.9)] if lengths else 0
+
+
+def lines_of(runs: list[Run]) -> list[list[Run]]:
+    """Return the runs of each line."""
+    text = whole(runs)
+    lines = []
+    at = 0
+    for line in text.split("\n"):
+        found = tidy(cut(runs, at, at + len(line)))
+        if found:
+            lines.append(found)
+        at += len(line) + 1
+    return lines
+
+
+def _pieces(bench: Workbench, block: Block, width: int) -> list[Block]:
+    """Return the blocks that the lines of one block are."""
+    if not any("\n" in run.text for run in block.runs):
+        return [block]
+    lines = lines_of(block.runs)
+    if not lines:
+        return [block]
+    pieces: list[list[list[Run]]] = [[lines[0]]]
+    longest = max(len(whole(line)) for line in lines)
+    for before, after in pairwise(lines):
+        if block.kind in {"paragraph", "note", "quote"} and _was_meant(before, after, width, longest):
+            pieces.append([after])
+        else:
+            pieces[-1].append(after)
+    if len(pieces) > 1 and not bench.mends(
+        "broken_line",
+        "mended",
+        block,
+        " / ".join(shortened(whole(piece[0]), end=False) for piece in pieces[:4]),
+        " ¶ ".join(shortened(whole(piece[0]), end=False) for piece in pieces[:4]),
+    ):
+        pieces = [lines]
+    made = [block]
+    made += [bench.new(replace(block, runs=[], printed=[], rows=[]), like=block) for _piece in pieces[1:]]
+    for number, (piece, one) in enumerate(zip(pieces, made, strict=True)):
+        one.runs = _joined(bench, block, piece)
+        if number:
+            one.marker, one.note = "", ""
+    _share_printed(block, made, [len(piece) for piece in pieces])
+    return made
+
+
+def _share_printed(block: Block, made: list[Block], counts: list[int]) -> None:
+    """Give each block the printed words of its lines; all to the first where they do not tell whose they are."""
+    if len(made) == 1:
+        return
+    before, printed = block.printed[:-1], block.printed[-1:]
+    lines = [line for line in "".join(printed).split("\n") if line.strip()]
+    if len(lines) != sum(counts):
+        return
+    at = 0
+    for one, count in zip(made, counts, strict=True):
+        one.printed = ["\n".join(lines[at : at + count])]
+        at += count
+    block.printed = [*before, *block.printed]
+
+
+def _was_meant(before: list[Run], after: list[Run], width: int, longest: int) -> bool:
+    """Whether a line ends where its writer wanted it to end."""
+    first, second = whole(before).strip(), whole(after).strip()
+    if _CONTENTS_LINE.search(first) or _CONTENTS_LINE.search(second):
+        return True
+    if _NOTE_LINE.match(second) or (after[0].marks == ("sup",) and after[0].text.strip().isdigit()):
+        return not carries_on(first)
+    if begins_low(second) or carries_on(first) or second.startswith(("(", "（")) or first.endswith("-"):
+        return False
+    if is_ideograph(first[-1]) or is_ideograph(second[0]):
+        return longest < 20
+    full = max(width, longest, _NARROWEST)
+    # the first word of the next line had room on this one, in a paragraph all of whose lines are short
+    has_room = len(first) + 1 + len(second.split()[0]) <= full * 0.85
+    return has_room and (longest < _NARROWEST or len(first) < full * 0.6 or MARKER.match(second) is not None)
+
+
+def _joined(bench: Workbench, block: Block, lines: list[list[Run]]) -> list[Run]:
+    runs = lines[0]
+    for line in lines[1:]:
+        first, second = whole(runs), whole(line)
+        glue = glue_of_cut_word(bench, block, first, second, known_break=True)
+        if glue is None:
+            glue = between(first, second)
+        elif glue == "":
+            runs = cut(runs, 0, len(first.rstrip()) - 1)
+        runs = joined(runs, line, "" if glue == "-" else glue)
+    return runs
