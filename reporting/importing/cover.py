@@ -1,7 +1,24 @@
 """What the cover of a submission, or the head of a document, says: body, session, dates, period, who speaks."""
 
 import datetime as dt
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from itertools import pairwise
+from typing import Literal
+
+from django.utils.translation import gettext as _
+
+from reporting.compilation.snapshot import CoverLine
+from reporting.importing import vocabulary
+from reporting.importing.blocks import Block
+from reporting.importing.vocabulary import begins_with, flat, fold, speaks_of
+
+LONGEST_LINE = 30  # words: a cover is made of lines, and of few paragraphs
+_MOST_BLOCKS, _MOST_WORDS = 40, 700  # among which a cover is looked for
+
+Role = Literal["body", "acronym", "session", "dates", "agenda", "symbol", "title", "label", "purpose", "disclaimer", ""]
 
 
 @dataclass
@@ -27,3 +44,569 @@ class CoverFacts:
     title: str = ""  # of the cover
     date: str = ""  # of the document, as printed
     dated_on: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Slip:
+    """Something on a cover that cannot be right."""
+
+    block: int
+    was: str  # as printed; empty where something is missing
+    now: str  # what is likely meant, or what is wrong with it
+
+
+@dataclass
+class Cover:
+    """A cover: the blocks it is made of, its lines as the compiler prints them, its facts and slips."""
+
+    facts: CoverFacts = field(default_factory=CoverFacts)
+    blocks: list[int] = field(default_factory=list)
+    lines: list[CoverLine] = field(default_factory=list)
+    slips: list[Slip] = field(default_factory=list)
+
+
+@dataclass
+class _Line:
+    block: int
+    text: str
+    role: Role = ""
+
+
+def read_cover(blocks: Sequence[Block], *, language: str) -> Cover:
+    """Return the cover that the blocks begin with; one without blocks where they begin with none."""
+    lines = _lines_before_the_text(blocks, language)
+    roles = {line.role for line in lines}
+    said = roles & {"body", "session", "dates", "agenda", "label", "disclaimer", "title"}
+    if len(said) < 2 or not roles & {"session", "label", "disclaimer", "agenda"}:
+        return Cover()
+    lines = _up_to_the_end(lines, blocks, language)
+    cover = Cover(facts=_facts(lines, language), blocks=sorted({line.block for line in lines}))
+    cover.lines = _printed(lines, cover.facts)
+    cover.slips = _slips(lines, cover.facts, language)
+    return cover
+
+
+# The lines of a cover
+
+
+def _lines_before_the_text(blocks: Sequence[Block], language: str) -> list[_Line]:
+    """Return the lines at the beginning that a cover could have, each with what it says."""
+    lines: list[_Line] = []
+    count = words = 0
+    for index, block in enumerate(blocks):
+        if block.place != "body" or block.kind in {"rule", "page", "note"} or not block.text.strip():
+            continue
+        text = " ".join(block.text.split())
+        count, words = count + 1, words + len(text.split())
+        found = [_Line(index, line, _role(line, block, language)) for line in _cut_lines(text, language)]
+        bare = all(not line.role for line in found)
+        if count > _MOST_BLOCKS or words > _MOST_WORDS or block.kind == "table":
+            break
+        if bare and (_begins_the_text(block, text, language) or begins_with(vocabulary.SALUTATIONS, text, language)):
+            break
+        lines += found
+    return lines
+
+
+def _begins_the_text(block: Block, text: str, language: str) -> bool:
+    if block.marker or block.kind == "item":
+        return True
+    if len(text.split()) > LONGEST_LINE:
+        return False
+    plain = re.sub(r"^\W*(?:[ivx]+|\d+|[一二三四五六七八九十]+)\s*[-.)、.:—–]+\s*", "", fold(text))
+    return plain != fold(text).strip(" *") or any(
+        vocabulary.is_one_of(words, plain, language)
+        for words in (vocabulary.SUMMARY, vocabulary.CONTENTS, vocabulary.OPENING)
+    )
+
+
+def _cut_lines(text: str, language: str) -> list[str]:
+    """Cut what stands in one paragraph of a cover into its lines: body, acronym, session, place and dates."""
+    if len(text.split()) > LONGEST_LINE:
+        return [text]
+    places: set[int] = set()
+    if (acronym := re.search(r"\s[(（][A-Z]{2,8}[)）]", text)) and _body(text[: acronym.start()], language):
+        places |= {acronym.start(), acronym.end()}
+    found = vocabulary.session_in(text, language)
+    if found and (found[1] == 0 or places or _body(text[: found[1]], language)):
+        places |= {found[1], found[2]}
+    return [line for line in _cut(text, places) if line]
+
+
+def _cut(text: str, places: Iterable[int]) -> list[str]:
+    edges = [0, *sorted(places), len(text)]
+    return [text[begin:end].strip(" ,;") for begin, end in pairwise(edges)]
+
+
+def _role(text: str, block: Block, language: str) -> Role:
+    length = len(text.split()) if language != "zh" else len(text) // 2
+    if begins_with(vocabulary.DISCLAIMER, text, language):
+        return "disclaimer"
+    if length > LONGEST_LINE:
+        if speaks_of(vocabulary.VIEWS, text, language) and length < 120:
+            return "disclaimer"
+        return "purpose" if speaks_of(vocabulary.PURPOSE, text, language) and length < 250 else ""
+    if speaks_of(vocabulary.CONTRIBUTIONS_FROM, text, language) and speaks_of(vocabulary.EFFORTS, text, language):
+        return "title"
+    if re.fullmatch(r"[(（][A-Z]{2,8}[)）]", text):
+        return "acronym"
+    if _agenda_item(text, language):
+        return "agenda"
+    if (found := vocabulary.session_in(text, language)) and found[2] - found[1] > len(text) / 2:
+        return "session"
+    if _label(text, language):
+        return "label"
+    if _body(text, language) and len(_body(text, language)) > 0 and _is_mostly_its_body(text, language):
+        return "body"
+    if (dates := dates_in(text, language)) and _rest(text, dates) <= 40:
+        return "dates"
+    if _SYMBOL.fullmatch(text.strip()):
+        return "symbol"
+    return ""
+
+
+def _up_to_the_end(lines: list[_Line], blocks: Sequence[Block], language: str) -> list[_Line]:
+    """Leave out what stands after the cover: its last known line, and the names or titles right after that."""
+    last = max(number for number, line in enumerate(lines) if line.role)
+    closing = lines[last].role
+    if closing == "disclaimer" and len(lines[last].text.split()) <= 3 and last + 1 < len(lines):
+        lines[last + 1].role = "disclaimer"
+        last += 1
+    names = closing == "label"
+    titles = closing in {"agenda", "dates", "session", "body", "acronym"} and not any(
+        line.role in {"label", "title", "disclaimer"} for line in lines
+    )
+    most = 4 if names else 3 if titles else 0
+    while most and last + 1 < len(lines):
+        line = lines[last + 1]
+        between = blocks[lines[last].block + 1 : line.block]
+        own_page = any(block.kind in {"page", "rule"} for block in between)
+        if own_page and not (names and most == 4):
+            break
+        if _is_sentence(line.text) or _is_heading_of_text(line.block, blocks):
+            break
+        last, most = last + 1, most - 1
+    return lines[: last + 1]
+
+
+def _is_heading_of_text(index: int, blocks: Sequence[Block]) -> bool:
+    """Whether running text follows a line that looks unlike the name of an entity: it heads a section."""
+    block = blocks[index]
+    after = next((other for other in blocks[index + 1 :] if other.kind not in {"rule", "note"}), None)
+    return block.kind == "heading" and after is not None and _is_sentence(after.text)
+
+
+def _is_sentence(text: str) -> bool:
+    bare = text.rstrip(" \"'”’»)")
+    return (len(text.split()) > 12 or len(text) > 150) and bare.endswith((".", "。", "؟", "?", "!", ";", ":", "："))
+
+
+# Facts
+
+
+def _facts(lines: list[_Line], language: str) -> CoverFacts:
+    facts = CoverFacts()
+    for line in lines:
+        match line.role:
+            case "body" if not facts.body:
+                facts.body = _body(line.text, language)
+            case "session" if facts.session is None:
+                facts.session, facts.session_name = _session(line.text, language)
+            case "agenda" if not facts.agenda_item:
+                facts.agenda_item = line.text
+            case "purpose" if not facts.purpose:
+                facts.purpose = line.text
+            case "disclaimer":
+                facts.disclaimer = f"{facts.disclaimer} {line.text}".strip()
+            case "symbol":
+                facts.symbols.append(line.text)
+        if line.role in {"dates", "session"} and not facts.dates and (found := dates_in(line.text, language)):
+            facts.dates = line.text[found.begin : found.end].strip()
+            facts.starts_on, facts.ends_on = found.starts_on, found.ends_on
+            rest = line.text[: found.begin] + line.text[found.end :]
+            rest = rest.replace(facts.session_name, "") if line.role == "session" else rest
+            facts.place = rest.strip(" ,，、،:;.()\u3000")
+    facts.title = _title(lines, language)
+    facts.contributors = _contributors(facts.title, language)
+    if period := period_in(facts.title, language):
+        facts.period_start, facts.period_end = period
+    if facts.period_end:
+        facts.year = (facts.period_end - dt.timedelta(days=1)).year
+    facts.entities = _entities(lines, language)
+    _read_date(lines, facts, language)
+    return facts
+
+
+def _body(text: str, language: str) -> str:
+    """Return the code of the body that the text names, or nothing."""
+    for code, words in vocabulary.BODIES.items():
+        if speaks_of(words, text, language):
+            return code
+    return ""
+
+
+def _is_mostly_its_body(text: str, language: str) -> bool:
+    names = "|".join(vocabulary.alternatives(words, language) for words in vocabulary.BODIES.values())
+    longest = max((len(found[0]) for found in re.finditer(names, fold(text))), default=0)
+    return longest > 0.6 * len(fold(text)) - 8
+
+
+def _session(text: str, language: str) -> tuple[int | None, str]:
+    found = vocabulary.session_in(text, language)
+    return (found[0], text[found[1] : found[2]]) if found else (None, "")
+
+
+def _agenda_item(text: str, language: str) -> bool:
+    return re.match(rf"(?:{vocabulary.alternatives(vocabulary.AGENDA_ITEM, language)})\W*$", fold(text)) is not None
+
+
+def _label(text: str, language: str) -> str:
+    """Return the words that announce who speaks, where the text begins with them; Chinese may end with them."""
+    words = vocabulary.alternatives(vocabulary.SUBMITTED_BY, language)
+    words += "|" + vocabulary.alternatives(vocabulary.REPORT_BY, language)
+    letters = flat(text)
+    found = re.match(rf"\W*(?:{words})(?!\w)[\s:：]*", letters) or re.match(rf".{{0,30}}(?:{words})$", letters)
+    return text[: found.end()] if found else ""
+
+
+def _title(lines: list[_Line], language: str) -> str:
+    """Return the title: of all contributions where it is printed, else the last line before who reports."""
+    known = [line.text for line in lines if line.role == "title"]
+    if known:
+        return known[0]
+    free = []
+    for line in lines:
+        if line.role == "label" and free:
+            break
+        if not line.role and len(line.text.split()) <= LONGEST_LINE and (free or line.text):
+            free.append(line.text)
+    after_head = [line.text for line in lines[_head_length(lines) :] if line.text in free]
+    return after_head[-1] if after_head else ""
+
+
+def _head_length(lines: list[_Line]) -> int:
+    head = [at for at, line in enumerate(lines, start=1) if line.role in {"body", "session", "dates", "agenda"}]
+    return max(head, default=0)
+
+
+def _contributors(title: str, language: str) -> str:
+    letters = flat(title)
+    begin = re.search(rf"(?:{vocabulary.alternatives(vocabulary.CONTRIBUTIONS_FROM, language)})\s*", letters)
+    end = re.search(rf"\s*(?:{vocabulary.alternatives(vocabulary.EFFORTS, language)})", letters)
+    if begin and end and begin.end() < end.start():
+        return title[begin.end() : end.start()].strip(" ,")
+    return ""
+
+
+def _entities(lines: list[_Line], language: str) -> list[str]:
+    """Return the names after "Submission by", one for each of the bodies that speak together."""
+    at = next((at for at, line in enumerate(lines) if line.role == "label"), None)
+    if at is None or begins_with(vocabulary.REPORT_BY, lines[at].text, language):
+        return []
+    rest = lines[at].text[len(_label(lines[at].text, language)) :].strip(" :")
+    names = [rest] if rest else []
+    for line in lines[at + 1 :]:
+        if line.role or len(line.text.split()) > LONGEST_LINE:
+            break
+        names.append(line.text)
+    return [part for name in names for part in split_names(name, language)]
+
+
+_NAME = (
+    r"(?:united nations|international|world|food and|universal|economic (?:and social )?commission|un |organi[sz]ation|"
+    r"internet|global|african|european|asian|arab|commission|union|organisation|nations unies|naciones unidas|"
+    r"международн|всемирн|организаци|منظمة|الاتحاد|اللجنة|المركز|برنامج)"
+)
+
+
+def split_names(text: str, language: str) -> list[str]:
+    """Return the names in a line: "X and Y" are two bodies where each half names one for itself."""
+    parts = [part.strip(" ,") for part in re.split(r"\s*[;/·؛、]\s*|\s+&\s+|\n", text) if part.strip(" ,")]
+    words = vocabulary.alternatives(vocabulary.AND, language)
+    joint = rf"(?:[,،]\s*|\s+)(?:{words})\s+" if language not in {"ar", "zh"} else rf"\s+و(?=\S)|(?:{words})|,? and "
+    found: list[str] = []
+    for part in parts:
+        # where acronyms stand in parentheses, a name ends with one
+        after = r"(?<=[)）])" if re.search(r"[)）]\S*\s.*[)）]", part) else ""
+        halves = [half.strip(" ,") for half in re.split(rf"{after}(?:{joint})", part, flags=re.IGNORECASE)]
+        found += _joined_where_not_whole(halves, part)
+    return found
+
+
+def _joined_where_not_whole(halves: list[str], whole: str) -> list[str]:
+    """Keep a name in one piece that only holds an "and": both sides of a cut have to be names of bodies."""
+    names: list[str] = []
+    for half in halves:
+        if names and not (_is_a_name(names[-1]) and _is_a_name(half)):
+            end = whole.find(half, whole.find(names[-1]) + len(names[-1])) + len(half)
+            names[-1] = whole[whole.find(names[-1]) : end]
+        else:
+            names.append(half)
+    return names
+
+
+def _is_a_name(text: str) -> bool:
+    words = text.split()
+    if re.search(r"[(（][^()（）]{2,20}[)）]$", text) or re.fullmatch(
+        r"(?:the )?(?:UN[ -])?[A-Z][A-Za-z-]*[A-Z][A-Za-z-]*", text
+    ):
+        return True
+    return len(words) >= 3 and re.match(rf"(?:the |la |le |l'|el )?{_NAME}", flat(text)) is not None
+
+
+_SYMBOL = re.compile(
+    r"(?:[A-Z]{1,4}(?:/[A-Z0-9]+(?:\.\d+)*)+|(?:GC|IDB|PBC)\.\d+/[A-Za-z0-9./]+)(?:[-–][A-Z]/\d{4}/\d+)?\*?"
+)
+
+
+def symbols_in(text: str) -> list[str]:
+    """Return the symbols of United Nations documents in a text, as printed."""
+    return [found[0].rstrip("./*") for found in re.finditer(rf"(?<![\w/]){_SYMBOL.pattern}(?![\w/])", text)]
+
+
+def _read_date(lines: list[_Line], facts: CoverFacts, language: str) -> None:
+    """Fill the date of the document: a line that is one day and nothing else."""
+    for line in lines:
+        found = dates_in(line.text, language)
+        if found and found.is_one_day and line.role in {"", "dates"} and _rest(line.text, found) <= 3:
+            if facts.starts_on == found.starts_on:
+                continue
+            facts.date, facts.dated_on = line.text, found.starts_on
+            return
+
+
+# Lines as the compiler prints them
+
+
+def _printed(lines: list[_Line], facts: CoverFacts) -> list[CoverLine]:
+    printed: list[CoverLine] = []
+    after_label = False
+    for line in lines:
+        style: Literal["body", "acronym", "session", "dates", "title", "label", "entity", "text"]
+        match line.role:
+            case "body" | "acronym" | "session" | "dates" | "label" | "title":
+                style = line.role
+            case "" if after_label and len(line.text.split()) <= LONGEST_LINE:
+                style = "entity"
+            case "" if line.text == facts.title:
+                style = "title"
+            case _:
+                style = "text"
+        after_label = line.role == "label" or (after_label and not line.role)
+        lead = re.match(r"[^\s:：]+(?: [^\s:：]+){0,4}\s?[:：]", line.text) if line.role == "disclaimer" else None
+        if lead and lead.end() < len(line.text):
+            printed.append({"style": style, "lead": lead[0], "text": line.text[lead.end() :].strip()})
+        else:
+            printed.append({"style": style, "text": line.text})
+    return printed
+
+
+# Slips
+
+
+def _slips(lines: list[_Line], facts: CoverFacts, language: str) -> list[Slip]:
+    found: list[Slip] = []
+    for line in lines:
+        acronym = re.search(r"[(（]([A-Z]{2,8})[)）]", line.text)
+        if acronym and line.role in {"acronym", "body"} and _is_misprint(acronym[1], facts.body):
+            found.append(Slip(line.block, acronym[1], facts.body))
+        if line.role in {"purpose", "title"} and facts.session is not None:
+            number, words = _session(line.text, language)
+            if number is not None and number != facts.session:
+                found.append(Slip(line.block, words, facts.session_name))
+    label = next((line for line in lines if line.role == "label"), None)
+    if label and not facts.entities and not begins_with(vocabulary.REPORT_BY, label.text, language):
+        found.append(Slip(label.block, "", _("No name follows “%(words)s”.") % {"words": label.text}))
+    dates = next((line for line in lines if line.role in {"dates", "session"} and facts.dates in line.text), None)
+    if dates and facts.starts_on and facts.ends_on and facts.starts_on >= facts.ends_on:
+        found.append(Slip(dates.block, facts.dates, _("The session would end before it begins.")))
+    if dates and facts.starts_on and facts.year and facts.year > facts.starts_on.year:
+        title = next(line for line in lines if line.text == facts.title)
+        words = _("A session in %(session)s cannot be told of %(year)s yet.")
+        found.append(Slip(title.block, str(facts.year), words % {"session": facts.starts_on.year, "year": facts.year}))
+    return found
+
+
+def _is_misprint(one: str, other: str) -> bool:
+    """Whether an acronym has the letters of another in another order, or one letter more, less or other."""
+    if one == other:
+        return False
+    if sorted(one) == sorted(other):
+        return True
+    if len(one) == len(other):
+        return sum(a != b for a, b in zip(one, other, strict=True)) == 1
+    shorter, longer = sorted((one, other), key=len)
+    return len(longer) - len(shorter) == 1 and any(
+        longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer))
+    )
+
+
+def slips_against(
+    facts: CoverFacts, *, number: int, starts_on: dt.date | None, ends_on: dt.date | None
+) -> list[tuple[str, str]]:
+    """Return what the cover prints otherwise than the session that it is filed under: words, and what is known.
+
+    `ends_on` is the first day after the last. Both days may be unknown.
+    """
+    found = []
+    if facts.session is not None and facts.session != number:
+        found.append((facts.session_name, _("It is filed under session %(number)s.") % {"number": number}))
+    if facts.starts_on and starts_on and (facts.starts_on, facts.ends_on) != (starts_on, ends_on):
+        last = ends_on - dt.timedelta(days=1) if ends_on else None
+        known = f"{starts_on.isoformat()} – {last.isoformat()}" if last else starts_on.isoformat()
+        found.append((facts.dates, _("The session is known to be from %(dates)s.") % {"dates": known}))
+    return found
+
+
+# Dates and periods
+
+
+@dataclass(frozen=True)
+class DateRange:
+    """Days, half-open, and where their words stand in a text."""
+
+    starts_on: dt.date
+    ends_on: dt.date  # first day after the last; may lie before the start where a document errs
+    begin: int
+    end: int
+
+    @property
+    def is_one_day(self) -> bool:
+        return self.ends_on - self.starts_on == dt.timedelta(days=1)
+
+
+@cache
+def _months(language: str) -> tuple[str, dict[str, int]]:
+    """Return an expression for the months of the language and of English, and their numbers by its groups."""
+    forms = []
+    for one in dict.fromkeys((language, "en")):
+        for number, names in enumerate(vocabulary.MONTHS.get(one, []), start=1):
+            forms += [(name, number) for name in names.split("|")]
+    forms.sort(key=lambda form: -len(form[0]))
+    numbers = {name.replace(" ?/ ?", "/"): number for name, number in forms}
+    return "|".join(rf"{name}(?!\w)\.?" for name, _number in forms), numbers
+
+
+_TO = r"\s*(?:-|–|—|/|\bto\b|\bthrough\b|\bau\b|\bal?\b|\bпо\b|\bдо\b|الى|\band\b|\bet\b|\by\b|\bи\b|و|至|到|和)\s*"
+_OF = r"(?:\s*,)?\s*(?:\bde\b|\bdel\b|\bof\b)?\s*"
+_DAY = r"(\d{1,2})(?:st|nd|rd|th|er|o|°|\.)?"
+_YEAR = r"((?:19|20)\d\d)(?!\d)"
+
+
+@cache
+def _date_forms(language: str) -> list[re.Pattern[str]]:
+    months = f"({_months(language)[0]})"
+    return [
+        re.compile(
+            rf"(?<!\d){_YEAR}\s*年\s*(\d{{1,2}})\s*月\s*(\d{{1,2}})\s*日"
+            rf"(?:{_TO}(?:{_YEAR}年)?(?:(\d{{1,2}})月)?(\d{{1,2}})日)?"
+        ),
+        re.compile(rf"(?<!\w){_DAY}(?:{_OF}{months})?(?:{_OF}{_YEAR})?{_TO}{_DAY}{_OF}{months}{_OF}{_YEAR}"),
+        re.compile(rf"(?<!\w){months}\s*{_DAY}(?:{_TO}(?:{months}\s*)?{_DAY})?\s*,?\s*{_YEAR}"),
+        re.compile(rf"(?<!\w){_DAY}{_OF}{months}{_OF}{_YEAR}"),
+    ]
+
+
+def dates_in(text: str, language: str) -> DateRange | None:
+    """Return the first day or range of days that a text names with its year."""
+    letters = flat(text)
+    chinese, days, months_first, day = (form.search(letters) for form in _date_forms(language))
+    try:
+        if chinese:
+            year, month, first, last_year, last_month, last = chinese.groups()
+            start = dt.date(int(year), int(month), int(first))
+            end = dt.date(int(last_year or year), int(last_month or month), int(last)) if last else start
+            return _range(start, end, chinese)
+        if days:
+            first, month, year, last, last_month, last_year = days.groups()
+            end = dt.date(int(last_year), _month(last_month, language), int(last))
+            return _range(dt.date(int(year or last_year), _month(month or last_month, language), int(first)), end, days)
+        if months_first:
+            month, first, last_month, last, year = months_first.groups()
+            start = dt.date(int(year), _month(month, language), int(first))
+            end = dt.date(int(year), _month(last_month or month, language), int(last)) if last else start
+            return _range(start, end, months_first)
+        if day:
+            first, month, year = day.groups()
+            start = dt.date(int(year), _month(month, language), int(first))
+            return _range(start, start, day)
+    except ValueError:  # 31 June
+        return None
+    return None
+
+
+def _range(first: dt.date, last: dt.date, found: re.Match[str]) -> DateRange:
+    return DateRange(first, last + dt.timedelta(days=1), found.start(), found.end())
+
+
+def _month(word: str, language: str) -> int:
+    return _months(language)[1][re.sub(r"\s*/\s*", "/", word).rstrip(".")]
+
+
+def _rest(text: str, found: DateRange) -> int:
+    return len((text[: found.begin] + text[found.end :]).strip(" ,，、.()"))
+
+
+_IN = r"(?:\b(?:in|during|for|year|en|au cours de|pour|annee|durante|para|ano|в|за)|في|خلال|عام|سنة|عامي)"
+_AND_YEARS = r"\s*(?:年|годы|годах|гг?\.)?\s*(?:-|–|—|/|\band\b|\bet\b|\by\b|\bи\b|و|和|至|、|\bto\b)\s*(?:عام\s*)?"
+
+
+@cache
+def _period_forms(language: str) -> list[re.Pattern[str]]:
+    months = f"({_months(language)[0]})"
+    return [
+        re.compile(
+            rf"(?<!\d){_YEAR}\s*年\s*(\d{{1,2}})\s*月\s*(?:-|–|—|至|到)\s*(?:{_YEAR}\s*年)?\s*(\d{{1,2}})\s*月(?!\d)"
+        ),
+        re.compile(rf"(?<!\w){months}(?:{_OF}{_YEAR})?{_TO}{months}{_OF}{_YEAR}"),
+        re.compile(rf"(?<![\d/.-]){_YEAR}{_AND_YEARS}((?:19|20)?\d\d)(?![\d/])"),
+        re.compile(rf"{_IN}\s*(?:the year |l'annee |el ano )?{_YEAR}(?!\s*agenda)"),
+        re.compile(rf"(?<![\d/.-]){_YEAR}\s*年"),
+        re.compile(rf"[(（]\s*{_YEAR}\s*[)）]|(?<![\d/.+-]){_YEAR}\s*$|^{_YEAR}(?=\s)(?!\s*(?:agenda|review))"),
+    ]
+
+
+def period_in(text: str, language: str) -> tuple[dt.date, dt.date] | None:
+    """Return the period, half-open, that a title says it reports on: a year, years, or months."""
+    if not text:
+        return None
+    letters = flat(text)
+    efforts = re.search(rf"(?:{vocabulary.alternatives(vocabulary.EFFORTS, language)})", letters)
+    for words in [letters[efforts.end() :], letters] if efforts else [letters]:
+        chinese, months, years, said, chinese_year, alone = (form.search(words) for form in _period_forms(language))
+        if chinese and 1 <= int(chinese[2]) <= 12 and 1 <= int(chinese[4]) <= 12:
+            year, month, last_year, last_month = chinese.groups()
+            return dt.date(int(year), int(month), 1), _after_month(int(last_year or year), int(last_month))
+        if months:
+            month, year, last_month, last_year = months.groups()
+            start = dt.date(int(year or last_year), _month(month, language), 1)
+            return start, _after_month(int(last_year), _month(last_month, language))
+        if years:
+            first, last = int(years[1]), int(years[2])
+            last = last if last > 99 else first - first % 100 + last
+            if first < last <= first + 10:
+                return dt.date(first, 1, 1), dt.date(last + 1, 1, 1)
+        if one := said or chinese_year or alone:
+            year = int(next(filter(None, one.groups())))
+            return dt.date(year, 1, 1), dt.date(year + 1, 1, 1)
+    return None
+
+
+def _after_month(year: int, month: int) -> dt.date:
+    return dt.date(year + (month == 12), month % 12 + 1, 1)
+
+
+def with_period(facts: CoverFacts, titles: Iterable[str], language: str) -> CoverFacts:
+    """Return the facts with the period of the first title that names one, where the cover names none or less.
+
+    A title after the cover is more exact: the months there lie in the years of the cover.
+    """
+    for title in titles:
+        period = period_in(title, language)
+        if not period:
+            continue
+        start, end = period
+        if facts.period_start and facts.period_end and not (facts.period_start <= start and end <= facts.period_end):
+            continue
+        return replace(facts, period_start=start, period_end=end, year=(end - dt.timedelta(days=1)).year)
+    return facts
