@@ -12,8 +12,10 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.choices import UpdateState
+from initiatives.choices import DocumentKind, UpdateState
+from initiatives.models import Entity, Session
 from initiatives.queries import NOTHING_YET
+from initiatives.querysets import EntityQuerySet
 from portal.common.languages import Language
 from portal.common.periods import Period
 from reporting.choices import Channel, FileFormat, IssueKind
@@ -183,3 +185,42 @@ class VerifiedHashForm(forms.Form):
         error_messages={"required": _("Write the 64 digits first.")},
         widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off", "spellcheck": "false"}),
     )
+
+
+class ImportForm(forms.Form):
+    """A file of a former year, and what it is."""
+
+    file = forms.FileField(
+        label=_("File"),
+        error_messages={
+            "required": _("Choose a file first."),
+            "missing": _("Choose a file first."),
+            "empty": _("The file is empty. Choose another one."),
+        },
+    )
+    kind = forms.ChoiceField(label=_("Kind"), choices=DocumentKind.choices, initial=DocumentKind.SUBMISSION)
+    session = forms.ModelChoiceField(
+        label=_("Session"),
+        queryset=Session.objects.order_by("-year", "body", "-number"),
+        required=False,
+        empty_label=_("none: it is no submission"),
+        help_text=_("To which the submission was sent. A call is made for it where there is none yet."),
+    )
+    language = forms.ChoiceField(label=_("Language of the document"), choices=Language.choices, initial="en")
+    entities = forms.ModelMultipleChoiceField(
+        label=_("Entities"),
+        queryset=Entity.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Whose document it is; of a joint submission, all of them."),
+        error_messages={"required": _("Choose whose document it is.")},
+    )
+
+    def __init__(self, *args: Any, entities: EntityQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = _(
+            "DOCX, ODT, HTML, Markdown, plain text or PDF with text, up to %(limit)s."
+        ) % {"limit": filesizeformat(LIMIT)}
+        field = self.fields["entities"]
+        field.queryset = entities.order_by("acronym")  # type: ignore[attr-defined]
+        if len(alone := list(entities[:2])) == 1:
+            field.initial = alone

@@ -8,7 +8,7 @@ from initiatives.choices import ENTITY_ROLES
 from initiatives.models import Entity, Membership
 from initiatives.querysets import EntityQuerySet
 from portal.models import User
-from reporting.models import Submission
+from reporting.models import Import, Submission
 from reporting.querysets import is_of_the_commission
 
 
@@ -72,3 +72,15 @@ def colleagues_of(user: User | AnonymousUser) -> Any:
     """Return the ids of the people whose names the person may read: who serve, or served, an entity of theirs."""
     entities = Entity.objects.written_by(user)
     return Membership.objects.filter(entity__in=entities, role__in=ENTITY_ROLES).values("user")
+
+
+def proposing_entities(user: User | AnonymousUser) -> EntityQuerySet:
+    """Return the entities whose old documents the person may send in: one's own; all of them for the Commission."""
+    if is_of_the_commission(user):
+        return Entity.objects.all()
+    return Entity.objects.written_by(user)
+
+
+def may_decide_import(user: User | AnonymousUser, imported: Import) -> bool:
+    """May file what an old document proposes, and undo that: focal point and secretariat of one of its entities."""
+    return Entity.objects.composed_by(user).filter(imports=imported).exists()

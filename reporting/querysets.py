@@ -120,6 +120,10 @@ class ImportQuerySet(models.QuerySet["records.Import"]):
         own = self.model._default_manager.filter(entities__in=entities_of(user, *ENTITY_ROLES))
         return self.filter(Q(requested_by=user) | Q(pk__in=own.values("pk")))
 
+    def for_listing(self) -> ImportQuerySet:
+        """Latest first, without what was read, which is long."""
+        return self.defer("reading", "choices", "created").select_related("session").prefetch_related("entities")
+
     def claimable(self, now: dt.datetime) -> ImportQuerySet:
         """Those that wait, and those whose reader let its lease run out."""
         return self.filter(Q(state=ImportState.QUEUED) | Q(state=ImportState.READING, lease_until__lt=now))

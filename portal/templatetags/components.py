@@ -27,13 +27,13 @@ register.filter("direction", direction)
 
 # How a state looks. A state is told by its words and the shape of its picture, never by colour alone.
 _LOOKS = {
-    ("plain", "dot"): "planned asked nothing_to_report declined superseded cancelled withdrawn",
+    ("plain", "dot"): "planned asked nothing_to_report declined superseded cancelled withdrawn undone",
     ("active", "pencil"): "draft drafting",
-    ("active", "go"): "open running ongoing",
-    ("waiting", "clock"): "submitted in_review queued suspended inferred",
+    ("active", "go"): "open running ongoing reading",
+    ("waiting", "clock"): "submitted in_review queued suspended inferred read",
     ("attention", "return"): "returned",
     ("attention", "clock"): "postponed late overdue stale",
-    ("good", "check"): "approved cleared done published completed held stated",
+    ("good", "check"): "approved cleared done published completed held stated filed",
     ("sealed", "seal"): "sealed sent closed",
     ("bad", "warning"): "failed",
 }

@@ -13,9 +13,8 @@ from reporting.forms import VerifiedFileForm, VerifiedHashForm
 from reporting.verification import files
 from reporting.verification.texts import MOST_CHANGES
 from reporting.verification.verdicts import Verdict, verify, verify_hash
+from reporting.views.uploads import drain, is_too_long
 
-FORM_AROUND = 64 * 1024  # bytes that a form may add to its file
-LONGEST_DRAINED = 4 * files.LIMIT  # of a body that is too long: a browser shows no answer before it has sent all
 PATIENCE = 2  # seconds that a request waits for its turn
 
 #: Each check may take a processor and a gigabyte for a minute: no more than two at once in one server process, of
@@ -28,24 +27,10 @@ _line = threading.BoundedSemaphore(1)
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify_file(request: HttpRequest) -> HttpResponse:
     """Ask for a file or a hash, and say on the same page what it is."""
-    if request.method == "POST" and _length(request) > files.LIMIT + FORM_AROUND:
-        _drain(request)
+    if is_too_long(request):
+        drain(request)
         return _page(request, refusal=str(files.too_large()), status=HTTPStatus.UNPROCESSABLE_ENTITY)
     return _answer(request)
-
-
-def _length(request: HttpRequest) -> int:
-    try:
-        return int(request.headers.get("Content-Length") or 0)
-    except ValueError:
-        return 0  # nothing is read then
-
-
-def _drain(request: HttpRequest) -> None:
-    """Read and forget a body, so that the browser shows the answer and not a broken connection."""
-    if _length(request) <= LONGEST_DRAINED:
-        while request.read(64 * 1024):
-            pass
 
 
 @csrf_protect
