@@ -7,11 +7,13 @@ reader of the text nodes says (`office_files`). All of it runs in short-lived ch
 import json
 import logging
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
 from reporting.compilation.renderers import RendererError, Tools
 from reporting.compilation.renderers.process import run, temporary_folder
+from reporting.importing import text
 from reporting.importing.blocks import Source, from_json
 
 logger = logging.getLogger(__name__)
@@ -42,6 +44,11 @@ def read(content: bytes, *, tools: Tools | None = None) -> Source:
         found = _reader(folder, "mark", tools)
         _pandoc(folder, found["format"], tools)
         joined = _reader(folder, "join", tools)
+    if "text" in joined:  # a text file that was opened in a word processor
+        literal = joined.pop("text")
+        lines, source = text.from_text(literal), from_json(found | joined)
+        words = source.words - len(literal.split()) + lines.words  # marks such as ## are words to Word, not to us
+        return replace(source, blocks=[*lines.blocks, *source.blocks], pages=lines.pages, words=words)
     return from_json(found | joined)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]
 
+from reporting.importing.office_files.numbering import Numbering
 from reporting.importing.office_files.pieces import Piece, Pieces
 from reporting.importing.office_files.xml import drop, element_of, repack, unwrap
 from reporting.verification.reader import Package, Problem
@@ -28,6 +29,7 @@ STRICT = {  # the same names as ISO has them
     b"http://purl.oclc.org/ooxml/officeDocument/math": b"http://schemas.openxmlformats.org/officeDocument/2006/math",
     b"http://purl.oclc.org/ooxml/drawingml/main": b"http://schemas.openxmlformats.org/drawingml/2006/main",
 }
+TEXTS = {f"{W}t", f"{W}delText", f"{A}t", f"{CHART}v"}
 SIGNS = {f"{W}tab": "\t", f"{W}ptab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 DELETED = [f"{W}del", f"{W}moveFrom"]
 WRAPPED = [
@@ -42,6 +44,14 @@ SHAPED = {
     "date": "",
     "abstract": "",
 }  # to pandoc, facts
+PLAIN = {"preformatted text", "plain text", "html preformatted"}
+ASIDE = (
+    ("text_box", r"word/diagrams/data\d*\.xml|word/charts/chart\w*\.xml"),
+    ("comment", r"word/comments\d*\.xml"),
+    ("header", r"word/header\d*\.xml"),
+    ("footer", r"word/footer\d*\.xml"),
+)
+WITH_WORDS = "|".join([r"word/(document|footnotes|endnotes)\d*\.xml", *(pattern for _place, pattern in ASIDE)])
 KEPT = (
     r"\[Content_Types\]\.xml|_rels/\.rels"
     r"|word/(_rels/)?(document|footnotes|endnotes|styles|numbering|settings)\d*\.xml(\.rels)?"
@@ -60,12 +70,7 @@ def read(package: Package, pieces: Pieces) -> bytes:
             raise Problem("chunks")
         take(root, "body", pieces, aside, styles)
         written[name] = etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True)
-    for place, pattern in (
-        ("text_box", r"word/diagrams/data\d*\.xml|word/charts/chart\w*\.xml"),
-        ("comment", r"word/comments\d*\.xml"),
-        ("header", r"word/header\d*\.xml"),
-        ("footer", r"word/footer\d*\.xml"),
-    ):
+    for place, pattern in ASIDE:
         for name in package.named(pattern):
             root = part(package, name)
             take(root, place, aside, aside, styles)
@@ -112,13 +117,22 @@ def texts(paragraph: Element, piece: Piece, pieces: Pieces) -> None:
 def choose_alternatives(root: Element, aside: Pieces) -> None:
     """Keep the first form of what stands in two; the second is kept aside where it says something else."""
     for alternatives in list(root.iter(f"{MC}AlternateContent")):
-        forms = [form for form in alternatives if form.tag in {f"{MC}Choice", f"{MC}Fallback"}]
-        said = Counter(bare(forms[0])) if forms else Counter()
-        for form in forms[1:]:
-            if Counter(bare(form)) - said:
-                pieces_of(form, "text_box", aside)
+        first, *others = forms(alternatives) or [None]
+        for form in others:
+            if says_more(form, first):
+                for paragraph in form.iter(f"{W}p", f"{A}p"):
+                    aside.take(aside.begin("text_box"), own_text(paragraph))
             alternatives.remove(form)
     unwrap(root, [f"{MC}AlternateContent", f"{MC}Choice"])
+
+
+def forms(alternatives: Element) -> list[Element]:
+    return [form for form in alternatives if form.tag in {f"{MC}Choice", f"{MC}Fallback"}]
+
+
+def says_more(form: Element, first: Element) -> bool:
+    """Whether a second form has words that the first one has not."""
+    return bool(Counter(bare(form)) - Counter(bare(first)))
 
 
 def bare(element: Element) -> list[str]:
@@ -127,17 +141,12 @@ def bare(element: Element) -> list[str]:
 
 def own_text(paragraph: Element) -> str:
     """Return the text of a paragraph without that of paragraphs inside it."""
-    inner = {id(node) for nested in paragraph.iterdescendants(paragraph.tag) for node in nested.iter()}
+    inner = {node for nested in paragraph.iterdescendants(f"{W}p", f"{A}p") for node in nested.iter()}
     return "".join(
-        SIGNS.get(node.tag, node.text or "" if node.tag in {f"{W}t", f"{W}delText", f"{A}t"} else "")
+        SIGNS.get(node.tag, node.text or "" if node.tag in TEXTS else "")
         for node in paragraph.iter()
-        if id(node) not in inner
+        if node not in inner
     )
-
-
-def pieces_of(element: Element, place: str, aside: Pieces) -> None:
-    for paragraph in element.iter(f"{W}p", f"{A}p"):
-        aside.take(aside.begin(place), own_text(paragraph))
 
 
 def plain(formula: Element) -> None:
@@ -206,6 +215,9 @@ class Styles:
 
     def __init__(self, package: Package) -> None:
         self.of: dict[str, Element] = {}
+        names = package.named(r"word/numbering\d*\.xml")
+        self.numbering = Numbering(part(package, names[0]) if names else None)
+        self.pages = 0  # that Word has marked when it last showed the text
         self.default: Element = None
         self.standard = ""
         for name in package.named(r"word/styles\d*\.xml"):
@@ -237,8 +249,38 @@ class Styles:
             facts["centred"] = True
         if chain and (name := style_name(chain[0])) in SHAPED and SHAPED[name]:
             facts["title"] = True
+        if any(style_name(style) in PLAIN for style in chain):
+            facts["plain"] = True
+        if marker := self.number(paragraph, style, chain):
+            facts["marker"] = marker
         facts["points"] = self.points(paragraph, chain)
-        return facts
+        return facts | self.page(paragraph, chain)
+
+    def number(self, paragraph: Element, style: str, chain: list[Element]) -> str:
+        """Return the number that Word prints before a paragraph."""
+        looks = [paragraph, *chain]
+        name = first(f"{W}pPr/{W}numPr/{W}numId", looks)
+        if not name:
+            return ""
+        depth = first(f"{W}pPr/{W}numPr/{W}ilvl", looks[: 1 if first(f"{W}pPr/{W}numPr/{W}numId", looks[:1]) else None])
+        return self.numbering.label(name, int(depth) if depth.isdigit() else self.numbering.of_style.get(style, 0))
+
+    def page(self, paragraph: Element, chain: list[Element]) -> dict[str, Any]:
+        """Return on which page a paragraph begins, and whether a new page is set before or after it by hand."""
+        found: dict[str, Any] = {}
+        said = False
+        if any(element.find(f"{W}pPr/{W}pageBreakBefore") is not None for element in [paragraph, *chain]):
+            found["page_before"] = True
+        begins = self.pages
+        for element in paragraph.iter(f"{W}t", f"{W}br", f"{W}lastRenderedPageBreak"):
+            if element.tag == f"{W}t":
+                said = said or bool((element.text or "").strip())
+            elif element.tag == f"{W}lastRenderedPageBreak":
+                self.pages += 1
+                begins = begins if said else self.pages
+            elif element.get(f"{W}type") == "page":
+                found["page_after" if said else "page_before"] = True
+        return found | ({"page": begins + 1} if self.pages or begins else {})
 
     def points(self, paragraph: Element, chain: list[Element]) -> float:
         """Return the size of most of its letters, in half points."""

@@ -85,6 +85,14 @@ NOTE_NAME = re.compile(
 )
 
 
+BESIDE = {
+    "del": "deletion",
+    "nav": "header",
+    "aside": "text_box",
+    "footer": "footer",
+}  # elements that are no running text
+
+
 def read(content: bytes, pieces: Pieces) -> bytes:
     """Take all words of a page, and return a copy with marks, without all that is no running text."""
     root = parse(content)
@@ -98,7 +106,7 @@ def read(content: bytes, pieces: Pieces) -> bytes:
     if body is None:
         body = root
     notes = find_notes(body)
-    for tag, place in (("del", "deletion"), ("nav", "header"), ("aside", "text_box"), ("footer", "footer")):
+    for tag, place in BESIDE.items():
         for element in [element for element in body.iter(tag) if place_of(element, tag, notes)]:
             if (
                 element.getparent() is not None

@@ -37,6 +37,7 @@ SILENT = [  # facts about changes and comments, sources of indexes: nothing that
     *(f"{TEXT}{name}" for name in ("change", "change-start", "change-end", "sequence-decls", "variable-decls")),
     *(f"{TEXT}user-field-decls", f"{OFFICE}annotation-end", f"{OFFICE}change-info", f"{OFFICE}forms"),
 ]
+PLAIN = {"Preformatted_20_Text", "Plain_20_Text"}
 KEPT = r"content\.xml|styles\.xml|META-INF/manifest\.xml"
 
 
@@ -171,6 +172,10 @@ class Looks:
         facts: dict[str, Any] = {"points": self.points(paragraph, chain)}
         if first(f"{STYLE}paragraph-properties", f"{FO}text-align", chain) == "center":
             facts["centred"] = True
+        if any(style.get(f"{STYLE}name") in PLAIN for style in chain):
+            facts["plain"] = True
+        if first(f"{STYLE}paragraph-properties", f"{FO}break-before", chain[:1]) == "page":
+            facts["page_before"] = True
         if any(style.get(f"{STYLE}name") in {"Title", "Subtitle"} for style in chain):
             facts["title"] = True
         return facts

@@ -16,7 +16,7 @@ sys.path.insert(
     0, str(Path(__file__).resolve().parents[3])
 )  # it is started in isolation, so that it finds nothing else
 
-from reporting.importing.office_files import docx, html, odt, pieces, tree
+from reporting.importing.office_files import count, docx, html, literal, odt, pieces, tree
 from reporting.verification.reader import Package, Problem, confine, package_format
 
 MACROS = r"vbaproject\.bin$|vbadata\.xml$|^basic/.+/(?!script-l[bc]\.xml).+|^scripts/.+[^/]$"
@@ -28,32 +28,37 @@ def mark(folder: Path) -> dict[str, Any]:
     content = (folder / "file").read_bytes()
     found = pieces.Pieces()
     if content[:4] == b"PK\x03\x04" or zipfile.is_zipfile(io.BytesIO(content)):
-        format, copy = read_package(content, found)
+        format, copy, words = read_package(content, found)
     else:
-        format, copy = "html", html.read(content, found)
+        format, copy, words = "html", html.read(content, found), count.in_page(content)
     (folder / "copy").write_bytes(copy)
     (folder / "pieces").write_text(json.dumps(found.as_json()))
-    return {"format": format}
+    return {"format": format, "words": words}
 
 
-def read_package(content: bytes, found: pieces.Pieces) -> tuple[str, bytes]:
+def read_package(content: bytes, found: pieces.Pieces) -> tuple[str, bytes, int]:
     package = Package(content)
     names = [name.lower() for name in package.entries]
     if any(re.search(MACROS, name) for name in names):
         raise Problem("macros")
     format = package_format(package.entries)
     if format == "docx":
-        return format, docx.read(package, found)
+        return format, docx.read(package, found), count.in_word(package)
     if format == "odt":
-        return format, odt.read(package, found)
+        return format, odt.read(package, found), count.in_open_document(package)
     raise Problem(next((kind for start, kind in OTHERS.items() if any(map(start.__eq__, names))), "no_document"))
 
 
 def join(folder: Path) -> dict[str, Any]:
     """Make blocks of what pandoc read."""
     taken = pieces.from_json(json.loads((folder / "pieces").read_text()))
-    blocks = tree.Reading(taken).blocks(json.loads((folder / "tree").read_bytes()))
-    return {"blocks": blocks, "pages": 0, "words": sum(len(piece.text.split()) for piece in taken)}
+    reading = tree.Reading(taken)
+    blocks = reading.blocks(json.loads((folder / "tree").read_bytes()))
+    text = literal.text_of(taken, blocks)
+    if text is not None:
+        return {"text": text, "blocks": [block for block in blocks if block.get("place", "body") != "body"], "pages": 0}
+    pages = max((piece.facts.get("page", 0) for piece in taken), default=0)
+    return {"blocks": blocks, "pages": pages}
 
 
 def main() -> None:

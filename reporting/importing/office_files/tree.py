@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from reporting.importing.office_files.labels import label
 from reporting.importing.office_files.pieces import MARK, Piece, number_of, words
 
 Block = dict[str, Any]  # of blocks.Block, as plain data
@@ -196,8 +197,10 @@ class Reading:
 
     def complete(self, body: list[Block], notes: list[Block]) -> list[Block]:
         """Give each word of the file to its block, or to one of its own where pandoc has left it out."""
-        left: list[tuple[int, Block]] = []
+        left: list[tuple[float, Block]] = []
         for at, piece in enumerate(self.pieces):
+            if piece.facts.get("page_before"):
+                left.append((at - 0.5, {"kind": "page"}))
             shares: dict[int, tuple[Block, list[str]]] = {}
             missing: list[str] = []
             for word, numbers in words(piece):
@@ -214,6 +217,8 @@ class Reading:
                     block.update(facts(piece, block))
             if missing:
                 left.append((at, own_block(piece, missing)))
+            if piece.facts.get("page_after"):
+                left.append((at + 0.5, {"kind": "page"}))
         return self.in_order(body, notes, left)
 
     def relabel(self, note: Block, label: str) -> None:
@@ -222,7 +227,7 @@ class Reading:
         for run in self.marks_of[note["note"]]:
             run["text"] = label
 
-    def in_order(self, body: list[Block], notes: list[Block], left: list[tuple[int, Block]]) -> list[Block]:
+    def in_order(self, body: list[Block], notes: list[Block], left: list[tuple[float, Block]]) -> list[Block]:
         starts = []
         latest = -1
         for block in body:
@@ -254,7 +259,7 @@ def own_block(piece: Piece, said: list[str]) -> Block:
 
 
 def facts(piece: Piece, block: Block) -> dict[str, Any]:
-    found = {name: value for name, value in piece.facts.items() if name != "title"}
+    found = {name: value for name, value in piece.facts.items() if name in {"points", "centred", "page", "marker"}}
     if piece.facts.get("title") and block["kind"] == "paragraph":
         found |= {"kind": "heading", "level": 0}
     return found
@@ -309,31 +314,3 @@ def tidy(runs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     if found and not found[-1]["note"]:
         found[-1]["text"] = found[-1]["text"].rstrip()
     return found
-
-
-def label(number: int, style: str, mark: str) -> str:
-    """Return what stands before an item of an ordered list."""
-    text = {
-        "LowerAlpha": letters(number),
-        "UpperAlpha": letters(number).upper(),
-        "LowerRoman": roman(number).lower(),
-        "UpperRoman": roman(number),
-    }.get(style, str(number))
-    return {"OneParen": f"{text})", "TwoParens": f"({text})"}.get(mark, f"{text}.")
-
-
-def letters(number: int) -> str:
-    """Return a number as Word counts with letters: a to z, aa to zz."""
-    return chr(97 + (number - 1) % 26) * ((number - 1) // 26 + 1) if 0 < number < 2000 else str(number)
-
-
-def roman(number: int) -> str:
-    parts = [(1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL")]
-    parts += [(10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")]
-    if not 0 < number < 4000:
-        return str(number)
-    text = ""
-    for value, sign in parts:
-        text += sign * (number // value)
-        number %= value
-    return text
