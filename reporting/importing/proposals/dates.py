@@ -73,6 +73,8 @@ def _months(language: str) -> dict[str, int]:
     with translation.override("zh-hans" if language == Language.CHINESE else language):
         for names in (month_names.MONTHS, month_names.MONTHS_ALT, month_names.MONTHS_AP):
             found |= {str(name).casefold().rstrip("."): number for number, name in names.items()}
+    if language == Language.RUSSIAN:  # in November: the case that Django has no list of
+        found |= {f"{re.sub('[ьйя]$', '', name)}е": number for name, number in list(found.items()) if len(name) > 2}
     return found
 
 

@@ -17,7 +17,7 @@ _PROJECT = r"projects?|projets?|proyectos?|проект\w*|مشروع|مشاري
 _NUMBER = re.compile(r"(?<![\w./-])\d{6}(?![\w/-]|\.\d)")
 _SPEAKS_OF_PROJECTS = re.compile(rf"(?<![^\W_])(?:{_PROJECT})(?![^\W_])|项目", re.IGNORECASE)
 _NUMBERED_PROJECT = re.compile(
-    rf"(?:(?<![^\W_])(?:{_PROJECT})|项目)\s*(?:(?:ID|No|Nr|number|code|numéro|n[°ºo]|número|номер|№|رقم|编号|号)\b?[.:]?\s*)?"
+    rf"(?:(?<![^\W_])(?:{_PROJECT})|项目)\s*(?:(?:ID|No|Nr|number|code|numéro|n[°ºo]|número|номер|№|رقم|编号|号)[.:]?\s*)?"
     r"[(:#：（]?\s*(?P<number>\d{6})(?![\w/-]|\.\d)",
     re.IGNORECASE,
 )
