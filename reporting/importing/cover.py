@@ -198,7 +198,9 @@ def _is_heading_of_text(index: int, blocks: Sequence[Block]) -> bool:
 
 def _is_sentence(text: str) -> bool:
     bare = text.rstrip(" \"'”’»)")
-    return (len(text.split()) > 12 or len(text) > 150) and bare.endswith((".", "。", "؟", "?", "!", ";", ":", "："))
+    if bare.endswith("。"):
+        return len(text) > 12
+    return (len(text.split()) > 12 or len(text) > 150) and bare.endswith((".", "؟", "?", "!", ";", ":", "："))
 
 
 # Facts

@@ -42,6 +42,11 @@ class Heading:
     level: int = 0
     is_opening: bool = False  # names what stands before the parts of a text: a summary, a foreword
 
+    @property
+    def number_apart(self) -> str:
+        """Return the number as printed; empty where it is all that the heading says, such as "Part one"."""
+        return self.number.text if self.number and self.title != self.printed else ""
+
 
 def words_in(text: str) -> int:
     """Return how long a text is: words, or half the number of ideographs."""
@@ -257,7 +262,7 @@ def find(
             continue
         text = full_text(block)
         number = number_of(text, language, [(kind, value + 1) for kind, value in expected.items()])
-        if index not in listed and not _is_heading(blocks, stream, place, number, language):
+        if index not in listed and not _is_heading(blocks, stream, place, number, listed, language):
             continue
         if number:
             expected[number.kind] = number.value
@@ -285,7 +290,12 @@ def _look(block: Block) -> int:
 
 
 def _is_heading(
-    blocks: Sequence[Block], stream: Sequence[int], place: int, number: Number | None, language: str
+    blocks: Sequence[Block],
+    stream: Sequence[int],
+    place: int,
+    number: Number | None,
+    listed: Collection[int],
+    language: str,
 ) -> bool:
     block = blocks[stream[place]]
     text = full_text(block)
@@ -296,7 +306,7 @@ def _is_heading(
         return False
     if block.kind == "item" and number is None:
         return False
-    after = [blocks[index] for index in stream[place + 1 : place + 3]]
+    after = [blocks[index] for index in stream[place + 1 : place + 4]]
     if not after:
         return False
     if block.is_bold:
@@ -310,7 +320,7 @@ def _is_heading(
         and length <= LONGEST_PLAIN
         and _begins_large(text)
         and _stands_over_text(block, after, language, None)
-        and not _is_one_of_many_lines(blocks, stream, place)
+        and not _is_one_of_many_lines(blocks, stream, place, listed, language)
     )
 
 
@@ -333,30 +343,38 @@ def _begins_large(text: str) -> bool:
 
 
 def _stands_over_text(block: Block, after: list[Block], language: str, number: Number | None) -> bool:
-    """Whether running text, an entry or a table follows, at once or under one more heading."""
+    """Whether running text, an entry or a table follows, at once or under a few more headings."""
     following = after[0]
-    if following.kind == "table":
-        return True
-    text = full_text(following)
-    if number is not None:
-        next_number = number_of(text, language, [(number.kind, number.value + 1)])
-        if next_number and next_number.kind == number.kind and following.kind == block.kind and not following.is_bold:
+    if number is not None and following.kind == block.kind and not following.is_bold:
+        next_number = number_of(full_text(following), language, [(number.kind, number.value + 1)])
+        if next_number and next_number.kind == number.kind:
             # the next of its series comes at once: entries of a list
             return False
-    if following.kind == "item" or ends_a_sentence(text) or words_in(text) > LONGEST_PLAIN:
-        first = next((letter for letter in following.text if letter.isalpha()), "A")
-        return words_in(text) >= 5 and not (number is None and first.islower() and following.kind != "item")
-    return following.kind == "heading" or (
-        len(after) > 1 and (after[1].kind in {"item", "table"} or words_in(after[1].text) > LONGEST_PLAIN)
-    )
+    for place, other in enumerate(after):
+        text = full_text(other)
+        if other.kind == "table":
+            return True
+        if other.kind == "item" or ends_a_sentence(text) or words_in(text) > LONGEST_NUMBERED:
+            first = next((letter for letter in other.text if letter.isalpha()), "A")
+            cut_off = place == 0 and number is None and first.islower() and other.kind != "item"
+            return words_in(text) >= 5 and not cut_off
+    return False
 
 
-def _is_one_of_many_lines(blocks: Sequence[Block], stream: Sequence[int], place: int) -> bool:
+def _is_one_of_many_lines(
+    blocks: Sequence[Block], stream: Sequence[int], place: int, listed: Collection[int], language: str
+) -> bool:
     """Whether it stands among three short lines or more: an address, a signature, the lines of a table."""
+
+    def goes_on(at: int) -> bool:
+        if not 0 <= at < len(stream) or stream[at] in listed or not _is_short_line(blocks[stream[at]]):
+            return False
+        return number_of(full_text(blocks[stream[at]]), language) is None
+
     first = last = place
-    while first > 0 and _is_short_line(blocks[stream[first - 1]]):
+    while goes_on(first - 1) and place - first < 3:
         first -= 1
-    while last + 1 < len(stream) and _is_short_line(blocks[stream[last + 1]]):
+    while goes_on(last + 1) and last - place < 3:
         last += 1
     return last - first >= 2
 

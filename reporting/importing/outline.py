@@ -272,7 +272,8 @@ class _Reader:
 
     def _facts(self, cover: Cover, front: list[int], titles: list[str]) -> CoverFacts:
         """Return the facts of the cover, completed by what the lines after it say."""
-        facts = with_period(cover.facts, titles, self.language)
+        undated = [title for title in titles if not dates_in(title, self.language)]
+        facts = with_period(cover.facts, undated, self.language)
         lines = [full_text(self.blocks[index]) for index in front]
         for line in lines:
             found = dates_in(line, self.language)
@@ -291,8 +292,8 @@ class _Reader:
         """Move numbers from the words of headings and numbered paragraphs to `marker`."""
         for heading in found:
             block = self.blocks[heading.index]
-            if heading.number and heading.title != heading.printed:
-                self.blocks[heading.index] = replace(_without(block, heading.number), marker=heading.number.text)
+            if heading.number and heading.number_apart:
+                self.blocks[heading.index] = replace(_without(block, heading.number), marker=heading.number_apart)
             if self.blocks[heading.index].kind != "heading":
                 self.blocks[heading.index] = replace(self.blocks[heading.index], kind="heading")
             self.blocks[heading.index].level = heading.level
@@ -320,8 +321,8 @@ class _Reader:
                 self.numbers[index] = block.marker
         for heading in found:
             self.levels[heading.index] = heading.level
-            if heading.number:
-                self.numbers[heading.index] = heading.number.text
+            if heading.number_apart:
+                self.numbers[heading.index] = heading.number_apart
 
     def _kind(self, index: int, block: Block, numbered: dict[int, Number]) -> PartKind:
         match block.kind:
@@ -369,14 +370,14 @@ class _Reader:
         section = SectionPart(
             heading=heading.index if heading else None,
             title=title,
-            number=heading.number.text if heading and heading.number else "",
+            number=heading.number_apart if heading else "",
             is_summary=place <= 2 and self._is_summary(title),
             shown=heading.printed if heading else "",
         )
         nodes, text = _nodes(inside, by_index)
         if text or (heading and self._notes_of(heading)):
             section.pieces.append(Piece("text", None, "", "", 1, text))
-        about = self._is_about_initiatives(section, nodes)
+        about = self._is_about_initiatives(section, heading, nodes)
         for node in nodes:
             section.pieces += self._pieces(node, 1, is_about_initiatives=about)
         if heading:
@@ -400,10 +401,10 @@ class _Reader:
                 section.is_summary = True
                 return
 
-    def _is_about_initiatives(self, section: SectionPart, nodes: list["_Node"]) -> bool:
+    def _is_about_initiatives(self, section: SectionPart, heading: Heading | None, nodes: list["_Node"]) -> bool:
         """Whether what stands under the headings of a section are initiatives, by the words of its own heading."""
         titles = [section.title]
-        if nodes and not nodes[0].text and section.number and section.title == section.shown:
+        if nodes and heading and heading.number and not heading.number_apart:
             titles.append(nodes[0].heading.title)  # "Part three", and what it is about in the next line
         return any(
             speaks_of(vocabulary.INITIATIVES, title, self.language)
@@ -419,7 +420,7 @@ class _Reader:
             "text",
             heading.index,
             heading.title,
-            heading.number.text if heading.number else "",
+            heading.number_apart,
             min(level, DEEPEST),
             list(node.text),
             shown=heading.printed,
@@ -537,8 +538,6 @@ class _Reader:
         for style, number in _SECTION_NUMBERS.items():
             counted = [number(count) for count in range(1, len(named) + 1)]
             if named and [section.number for section in named] == counted:
-                if any(section.title == section.shown for section in named):
-                    continue
                 for section in named:
                     section.shown = section.title
                 return style
