@@ -9,7 +9,9 @@ from reporting.importing.proposals.known import Known
 from reporting.importing.proposals.readings import Reading
 
 # C7, С7 (Cyrillic), C-7, جيم 7; `C 7` is too often something else
-_CODE = re.compile(r"(?<![^\W_])(?:[CС]-?|[وفبل]?جيم\s?-?)(?P<number>1[01]|[1-9]|[٠-٩]{1,2})(?![0-9٠-٩])(?P<glued>[^\W\d_]*)")
+_CODE = re.compile(
+    r"(?<![^\W_])(?:[CС]-?|[وفبل]?جيم\s?-?)(?P<number>1[01]|[1-9]|[٠-٩]{1,2})(?![0-9٠-٩])(?P<glued>[^\W\d_]*)"
+)
 _SPACED_CODE = re.compile(r"(?<![^\W_])[CС]\s(?P<number>1[01]|[1-9])(?![0-9])(?P<glued>[^\W\d_]*)")
 _SPEAKS_OF_LINES = re.compile(
     r"\b(?:action|target)[\s-]+lines?\b|\blignes?\s+d['’]action\b|\bgrandes?\s+orientations?\b"

@@ -144,7 +144,7 @@ class Proposing:
         """Plan the items of all sections, and the passages that they print."""
         by_piece = {id(one.piece): one for one in self.initiatives if one.piece}
         for number, section in enumerate(self.outline.sections):
-            kind = passages.kind_of_section(section.title, is_summary=section.is_summary)
+            kind = self._kind_of(section)
             for piece in section.pieces:
                 blocks = self.outline.text_of(piece)
                 initiative = by_piece.get(id(piece))
@@ -166,6 +166,12 @@ class Proposing:
                             group,
                         )
                     )
+
+    def _kind_of(self, section: SectionPart) -> PassageKind:
+        """Return the kind of the text of a section; what stands beside initiatives only leads to them."""
+        if any(piece.kind == "initiative" for piece in section.pieces):
+            return PassageKind.STATEMENT
+        return passages.kind_of_section(section.title, is_summary=section.is_summary)
 
     def _groups(
         self, piece: Piece, blocks: list[Block], section: SectionPart, kind: PassageKind
@@ -257,9 +263,7 @@ class Proposing:
                 )
 
     def _references(self) -> Iterator[Proposal]:
-        of_initiative = {
-            note.id: one.key for one in self.initiatives for note in one.identifiers.values() if note is not None
-        }
+        by_number = {value: one.key for one in self.initiatives for value in one.identifiers}
         for note in self.notes.values():
             if not note.words:
                 continue
@@ -282,7 +286,7 @@ class Proposing:
                     "address": note.address,
                     "existing": existing,
                     "long": note.is_long,
-                    "initiative": of_initiative.get(note.id, ""),
+                    "initiative": next((by_number[value] for value in note.numbers if value in by_number), ""),
                 },
             )
 
