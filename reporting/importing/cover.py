@@ -4,7 +4,6 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from itertools import pairwise
 from typing import Literal
 
@@ -13,6 +12,8 @@ from django.utils.translation import gettext as _
 from reporting.compilation.snapshot import CoverLine
 from reporting.importing import vocabulary
 from reporting.importing.blocks import Block
+from reporting.importing.headings import number_of, words_in
+from reporting.importing.periods import DateRange, dates_in, period_in
 from reporting.importing.vocabulary import begins_with, flat, fold, speaks_of
 
 LONGEST_LINE = 30  # words: a cover is made of lines, and of few paragraphs
@@ -109,14 +110,20 @@ def _lines_before_the_text(blocks: Sequence[Block], language: str) -> list[_Line
 
 
 def _begins_the_text(block: Block, text: str, language: str) -> bool:
+    """Whether a line is the heading of a text, or an entry of a list."""
     if block.marker or block.kind == "item":
         return True
-    if len(text.split()) > LONGEST_LINE:
+    if words_in(text) > LONGEST_LINE:
         return False
-    plain = re.sub(r"^\W*(?:[ivx]+|\d+|[一二三四五六七八九十]+)\s*[-.)、.:—–]+\s*", "", fold(text))
-    return plain != fold(text).strip(" *") or any(
-        vocabulary.is_one_of(words, plain, language)
-        for words in (vocabulary.SUMMARY, vocabulary.CONTENTS, vocabulary.OPENING)
+    number = number_of(text, language)
+    plain = text[number.length :] if number else text
+    return number is not None or (
+        words_in(plain) <= 6
+        and (
+            begins_with(vocabulary.SUMMARY, plain, language)
+            or begins_with(vocabulary.OPENING, plain, language)
+            or vocabulary.is_one_of(vocabulary.CONTENTS, plain, language)
+        )
     )
 
 
@@ -139,7 +146,7 @@ def _cut(text: str, places: Iterable[int]) -> list[str]:
 
 
 def _role(text: str, block: Block, language: str) -> Role:
-    length = len(text.split()) if language != "zh" else len(text) // 2
+    length = words_in(text)
     if begins_with(vocabulary.DISCLAIMER, text, language):
         return "disclaimer"
     if length > LONGEST_LINE:
@@ -156,7 +163,7 @@ def _role(text: str, block: Block, language: str) -> Role:
         return "session"
     if _label(text, language):
         return "label"
-    if _body(text, language) and len(_body(text, language)) > 0 and _is_mostly_its_body(text, language):
+    if _body(text, language) and _is_mostly_its_body(text, language):
         return "body"
     if (dates := dates_in(text, language)) and _rest(text, dates) <= 40:
         return "dates"
@@ -177,29 +184,30 @@ def _up_to_the_end(lines: list[_Line], blocks: Sequence[Block], language: str) -
         line.role in {"label", "title", "disclaimer"} for line in lines
     )
     most = 4 if names else 3 if titles else 0
-    while most and last + 1 < len(lines):
+    first = last
+    is_named = names and _label(lines[last].text, language) != lines[last].text
+    while last - first < most and last + 1 < len(lines):
         line = lines[last + 1]
         between = blocks[lines[last].block + 1 : line.block]
         own_page = any(block.kind in {"page", "rule"} for block in between)
-        if own_page and not (names and most == 4):
+        if own_page and (titles or is_named or last > first):
             break
-        if _is_sentence(line.text) or _is_heading_of_text(line.block, blocks):
+        if _is_sentence(line.text) or (_heads_a_text(line.block, blocks) and (is_named or last > first)):
             break
-        last, most = last + 1, most - 1
+        last += 1
     return lines[: last + 1]
 
 
-def _is_heading_of_text(index: int, blocks: Sequence[Block]) -> bool:
-    """Whether running text follows a line that looks unlike the name of an entity: it heads a section."""
-    block = blocks[index]
-    after = next((other for other in blocks[index + 1 :] if other.kind not in {"rule", "note"}), None)
-    return block.kind == "heading" and after is not None and _is_sentence(after.text)
+def _heads_a_text(index: int, blocks: Sequence[Block]) -> bool:
+    """Whether running text follows a line at once: it may be the heading of that."""
+    after = next((block for block in blocks[index + 1 :] if block.kind not in {"rule", "note"}), None)
+    return after is not None and _is_sentence(after.text)
 
 
 def _is_sentence(text: str) -> bool:
     bare = text.rstrip(" \"'”’»)")
     if bare.endswith("。"):
-        return len(text) > 12
+        return words_in(text) > 6
     return (len(text.split()) > 12 or len(text) > 150) and bare.endswith((".", "؟", "?", "!", ";", ":", "："))
 
 
@@ -305,7 +313,7 @@ def _entities(lines: list[_Line], language: str) -> list[str]:
     at = next((at for at, line in enumerate(lines) if line.role == "label"), None)
     if at is None or begins_with(vocabulary.REPORT_BY, lines[at].text, language):
         return []
-    rest = lines[at].text[len(_label(lines[at].text, language)) :].strip(" :")
+    rest = lines[at].text[len(_label(lines[at].text, language)) :].strip(" :").removeprefix("the ")
     names = [rest] if rest else []
     for line in lines[at + 1 :]:
         if line.role or len(line.text.split()) > LONGEST_LINE:
@@ -364,6 +372,10 @@ _SYMBOL = re.compile(
 def symbols_in(text: str) -> list[str]:
     """Return the symbols of United Nations documents in a text, as printed."""
     return [found[0].rstrip("./*") for found in re.finditer(rf"(?<![\w/]){_SYMBOL.pattern}(?![\w/])", text)]
+
+
+def _rest(text: str, found: DateRange) -> int:
+    return len((text[: found.begin] + text[found.end :]).strip(" ,，、.()"))
 
 
 def _read_date(lines: list[_Line], facts: CoverFacts, language: str) -> None:
@@ -460,142 +472,7 @@ def slips_against(
     return found
 
 
-# Dates and periods
-
-
-@dataclass(frozen=True)
-class DateRange:
-    """Days, half-open, and where their words stand in a text."""
-
-    starts_on: dt.date
-    ends_on: dt.date  # first day after the last; may lie before the start where a document errs
-    begin: int
-    end: int
-
-    @property
-    def is_one_day(self) -> bool:
-        return self.ends_on - self.starts_on == dt.timedelta(days=1)
-
-
-@cache
-def _months(language: str) -> tuple[str, dict[str, int]]:
-    """Return an expression for the months of the language and of English, and their numbers by its groups."""
-    forms = []
-    for one in dict.fromkeys((language, "en")):
-        for number, names in enumerate(vocabulary.MONTHS.get(one, []), start=1):
-            forms += [(name, number) for name in names.split("|")]
-    forms.sort(key=lambda form: -len(form[0]))
-    numbers = {name.replace(" ?/ ?", "/"): number for name, number in forms}
-    return "|".join(rf"{name}(?!\w)\.?" for name, _number in forms), numbers
-
-
-_TO = r"\s*(?:-|–|—|/|\bto\b|\bthrough\b|\bau\b|\bal?\b|\bпо\b|\bдо\b|الى|\band\b|\bet\b|\by\b|\bи\b|و|至|到|和)\s*"
-_OF = r"(?:\s*,)?\s*(?:\bde\b|\bdel\b|\bof\b)?\s*"
-_DAY = r"(\d{1,2})(?:st|nd|rd|th|er|o|°|\.)?"
-_YEAR = r"((?:19|20)\d\d)(?!\d)"
-
-
-@cache
-def _date_forms(language: str) -> list[re.Pattern[str]]:
-    months = f"({_months(language)[0]})"
-    return [
-        re.compile(
-            rf"(?<!\d){_YEAR}\s*年\s*(\d{{1,2}})\s*月\s*(\d{{1,2}})\s*日"
-            rf"(?:{_TO}(?:{_YEAR}年)?(?:(\d{{1,2}})月)?(\d{{1,2}})日)?"
-        ),
-        re.compile(rf"(?<!\w){_DAY}(?:{_OF}{months})?(?:{_OF}{_YEAR})?{_TO}{_DAY}{_OF}{months}{_OF}{_YEAR}"),
-        re.compile(rf"(?<!\w){months}\s*{_DAY}(?:{_TO}(?:{months}\s*)?{_DAY})?\s*,?\s*{_YEAR}"),
-        re.compile(rf"(?<!\w){_DAY}{_OF}{months}{_OF}{_YEAR}"),
-    ]
-
-
-def dates_in(text: str, language: str) -> DateRange | None:
-    """Return the first day or range of days that a text names with its year."""
-    letters = flat(text)
-    chinese, days, months_first, day = (form.search(letters) for form in _date_forms(language))
-    try:
-        if chinese:
-            year, month, first, last_year, last_month, last = chinese.groups()
-            start = dt.date(int(year), int(month), int(first))
-            end = dt.date(int(last_year or year), int(last_month or month), int(last)) if last else start
-            return _range(start, end, chinese)
-        if days:
-            first, month, year, last, last_month, last_year = days.groups()
-            end = dt.date(int(last_year), _month(last_month, language), int(last))
-            return _range(dt.date(int(year or last_year), _month(month or last_month, language), int(first)), end, days)
-        if months_first:
-            month, first, last_month, last, year = months_first.groups()
-            start = dt.date(int(year), _month(month, language), int(first))
-            end = dt.date(int(year), _month(last_month or month, language), int(last)) if last else start
-            return _range(start, end, months_first)
-        if day:
-            first, month, year = day.groups()
-            start = dt.date(int(year), _month(month, language), int(first))
-            return _range(start, start, day)
-    except ValueError:  # 31 June
-        return None
-    return None
-
-
-def _range(first: dt.date, last: dt.date, found: re.Match[str]) -> DateRange:
-    return DateRange(first, last + dt.timedelta(days=1), found.start(), found.end())
-
-
-def _month(word: str, language: str) -> int:
-    return _months(language)[1][re.sub(r"\s*/\s*", "/", word).rstrip(".")]
-
-
-def _rest(text: str, found: DateRange) -> int:
-    return len((text[: found.begin] + text[found.end :]).strip(" ,，、.()"))
-
-
-_IN = r"(?:\b(?:in|during|for|year|en|au cours de|pour|annee|durante|para|ano|в|за)|في|خلال|عام|سنة|عامي)"
-_AND_YEARS = r"\s*(?:年|годы|годах|гг?\.)?\s*(?:-|–|—|/|\band\b|\bet\b|\by\b|\bи\b|و|和|至|、|\bto\b)\s*(?:عام\s*)?"
-
-
-@cache
-def _period_forms(language: str) -> list[re.Pattern[str]]:
-    months = f"({_months(language)[0]})"
-    return [
-        re.compile(
-            rf"(?<!\d){_YEAR}\s*年\s*(\d{{1,2}})\s*月\s*(?:-|–|—|至|到)\s*(?:{_YEAR}\s*年)?\s*(\d{{1,2}})\s*月(?!\d)"
-        ),
-        re.compile(rf"(?<!\w){months}(?:{_OF}{_YEAR})?{_TO}{months}{_OF}{_YEAR}"),
-        re.compile(rf"(?<![\d/.-]){_YEAR}{_AND_YEARS}((?:19|20)?\d\d)(?![\d/])"),
-        re.compile(rf"{_IN}\s*(?:the year |l'annee |el ano )?{_YEAR}(?!\s*agenda)"),
-        re.compile(rf"(?<![\d/.-]){_YEAR}\s*年"),
-        re.compile(rf"[(（]\s*{_YEAR}\s*[)）]|(?<![\d/.+-]){_YEAR}\s*$|^{_YEAR}(?=\s)(?!\s*(?:agenda|review))"),
-    ]
-
-
-def period_in(text: str, language: str) -> tuple[dt.date, dt.date] | None:
-    """Return the period, half-open, that a title says it reports on: a year, years, or months."""
-    if not text:
-        return None
-    letters = flat(text)
-    efforts = re.search(rf"(?:{vocabulary.alternatives(vocabulary.EFFORTS, language)})", letters)
-    for words in [letters[efforts.end() :], letters] if efforts else [letters]:
-        chinese, months, years, said, chinese_year, alone = (form.search(words) for form in _period_forms(language))
-        if chinese and 1 <= int(chinese[2]) <= 12 and 1 <= int(chinese[4]) <= 12:
-            year, month, last_year, last_month = chinese.groups()
-            return dt.date(int(year), int(month), 1), _after_month(int(last_year or year), int(last_month))
-        if months:
-            month, year, last_month, last_year = months.groups()
-            start = dt.date(int(year or last_year), _month(month, language), 1)
-            return start, _after_month(int(last_year), _month(last_month, language))
-        if years:
-            first, last = int(years[1]), int(years[2])
-            last = last if last > 99 else first - first % 100 + last
-            if first < last <= first + 10:
-                return dt.date(first, 1, 1), dt.date(last + 1, 1, 1)
-        if one := said or chinese_year or alone:
-            year = int(next(filter(None, one.groups())))
-            return dt.date(year, 1, 1), dt.date(year + 1, 1, 1)
-    return None
-
-
-def _after_month(year: int, month: int) -> dt.date:
-    return dt.date(year + (month == 12), month % 12 + 1, 1)
+# Completed
 
 
 def with_period(facts: CoverFacts, titles: Iterable[str], language: str) -> CoverFacts:

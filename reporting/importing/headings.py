@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from reporting.importing import vocabulary
 from reporting.importing.blocks import Block, list_style
-from reporting.importing.cover import dates_in
+from reporting.importing.periods import dates_in
 from reporting.importing.vocabulary import flat
 
 LONGEST = 40  # words: what is longer is no heading, whatever its style
@@ -41,6 +41,7 @@ class Heading:
     look: int  # 4 in capitals or large, 3 bold, 1 plain
     level: int = 0
     is_opening: bool = False  # names what stands before the parts of a text: a summary, a foreword
+    is_closing: bool = False  # names what stands after them: a conclusion, an annex
 
     @property
     def number_apart(self) -> str:
@@ -276,6 +277,7 @@ def find(
                 block.level if block.kind == "heading" else 0,
                 _look(block),
                 is_opening=vocabulary.begins_with(vocabulary.OPENING, title or text, language),
+                is_closing=vocabulary.begins_with(vocabulary.CLOSING, title or text, language),
             )
         )
     set_levels(found)
@@ -354,9 +356,12 @@ def _stands_over_text(block: Block, after: list[Block], language: str, number: N
         text = full_text(other)
         if other.kind == "table":
             return True
-        if other.kind == "item" or ends_a_sentence(text) or words_in(text) > LONGEST_NUMBERED:
+        is_short = words_in(text) <= LONGEST_NUMBERED and not ends_a_sentence(text)
+        if other.kind == "item" and not (is_short and number_of(text, language)):
+            return True
+        if not is_short:
             first = next((letter for letter in other.text if letter.isalpha()), "A")
-            cut_off = place == 0 and number is None and first.islower() and other.kind != "item"
+            cut_off = place == 0 and number is None and first.islower()
             return words_in(text) >= 5 and not cut_off
     return False
 
@@ -455,6 +460,7 @@ def _depth(heading: Heading, stack: list[_Open]) -> int:
     for depth, level in enumerate(stack):
         if "" in level.kinds and not level.style and level.look <= heading.look:
             return depth
-        if heading.is_opening and not level.style and level.look <= heading.look:
-            return depth
+    if (heading.is_opening or heading.is_closing) and stack and stack[0].kinds != {"part"}:
+        # a conclusion without number after numbered parts
+        return 0 if not stack[0].style and stack[0].look == heading.look else len(stack)
     return len(stack)

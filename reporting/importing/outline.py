@@ -14,8 +14,9 @@ from reporting.compilation.snapshot import CoverLine, FrontBlock
 from reporting.importing import contents, headings, vocabulary
 from reporting.importing.blocks import Block, Run, cut, roman_number, tidy
 from reporting.importing.contents import Contents
-from reporting.importing.cover import Cover, CoverFacts, Slip, dates_in, read_cover, symbols_in, with_period
+from reporting.importing.cover import Cover, CoverFacts, Slip, read_cover, symbols_in, with_period
 from reporting.importing.headings import Heading, Number, ends_a_sentence, full_text, words_in
+from reporting.importing.periods import dates_in
 from reporting.importing.vocabulary import begins_with, speaks_of
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ class _Reader:
             heading_numbers=self._heading_numbers(sections),
             paragraph_numbers=self._paragraph_numbers(sections, numbered),
             contents_depth=max((heading.level for heading in found if heading.index in listed.named), default=1),
-            title=next(iter(titles), "") or cover.facts.title or _first_words(found, self.blocks, running),
+            title=self._title(front, cover.facts, found, running),
             summary_found=any(section.is_summary for section in sections),
             cover_lines=cover.lines,
             slips=cover.slips,
@@ -246,6 +247,9 @@ class _Reader:
         made: list[FrontBlock] = []
         contents_block = FrontBlock(kind="contents", text=listed.heading.strip())
         is_listed = False
+        is_letter = any(
+            begins_with(vocabulary.SALUTATIONS, full_text(self.blocks[index]), self.language) for index in front
+        )
         for index in front:
             if listed.blocks and not is_listed and index > listed.blocks[0]:
                 made.append(contents_block)
@@ -259,7 +263,8 @@ class _Reader:
                 else:
                     made.append(FrontBlock(kind="list", entries=[entry]))
             elif (
-                words_in(text) > LONGEST_TITLE
+                is_letter
+                or words_in(text) > LONGEST_TITLE
                 or (ends_a_sentence(text) and block.kind != "heading")
                 or any(other["kind"] in {"paragraph", "list"} for other in made)
             ):
@@ -285,6 +290,19 @@ class _Reader:
             if not facts.symbols and len(line.split()) <= 3:
                 facts = replace(facts, symbols=symbols_in(line))
         return facts if facts.title or not titles else replace(facts, title=titles[0])
+
+    def _title(self, front: list[int], facts: CoverFacts, found: list[Heading], running: list[int]) -> str:
+        """Return by what the document is known: never empty where it has words."""
+        for index in front:
+            if words_in(full_text(self.blocks[index])) <= LONGEST_TITLE:
+                return full_text(self.blocks[index])
+        if facts.title:
+            return facts.title
+        if facts.entities or facts.session_name:
+            return ", ".join(filter(None, [" · ".join(facts.entities), facts.session_name]))
+        heads = [heading.printed for heading in found if not heading.is_opening and not heading.number]
+        text = next(iter(heads), "") or " ".join(full_text(self.blocks[index]) for index in running[:2])
+        return " ".join(text.split()[:LONGEST_TITLE])
 
     # Numbers and kinds
 
@@ -394,10 +412,14 @@ class _Reader:
         return begins_with(vocabulary.SUMMARY, title, self.language)
 
     def _mark_first_summary(self, sections: list[SectionPart]) -> None:
-        """Mark a part that is only counted, "Part one", by the title right under it."""
+        """Mark a part that is only counted, "Part one", by the title or the quoted guidance right under it."""
         for section in sections[:3]:
             first = next(iter(section.pieces), None)
-            if first and first.heading is not None and self._is_summary(first.title):
+            if first is None or section.heading is None:
+                continue
+            quoted = first.blocks and self.kinds[first.blocks[0]] == PartKind.QUOTATION
+            guidance = " ".join(self.blocks[first.blocks[0]].text.split()[:8]) if quoted else ""
+            if self._is_summary(first.title) or speaks_of(vocabulary.SUMMARY, guidance, self.language):
                 section.is_summary = True
                 return
 
@@ -406,6 +428,9 @@ class _Reader:
         titles = [section.title]
         if nodes and heading and heading.number and not heading.number_apart:
             titles.append(nodes[0].heading.title)  # "Part three", and what it is about in the next line
+        first = next((index for piece in section.pieces for index in piece.blocks), None)
+        if first is not None and self.kinds[first] == PartKind.QUOTATION:
+            titles.append(self.blocks[first].text)  # the guidance, quoted above what answers it
         return any(
             speaks_of(vocabulary.INITIATIVES, title, self.language)
             and not speaks_of(vocabulary.OVERVIEW, title, self.language)
@@ -426,7 +451,8 @@ class _Reader:
             shown=heading.printed,
         )
         general = begins_with(vocabulary.GENERAL, heading.title, self.language)
-        if is_about_initiatives and not general and self._is_an_initiative(node):
+        group = vocabulary.is_all(vocabulary.GROUPS, heading.title, self.language)
+        if is_about_initiatives and not general and not group and self._is_an_initiative(node):
             piece.kind = "initiative"
             for inner in node.all_under():
                 piece.blocks += [inner.heading.index, *inner.text]
@@ -524,7 +550,7 @@ class _Reader:
         return Piece(
             "initiative",
             index,
-            printed[number.length :].strip() if number else printed,
+            (printed[number.length :] if number else printed).strip(" .:–—。："),
             number.text if number else "",
             min(level, DEEPEST),
             shown=printed,
@@ -678,10 +704,3 @@ def _run_in_heading(block: Block) -> int:
         return at
     stop = re.match(r"\s*[.:–—。：]\s*", block.text[at:])
     return at + stop.end() if stop else 0
-
-
-def _first_words(found: list[Heading], blocks: Sequence[Block], running: list[int]) -> str:
-    """Return what a document without title is known by: its first heading, or its first words."""
-    if found:
-        return found[0].printed
-    return " ".join(full_text(blocks[running[0]]).split()[:12]) if running else ""

@@ -66,6 +66,29 @@ GENERAL: Words = {
     "ar": "مقدمة|خلفية|معلومات اساسية|سياق|خاتمة|استنتاج|تمهيد|هدف|اهداف|نتائج|عقبات|تحديات|دروس|انجازات|مرفق|مراجع",
     "zh": "引言|导言|背景|结论|前言|序言|目标|成果|影响|障碍|挑战|经验教训|成就|进展|附件|参考文献|联系",
 }
+#: Headings that sort what stands under them by region or level.
+GROUPS: Words = {
+    "en": r"(?:at )?(?:the )?(?:global|international|interregional|regional|national|local|country)"
+    r"(?:(?:,| and|, and) (?:the )?(?:global|international|regional|national|local))*"
+    r" (?:level|levels|activities|initiatives|projects|programmes)"
+    r"|(?:(?:sub-saharan|north|northern|west|western|east|eastern|southern|south|central|latin) )?"
+    r"(?:africa|america|asia|europe|the americas|arab states|arab region)(?: and (?:the )?\w+(?: \w+)?)?",
+    "fr": r"(?:au )?niveaux? (?:mondial|international|regional|national|local)(?: et \w+)?"
+    r"|afrique|asie|europe|ameriques?",
+    "es": r"(?:a )?nivel (?:mundial|internacional|regional|nacional|local)(?: y \w+)?|africa|asia|europa|americas?",
+    "ru": r"(?:на )?(?:глобальн|международн|региональн|национальн|местн)\w+ уров\w+|африка|азия|европа|америка",
+    "ar": "(?:على )?(?:ال)?(?:صعيد|مستوى) (?:ال)?(?:عالمي|دولي|اقليمي|وطني|محلي)|افريقيا|اسيا|اوروبا",
+    "zh": "(?:全球|国际|区域|国家|地方)(?:一级|层面|各级)|非洲|亚洲|欧洲|美洲|拉丁美洲",
+}
+#: Headings of what stands after the parts of a document.
+CLOSING: Words = {
+    "en": "conclusion|concluding|references|bibliography|annex|appendix|contact|further information",
+    "fr": "conclusion|references|bibliographie|annexe|contact",
+    "es": "conclusion|referencias|bibliografia|anexo|contacto",
+    "ru": "заключение|выводы|литература|приложение|контакт",
+    "ar": "خاتمة|الخاتمة|استنتاج|الاستنتاج|مراجع|المراجع|مرفق|المرفق",
+    "zh": "结论|结语|参考文献|附件|联系",
+}
 #: Headings of texts before the parts of a document, whose sisters are its parts.
 OPENING: Words = {
     "en": "executive summary|summary|abstract|foreword|preface|introduction|acknowledg|abbreviation|acronym",
@@ -352,13 +375,18 @@ def is_one_of(words: Words, text: str, language: str) -> bool:
     return fold(text).strip(" :.*-–—()[]") in _alternatives(words, language).split("|")
 
 
+def is_all(words: Words, text: str, language: str) -> bool:
+    """Whether the whole text is what one of the expressions describes."""
+    return re.fullmatch(_alternatives(words, language), fold(text).strip(" :.")) is not None
+
+
 def alternatives(words: Words, language: str) -> str:
     """Return the words of the language, and the English ones, as alternatives of a regular expression."""
     return _alternatives(words, language)
 
 
 def _alternatives(words: Words, language: str) -> str:
-    return "|".join(filter(None, dict.fromkeys((words.get(language, ""), words["en"]))))
+    return "|".join(fold(words[one]) for one in dict.fromkeys((language, "en")) if one in words)
 
 
 @cache
