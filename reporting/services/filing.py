@@ -42,6 +42,8 @@ from reporting.compilation.snapshot import CoverLine
 from reporting.importing.blocks import NoteMark, to_html
 from reporting.importing.cover import read_cover
 from reporting.importing.proposals import Planned, Proposal, Proposals
+from reporting.importing.proposals.known import titles_of
+from reporting.importing.proposals.matching import form_of_all
 from reporting.importing.run import place_of
 from reporting.models import Call, CallCover, Import, Item, Layout, LayoutSection, Section, Submission
 from reporting.models.submissions import SLUG_LENGTH
@@ -281,17 +283,17 @@ class _Filing:
 
     def _file_other_titles(self, known: list[int]) -> None:
         """Keep under which other words the document names an initiative that is known."""
-        titles: dict[int, set[str]] = defaultdict(set)
+        titles: dict[int, set[tuple[str, ...]]] = defaultdict(set)
         texts = InitiativeText.objects.filter(initiative__in=known).values_list("initiative_id", "title")
         others = OtherTitle.objects.filter(initiative__in=known).values_list("initiative_id", "text")
         for pk, title in [*texts, *others]:
-            titles[pk].add(title.casefold())
+            titles[pk] |= {form_of_all(form) for form in titles_of(title)}
         rows = []
         for proposal in self.proposals.of(ProposalKind.INITIATIVE):
             pk = self.initiatives.get(proposal.key, 0)
             title = proposal.facts["title"][:LONGEST_TITLE]
-            if pk in known and title.casefold() not in titles[pk]:
-                titles[pk].add(title.casefold())
+            if pk in known and form_of_all(title) not in titles[pk]:
+                titles[pk].add(form_of_all(title))
                 rows.append(OtherTitle(initiative_id=pk, language=self.language, text=title))
         self.keep(rows)
 

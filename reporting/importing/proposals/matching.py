@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 Value = TypeVar("Value")
 
@@ -22,8 +22,7 @@ _ARABIC_SPELLING = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا"
 _ARABIC_PREFIXES = "وفبلك"  # and, so, in, for, like: written as one word with the name
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word of a text and where it stands."""
 
     form: str  # as it is compared
@@ -89,7 +88,12 @@ class Trie(Generic[Value]):
     def find(self, text: str, words: list[Word]) -> Iterator[Match[Value]]:
         """Give the names in a text from left to right, the longest at each place."""
         at = 0
+        begun = self._root.after
         while at < len(words):
+            form = words[at].form
+            if form not in begun and form[0] not in _ARABIC_PREFIXES:  # nearly every word of a text
+                at += 1
+                continue
             found = self._longest(text, words, at)
             if found is None:
                 at += 1

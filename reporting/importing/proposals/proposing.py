@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from initiatives.choices import MentionKind, PartKind, PassageKind
@@ -204,7 +203,7 @@ class Proposing:
             f"passage:{place}",
             ProposalKind.PASSAGE,
             place,
-            Truncator(words).chars(SHOWN),
+            _shortened(words),
             says,
             facts={"kind": str(kind)},
         )
@@ -278,7 +277,7 @@ class Proposing:
                 f"reference:{note.id}",
                 ProposalKind.REFERENCE,
                 note.block,
-                Truncator(note.words).chars(SHOWN),
+                _shortened(note.words),
                 says,
                 facts={
                     "note": note.id,
@@ -352,7 +351,7 @@ class Proposing:
         for reading in self.readings:
             for match in self.titles.find(reading.text, reading.words):
                 named = list(dict.fromkeys(by_known.get(value, value) for value in match.values))
-                words = reading.text[match.start : match.end]
+                words = _closed(reading.text, match.start, match.end)
                 for value in named:
                     if (reading.block, value) in seen or value in told.get(reading.block, set()):
                         continue
@@ -373,6 +372,16 @@ def _place(section: SectionPart) -> int:
     if section.heading is not None:
         return section.heading
     return next((index for piece in section.pieces for index in piece.blocks), -1)
+
+
+def _closed(text: str, start: int, end: int) -> str:
+    """Return the words between two places, with a parenthesis that closes right behind them."""
+    words = text[start:end]
+    return words + text[end] if words.count("(") > words.count(")") and text[end : end + 1] == ")" else words
+
+
+def _shortened(words: str) -> str:
+    return words if len(words) <= SHOWN else f"{words[: SHOWN - 1].rstrip()}…"
 
 
 def _says(blocks: list[Block]) -> bool:
