@@ -160,6 +160,7 @@ def shown_proposals(
     """Return what the page shows; `form` is what a person has sent, whose choices are kept."""
     sent = _Sent(form)
     groups = _groups(imported, proposals, sent)
+    findings: list[Finding] = [*proposals.mended.findings, *proposals.outline.slips]
     damage = [
         Damage(
             finding,
@@ -168,7 +169,7 @@ def shown_proposals(
             number,
             sent.is_ticked("mend", finding.key, default=True),
         )
-        for number, finding in enumerate([*proposals.mended.findings, *proposals.outline.slips], start=1)
+        for number, finding in enumerate(findings, start=1)
     ]
     summary = summarise(proposals, words=(imported.reading or {}).get("words", 0))
     refused = set(refused_mends(sent.form))  # not mended, and still offered

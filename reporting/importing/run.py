@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import PurePath
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -19,16 +18,14 @@ from django.utils.translation import gettext_lazy as _
 from initiatives.choices import PartKind
 from initiatives.models import Document, Part
 from reporting.choices import ImportState
-from reporting.importing import blocks
+from reporting.importing import blocks, files
 from reporting.importing.blocks import Block, NoteMark, Source
 from reporting.importing.errors import CannotRead
+from reporting.importing.mending import Mended, mend
 from reporting.importing.outline import Outline, outline
 from reporting.leases import heartbeat
 from reporting.models import Import
 from reporting.querysets import ImportQuerySet
-
-if TYPE_CHECKING:
-    from reporting.importing.mending import Mended
 
 logger = logging.getLogger(__name__)
 
@@ -75,8 +72,6 @@ def read_import(*, imported: Import) -> None:
                 content = file.read()
         except FileNotFoundError:
             raise CannotRead(FILE_IS_GONE) from None
-        from reporting.importing import files
-
         with translation.override("en"):  # it is kept with the row, and translated where it is shown
             source = files.read(content, name=imported.file_name)
         keep_reading(imported=imported, source=source)
@@ -85,8 +80,6 @@ def read_import(*, imported: Import) -> None:
 @transaction.atomic
 def keep_reading(*, imported: Import, source: Source) -> None:
     """Keep what was read, and a document with all its words, while the lease is ours. Raises LeaseLost."""
-    from reporting.importing.mending import mend
-
     mended = mend(source)
     outlined = outline(mended, language=imported.language)
     document = Document.objects.create(
@@ -106,7 +99,7 @@ def keep_reading(*, imported: Import, source: Source) -> None:
         raise LeaseLost
 
 
-def keep_parts(*, document: Document, mended: "Mended", outlined: Outline) -> None:
+def keep_parts(*, document: Document, mended: Mended, outlined: Outline) -> None:
     """Make the parts of a document anew: one for each block that has words, at the place of the block."""
     document.parts.all().delete()
     Part.objects.bulk_create(_parts(document, mended, outlined), batch_size=500)
@@ -117,7 +110,7 @@ def place_of(block: int) -> int:
     return block + 1
 
 
-def _parts(document: Document, mended: "Mended", outlined: Outline) -> Iterator[Part]:
+def _parts(document: Document, mended: Mended, outlined: Outline) -> Iterator[Part]:
     notes = notes_in(mended.blocks)
     for index, block in enumerate(mended.blocks):
         printed = [piece for each in blocks.within([block]) for piece in each.printed]

@@ -93,7 +93,7 @@ class AlreadyUndone(PersonError):
 
 
 class NothingToUndo(PersonError):
-    sentence = gettext_lazy("Nothing of this document is filed, so there is nothing to undo.")
+    sentence = gettext_lazy("Nothing of this document is read or filed, so there is nothing to undo.")
 
 
 class ProposalsChanged(PersonError):
@@ -183,10 +183,11 @@ def read_now(
         imported = wanted.kept(
             requested_by=requested_by, now=now, state=ImportState.READING, attempt=1, lease_until=now + lease()
         )
+        stored = str(imported.file)
         try:
             keep_reading(imported=imported, source=source)
         except BaseException:
-            default_storage.delete(imported.file.name)
+            default_storage.delete(stored)
             raise
     imported.refresh_from_db()
     return imported
@@ -303,6 +304,8 @@ def accept(
         if shown is not None and digest(proposals) != shown:
             raise ProposalsChanged(proposals)
         document = row.document
+        if document is None:
+            raise NotReadYet
         if choices.get("refused_mends"):
             keep_parts(document=document, mended=proposals.mended, outlined=proposals.outline)
         created = file_records(imported=row, proposals=proposals, choices=choices, person=person, now=now)
@@ -352,13 +355,14 @@ def _rows(created: Sequence[models.Model]) -> Rows:
 def undo(*, imported: Import, person: User | None, now: dt.datetime) -> Import:
     """Delete exactly what was filed, in the reverse order; the document stays, no longer public.
 
-    A call that others answer by now stays too. Raises NothingToUndo, AlreadyUndone or SomethingBuildsOnIt.
+    A call that others answer by now stays too. Of a document that is only read, the proposals are dropped: then its
+    file may be sent again. Raises NothingToUndo, AlreadyUndone or SomethingBuildsOnIt.
     """
     with pghistory.context(imported=imported.pk), transaction.atomic():
         row = Import.objects.select_for_update().get(pk=imported.pk)
         if row.state == ImportState.UNDONE:
             raise AlreadyUndone
-        if row.state != ImportState.FILED:
+        if row.state not in {ImportState.READ, ImportState.FILED}:
             raise NothingToUndo
         filed = _filed(row)
         _lock_rows(filed)
@@ -367,7 +371,7 @@ def undo(*, imported: Import, person: User | None, now: dt.datetime) -> Import:
             raise SomethingBuildsOnIt(builds)
         for model, keys in _in_reverse(row, without=kept):
             model._base_manager.filter(pk__in=keys).delete()
-        Document.objects.filter(pk=row.document_id).update(published_at=None)
+        Document.objects.filter(origin=row).update(published_at=None)
         row.state, row.submission = ImportState.UNDONE, None
         row.decided_by, row.decided_at = person, now
         row.save(update_fields=["state", "submission", "decided_by", "decided_at"])
@@ -410,10 +414,7 @@ def _lock_rows(filed: Rows) -> None:
 def _calls_in_use(filed: Rows) -> Rows:
     """Return the calls that were made on the way, with their covers, where other entities use them by now."""
     others = [
-        builds
-        for relation in get_candidate_relations_to_delete(Call._meta)
-        if not _is_event(relation.related_model)
-        for builds in _referring(relation, filed.get(Call, set()), filed)
+        builds for relation in _relations_to(Call) for builds in _referring(relation, filed.get(Call, set()), filed)
     ]
     used = {row.call_id for row in others}
     covers = CallCover.objects.filter(call__in=used, pk__in=filed.get(CallCover, set())).values_list("pk", flat=True)
@@ -428,13 +429,16 @@ def _builds_on(filed: Rows, row: Import) -> list[Builds]:
 def _references(filed: Rows) -> list[Builds]:
     found: dict[models.Model, Builds] = {}
     for model, keys in filed.items():
-        for relation in get_candidate_relations_to_delete(model._meta):
-            related: Any = relation.related_model
-            if related is Import or _is_event(related):
-                continue
-            for other in _referring(relation, keys, filed):
-                found[other] = _named(other)
+        for relation in _relations_to(model):
+            if relation.related_model is not Import:
+                found |= {other: _named(other) for other in _referring(relation, keys, filed)}
     return list(found.values())
+
+
+def _relations_to(model: type[models.Model]) -> list[Any]:
+    """Return all relations by which rows refer to those of a model, but for those of the history."""
+    relations: Any = get_candidate_relations_to_delete(model._meta)  # type: ignore[arg-type]
+    return [relation for relation in relations if not _is_event(relation.related_model)]
 
 
 def _referring(relation: Any, keys: set[Any], filed: Rows) -> list[Any]:

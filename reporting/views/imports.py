@@ -26,6 +26,7 @@ from reporting.permissions import may_decide_import, proposing_entities
 from reporting.proposed import PARTS_PER_PAGE, choices_in, refused_mends, shown_proposals
 from reporting.services.imports import (
     AlreadyRead,
+    Builds,
     ProposalsChanged,
     SomethingBuildsOnIt,
     accept,
@@ -190,16 +191,21 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
     except PersonError as error:
         messages.warning(request, str(error))
         return _import_page(request, _visible(request, pk), status=HTTPStatus.CONFLICT)
-    messages.success(request, _("All that was filed of this document is taken back."))
+    messages.success(
+        request,
+        _("All that was filed of this document is taken back.")
+        if imported.state == ImportState.FILED
+        else _("The proposals are dropped."),
+    )
     return redirect(imported)
 
 
 def _undo_page(
-    request: HttpRequest, imported: Import, *, builds: list[object], status: int = HTTPStatus.OK
+    request: HttpRequest, imported: Import, *, builds: list[Builds], status: int = HTTPStatus.OK
 ) -> HttpResponse:
     context = {
         "imported": imported,
-        "is_filed": imported.state == ImportState.FILED,
+        "may_undo": imported.state in {ImportState.READ, ImportState.FILED},
         "builds": builds,
         "filed": filed_of(imported),
     }

@@ -25,9 +25,9 @@ class Command(BaseCommand):
     help = "Queue the compilation of a submission, wait for it, write its files and print their SHA-256."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--entity", action="append", required=True, help="code of an entity; several for a joint submission"
-        )
+        whose = parser.add_mutually_exclusive_group(required=True)
+        whose.add_argument("--entity", action="append", help="code of an entity; several for a joint submission")
+        whose.add_argument("--submission", help="address of a submission to the call, such as UNIDO-imported")
         which = parser.add_mutually_exclusive_group(required=True)
         which.add_argument("--session", type=int, help="number of a session of the Commission, such as 25")
         which.add_argument("--call", help="address of any call, such as 25 or gc-19")
@@ -54,7 +54,7 @@ class Command(BaseCommand):
     def asked(self, options: dict[str, Any]) -> Compilation:
         """Queue the job, and open the submission where there is none: both, or neither."""
         wanted = {
-            "submission": self.submission(options["entity"], options["call"] or str(options["session"])),
+            "submission": self.submission(options),
             "language": options["language"],
             "formats": [name.strip() for name in options["formats"].split(",") if name.strip()],
         }
@@ -66,16 +66,26 @@ class Command(BaseCommand):
         except PersonError as error:
             raise CommandError(str(error)) from error
 
-    def submission(self, codes: list[str], slug: str) -> Submission:
-        entities = [self.entity(code) for code in codes]
+    def submission(self, options: dict[str, Any]) -> Submission:
+        entities = [self.entity(code) for code in options["entity"] or []]
+        slug = options["call"] or str(options["session"])
         call = Call.objects.filter(slug=slug).first()
         if call is None:
             known = ", ".join(Call.objects.values_list("slug", flat=True)) or "none yet"
             raise CommandError(f"There is no call {slug}. Known calls: {known}.")
+        if named := options["submission"]:
+            return self.named(call, named)
         try:
             return open_submission(call=call, entities=entities)
         except PersonError as error:
             raise CommandError(str(error)) from error
+
+    def named(self, call: Call, slug: str) -> Submission:
+        submission = call.submissions.filter(slug__iexact=slug).first()
+        if submission is None:
+            known = ", ".join(call.submissions.values_list("slug", flat=True)) or "none yet"
+            raise CommandError(f"There is no submission {slug} to the call {call.slug}. Known submissions: {known}.")
+        return submission
 
     def entity(self, code: str) -> Entity:
         entity = Entity.objects.filter(code__iexact=code).first()
