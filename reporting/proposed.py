@@ -160,7 +160,6 @@ def shown_proposals(
     """Return what the page shows; `form` is what a person has sent, whose choices are kept."""
     sent = _Sent(form)
     groups = _groups(imported, proposals, sent)
-    findings: list[Finding] = [*proposals.mended.findings, *proposals.outline.slips]
     damage = [
         Damage(
             finding,
@@ -169,7 +168,7 @@ def shown_proposals(
             number,
             sent.is_ticked("mend", finding.key, default=True),
         )
-        for number, finding in enumerate(findings, start=1)
+        for number, finding in enumerate(_findings(proposals), start=1)
     ]
     summary = summarise(proposals, words=(imported.reading or {}).get("words", 0))
     refused = set(refused_mends(sent.form))  # not mended, and still offered
@@ -191,6 +190,18 @@ def shown_proposals(
         offered_mends="\n".join(mends),
         disabled=disabled,
     )
+
+
+def _findings(proposals: Proposals) -> list[Finding]:
+    """Return all damage: that of the words, then that of the cover, which nobody can mend but its writer."""
+    slips = proposals.outline.slips
+    return [
+        *proposals.mended.findings,
+        *(
+            Finding(DamageKind.COVER_SLIP, "listed", slip.block, slip.was, slip.now, f"cover_slip:{number}")
+            for number, slip in enumerate(slips)
+        ),
+    ]
 
 
 def choices_in(proposals: Proposals, form: "MultiValueDict[str, Any]", imported: Import) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from initiatives.choices import Role
 from initiatives.models import Entity, Update
 from portal.models import User
 from reporting.choices import FileFormat, SubmissionState
+from reporting.services.imports import digest, proposals_of
 from tests.factories import (
     NOON,
     ArtifactFactory,
@@ -38,6 +39,7 @@ from tests.factories import (
     UserFactory,
     WithdrawalFactory,
 )
+from tests.support.importing import asked_for, filed, read_in
 from tests.support.sealing import cleared, frozen, prepared, sealed
 
 # Staff, focal point and secretariat are those of the entity that the records belong to; `other` is staff of another.
@@ -104,6 +106,27 @@ MATRIX = """
 
   verify              GET    -             200     200     200     200     200     200     200     200     200
   verify              POST   -             422     422     422     422     422     422     422     422     422
+
+  import_list         GET    -             sign-in 403     403     200     200     200     200     200     403
+  import_list         POST   -             sign-in 403     403     422     422     422     422     422     403
+  import_detail       GET    read          sign-in 404     404     200     404     200     200     404     404
+  import_detail       GET    asked-for     sign-in 404     404     200     404     200     200     200     404
+  import_detail       POST   read          sign-in 405     405     405     405     405     405     405     405
+  import_words        GET    read          sign-in 404     404     200     404     200     200     404     404
+  import_words        GET    asked-for     sign-in 404     404     404     404     404     404     404     404
+  import_words        POST   read          sign-in 405     405     405     405     405     405     405     405
+  import_file         GET    read          sign-in 404     404     200     404     200     200     404     404
+  import_file         GET    asked-for     sign-in 404     404     200     404     200     200     200     404
+  import_file         POST   read          sign-in 405     405     405     405     405     405     405     405
+  import_accept       GET    read          sign-in 405     405     405     405     405     405     405     405
+  import_accept       POST   read          sign-in 404     404     403     404     302     302     404     404
+  import_accept       POST   asked-for     sign-in 404     404     403     404     409     409     403     404
+  import_accept       POST   filed         sign-in 404     404     403     404     409     409     404     404
+  import_undo         GET    filed         sign-in 404     404     403     404     200     200     404     404
+  import_undo         GET    asked-for     sign-in 404     404     403     404     200     200     403     404
+  import_undo         POST   filed         sign-in 404     404     403     404     302     302     404     404
+  import_undo         POST   read          sign-in 404     404     403     404     302     302     404     404
+  import_undo         POST   asked-for     sign-in 404     404     403     404     409     409     403     404
 
   snapshot_schema     GET    format-2      200     200     200     200     200     200     200     200     200
   snapshot_schema     GET    format-9      404     404     404     404     404     404     404     404     404
@@ -288,7 +311,21 @@ def world(people: dict[str, User], clients: dict[str, Client]) -> World:
         made.addresses["snapshot_schema", f"format-{number}"] = [number]
     _add_submissions(made, entity)
     _add_records(made, entity)
+    _add_imports(made, entity, people)
     return made
+
+
+def _add_imports(made: World, entity: Any, people: dict[str, User]) -> None:
+    """A file that waits, sent by the Commission; one that was read; one that was filed."""
+    imports = {
+        "asked-for": asked_for(entity, by=people["commission"]),
+        "read": read_in("A first sentence.", entity),
+        "filed": filed(read_in("Another sentence.", entity), by=people["focal"]),
+    }
+    for about, imported in imports.items():
+        for name in {line.name for line in LINES if line.name.startswith("import_") and line.about == about}:
+            made.addresses[name, about] = [imported.pk]
+    made.forms["import_accept", "read"] = {"digest": digest(proposals_of(imports["read"]))}
 
 
 def _updates(public: Any, hidden: Any, people: dict[str, User]) -> dict[str, Update]:

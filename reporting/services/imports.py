@@ -437,7 +437,7 @@ def _references(filed: Rows) -> list[Builds]:
 
 def _relations_to(model: type[models.Model]) -> list[Any]:
     """Return all relations by which rows refer to those of a model, but for those of the history."""
-    relations: Any = get_candidate_relations_to_delete(model._meta)  # type: ignore[arg-type]
+    relations: Any = get_candidate_relations_to_delete(model._meta)
     return [relation for relation in relations if not _is_event(relation.related_model)]
 
 
