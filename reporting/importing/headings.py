@@ -49,9 +49,12 @@ class Heading:
         return self.number.text if self.number and self.title != self.printed else ""
 
 
+_IDEOGRAPH = re.compile("[\u3400-\u9fff]")
+
+
 def words_in(text: str) -> int:
     """Return how long a text is: words, or half the number of ideographs."""
-    ideographs = sum("\u3400" <= letter <= "\u9fff" for letter in text)
+    ideographs = 0 if text.isascii() else len(_IDEOGRAPH.findall(text))
     return len(text.split()) + ideographs // 2
 
 
@@ -262,6 +265,8 @@ def find(
         if index in numbered or block.kind not in {"heading", "paragraph", "item"} or not block.text.strip():
             continue
         text = full_text(block)
+        if index not in listed and words_in(text) > LONGEST:
+            continue
         number = number_of(text, language, [(kind, value + 1) for kind, value in expected.items()])
         if index not in listed and not _is_heading(blocks, stream, place, number, listed, language):
             continue

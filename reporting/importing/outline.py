@@ -561,9 +561,10 @@ class _Reader:
     def _heading_numbers(self, sections: list[SectionPart]) -> HeadingNumbers:
         """Return how the compiler counts sections as they are printed; then their names go without number."""
         named = [section for section in sections if section.heading is not None]
-        for style, number in _SECTION_NUMBERS.items():
-            counted = [number(count) for count in range(1, len(named) + 1)]
-            if named and [section.number for section in named] == counted:
+        for style in (HeadingNumbers.ROMAN, HeadingNumbers.ARABIC, HeadingNumbers.CHINESE):
+            if named and all(
+                _is_section_number(section.number, style, count) for count, section in enumerate(named, start=1)
+            ):
                 for section in named:
                     section.shown = section.title
                 return style
@@ -593,17 +594,14 @@ class _Reader:
                 self.filed[index] = replace(self.filed.get(index, self.blocks[index]), marker="")
 
 
-_SECTION_NUMBERS = {
-    HeadingNumbers.ROMAN: lambda count: f"{roman_number(count)}.",
-    HeadingNumbers.ARABIC: lambda count: f"{count}.",
-    HeadingNumbers.CHINESE: lambda count: f"{_chinese(count)}、",
-}
-
-
-def _chinese(number: int) -> str:
-    tens, ones = divmod(number, 10)
-    digits = "一二三四五六七八九"
-    return ("" if tens < 2 else digits[tens - 1]) + ("十" if tens else "") + (digits[ones - 1] if ones else "")
+def _is_section_number(text: str, style: HeadingNumbers, count: int) -> bool:
+    """Whether the compiler prints that number at the head of a section."""
+    match style:
+        case HeadingNumbers.ROMAN:
+            return text == f"{roman_number(count)}."
+        case HeadingNumbers.ARABIC:
+            return text == f"{count}."
+    return text.endswith("、") and vocabulary.chinese_number(text[:-1]) == count
 
 
 @dataclass

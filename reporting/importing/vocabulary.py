@@ -330,7 +330,7 @@ AND: Words = {"en": "and|&", "fr": "et", "es": "y|e", "ru": "и", "ar": "و", "z
 
 def flat(text: str) -> str:
     """Return small letters without accents, the figures of all scripts as 0 to 9; as many letters as the text has."""
-    return "".join(map(_flat, text))
+    return text.lower() if text.isascii() else "".join(map(_flat, text))
 
 
 @cache
@@ -351,6 +351,8 @@ def _flat(letter: str) -> str:
 
 def fold(text: str) -> str:
     """Return a text as words are compared: flat, without marks over letters, with single blanks."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     bare = (
         letter for letter in unicodedata.normalize("NFC", text) if letter != "ـ" and not unicodedata.combining(letter)
     )
