@@ -20,6 +20,7 @@ from reporting.importing.mending.workbench import Workbench
 
 _NOTE_LINE = re.compile(r"\s*[⁰¹²³⁴⁵⁶⁷⁸⁹]+\s*\S|\s*[*†‡]+\s*[^\W\d_]")
 _CONTENTS_LINE = re.compile(r"(?:\t|\.{3,}|…)\s*(?:\d{1,4}|[ivxl]{1,6})\s*$")
+_NUMBERED_LINE = re.compile(r"(\d{1,3})[.)]?\s+(?=\S)")
 _NARROWEST = 40  # letters in a line of running text; shorter lines are meant
 
 
@@ -113,6 +114,9 @@ def _was_meant(before: list[Run], after: list[Run], width: int, longest: int) ->
         return True
     if _NOTE_LINE.match(second) or (after[0].marks == ("sup",) and after[0].text.strip().isdigit()):
         return not carries_on(first)
+    one, two = _NUMBERED_LINE.match(first), _NUMBERED_LINE.match(second)
+    if one and two and int(one[1]) + 1 == int(two[1]):
+        return True
     if begins_low(second) or carries_on(first) or second.startswith(("(", "（")) or first.endswith("-"):
         return False
     if is_ideograph(first[-1]) or is_ideograph(second[0]):

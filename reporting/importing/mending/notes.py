@@ -51,6 +51,7 @@ _NUMBERED = words(
     " т approx ca cf vs ed"
 )
 _UNITS = {"m", "km", "cm", "mm", "ft", "x", "y", "r", "²"}
+_MOST_MISSING = 3  # bodies in a row that a file may have lost
 _LEAST = 1.2  # likelihood of a plain mark, of 3
 
 
@@ -157,7 +158,7 @@ def _body(block: Block, place: int, text: str, *, in_notes: bool) -> list[_Body]
         return [_Body(block, place, int(digits), "raised", found.end(), digits)]
     if (found := _BODY_BRACKET.match(text)) and found.end() < len(text):
         return [_Body(block, place, int(found[1]), "bracket", found.end(), found[1], is_sure=in_notes)]
-    if found := _BODY_STAR.match(text):
+    if (found := _BODY_STAR.match(text)) and not text.rstrip().endswith(found[1]):
         return [_Body(block, place, len(found[1]), "star", found.end(), found[1])]
     if (found := _BODY_PLAIN.match(text)) or (in_notes and (found := _BODY_DOTTED.match(text))):
         return [_Body(block, place, int(found[1]), "plain", found.end(), found[1], is_sure=False)]
@@ -254,9 +255,9 @@ def _likelihood(bench: Workbench, text: str, start: int, end: int) -> tuple[str,
     first = max(text.rfind(" ", 0, start), text.rfind("\n", 0, start), text.rfind("\t", 0, start)) + 1
     word, token = text[first:start], text[first:end]
     last = word[-1]
-    if re.search(r"[/@_\\=]|www\.", word) or (
-        not re.search(r"[^\W\d_]|[)\]”’\"'»%]", word) and not _ends_with_year(word)
-    ):
+    if re.search(r"[/@_\\=]|www\.", word):
+        return token, 0
+    if not re.search(r"[^\W\d_]|[)\]”’\"'»%]", word) and not _ends_with_year(word.rstrip(".,")):
         return token, 0
     if last in ".,;:!?…。，；：、！？،؛؟":
         inside = word.rstrip(".,;:!?…。，；：、！？،؛؟")
@@ -379,7 +380,7 @@ def _tie(bench: Workbench, bodies: list[_Body], spots: list[_Spot]) -> list[_Bod
         last = before.number if before else 0
         if body.number <= last:
             promised.clear()
-        if not body.is_sure and body.number not in {last + 1, 1}:
+        if not body.is_sure and body.number != 1 and not last < body.number <= last + _MOST_MISSING:
             continue
         spot = promised.pop(body.number, None)
         together: list[int] = []
@@ -475,7 +476,7 @@ def _is_taken_out(bench: Workbench, body: _Body) -> bool:
 
 
 def _list_without_mark(bench: Workbench, body: _Body) -> None:
-    bench.mends("unmatched_note", "listed", body.block, f"{body.text} {shortened(body.block.text, end=False)}", "")
+    bench.mends("unmatched_note", "listed", body.block, shortened(whole(body.block.runs), end=False), body.text)
 
 
 def _tie_again(chosen: list[_Body], spots: list[_Spot]) -> None:

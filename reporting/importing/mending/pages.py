@@ -50,7 +50,7 @@ def mend_pages(bench: Workbench) -> None:
         if half is not None:
             crosses = at_end or bool(block.page and block.page != half.page)
             if skipped:
-                certainty: Certainty | None = "mended" if _goes_on_low(half, block, at_end=True) else None
+                certainty: Certainty | None = "mended" if crosses and _goes_on_low(half, block, at_end=True) else None
             else:
                 certainty = _goes_on(half, block, at_end=crosses, usually_ends=usually_ends)
             if certainty and _join(bench, half, block, certainty):
@@ -110,6 +110,8 @@ def _goes_on_low(half: Block, block: Block, *, at_end: bool) -> bool:
         return at_end and half.kind == "paragraph" and length(text) >= 8
     if not is_open(text):
         return False
+    if not at_end and begins_low(half.text):
+        return False  # entries of a list whose bullets were lost begin so one after the other
     return is_running_text(half) or (at_end and length(text) > 2 and not half.is_bold)
 
 

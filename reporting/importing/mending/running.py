@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from itertools import pairwise
 
 from reporting.importing.blocks import Block
 from reporting.importing.mending.sentences import (
@@ -96,7 +97,7 @@ def _find_numbers(blocks: list[Block], at_end: set[int], found: dict[int, tuple[
             continue
         if _NUMBER_WITH_WORDS.fullmatch(text):
             found[id(block)] = ("page_number", True)
-        elif _NUMBER.fullmatch(text) and not block.marker:
+        elif _NUMBER.fullmatch(text) and not block.marker and not _is_over_title(blocks, number):
             bare.append((number, int(text)))
     sure = {n: value for n, value in bare if id(blocks[n]) in at_end and value < 1000}
     for position, (n, value) in enumerate(bare):
@@ -107,6 +108,13 @@ def _find_numbers(blocks: list[Block], at_end: set[int], found: dict[int, tuple[
             found[id(blocks[n])] = ("page_number", True)
         elif before[1] + 1 == value and after[1] - 1 == value and (before[0] in sure or after[0] in sure):
             found[id(blocks[n])] = ("page_number", False)
+
+
+def _is_over_title(blocks: list[Block], number: int) -> bool:
+    """Whether a number stands over a heading at the beginning of a page: it is that of the chapter."""
+    after = blocks[number + 1] if number + 1 < len(blocks) else None
+    before = blocks[number - 1] if number else None
+    return after is not None and after.kind == "heading" and (before is None or before.kind == "page")
 
 
 def _find_heads(blocks: list[Block], at_end: set[int], found: dict[int, tuple[str, bool]]) -> None:
@@ -125,12 +133,21 @@ def _find_heads(blocks: list[Block], at_end: set[int], found: dict[int, tuple[st
         at_ends = [block for block in those if id(block) in at_end]
         is_symbol = _SYMBOL.fullmatch(those[0].text.strip()) is not None
         others = len(those) - len(at_ends)
+        if not _counts_pages(at_ends):
+            continue
         if not at_ends or (text.endswith((".", "。", ":", "：")) and not is_symbol):
             continue
         # a title may stand once on its own page; a sub-heading that comes again and again stands away from page ends
         if (len(at_ends) > 1 and others <= 1 + len(at_ends) // 2) or (is_symbol and others <= 1):
             for block in at_ends:
                 found[id(block)] = ("running_head", len(at_ends) > 2 or is_symbol or len(those) > 2)
+
+
+def _counts_pages(blocks: list[Block]) -> bool:
+    """Whether the numbers beside a line that comes again, if it has any, count pages: by one, or two, each time."""
+    numbers = [int(found[0]) for block in blocks if (found := _PAGE_BESIDE.search(" ".join(block.text.split())))]
+    steps = [after - before for before, after in pairwise(numbers)]
+    return not steps or sum(step in {1, 2} for step in steps) > 0.6 * len(steps)
 
 
 def _is_in_notes(blocks: list[Block], number: int) -> bool:

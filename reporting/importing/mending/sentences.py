@@ -41,17 +41,19 @@ MARKER = re.compile(
 )
 
 
+_IDEOGRAPH = re.compile("[\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]")
+
+
 def is_ideograph(letter: str) -> bool:
     """Whether a letter is written without spaces around it: Chinese letters and their punctuation."""
-    return "\u3000" <= letter <= "\u9fff" or "\uff00" <= letter <= "\uffef" or "\uf900" <= letter <= "\ufaff"
+    return _IDEOGRAPH.match(letter) is not None
 
 
 def length(text: str) -> int:
     """Return the number of words; two ideographs count as one."""
-    ideographs = sum(map(is_ideograph, text))
-    if not ideographs:
+    if text.isascii():
         return len(text.split())
-    spaced = "".join(" " if is_ideograph(letter) else letter for letter in text)
+    spaced, ideographs = _IDEOGRAPH.subn(" ", text)
     return len(spaced.split()) + ideographs // 2
 
 
@@ -66,8 +68,8 @@ def is_open(text: str) -> bool:
 def begins_low(text: str) -> bool:
     """Whether a text begins in the middle of a sentence: with a small letter that is no mark of an item."""
     text = text.lstrip()
-    if not text or MARKER.match(text) or re.match(r"(?:https?:|www\.)", text):
-        return False
+    if not text or MARKER.match(text) or re.match(r"(?:https?:|www\.)|[a-z]-?[A-Z]|[em]-[a-z]", text):
+        return False  # an item, an address, or a word like "eLearning" and "e-government"
     return text.lstrip(_OPENING)[:1].islower()
 
 
@@ -129,7 +131,7 @@ def whole(runs: list[Run]) -> str:
 def shortened(text: str, *, end: bool) -> str:
     """Return the last or first five words of a text, enough to find its place by."""
     text = " ".join(text.split())
-    if sum(map(is_ideograph, text)) > len(text) // 2:
+    if len(_IDEOGRAPH.findall(text)) > len(text) // 2:
         return text[-12:] if end else text[:12]
     words = text.split(" ")
     return " ".join(words[-5:] if end else words[:5])

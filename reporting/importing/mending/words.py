@@ -3,14 +3,20 @@
 import re
 
 from reporting.importing.blocks import Block, Run, cut, tidy, within
-from reporting.importing.mending.sentences import whole
+from reporting.importing.mending.sentences import whole, words
 from reporting.importing.mending.workbench import Certainty, Workbench
 
 _HYPHENS = "-\u2010\u00ad"
 _LAST_PART = re.compile(rf"((?:[^\W\d_]+[-\u2010])*)([^\W\d_]+)[{_HYPHENS}]\s*$")
 _FIRST_PART = re.compile(r"\s*([^\W\d_]+)((?:[-\u2010][^\W\d_]+)*)")
 #: Words before which a hyphen stands alone: "short- and long-term".
-_SUSPENDING = {"and", "or", "to", "et", "ou", "y", "o", "e", "u", "a", "и", "или", "und", "as", "but", "nor"}
+_SUSPENDING = words("and or to et ou y o e u a и или und as but nor")
+
+#: Parts of a compound that often stand with a hyphen where no other word of the file tells.
+_PREFIXES = words(
+    "co non multi self pre post sub inter anti semi well low high short long mid medium cross so all ex vice half near "
+    "decision policy peer country socio quasi intra extra micro macro mini full part cost user evidence"
+)
 
 
 def glue_of_cut_word(bench: Workbench, block: Block, first: str, second: str, *, known_break: bool) -> str | None:
@@ -34,9 +40,7 @@ def glue_of_cut_word(bench: Workbench, block: Block, first: str, second: str, *,
         glue = ""
     elif times_two:
         glue = "-"
-    elif last[1] or following[2] or before.isupper() or (before[0].isupper() and len(before) < 4):
-        glue, certainty = "-", "proposed"
-    elif bench.words[before.lower()] and bench.words[after.lower()]:
+    elif last[1] or following[2] or _keeps_hyphen(bench, before, after):
         glue, certainty = "-", "proposed"
     else:
         glue, certainty = "", "mended" if known_break else "proposed"
@@ -46,6 +50,13 @@ def glue_of_cut_word(bench: Workbench, block: Block, first: str, second: str, *,
     if not bench.mends("cut_word", certainty, block, f"{before}- {after}", now):
         return None
     return glue
+
+
+def _keeps_hyphen(bench: Workbench, before: str, after: str) -> bool:
+    """Whether two parts are rather a compound: one is an acronym or a prefix, or both are words of the file."""
+    if before.isupper() or (before[0].isupper() and len(before) < 4) or len(before) == 1:
+        return True
+    return before.lower() in _PREFIXES or (bench.words[before.lower()] > 0 and bench.words[after.lower()] > 0)
 
 
 _CUT_INSIDE = re.compile(rf"(?<=[^\W\d_])[{_HYPHENS}]\s+(?=[^\W\d_])")

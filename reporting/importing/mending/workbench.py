@@ -3,8 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable
-from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from reporting.importing.blocks import Block, Source, within
@@ -34,11 +33,17 @@ class _Found:
     key: str
 
 
+def copied(block: Block) -> Block:
+    """Return a block whose lists are its own; runs never change."""
+    rows = [[replace(cell, blocks=list(map(copied, cell.blocks))) for cell in row] for row in block.rows]
+    return replace(block, runs=list(block.runs), printed=list(block.printed), rows=rows)
+
+
 class Workbench:
     """Blocks that may change, with the words that the file has."""
 
     def __init__(self, source: Source, refused: Collection[str]) -> None:
-        self.blocks = deepcopy(source.blocks)
+        self.blocks = list(map(copied, source.blocks))
         self._refused = frozenset(refused)
         self._found: list[_Found] = []
         self._seen: Counter[str] = Counter()
@@ -94,8 +99,8 @@ class Workbench:
 
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐’'][^\W\d_]+)*")
-_CUT_WORD = re.compile(r"[^\W\d_]+[-‐\u00ad]\s+[^\W\d_]+")
-_CUT_AT_END = re.compile(r"[^\W\d_]+[-‐\u00ad]\s*$")
+_CUT_WORD = re.compile(r"(?<![^\W\d_])[^\W\d_]+[-‐\u00ad]\s+[^\W\d_]+")
+_CUT_AT_END = re.compile(r"(?<![^\W\d_])[^\W\d_]+[-‐\u00ad]\s*$")
 
 
 def _words(blocks: Iterable[Block]) -> Counter[str]:
@@ -109,7 +114,8 @@ def _words(blocks: Iterable[Block]) -> Counter[str]:
         if was_cut and text.lstrip()[0].islower():
             text = _WORD.sub("", text.lstrip(), count=1)
             was_cut = False
-        shorter = _CUT_AT_END.sub("", text)
+        ends_in_hyphen = text.rstrip()[-1:] in {"-", "‐", "\u00ad"}
+        shorter = _CUT_AT_END.sub("", text) if ends_in_hyphen else text
         was_cut = was_cut or shorter != text
         words.update(_WORD.findall(_CUT_WORD.sub(" ", shorter)))
     for word, times in list(words.items()):
