@@ -27,12 +27,14 @@ def _word(element: Element, paragraph: Element, state: str, said: Said) -> None:
         paragraph = element
     elif tag in docx.DELETED:
         state = "deleted"
+    elif tag == f"{docx.W}rt":
+        state = "guide"
     elif tag == f"{docx.MC}AlternateContent":
         forms = docx.forms(element)
         for form in forms[:1] + [form for form in forms[1:] if docx.says_more(form, forms[0])]:
             _word(form, paragraph, state, said)
         return
-    elif tag in docx.TEXTS and paragraph is not None:
+    elif tag in {*docx.TEXTS, f"{docx.M}t"} and paragraph is not None:
         said.setdefault((paragraph, state), []).append(element.text or "")
     elif tag in docx.SIGNS and element.getparent().tag == f"{docx.W}r" and paragraph is not None:
         said.setdefault((paragraph, state), []).append(docx.SIGNS[tag])

@@ -74,6 +74,7 @@ def read(package: Package, pieces: Pieces) -> bytes:
         for name in package.named(pattern):
             root = part(package, name)
             take(root, place, aside, aside, styles)
+    pieces.pages = styles.pages + 1 if styles.pages else 0
     pieces.found += aside.found
     written |= styles.without_meaning(written)
     return repack(written)
@@ -94,7 +95,8 @@ def take(root: Element, place: str, pieces: Pieces, aside: Pieces, styles: "Styl
         plain(formula)
     unwrap(root, [f"{M}oMathPara"])
     boxes(root, place, aside, styles)
-    drop(root, PICTURES)
+    guides(root, "text_box" if place == "body" else place, aside)
+    drop(root, [*PICTURES, f"{W}ind"])  # pandoc takes what is indented for a quotation
     deletions(root, aside)
     fields(root)
     unwrap(root, WRAPPED)
@@ -160,13 +162,26 @@ def plain(formula: Element) -> None:
 def boxes(root: Element, place: str, aside: Pieces, styles: "Styles") -> None:
     """Take the words of text boxes out, the inner ones of two before the outer one."""
     groups: list[list[Piece]] = []
-    for box in reversed(list(root.iter(f"{W}txbxContent", f"{A}txBody"))):
+    for box in reversed(list(root.iterdescendants(f"{W}txbxContent", f"{A}txBody"))):
         inner = Pieces(aside)
         take(box, "text_box" if place == "body" else place, inner, aside, styles)
         groups.append(inner.found)
         box.getparent().remove(box)
     for group in reversed(groups):
         aside.found += group
+
+
+def guides(root: Element, place: str, aside: Pieces) -> None:
+    """Take phonetic guides out, which stand above words: pandoc leaves out the words with them."""
+    for guide in root.iter(f"{W}rt"):
+        texts(guide, aside.begin(place), aside)
+    drop(root, [f"{W}rt", f"{W}rubyPr"])
+    unwrap(root, [f"{W}rubyBase", f"{W}ruby"])
+    for run in [run for run in root.iter(f"{W}r") if run.getparent().tag == f"{W}r"]:
+        outer = run.getparent()
+        for child in list(run):
+            run.addprevious(child)
+        outer.remove(run)
 
 
 def deletions(root: Element, aside: Pieces) -> None:

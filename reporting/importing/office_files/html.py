@@ -182,8 +182,15 @@ def find_notes(body: Element) -> dict[Element, Note]:
             continue
         if not NUMBER.fullmatch("".join(link.itertext()).strip()):
             continue
+        if any(above in bodies for above in link.iterancestors()):
+            continue  # the link from a note to its mark
         around = block_of(places[name])
-        if around is None or around in link.iterancestors() or len("".join(around.itertext())) > 20_000:
+        if (
+            around is None
+            or re.fullmatch("h[1-6]", around.tag)
+            or around in link.iterancestors()
+            or len("".join(around.itertext())) > 20_000
+        ):
             continue
         known = bodies.get(around)
         names = {link.get("id"), link.get("name")} | {above.get("id") for above in link.iterancestors("sup", "span")}
@@ -196,11 +203,7 @@ def find_notes(body: Element) -> dict[Element, Note]:
         else:
             known.back += [inner for inner in back if inner not in known.back]
         found[link] = known
-    marks = set(found)
-    for link in list(found):  # what stands in a note and leads back is no mark
-        if link in found[link].back or any(link in note.back for note in bodies.values()):
-            marks.discard(link)
-    return {link: note for link, note in found.items() if link in marks}
+    return found
 
 
 def precedes(link: Element, around: Element) -> bool:

@@ -90,8 +90,8 @@ def take(root: Element, pieces: Pieces, aside: Pieces, looks: "Looks", place: st
 def collect(root: Element, place: str, pieces: Pieces, looks: "Looks") -> None:
     """Take the paragraphs below an element, one inside another, such as that of a note, after the one around it."""
     for paragraph in list(root.iter(*PARAGRAPHS)):
-        piece = pieces.begin(place, **looks.facts(paragraph))
         marks = note_number(paragraph, pieces)
+        piece = pieces.begin(place, **looks.facts(paragraph))
         number = paragraph.getprevious()
         if number is not None and number.tag == f"{TEXT}number":
             marks += hidden(number, piece, pieces)

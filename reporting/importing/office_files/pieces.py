@@ -54,6 +54,7 @@ class Pieces:
 
     def __init__(self, whole: "Pieces | None" = None) -> None:
         self.found: list[Piece] = []
+        self.pages = 0  # where the file tells
         self.count: Count = whole.count if whole else Count()  # lists of one file share their numbers and limits
 
     def begin(self, place: str = "body", **facts: Any) -> Piece:

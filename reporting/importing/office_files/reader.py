@@ -33,7 +33,7 @@ def mark(folder: Path) -> dict[str, Any]:
         format, copy, words = "html", html.read(content, found), count.in_page(content)
     (folder / "copy").write_bytes(copy)
     (folder / "pieces").write_text(json.dumps(found.as_json()))
-    return {"format": format, "words": words}
+    return {"format": format, "words": words, "pages": found.pages}
 
 
 def read_package(content: bytes, found: pieces.Pieces) -> tuple[str, bytes, int]:
@@ -56,9 +56,8 @@ def join(folder: Path) -> dict[str, Any]:
     blocks = reading.blocks(json.loads((folder / "tree").read_bytes()))
     text = literal.text_of(taken, blocks)
     if text is not None:
-        return {"text": text, "blocks": [block for block in blocks if block.get("place", "body") != "body"], "pages": 0}
-    pages = max((piece.facts.get("page", 0) for piece in taken), default=0)
-    return {"blocks": blocks, "pages": pages}
+        return {"text": text, "blocks": [block for block in blocks if block.get("place", "body") != "body"]}
+    return {"blocks": blocks}
 
 
 def main() -> None:

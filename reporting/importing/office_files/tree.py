@@ -25,6 +25,7 @@ class Reading:
         self.pieces = pieces
         self.piece_of = {number: at for at, piece in enumerate(pieces) for _text, number in piece.parts if number}
         self.block_of: dict[int, Block] = {}  # by number of a text node
+        self.numbers: dict[int, list[int]] = {}  # the same, by id of a block
         self.notes: list[Block] = []
         self.marks_of: dict[str, list[dict[str, Any]]] = {}  # by id of a note: the runs that mark it
         self.first: dict[int, int] = {}  # by id of a block: the first piece in it
@@ -153,6 +154,7 @@ class Reading:
             number = number_of(mark)
             if number in self.piece_of and number not in self.block_of:
                 self.block_of[number] = block
+                self.numbers.setdefault(id(block), []).append(number)
                 self.first.setdefault(id(block), self.piece_of[number])
         text = MARK.sub("", text)
         if text:
@@ -189,9 +191,9 @@ class Reading:
         if first is None:
             return
         self.first.setdefault(id(whole), first)
-        for number, block in self.block_of.items():
-            if block is part:
-                self.block_of[number] = whole
+        numbers = self.numbers.pop(id(part), [])
+        self.numbers.setdefault(id(whole), []).extend(numbers)
+        self.block_of.update(dict.fromkeys(numbers, whole))
 
     # Words
 
@@ -203,18 +205,23 @@ class Reading:
                 left.append((at - 0.5, {"kind": "page"}))
             shares: dict[int, tuple[Block, list[str]]] = {}
             missing: list[str] = []
+            broken: list[int] = []
             for word, numbers in words(piece):
                 block = next((self.block_of[number] for number in numbers if number in self.block_of), None)
                 if block is None:
                     missing.append(word)
                 else:
                     shares.setdefault(id(block), (block, []))[1].append(word)
+                    broken += [number for number in numbers if number not in self.block_of]
             for block, said in shares.values():
                 if block["kind"] == "note" and "label" in piece.facts:
                     self.relabel(block, piece.facts["label"])
                 block.setdefault("printed", []).append(" ".join(said))
                 if self.first.get(id(block)) == at and block["kind"] != "note":
                     block.update(facts(piece, block))
+            if broken:  # the rest of a word that is counted, but of which pandoc has read a part
+                rest = " ".join(text for text, number in piece.parts if number in broken)
+                left.append((at, own_block(piece, [rest]) | {"printed": []}))
             if missing:
                 left.append((at, own_block(piece, missing)))
             if piece.facts.get("page_after"):
