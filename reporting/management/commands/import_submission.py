@@ -20,6 +20,7 @@ from reporting.services.imports import AlreadyRead, accept, filed_of, proposals_
 
 BODY = "CSTD"  # whose sessions `--session` counts
 WIDTH = 110
+SHOWN = 300  # letters of the words behind a proposal; the document has them all
 
 
 class Command(BaseCommand):
@@ -151,7 +152,8 @@ class Command(BaseCommand):
             places = ", ".join(place.label for place in row.places)
             more = f" and {row.more_places} more" if row.more_places else ""
             facts = "; ".join(filter(None, [chosen, places + more, "" if row.likely else "not likely: not filed"]))
-            self.paragraph(f"{row.says} ({facts})" if facts else row.says)
+            words = f": “{textwrap.shorten(row.words[0], SHOWN, placeholder='…')}”" if row.words else ""
+            self.paragraph(f"{row.says}{words} ({facts})" if facts else f"{row.says}{words}")
 
     def print_damage(self, title: str, damages: list[Damage]) -> None:
         if damages:
