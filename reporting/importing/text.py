@@ -19,7 +19,8 @@ from reporting.importing.blocks import MARKS, Block, Cell, Mark, Run, Source, ti
 from reporting.importing.errors import CannotRead
 
 MOST_LETTERS = 5_000_000  # in a file; 300 pages have a million
-MOST_AT_ONCE = 20_000  # letters given to markdown-it, which takes longer and longer for a longer piece
+MOST_AT_ONCE = 4_000  # letters given to markdown-it, which takes longer and longer for a longer piece
+MOST_SIGNS = 0.25  # of these letters, that could be marks; beyond that it is no text, and takes long to be told so
 MOST_NESTED = 4  # tables in tables
 LOST_PAGE = 3  # blank lines in a row are what is left of the end of a page
 
@@ -40,6 +41,7 @@ def from_text(text: str) -> Source:
     words = _count(text)
     facts, text = _front_matter(text)
     text, comments = _comments(text)
+    text = text.replace("\f", "\n\f\n")
     reader = _Reader(text)
     blocks = reader.blocks(text.split("\n"))
     blocks += [Block("paragraph", [Run(fact)], [fact], place="header") for fact in facts]
@@ -102,7 +104,7 @@ _SPAN = re.compile(r"""\b(col|row)span\s*=\s*["']?(\d{1,3})""", re.IGNORECASE)
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*)")
 _HEADING_END = re.compile(r"[ \t]+(?:#+|\{[#.][^{}]*\})$")
 _RULE_SIGNS = frozenset("-*_=~—–─━═ \t")
-_QUOTED = re.compile(r" {0,3}>(?!\s*\d)[ ]?")  # not "> 50 per cent"
+_QUOTED = re.compile(r" {0,3}(?:>[ ]?)+(?!\s*\d)")  # not "> 50 per cent"
 _NOTE = re.compile(r" {0,3}\[\^([^\]\s]{1,100})\]:[ \t]*")
 _PIPES = re.compile(r"\s*\|.*\|\s*")
 _PIPES_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
@@ -117,14 +119,16 @@ _MARKER = re.compile(
     )\s+(?=\S)""",
     re.VERBOSE,
 )
+_MARKER_AGAIN = re.compile(r"(?:\d{1,3}[.)]|\(?[^\W\d_]\)|\(?[ivxl]{1,7}\)|\(\d{1,3}\))(?=\s+\S)")
 _BULLETS = "-*+•·‣⁃◦▪▫■□●○◆◇➢➤►▶✓✔✗✘☐☑–—"
+_DASHES = "-–—+*"  # bullets that are signs of other things too
 _ENDS = (".", ":", ";", ",", "!", "?", "。", "：", "；", "，", "、", "؛", "،", "؟")
 _DOTS = re.compile(r"(?:\.{4,}|(?:\. ){3,}|…{2,})\s*(\d{1,4}|[ivxl]{1,7})\s*$")
 _PAGE_NUMBER = re.compile(r"\d{1,4}|[ivxl]{1,7}")
 _PAGE_MARK = re.compile(
     r"\\(?:newpage|pagebreak|clearpage)(?:\{\})?|\[?page[ _-]?break\]?"
-    r"|[-=*_\[(<{#| ]{2,}\s*(?:page|página|pagina|страница|стр\.|صفحة|第)\s*\d{1,4}(?:\s*(?:/|of|de|sur|из|من)\s*\d{1,4})?"
-    r"\s*页?\s*[-=*_\])>}#| ]{0,40}",
+    r"|[-=*_\[(<{#| ]{2,}\s*(?:page|página|pagina|страница|стр\.|صفحة|第)\s*\d{1,4}"
+    r"(?:\s*(?:/|of|de|sur|из|من)\s*\d{1,4})?\s*页?\s*[-=*_\])>}#| ]{0,40}",
     re.IGNORECASE,
 )
 _PAGE_COMMENT = re.compile(r"\s*page\b.{0,20}", re.IGNORECASE)
@@ -132,13 +136,9 @@ _PAGE_STYLE = re.compile(r"page-break-(?:after|before)\s*:\s*always|break-(?:aft
 
 
 def _is_rule(line: str) -> bool:
-    signs = line.strip()
-    return (
-        len(signs) > 2
-        and set(signs) <= _RULE_SIGNS
-        and len(set(signs) - {" ", "\t"}) == 1
-        and signs.count(signs[0]) > 2
-    )
+    signs = line.strip(" \t")
+    kinds = set(signs)
+    return kinds <= _RULE_SIGNS and len(kinds - {" ", "\t"}) == 1 and signs.count(signs[:1]) > 2
 
 
 def _front_matter(text: str) -> tuple[list[str], str]:
@@ -164,6 +164,8 @@ def _comments(text: str) -> tuple[str, list[str]]:
         if words.strip():
             comments.append(words.strip())
         at = end + 3
+        while text.startswith("\n\n", at) and text[start - 1 : start] in {"", "\n"}:
+            at += 1  # its line goes with it
     return "".join([*parts, text[at:]]), comments
 
 
@@ -234,9 +236,9 @@ def _markdown() -> MarkdownIt:
     markdown.inline.ruler.before("link", "note", _note_rule)
     markdown.inline.ruler.before("autolink", "tag", _tag_rule)
     markdown.inline.ruler.push("raised", _raised_rule)
-    markdown.validateLink = lambda _address: True  # type: ignore[method-assign]
-    markdown.normalizeLink = lambda address: address  # type: ignore[method-assign]
-    markdown.normalizeLinkText = lambda address: address  # type: ignore[method-assign]
+    markdown.validateLink = lambda url: True  # type: ignore[method-assign]
+    markdown.normalizeLink = lambda url: url  # type: ignore[method-assign]
+    markdown.normalizeLinkText = lambda link: link  # type: ignore[method-assign]
     return markdown
 
 
@@ -334,6 +336,7 @@ class _Reader:
         self.defined: set[str] = set()
         self.indents: list[int] = []  # of the items that are open
         self.depth = 0  # of tables
+        self.tables_close = True  # so far; else it would be looked for in vain again and again
 
     # Lines
 
@@ -342,8 +345,6 @@ class _Reader:
         found: list[Block] = []
         at = blanks = 0
         while at < len(lines):
-            if "\f" in lines[at]:
-                lines[at : at + 1] = [part for cut in lines[at].split("\f") for part in ("\f", cut)][1:]
             line = lines[at]
             if line == "\f":
                 self.page += 1
@@ -382,7 +383,7 @@ class _Reader:
     def goes_on(self, lines: list[str], at: int) -> bool:
         """Whether a line belongs to the text before it."""
         line = lines[at]
-        return bool(line.strip()) and "\f" not in line and not self.begins_special(lines, at)
+        return bool(line.strip()) and line != "\f" and not self.begins_special(lines, at)
 
     def begins_special(self, lines: list[str], at: int) -> bool:
         line = lines[at]
@@ -395,7 +396,7 @@ class _Reader:
             or self.pipes_end(lines, at)
             or _GRID_RULE.fullmatch(line)
             or self.tabs_end(lines, at)
-            or "<table" in line.lower()
+            or (self.tables_close and "<table" in line.lower())
         )
 
     def special(self, lines: list[str], at: int) -> tuple[list[Block], int] | None:
@@ -411,20 +412,20 @@ class _Reader:
             return self.note(lines, at)
         if _QUOTED.match(line):
             return self.quote(lines, at)
-        if _GRID_RULE.fullmatch(line) and (grid := self.grid(lines, at)):
-            return grid
+        if _GRID_RULE.fullmatch(line):
+            return self.grid(lines, at)
         if end := self.pipes_end(lines, at):
             return [self.pipes(lines[at:end])], end
         if end := self.tabs_end(lines, at):
             return self.tabs(lines[at:end]), end
-        if "<table" in line.lower():
-            end = at + 1
+        if self.tables_close and "<table" in line.lower():
             depth = 0
             for end in range(at, len(lines)):
                 lowered = lines[end].lower()
                 depth += lowered.count("<table") - lowered.count("</table")
                 if depth <= 0:
                     return self.html("\n".join(lines[at : end + 1])), end + 1
+            self.tables_close = False
         return None
 
     def page_mark(self, line: str) -> list[Block]:
@@ -450,16 +451,16 @@ class _Reader:
         while end < len(lines):
             if lines[end].strip():
                 indented = lines[end].startswith(("  ", "\t"))
-                if (not lines[end - 1].strip() and not indented) or "\f" in lines[end] or _NOTE.match(lines[end]):
+                if (not lines[end - 1].strip() and not indented) or lines[end] == "\f" or _NOTE.match(lines[end]):
                     break
                 body.append(lines[end].strip())
-            elif not any(line.startswith(("  ", "\t")) and line.strip() for line in lines[end + 1 : end + 2]):
+            elif not (lines[end + 1 : end + 2] and lines[end + 1].startswith(("  ", "\t")) and lines[end + 1].strip()):
                 break
             end += 1
         label = found[1]
         note = self.notes[label]
-        while note in self.defined:
-            note += "-again"
+        if note in self.defined:
+            note += f"-{len(self.defined)}"  # a label that is used twice
         self.defined.add(note)
         block = self.made("note", "\n".join(body))
         block.marker, block.note = label, note
@@ -479,7 +480,18 @@ class _Reader:
                 pieces[-1].append(line)
             else:
                 pieces.append([line])
-        return [self.piece(piece) for piece in pieces]
+        return [self.piece(piece) for joined in pieces for piece in self.parted(joined)]
+
+    def parted(self, lines: list[str]) -> list[list[str]]:
+        """Part a line in which items follow each other, each with its bullet; in a table also after a full stop."""
+        marker = _MARKER.match(lines[0])
+        if len(lines) > 1:
+            return [lines]
+        if marker and marker[1] in _BULLETS and marker[1] not in _DASHES:
+            return [[part] for part in re.split(rf"\s+(?={re.escape(marker[1])}\s)", lines[0].strip())]
+        if self.depth:
+            return [[part] for part in re.split(r"(?<=[.;:!?])\s+(?=[-–•]\s+[^\W_a-z])", lines[0])]
+        return [lines]
 
     def begins_piece(self, line: str, before: str, first: str) -> bool:
         """Whether a line begins an item, not only with a number or dash by chance, or an entry of a contents list."""
@@ -489,7 +501,7 @@ class _Reader:
         if not marker:
             return False
         mark, is_item = marker[1], _MARKER.match(first)
-        if mark in _BULLETS and mark not in {"-", "–", "—", "+", "*"}:
+        if mark in _BULLETS and mark not in _DASHES:
             return True
         if is_item and (mark == is_item[1] or (mark in _BULLETS) == (is_item[1] in _BULLETS)):
             return not mark[0].isdigit() or not is_item[1][0].isdigit() or int(mark[:-1]) == int(is_item[1][:-1]) + 1
@@ -505,12 +517,11 @@ class _Reader:
             self.indents.pop()
         if not self.indents or indent > self.indents[-1] + 1:
             self.indents.append(indent)
-        return self.item(marker[1], text[marker.end() :], level=len(self.indents))
-
-    def item(self, marker: str, text: str, *, level: int) -> Block:
-        block = self.made("item", text, level=level)
-        block.marker = marker
-        block.printed.insert(0, marker)
+        mark, text = marker[1], text[marker.end() :]
+        again = _MARKER_AGAIN.match(text) if mark in _BULLETS else None  # some conversions set a dash before `(a)`
+        block = self.made("item", text[again.end() :].lstrip() if again else text, level=len(self.indents))
+        block.marker = again[0] if again else mark
+        block.printed[:0] = [mark, again[0]] if again else [mark]
         return block
 
     def made(self, kind: str, text: str, *, level: int = 0) -> Block:
@@ -525,6 +536,9 @@ class _Reader:
             return [Run(text)]
         made = _Runs(self.notes)
         for piece in _pieces(text):
+            if len(piece) > 400 and len(_MARKED.findall(piece)) > MOST_SIGNS * len(piece):
+                made.add(piece)
+                continue
             env = {"notes": self.notes, "lowers": self.lowers}
             for token in _MARKDOWN.parseInline(_shielded(piece), env)[0].children or []:
                 made.token(token)
@@ -562,8 +576,8 @@ class _Reader:
     def table(self, rows: list[list[Cell]], heads: int | None = None) -> Block:
         """Return a table, short rows filled up. Its first row is its head if all its cells have a few words."""
         most = max(sum(cell.across for cell in row) for row in rows)
-        for row in rows:
-            if not any(cell.down > 1 for other in rows for cell in other):
+        if not any(cell.down > 1 for row in rows for cell in row):
+            for row in rows:
                 row += [Cell() for _missing in range(most - sum(cell.across for cell in row))]
         if heads is None:
             heads = int(len(rows) > 1 and most > 1 and all(map(_is_head, rows[0])))
@@ -582,17 +596,14 @@ class _Reader:
     def pipes(self, lines: list[str]) -> Block:
         ruled = _PIPES_RULE.fullmatch(lines[1]) is not None and "-" in lines[1]
         rows = [
-            [
-                self.cell(text.strip())
-                for text in re.split(r"(?<!\\)\|", line.strip().removeprefix("|").removesuffix("|"))
-            ]
+            [self.cell(text.strip()) for text in _bars(line)]
             for number, line in enumerate(lines)
             if not (ruled and number == 1)
         ]
         heads = int(any(cell.blocks for cell in rows[0])) if ruled else None
         return self.table(rows if heads != 0 or len(rows) == 1 else rows[1:], heads)
 
-    def grid(self, lines: list[str], at: int) -> tuple[list[Block], int] | None:
+    def grid(self, lines: list[str], at: int) -> tuple[list[Block], int]:
         """Read a table that is drawn with lines of `+---+`."""
         end = at
         while end < len(lines) and lines[end].strip()[:1] in {"+", "|"}:
@@ -601,7 +612,7 @@ class _Reader:
         cuts = [n for n, line in enumerate(drawn) if "".join(line).count("+-") or "".join(line).count("+=")]
         columns = sorted({n for cut in cuts for n, sign in enumerate(drawn[cut]) if sign == "+"})
         if len(cuts) < 2 or len(columns) < 2 or len(cuts) * len(columns) > 100_000:
-            return None
+            return [self.made("paragraph", line) for line in lines[at:end] if not _GRID_RULE.fullmatch(line)], end
         rows: list[list[Cell]] = []
         taken: set[tuple[int, int]] = set()
         heads = 0
@@ -659,11 +670,10 @@ class _Reader:
             flush(text[at : tag.start()])
             at = tag.end()
             name, opens = tag[2].lower(), not tag[1]
-            if name == "table" and opens:
+            if name == "table" and opens and self.depth < MOST_NESTED:
                 end = _closing(text, at)
-                if table := self.html_table(text[at:end]):
-                    found.append(table)
-                    at = end
+                found += self.html_table(text[at:end])
+                at = end
             elif name in {"ul", "ol"}:
                 if opens:
                     lists.append(0 if name == "ol" else None)
@@ -682,24 +692,22 @@ class _Reader:
         flush(text[at:])
         return found
 
-    def html_table(self, text: str) -> Block | None:
-        """Return a table of what stands between its tags, None where it has no rows or is too deep in others."""
-        if self.depth >= MOST_NESTED:
-            return None
+    def html_table(self, text: str) -> list[Block]:
+        """Return a table of what stands between its tags, after what stands in it outside of cells."""
         rows: list[list[Cell]] = []
-        heads = at = 0
-        start = -1
-        facts = ""
-        is_head = in_head = False
+        outside: list[str] = []
+        heads = at = start = 0
+        facts: str | None = None  # of the cell that is open
+        in_head = False
 
         def close(end: int) -> None:
-            nonlocal start
-            if start >= 0 and text[start:end].strip() or start >= 0 and facts is not None:
-                cell = self.cell(text[start:end].strip())
-                for name, number in _SPAN.findall(facts):
-                    setattr(cell, "across" if name.lower() == "col" else "down", max(int(number), 1))
-                rows[-1].append(cell)
-            start = -1
+            if facts is None:
+                outside.append(text[start:end])
+                return
+            cell = self.cell(text[start:end].strip())
+            for name, number in _SPAN.findall(facts):
+                setattr(cell, "across" if name.lower() == "col" else "down", max(int(number), 1))
+            rows[-1].append(cell)
 
         while tag := _BLOCK_TAG.search(text, at):
             at = tag.end()
@@ -708,20 +716,21 @@ class _Reader:
                 at = _closing(text, at)
             elif name in {"tr", "td", "th", "thead", "tbody", "tfoot"}:
                 close(tag.start())
-                if name == "tr" and opens:
-                    rows.append([])
-                elif name == "thead":
+                start, facts = at, None
+                if name == "thead":
                     in_head = opens
+                elif name == "tr" and opens:
+                    rows.append([])
                 elif name in {"td", "th"} and opens:
-                    if not rows:
-                        rows.append([])
-                    is_head = in_head or name == "th"
-                    if is_head and heads == len(rows) - 1:
-                        heads = len(rows)
-                    start, facts = at, tag[3]
+                    rows = rows or [[]]
+                    heads = len(rows) if heads >= len(rows) - 1 and (in_head or name == "th") else heads
+                    facts = tag[3]
         close(len(text))
+        self.depth += 1
+        found = self.html("\n".join(outside))
+        self.depth -= 1
         rows = [row for row in rows if row]
-        return self.table(rows, heads) if rows else None
+        return [*found, self.table(rows, heads)] if rows else found
 
 
 def _columns(line: str) -> int:
@@ -735,6 +744,11 @@ def _columns(line: str) -> int:
     if len(cells) == 2 and not first and len(cells[1]) > 40:
         return 1
     return len(cells)
+
+
+def _bars(line: str) -> list[str]:
+    """Return what stands between the bars of a line."""
+    return re.split(r"(?<!\\)\|", line.strip().removeprefix("|").removesuffix("|"))
 
 
 def _is_contents(rows: list[list[str]]) -> bool:
