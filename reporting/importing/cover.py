@@ -284,7 +284,7 @@ def _title(lines: list[_Line], language: str) -> str:
     known = [line.text for line in lines if line.role == "title"]
     if known:
         return known[0]
-    free = []
+    free: list[str] = []
     for line in lines:
         if line.role == "label" and free:
             break

@@ -367,7 +367,7 @@ def _stands_over_text(block: Block, after: list[Block], language: str, number: N
         if not is_short:
             first = next((letter for letter in other.text if letter.isalpha()), "A")
             cut_off = place == 0 and number is None and first.islower()
-            return words_in(text) >= 5 and not cut_off
+            return (words_in(text) >= 5 or text.endswith((":", "："))) and not cut_off
     return False
 
 

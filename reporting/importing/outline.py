@@ -6,7 +6,8 @@ Nothing here knows a particular document, or a record. Blocks are named by their
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from itertools import pairwise
+from typing import Literal
 
 from initiatives.choices import PartKind
 from reporting.choices import HeadingNumbers, ParagraphNumbers
@@ -16,11 +17,9 @@ from reporting.importing.blocks import Block, Run, cut, roman_number, tidy
 from reporting.importing.contents import Contents
 from reporting.importing.cover import Cover, CoverFacts, Slip, read_cover, symbols_in, with_period
 from reporting.importing.headings import Heading, Number, ends_a_sentence, full_text, words_in
+from reporting.importing.mending import Mended
 from reporting.importing.periods import dates_in
 from reporting.importing.vocabulary import begins_with, speaks_of
-
-if TYPE_CHECKING:
-    from reporting.importing.mending import Mended
 
 DEEPEST = 3  # level of a piece under its section
 LONGEST_TITLE = 30  # words of a line before the first section
@@ -82,7 +81,7 @@ class Outline:
         return [self.filed.get(index, self.blocks[index]) for index in piece.blocks]
 
 
-def outline(mended: "Mended", *, language: str) -> Outline:
+def outline(mended: Mended, *, language: str) -> Outline:
     """Return how the document is built. `language` is that of the document."""
     return _Reader(mended.blocks, language).read()
 
@@ -163,7 +162,44 @@ class _Reader:
             front.append(title.index)
             found = [heading for heading in found if heading is not title]
         headings.set_levels(found)
+        self._put_under_introductions(stream, found)
         return found, front
+
+    def _names_a_part(self, title: str) -> bool:
+        """Whether a line is what parts of submissions are called, rather than a title."""
+        if words_in(title) > 6 or re.search(r"\d", title):
+            return False
+        known = (vocabulary.OVERVIEW, vocabulary.OUTLOOK, vocabulary.RECOMMENDATIONS, vocabulary.INITIATIVES)
+        return begins_with(vocabulary.GENERAL, title, self.language) or any(
+            speaks_of(words, title, self.language) for words in known
+        )
+
+    def _put_under_introductions(self, stream: list[int], found: list[Heading]) -> None:
+        """Put headings of initiatives under the one that introduces them, where all of them look the same.
+
+        It introduces them when nothing stands under it, or a text that ends with a colon.
+        """
+        after = dict(pairwise(stream))
+        by_index = {heading.index: heading for heading in found}
+        level = 0
+        for heading in found:
+            if level and (heading.level < level or heading.number or self._is_a_known_part(heading)):
+                level = 0
+            if level and heading.level >= level:
+                heading.level += 1
+                continue
+            under = after.get(heading.index)
+            if under is None:
+                break
+            sister = by_index.get(under) or by_index.get(after.get(under, -1))
+            introduces = under in by_index or self.blocks[under].text.rstrip().endswith((":", "："))
+            alike = sister is not None and sister.level == heading.level and not (heading.number or sister.number)
+            if alike and introduces and speaks_of(vocabulary.INITIATIVES, heading.title, self.language):
+                level = heading.level
+
+    def _is_a_known_part(self, heading: Heading) -> bool:
+        known = (vocabulary.SUMMARY, vocabulary.OVERVIEW, vocabulary.OUTLOOK, vocabulary.RECOMMENDATIONS)
+        return heading.is_closing or any(begins_with(words, heading.title, self.language) for words in known)
 
     def _end_of_front(self, stream: list[int], by_index: dict[int, Heading], listed: Contents) -> int:
         """Return where the text begins: after the contents list, unless a section stands before it already."""
@@ -186,7 +222,7 @@ class _Reader:
 
     def _lines_at_the_top(self, stream: list[int], by_index: dict[int, Heading]) -> list[int]:
         """Return the short lines that the text begins with, but for the heading of its first section."""
-        lines = []
+        lines: list[int] = []
         for index in stream:
             block = self.blocks[index]
             text = full_text(block)
@@ -208,7 +244,7 @@ class _Reader:
         heading = by_index.get(index)
         if heading is None:
             return False
-        if heading.number or heading.is_opening:
+        if heading.number or heading.is_opening or self._names_a_part(heading.title):
             return True
         style = heading.style
         sisters = [
@@ -231,7 +267,7 @@ class _Reader:
 
     def _title_over_all(self, stream: list[int], found: list[Heading], front: list[int]) -> Heading | None:
         """Return the heading that stands over all others: it is the title, not a section."""
-        if len(found) < 3 or found[0].number or found[0].is_opening:
+        if len(found) < 3 or found[0].number or found[0].is_opening or self._names_a_part(found[0].title):
             return None
         first = found[0]
         if any(heading.level <= first.level for heading in found[1:]):
