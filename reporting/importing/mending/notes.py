@@ -86,6 +86,10 @@ class _Spot:
         """The numbers that stand apart here."""
         return re.findall(r"\d+", self.digits)
 
+    def may_stand_in(self, body: _Body) -> bool:
+        """Whether it may be a mark inside a body: only if it is raised there, or the body may be none."""
+        return self.look == "raised" or not body.is_sure
+
     @property
     def at(self) -> tuple[int, int]:
         return self.place, self.before + self.start
@@ -95,7 +99,7 @@ def mend_notes(bench: Workbench) -> None:
     """Make notes of bodies in the text, and tie them to their marks."""
     ids = {block.note for block in within(bench.blocks) if block.note}
     bodies = _bodies(bench)
-    spots = _spots(bench, {id(body.block): body.end for body in bodies if body.is_sure})
+    spots = _spots(bench, {id(body.block): body for body in bodies})
     chosen = _tie(bench, bodies, spots)
     number = 0
     for body in chosen:
@@ -179,8 +183,8 @@ def _drop_lists_of_stars(blocks: list[Block], bodies: list[_Body]) -> None:
 # What may be a mark
 
 
-def _spots(bench: Workbench, bodies: dict[int, int]) -> list[_Spot]:
-    """Return all places where marks may stand, in reading order; `bodies` tells where the text of bodies begins."""
+def _spots(bench: Workbench, bodies: dict[int, _Body]) -> list[_Spot]:
+    """Return all places where marks may stand, in reading order; `bodies` by the identity of their blocks."""
     spots: list[_Spot] = []
     tokens: dict[str, int] = defaultdict(int)
     for place, block in enumerate(bench.blocks):
@@ -190,8 +194,8 @@ def _spots(bench: Workbench, bodies: dict[int, int]) -> list[_Spot]:
         for inner in within([block]):
             if inner.runs and not is_table_of_contents(inner.text):
                 found = _spots_of(bench, inner, (place, before), tokens)
-                if id(inner) in bodies:
-                    found = [spot for spot in found if spot.start >= bodies[id(inner)] and spot.look == "raised"]
+                if body := bodies.get(id(inner)):
+                    found = [spot for spot in found if spot.start >= body.end and spot.may_stand_in(body)]
                 spots += found
             before += sum(len(run.text) for run in inner.runs)
     return [spot for spot in spots if spot.look != "plain" or (spot.likely >= _LEAST and not _is_name(spot, tokens))]

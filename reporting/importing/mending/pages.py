@@ -7,6 +7,7 @@ from reporting.importing.mending.sentences import (
     MARKER,
     begins_anew,
     begins_low,
+    begins_raised,
     begins_without_case,
     between,
     carries_on,
@@ -38,7 +39,7 @@ def mend_pages(bench: Workbench) -> None:
         if block.place not in {"body", "running"}:
             blocks.append(block)
             continue
-        if block.place == "running" or block.kind in {"page", "rule", "note"}:
+        if block.place == "running" or block.kind in {"page", "rule", "note"} or begins_raised(block):
             at_end = at_end or block.kind != "rule"
             note = block if block.kind == "note" else note
             blocks.append(block)

@@ -95,7 +95,8 @@ def _find_numbers(blocks: list[Block], at_end: set[int], found: dict[int, tuple[
         text = block.text.strip()
         if block.kind not in _TEXTS or len(text) > 40 or not text:
             continue
-        if _NUMBER_WITH_WORDS.fullmatch(text):
+        # a reader may take the first dash of "- 3 -" for a bullet
+        if _NUMBER_WITH_WORDS.fullmatch(f"{block.marker} {text}".strip()):
             found[id(block)] = ("page_number", True)
         elif _NUMBER.fullmatch(text) and not block.marker and not _is_over_title(blocks, number):
             bare.append((number, int(text)))
@@ -138,7 +139,8 @@ def _find_heads(blocks: list[Block], at_end: set[int], found: dict[int, tuple[st
         if not at_ends or (text.endswith((".", "。", ":", "：")) and not is_symbol):
             continue
         # a title may stand once on its own page; a sub-heading that comes again and again stands away from page ends
-        if (len(at_ends) > 1 and others <= 1 + len(at_ends) // 2) or (is_symbol and others <= 1):
+        often = len(at_ends) > (1 if length(text) < 9 else 2)
+        if (often and others <= 1 + len(at_ends) // 2) or (is_symbol and others <= 1):
             for block in at_ends:
                 found[id(block)] = ("running_head", len(at_ends) > 2 or is_symbol or len(those) > 2)
 

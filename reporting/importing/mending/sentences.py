@@ -73,6 +73,12 @@ def begins_low(text: str) -> bool:
     return text.lstrip(_OPENING)[:1].islower()
 
 
+def begins_raised(block: Block) -> bool:
+    """Whether a block begins with raised digits, as bodies of notes do."""
+    text = whole(block.runs).lstrip()
+    return text[:1] in set(_RAISED) or (text[:1].isdigit() and "sup" in block.runs[0].marks)
+
+
 def begins_without_case(text: str) -> bool:
     """Whether the first letter is of a script without upper and lower case."""
     return unicodedata.category(text.lstrip().lstrip(_OPENING)[:1] or " ") == "Lo"

@@ -1,7 +1,7 @@
 """Tables that pages cut: one table again, its repeated head once, rows that go on joined cell by cell."""
 
 from reporting.importing.blocks import Block, Cell, Run, within
-from reporting.importing.mending.sentences import begins_low, between, is_open, joined, shortened, whole
+from reporting.importing.mending.sentences import begins_low, begins_raised, between, is_open, joined, shortened, whole
 from reporting.importing.mending.workbench import Certainty, Workbench
 
 _MOST_BETWEEN = 12  # notes, numbers and heads of pages between two parts of a table
@@ -34,10 +34,8 @@ def _ends_table(block: Block) -> bool:
     """Whether a block is text between two tables: no note, rule or end of a page."""
     if block.kind in {"page", "rule", "note"}:
         return False
-    first = block.runs[0] if block.runs else None
-    text = whole(block.runs).lstrip()
-    is_note = text[:1] in "⁰¹²³⁴⁵⁶⁷⁸⁹*†" or (first is not None and first.marks == ("sup",)) or block.marker == "*"
-    return bool(text) and not is_note
+    text = block.text.strip()
+    return bool(text) and not begins_raised(block) and not text.startswith(("*", "†")) and block.marker != "*"
 
 
 def row_text(row: list[Cell]) -> list[str]:

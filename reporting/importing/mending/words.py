@@ -26,6 +26,8 @@ def glue_of_cut_word(bench: Workbench, block: Block, first: str, second: str, *,
     The damage is kept; None too where a person refused to mend it.
     """
     last, following = _LAST_PART.search(first), _FIRST_PART.match(second)
+    if known_break and re.search(r"\w[-‐]\s*$", first) and second[:1].isdigit():
+        return "-"
     if not last or not following:
         return None
     before, after = last[2], following[1]
@@ -86,6 +88,8 @@ def _join_cut_words(bench: Workbench, block: Block) -> None:
         start, end = found.span()
         first, second = text[max(start - 60, 0) : start + 1], text[end : end + 60]
         last, following = _LAST_PART.search(first), _FIRST_PART.match(second)
+        if last and following and bench.was_refused("cut_word", block, f"{last[2]}- {following[1]}"):
+            continue
         known = bool(last and following and bench.words[(last[2] + following[1]).lower()])
         parts = bool(last and following and (bench.words[last[2].lower()] or bench.words[following[1].lower()] > 1))
         if not known and (parts or not following or len(following[1]) < 3) and text[start] != "\u00ad":

@@ -77,13 +77,20 @@ class Workbench:
 
     def mends(self, kind: str, certainty: Certainty, block: Block, was: str, now: str) -> bool:
         """Keep a damage, and say whether to mend it: not what is only listed, nor what a person refused."""
-        key = f"{kind}:{self._origin[id(block)]}:{''.join(was.split())[:60]}"
+        key = self._key(kind, block, was)
         self._seen[key] += 1
         if self._seen[key] > 1:
             key += f":{self._seen[key]}"
         wanted = certainty != "listed" and key not in self._refused
         self._found.append(_Found(kind, certainty if wanted else "listed", block, was, now, key))
         return wanted
+
+    def was_refused(self, kind: str, block: Block, was: str) -> bool:
+        """Whether a person refused to mend the first such damage of a block."""
+        return self._key(kind, block, was) in self._refused
+
+    def _key(self, kind: str, block: Block, was: str) -> str:
+        return f"{kind}:{self._origin[id(block)]}:{''.join(was.split())[:60]}"
 
     def findings(self) -> list[Finding]:
         """Return what was found, in the order of the blocks as they are now."""
