@@ -4,7 +4,7 @@
     assert likeness.words >= 0.99 and not likeness.moved and likeness.notes >= 0.99
 
 A source is its words in reading order, with `[^1]` where a note is cited and `[^1]: its words` on lines of their own,
-anywhere. Cover and running heads are no part of it. Bullets may stand in it, since they are no words.
+anywhere. Cover, contents list and running heads are no part of it. Bullets may stand in it: they are no words.
 """
 
 import difflib
@@ -16,6 +16,7 @@ from typing import Any
 
 from reporting.compilation.document import build
 from reporting.compilation.gather import gather
+from reporting.importing.blocks import roman_number
 from reporting.models import Submission
 
 _WORD = re.compile(r"[^\W_]+")
@@ -64,16 +65,20 @@ def told_in(source: str) -> Told:
 
 
 def told_by(submission: Submission) -> Told:
-    """Return what the compiled narrative of a submission tells, without cover and front."""
-    blocks = build(gather(submission, submission.language)).blocks
+    """Return what a compiled submission tells, without its cover and its contents list."""
+    document = build(gather(submission, submission.language))
     told = Told()
+    for front in document.front:
+        if front["kind"] != "contents":
+            for text in [front.get("text", ""), *front.get("entries", [])]:
+                told.words += normal_words(text)
     running: list[str] = []
 
     def end() -> None:
         told.words.extend(normal_words("".join(running)))
         running.clear()
 
-    for kind, text in _pieces(blocks):
+    for kind, text in _pieces(document.blocks):
         if kind == "note":
             end()
             told.notes.append((len(told.words), normal_words(text)))
@@ -81,12 +86,6 @@ def told_by(submission: Submission) -> Told:
             running.append(text)
     end()
     return told
-
-
-def front_of(submission: Submission) -> list[str]:
-    """Return the words between cover and first section, block by block."""
-    front = build(gather(submission, submission.language)).front
-    return [text for block in front for text in [block.get("text", ""), *block.get("entries", [])] if text]
 
 
 def _pieces(node: Any) -> Iterable[tuple[str, str]]:
@@ -99,10 +98,15 @@ def _pieces(node: Any) -> Iterable[tuple[str, str]]:
             yield "text", text
         case {"t": "Space" | "SoftBreak" | "LineBreak"}:
             yield "text", " "
+        case {"t": "OrderedList", "c": [[start, {"t": style}, _end], items]}:
+            for number, item in enumerate(items, start=start):
+                yield "text", f" {_list_number(number, style)} "
+                yield from _pieces(item)
+            yield "text", " "
         case {"t": "Note", "c": inside}:
             yield "note", "".join(text for kind, text in _pieces(inside) if kind == "text")
         case {
-            "t": "Para" | "Plain" | "Header" | "Div" | "BlockQuote" | "Table" | "BulletList" | "OrderedList",
+            "t": "Para" | "Plain" | "Header" | "Div" | "BlockQuote" | "Table" | "BulletList",
             "c": inside,
         }:
             yield "text", " "
@@ -110,6 +114,16 @@ def _pieces(node: Any) -> Iterable[tuple[str, str]]:
             yield "text", " "
         case {"c": inside}:
             yield from _pieces(inside)
+
+
+def _list_number(number: int, style: str) -> str:
+    """Return the number of an entry as its list prints it."""
+    match style:
+        case "LowerAlpha" | "UpperAlpha":
+            return chr(96 + number)
+        case "LowerRoman" | "UpperRoman":
+            return roman_number(number)
+    return str(number)
 
 
 def compare(source: Told, compiled: Told) -> Likeness:
