@@ -111,5 +111,9 @@ def why(problem: str) -> str:
         "no_document": _("The file is no document that can be read. Save it as DOCX, ODT, PDF, HTML or text."),
         "no_words": _("The file has no words. If it holds pictures of pages, recognise their text (OCR) first."),
         "too_large": _("Reading the file takes more time or memory than is given to a file. Split it into several."),
+        "unreadable": _(
+            "The file is damaged, or reading it takes more memory than is given to a file. Open it in the program that "
+            "made it, and save it again, in several files if it is long."
+        ),
         "damaged": _("The file is damaged and cannot be read. Open it in the program that made it, and save it again."),
     }.get(problem, _("The file cannot be read. Save it again as DOCX, and read that."))

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
-from reporting.compilation.renderers import RendererError, Tools
+from reporting.compilation.renderers import RendererError, RendererTimedOut, Tools
 from reporting.compilation.renderers.process import run, temporary_folder
 from reporting.importing import text
 from reporting.importing.blocks import Source, from_json
@@ -69,6 +69,9 @@ def _pandoc(folder: Path, format: Format, tools: Tools) -> None:
     limits = ["+RTS", f"-M{tools.pandoc_megabytes}m", "-RTS"]
     try:
         run([*tools.pandoc, *options, str(folder / "copy"), *limits], b"", name="pandoc", tools=tools)
-    except RendererError as error:
+    except RendererTimedOut as error:
+        logger.warning("Pandoc took too long for a file: %s", error)
+        raise Problem("too_large") from None
+    except RendererError as error:  # it needed more memory than it may have, or could not make sense of the file
         logger.warning("Pandoc could not read a file: %s", error)
-        raise Problem("damaged") from None
+        raise Problem("unreadable") from None

@@ -139,6 +139,8 @@ def parse(content: bytes) -> Element:
         no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, encoding=encoding
     )
     root = etree.fromstring(content, parser)
+    if any(error.level == etree.ErrorLevels.FATAL for error in parser.error_log):
+        raise Problem("too_large")  # nested too deep, or one text too long: what follows would be lost
     if root is None:
         raise Problem("damaged")
     return root

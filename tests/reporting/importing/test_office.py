@@ -101,7 +101,10 @@ def by_pandoc(markdown: str, format: str, *options: str) -> bytes:
 
 
 BOX = "<w:txbxContent>{}</w:txbxContent>"
-DRAWN = "<w:drawing><wp:anchor><a:graphic><a:graphicData><wps:wsp><wps:txbx>{}</wps:txbx></wps:wsp></a:graphicData></a:graphic></wp:anchor></w:drawing>"
+DRAWN = (
+    "<w:drawing><wp:anchor><a:graphic><a:graphicData><wps:wsp><wps:txbx>{}</wps:txbx></wps:wsp></a:graphicData>"
+    "</a:graphic></wp:anchor></w:drawing>"
+)
 PICT = "<w:pict><v:shape><v:textbox>{}</v:textbox></v:shape></w:pict>"
 
 
@@ -208,7 +211,8 @@ class TestWordsOfADocx:
     def test_in_tables_inside_tables(self):
         cell = "<w:tc><w:tcPr/>{}</w:tc>"
         inner = f"<w:tbl><w:tblPr/><w:tblGrid/><w:tr>{cell.format(p('Deep'))}{cell.format(p('Deeper'))}</w:tr></w:tbl>"
-        outer = f"<w:tbl><w:tblPr/><w:tblGrid/><w:tr>{cell.format(p('Left'))}{cell.format(inner + p('Under'))}</w:tr></w:tbl>"
+        cells = cell.format(p("Left")) + cell.format(inner + p("Under"))
+        outer = f"<w:tbl><w:tblPr/><w:tblGrid/><w:tr>{cells}</w:tr></w:tbl>"
         source = read(word(p("Above.") + outer + p("Below.")))
         assert [block.kind for block in source.blocks] == ["paragraph", "table", "paragraph"]
         assert Counter(printed_words([source.blocks[1]])) == Counter(["Left", "Deep", "Deeper", "Under"])
@@ -217,10 +221,8 @@ class TestWordsOfADocx:
         formula = "<m:oMath><m:r><m:t>x+y</m:t></m:r></m:oMath>"
         ruby = f"<w:r><w:ruby><w:rubyPr/><w:rt>{t('kan')}</w:rt><w:rubyBase>{t('guides')}</w:rubyBase></w:ruby></w:r>"
         source = read(word(p("Sum ", formula, " and ", ruby, ".")))
-        assert {"x+y", "Sum", "and"} <= set(printed_words(source.blocks))
-        assert {"kan", "guides"} <= set(
-            " ".join(texts(source)).replace(".", " ").replace("kanguides", "kan guides").split()
-        )
+        assert texts(source) == ["Sum x+y and guides."]
+        assert texts(source, "text_box") == ["kan"]
 
     def test_cut_into_many_runs_are_one_word(self):
         source = read(word(p("in", "dus", "tri", "al") + p("<w:r><w:t>co</w:t><w:noBreakHyphen/><w:t>op</w:t></w:r>")))
@@ -368,14 +370,18 @@ def op(text: str) -> str:
 
 class TestWordsOfAnOdt:
     def test_in_headers_and_footers(self):
-        margins = f"<style:header>{op('Upper words')}</style:header><style:footer>{op('Lower <text:page-number>3</text:page-number>')}</style:footer>"
+        number = "<text:page-number>3</text:page-number>"
+        margins = (
+            f"<style:header>{op('Upper words')}</style:header><style:footer>{op(f'Lower {number}')}</style:footer>"
+        )
         source = read(open_document(op("Text."), margins=margins))
         assert texts(source) == ["Text."]
         assert texts(source, "header") == ["Upper words"]
         assert texts(source, "footer") == ["Lower 3"]
 
     def test_in_comments_without_who_and_when(self):
-        note = f"<office:annotation><dc:creator>Somebody</dc:creator><dc:date>2021-01-01</dc:date>{op('Is it so?')}</office:annotation>"
+        about = "<dc:creator>Somebody</dc:creator><dc:date>2021-01-01</dc:date>"
+        note = f"<office:annotation>{about}{op('Is it so?')}</office:annotation>"
         source = read(open_document(op(f"Re{note}marked.")))
         assert texts(source) == ["Remarked."]
         assert texts(source, "comment") == ["Is it so?"]
@@ -391,7 +397,8 @@ class TestWordsOfAnOdt:
         assert texts(source, "deletion") == ["gone words"]
 
     def test_in_frames_without_what_describes_a_picture(self):
-        box = f"<draw:frame><svg:title>A picture</svg:title><draw:text-box>{op('Boxed words')}</draw:text-box></draw:frame>"
+        box = f"<draw:text-box>{op('Boxed words')}</draw:text-box>"
+        box = f"<draw:frame><svg:title>A picture</svg:title>{box}</draw:frame>"
         source = read(
             open_document(
                 op(f"Text {box}goes on.") + f"<draw:frame><draw:text-box>{op('At a page')}</draw:text-box></draw:frame>"
@@ -401,7 +408,10 @@ class TestWordsOfAnOdt:
         assert texts(source, "text_box") == ["Boxed words", "At a page"]
 
     def test_in_notes_with_their_numbers(self):
-        note = '<text:note text:note-class="footnote"><text:note-citation>{}</text:note-citation><text:note-body>{}</text:note-body></text:note>'
+        note = (
+            '<text:note text:note-class="footnote"><text:note-citation>{}</text:note-citation>'
+            "<text:note-body>{}</text:note-body></text:note>"
+        )
         source = read(
             open_document(op(f"One{note.format('1', op('At the foot.'))} two{note.format('i', op('At the end.'))}."))
         )
@@ -416,10 +426,12 @@ class TestWordsOfAnOdt:
         index = (
             "<text:table-of-content><text:table-of-content-source><text:index-title-template>Template"
             "</text:index-title-template></text:table-of-content-source><text:index-body>"
-            f"<text:index-title>{op('Contents')}</text:index-title>{op('First part<text:tab/>2')}</text:index-body></text:table-of-content>"
+            f"<text:index-title>{op('Contents')}</text:index-title>{op('First part<text:tab/>2')}"
+            "</text:index-body></text:table-of-content>"
         )
         items = f"<text:list><text:list-item>{op('An item')}</text:list-item></text:list>"
-        body = f"<text:section>{op('On <text:date>3 May</text:date>, <text:span>page <text:sequence>4</text:sequence></text:span>.')}</text:section>"
+        page = "<text:span>page <text:sequence>4</text:sequence></text:span>"
+        body = f"<text:section>{op(f'On <text:date>3 May</text:date>, {page}.')}</text:section>"
         source = read(open_document(index + body + items))
         assert [text.split() for text in texts(source)] == [
             ["Contents"],
@@ -429,7 +441,10 @@ class TestWordsOfAnOdt:
         ]
 
     def test_in_a_formula(self):
-        content = '<math xmlns="http://www.w3.org/1998/Math/MathML"><semantics><mi>x</mi><annotation>x over</annotation></semantics></math>'
+        content = (
+            '<math xmlns="http://www.w3.org/1998/Math/MathML"><semantics><mi>x</mi><annotation>x over</annotation>'
+            "</semantics></math>"
+        )
         source = read(open_document(op("Text."), **{"Object 1/content.xml": content}))
         assert texts(source, "text_box") == ["x"]
 
@@ -472,35 +487,40 @@ class TestWordsOfAPage:
 
     def test_that_no_text_node_has_are_not_counted(self):
         source = read(
-            b'<html><body><p title="not me">Text<img alt="nor me"><!-- nor this --></p><template>x</template></body></html>'
+            b'<html><body><p title="not me">Text<img alt="nor me"><!-- nor this --></p><template>x</template></body>'
         )
         assert printed_words(source.blocks) == ["Text"]
 
     def test_without_a_paragraph_or_in_tags_that_nobody_knows(self):
         source = read(
-            b"<html><body>Loose <b>words</b><div>in a box<div>deeper</div>after</div><odd-tag>odd</odd-tag><table><tr><td>cell</table>"
+            b"<html><body>Loose <b>words</b><div>in a box<div>deeper</div>after</div>"
+            b"<odd-tag>odd</odd-tag><table><tr><td>cell</table>"
         )
         assert printed_words(source.blocks) == ["Loose", "words", "in", "a", "box", "deeper", "after", "odd", "cell"]
 
     def test_in_forms_and_drawings(self):
         source = read(
-            b"<html><body><p>Text</p><svg><text>drawn</text></svg><select><option>one<option>two</select><textarea>typed</textarea></body>"
+            b"<html><body><p>Text</p><svg><text>drawn</text></svg>"
+            b"<select><option>one<option>two</select><textarea>typed</textarea></body>"
         )
         assert Counter(printed_words(source.blocks)) == Counter(["Text", "drawn", "one", "two", "typed"])
 
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "windows-1252"])
     def test_in_the_encoding_of_the_file(self, encoding):
-        page = f'<html><head><meta http-equiv="Content-Type" content="text/html; charset={encoding}"></head><body><p>Côte d’Ivoire</p></body></html>'
+        meta = f'<meta http-equiv="Content-Type" content="text/html; charset={encoding}">'
+        page = f"<html><head>{meta}</head><body><p>Côte d’Ivoire</p></body></html>"
         assert texts(read(page.encode(encoding))) == ["Côte d’Ivoire"]
 
 
 NOTES = {
     "by pandoc": '<p>Said<a href="#fn1" class="footnote-ref" id="fnref1" role="doc-noteref"><sup>1</sup></a> so.</p>'
-    '<section id="footnotes" role="doc-endnotes"><hr><ol><li id="fn1"><p>See there.<a href="#fnref1" role="doc-backlink">↩︎</a></p></li></ol></section>',
-    "by Word": '<p>Said<a href="#_ftn1" name="_ftnref1"><span><span>[1]</span></span></a> so.</p><div><br clear=all><hr>'
+    '<section id="footnotes" role="doc-endnotes"><hr><ol><li id="fn1"><p>See there.'
+    '<a href="#fnref1" role="doc-backlink">↩︎</a></p></li></ol></section>',
+    "by Word": '<p>Said<a href="#_ftn1" name="_ftnref1"><span><span>[1]</span></span></a> so.</p><div><hr>'
     '<div id=ftn1><p><a href="#_ftnref1" name="_ftn1"><span>[1]</span></a> See there.</p></div></div>',
-    "by LibreOffice": '<p>Said<a class="sdfootnoteanc" name="sdfootnote1anc" href="#sdfootnote1sym"><sup>1</sup></a> so.</p>'
-    '<div id="sdfootnote1"><p><a class="sdfootnotesym" name="sdfootnote1sym" href="#sdfootnote1anc">1</a>See there.</p></div>',
+    "by LibreOffice": '<p>Said<a class="sdfootnoteanc" name="sdfootnote1anc" href="#sdfootnote1sym"><sup>1</sup></a>'
+    ' so.</p><div id="sdfootnote1"><p><a class="sdfootnotesym" name="sdfootnote1sym" href="#sdfootnote1anc">1</a>'
+    "See there.</p></div>",
     "by hand": '<p>Said <a href="#note-1">[1]</a> so.</p><p id="note-1">See there.</p>',
 }
 
@@ -514,14 +534,15 @@ class TestNotesOfAPage:
 
     def test_cited_twice_are_one(self):
         source = read(
-            b'<html><body><p>Once<a href="#fn1" id="a">1</a>, twice<a href="#fn1" id="b">1</a>.</p><ol><li id="fn1">Body <a href="#a">^</a></li></ol></body>'
+            b'<html><body><p>Once<a href="#fn1" id="a">1</a>, twice<a href="#fn1" id="b">1</a>.</p>'
+            b'<ol><li id="fn1">Body <a href="#a">^</a></li></ol></body>'
         )
         assert shown(source.blocks[0]) == "Once[n1:1], twice[n1:1]."
         assert [block.text for block in source.blocks if block.kind == "note"] == ["Body"]
 
     def test_are_not_links_to_a_section(self):
         source = read(
-            b'<html><body><p>See chapter <a href="#two">2</a>.</p><h1>One</h1><h1 id="two">Two</h1><p>Text.</p></body></html>'
+            b'<html><body><p>See chapter <a href="#two">2</a>.</p><h1>One</h1><h1 id="two">Two</h1><p>Text.</p></body>'
         )
         assert texts(source) == ["See chapter 2.", "One", "Two", "Text."]
 
