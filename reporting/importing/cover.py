@@ -333,7 +333,7 @@ def split_names(text: str, language: str) -> list[str]:
     """Return the names in a line: "X and Y" are two bodies where each half names one for itself."""
     parts = [part.strip(" ,") for part in re.split(r"\s*[;/·؛、]\s*|\s+&\s+|\n", text) if part.strip(" ,")]
     words = vocabulary.alternatives(vocabulary.AND, language)
-    joint = rf"(?:[,،]\s*|\s+)(?:{words})\s+" if language not in {"ar", "zh"} else rf"\s+و(?=\S)|(?:{words})|,? and "
+    joint = rf"[,،]?\s+(?:{words})\s+|[,،]\s+" if language not in {"ar", "zh"} else rf"\s+و(?=\S)|(?:{words})|,? and "
     found: list[str] = []
     for part in parts:
         # where acronyms stand in parentheses, a name ends with one

@@ -501,7 +501,7 @@ def chinese_number(text: str) -> int:
 
 
 _SESSION = {
-    "en": r"(?P<number>[\w-]+(?: [\w-]+)?) (?:(?:regular|special|annual|resumed|ordinary) )?session\b",
+    "en": r"(?P<number>[\w-]+(?: [\w-]+)??) (?:(?:regular|special|annual|resumed|ordinary) )?session\b",
     "fr": r"(?P<number>[\w-]+(?: et [\w-]+| [\w-]+)?) (?:reunion|session)\b",
     "es": r"(?P<number>[\w.°-]+(?: [\w-]+)?) (?:periodo (?:ordinario |extraordinario )?de sesiones|reunion|sesion)\b",
     "ru": r"(?P<number>[\w-]+(?: [\w-]+)?) (?:(?:очереднои|очередная) )?сесси\w*",
