@@ -1,0 +1,69 @@
+"""Making the load: all of it or nothing, in a database that holds reference data alone."""
+
+import pghistory
+from django.apps import apps
+from django.db import connection, models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from initiatives import models as records
+from initiatives.load.known import Known
+from initiatives.load.rows import Load
+from portal.common.errors import PersonError
+from portal.common.history import event_model
+
+#: What `load_reference` files; every other table has to be empty.
+REFERENCE_DATA: set[type[models.Model]] = {
+    *(records.Country, records.CountryGroup, records.GroupMembership, records.IncomeClassification),
+    *(records.Entity, records.EntityAlias, records.Unit, records.Organisation, event_model(records.Organisation)),
+    *(records.ActionLine, records.ActionLineAlias, records.Facilitation, records.Vocabulary, records.Term),
+    records.Session,
+}
+
+
+class ReferenceDataMissing(PersonError):
+    sentence = _("The load needs the reference data. Run “manage.py load_reference” first.")
+
+
+class DatabaseHoldsRecords(PersonError):
+    """Names the records that were found."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.sentence = _(
+            "The load belongs in a database with reference data alone, and this one holds others: %(kind)s. "
+            "Set PORTAL_VAR to an empty folder, and run “migrate” and “load_reference” there first."
+        ) % {"kind": kind}
+
+
+def make_load(*, scale: float) -> dict[str, int]:
+    """Make the load and return how many rows of each kind it has. The same scale makes the same rows.
+
+    `scale` 1 is 20 entities, 20,000 initiatives and 200,000 updates over 20 years. Raises ReferenceDataMissing and
+    DatabaseHoldsRecords, and makes nothing then.
+    """
+    with transaction.atomic(), pghistory.context(command="make_load"):
+        with connection.cursor() as cursor:
+            # nobody files a record meanwhile; the statement also carries the context of the history, which COPY keeps
+            cursor.execute(f"LOCK TABLE {records.Initiative._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
+            # Ignore no trigger. While the setting is unknown each trigger recovers from an error for each row, and
+            # that takes longer the more rows wait for their foreign keys to be looked at.
+            cursor.execute("SELECT set_config('pgtrigger.ignore', '{}', true)")
+        refuse_other_records()
+        try:
+            known = Known()
+        except KeyError as missing:
+            raise ReferenceDataMissing from missing
+        load = Load(scale=scale, known=known)
+        load.fill()
+        made = load.tables.finish()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return made
+
+
+def refuse_other_records() -> None:
+    """Raise DatabaseHoldsRecords where anything but reference data is there, be it in the history alone."""
+    for app in ("portal", "initiatives", "reporting"):
+        for model in apps.get_app_config(app).get_models(include_auto_created=True):
+            if model not in REFERENCE_DATA and not model._meta.proxy and model._default_manager.exists():
+                raise DatabaseHoldsRecords(str(model._meta.verbose_name_plural))
