@@ -21,6 +21,7 @@ VAR = Path(env("PORTAL_VAR", default=str(BASE_DIR / "var"))).expanduser().resolv
 TRIAL = not env("DATABASE_URL", default="")
 
 DEBUG = env.bool("DEBUG", default=False)
+STYLEGUIDE = env.bool("PORTAL_STYLEGUIDE", default=False)  # shows /styleguide/ to those who build pages
 SECRET_KEY = trial_secret_key(VAR) if TRIAL else env("SECRET_KEY")
 # where people reach the portal: written into files and receipts, which send readers back here years later
 PORTAL_URL = (env("PORTAL_URL", default="http://127.0.0.1:8000") if TRIAL else env("PORTAL_URL")).rstrip("/")
@@ -179,6 +180,8 @@ FORMAT_MODULE_PATH = "portal.formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Zurich"  # due dates end the day in Geneva
+
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a document of 300 pages proposes thousands of records, each with its tick
 
 # Files
 

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.template.defaultfilters import filesizeformat
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
@@ -198,12 +199,16 @@ class ImportForm(forms.Form):
             "empty": _("The file is empty. Choose another one."),
         },
     )
-    kind = forms.ChoiceField(label=_("Kind"), choices=DocumentKind.choices, initial=DocumentKind.SUBMISSION)
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=lambda: [(kind.value, capfirst(kind.label)) for kind in DocumentKind],
+        initial=DocumentKind.SUBMISSION,
+    )
     session = forms.ModelChoiceField(
         label=_("Session"),
         queryset=Session.objects.order_by("-year", "body", "-number"),
         required=False,
-        empty_label=_("none: it is no submission"),
+        empty_label=_("None: it is no submission"),
         help_text=_("To which the submission was sent. A call is made for it where there is none yet."),
     )
     language = forms.ChoiceField(label=_("Language of the document"), choices=Language.choices, initial="en")

@@ -298,6 +298,7 @@ def _row(imported: Import, proposals: Proposals, those: list[Proposal], *, numbe
         language=imported.language,
     )
     if first.kind == ProposalKind.INITIATIVE:
+        row.says, row.words = first.facts["title"], []  # what becomes of it, its select says
         row.choices = _initiative_choices(first, sent)
         row.ticked = row.chosen != NOTHING
     if first.kind == ProposalKind.PASSAGE:

@@ -12,10 +12,12 @@ register = template.Library()
 
 @register.filter
 def was_mended(part: Part) -> bool:
-    """Whether the words of a part, as they were read, are others than those that stand in the file."""
-    return _letters(to_plain(part.body)) != _letters(part.printed)
+    """Whether the words of a part, as they were read, are others than those that stand in the file.
+
+    Figures do not count: those of footnotes are marks here and words there.
+    """
+    return _words(to_plain(part.body)) != _words(part.printed)
 
 
-def _letters(text: str) -> str:
-    """Return what counts when words are compared: neither blanks nor the marks before entries."""
-    return re.sub(r"^[^\w]+|\s", "", text)
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]+", text)

@@ -16,6 +16,7 @@ from initiatives.querysets import UpdateQuerySet
 from portal.models import User
 from reporting.forms import DeskFilter
 from reporting.models import Submission
+from reporting.permissions import proposing_entities
 from reporting.queries import (
     Scope,
     current_period,
@@ -38,7 +39,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     entities = list(Entity.objects.written_by(user))
     if not entities:
         memberships = user.memberships.active_on(today).select_related("country")
-        return render(request, "reporting/desk_without_entity.html", {"memberships": memberships})
+        context = {"memberships": memberships, "may_propose": proposing_entities(user).exists()}
+        return render(request, "reporting/desk_without_entity.html", context)
 
     usual = current_period(today)
     filter = DeskFilter(request.GET, periods=periods_to_choose(today), usual=usual)
