@@ -93,15 +93,18 @@ def read_cover(blocks: Sequence[Block], *, language: str) -> Cover:
 def _lines_before_the_text(blocks: Sequence[Block], language: str) -> list[_Line]:
     """Return the lines at the beginning that a cover could have, each with what it says."""
     lines: list[_Line] = []
-    count = words = 0
+    count = words = bare_paragraphs = 0
     for index, block in enumerate(blocks):
         if block.place != "body" or block.kind in {"rule", "page", "note"} or not block.text.strip():
             continue
         text = " ".join(block.text.split())
         count, words = count + 1, words + len(text.split())
         found = [_Line(index, line, _role(line, block, language)) for line in _cut_lines(text, language)]
+        if found[0].role == "purpose" and bare_paragraphs:
+            found[0].role = ""  # running text that uses the same words
         bare = all(not line.role for line in found)
-        if count > _MOST_BLOCKS or words > _MOST_WORDS or block.kind == "table":
+        bare_paragraphs += bare and words_in(text) > LONGEST_LINE
+        if count > _MOST_BLOCKS or words > _MOST_WORDS or bare_paragraphs > 1 or block.kind == "table":
             break
         if bare and (_begins_the_text(block, text, language) or begins_with(vocabulary.SALUTATIONS, text, language)):
             break

@@ -16,6 +16,7 @@ from reporting.importing.periods import dates_in
 from reporting.importing.vocabulary import flat
 
 LONGEST = 40  # words: what is longer is no heading, whatever its style
+_LARGE = 1.15  # size of letters that tells a heading from running text
 LONGEST_BOLD, LONGEST_NUMBERED, LONGEST_PLAIN = 25, 22, 14
 
 
@@ -213,7 +214,7 @@ def _paragraph_number(block: Block) -> Number | None:
     if block.kind not in {"paragraph", "item"} or block.level > 1 or block.is_bold:
         return None
     text = full_text(block)
-    found = re.match(r"(\d{1,3})\.\s*(?=\D)", text)
+    found = re.match(r"(\d{1,3})(?:\.\s*|\s?[-–]\s+)(?=\D)", text)
     if not found or (words_in(text) < 9 and not ends_a_sentence(text)):
         return None
     return Number("arabic", int(found[1]), text[: found.end()].strip(), found.end())
@@ -291,7 +292,7 @@ def find(
 
 def _look(block: Block) -> int:
     text = block.text
-    if (text.upper() == text and text.lower() != text) or block.size > 1.15:
+    if (text.upper() == text and text.lower() != text) or block.size > _LARGE:
         return 4
     return 3 if block.is_bold else 1
 
@@ -316,7 +317,7 @@ def _is_heading(
     after = [blocks[index] for index in stream[place + 1 : place + 4]]
     if not after:
         return False
-    if block.is_bold:
+    if block.is_bold or block.size > _LARGE:
         return not ends_a_sentence(text) or (number is not None and length <= LONGEST_NUMBERED) or _opens_a_text(text)
     if ends_a_sentence(text) or text.endswith(("?", "？")) or _is_no_title(text, language):
         return False

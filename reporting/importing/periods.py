@@ -40,6 +40,7 @@ _TO = r"\s*(?:-|–|—|/|\bto\b|\bthrough\b|\bau\b|\bal?\b|\bпо\b|\bдо\b|ا
 _OF = r"(?:\s*,)?\s*(?:\bde\b|\bdel\b|\bof\b)?\s*"
 _DAY = r"(\d{1,2})(?:st|nd|rd|th|er|o|°|\.)?"
 _YEAR = r"((?:19|20)\d\d)(?!\d)"
+_YEAR_WORD = r"(?:\s*(?:года?|году|г\.|م\b))?"  # what stands after the year in Russian and Arabic
 
 
 @cache
@@ -50,9 +51,11 @@ def _date_forms(language: str) -> list[re.Pattern[str]]:
             rf"(?<!\d){_YEAR}\s*年\s*(\d{{1,2}})\s*月\s*(\d{{1,2}})\s*日"
             rf"(?:{_TO}(?:{_YEAR}年)?(?:(\d{{1,2}})月)?(\d{{1,2}})日)?"
         ),
-        re.compile(rf"(?<!\w){_DAY}(?:{_OF}{months})?(?:{_OF}{_YEAR})?{_TO}{_DAY}{_OF}{months}{_OF}{_YEAR}"),
+        re.compile(
+            rf"(?<!\w){_DAY}(?:{_OF}{months})?(?:{_OF}{_YEAR})?{_TO}{_DAY}{_OF}{months}{_OF}{_YEAR}{_YEAR_WORD}"
+        ),
         re.compile(rf"(?<!\w){months}\s*{_DAY}(?:{_TO}(?:{months}\s*)?{_DAY})?\s*,?\s*{_YEAR}"),
-        re.compile(rf"(?<!\w){_DAY}{_OF}{months}{_OF}{_YEAR}"),
+        re.compile(rf"(?<!\w){_DAY}{_OF}{months}{_OF}{_YEAR}{_YEAR_WORD}"),
     ]
 
 

@@ -221,6 +221,12 @@ class TestNumberedParagraphs:
         assert found.levels[len(found.blocks) - 4] == 1
         assert found.paragraph_numbers == ParagraphNumbers.NONE
 
+    def test_are_known_with_a_dash_too_as_arabic_prints_them(self):
+        sentence = "عملنا في هذه الفترة مع شركاء كثيرين في المدن والقرى، وجاء العمل بنتائج يمكن أن يستفيد منها الآخرون."
+        found = outlined(f"# مقدمة\n1- {sentence}\n2- {sentence}\n# خاتمة\n3- {sentence}\n", "ar")
+        assert [found.numbers.get(index) for index in (1, 2, 4)] == ["1-", "2-", "3-"]
+        assert found.paragraph_numbers == ParagraphNumbers.NONE
+
     def test_are_not_taken_for_a_list(self):
         found = outlined("**Summary**\n...\n...\nThree things were done:\n1. a mill;\n2. a press;\n3. a shop.\n")
         assert kinds(found)[-3:] == ["entry"] * 3
