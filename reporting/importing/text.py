@@ -109,7 +109,7 @@ _NOTE = re.compile(r" {0,3}\[\^([^\]\s]{1,100})\]:[ \t]*")
 _PIPES = re.compile(r"\s*\|.*\|\s*")
 _PIPES_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 _GRID_RULE = re.compile(r"\s*\+(?:[-=:]+\+)+\s*")
-_MARKER = re.compile(
+MARKER = re.compile(
     r"""\s*(
         [-*+•·‣⁃◦▪▫■□●○◆◇➢➤►▶✓✔✗✘☐☑\uf000-\uf0ff] | [–—](?=\s)
         | \d{1,3}[.)] | \(\d{1,3}\)
@@ -123,7 +123,7 @@ _MARKER_AGAIN = re.compile(r"(?:\d{1,3}[.)]|\(?[^\W\d_]\)|\(?[ivxl]{1,7}\)|\(\d{
 _BULLETS = "-*+•·‣⁃◦▪▫■□●○◆◇➢➤►▶✓✔✗✘☐☑–—"
 _DASHES = "-–—+*"  # bullets that are signs of other things too
 _ENDS = (".", ":", ";", ",", "!", "?", "。", "：", "；", "，", "、", "؛", "،", "؟")
-_DOTS = re.compile(r"(?:\.{4,}|(?:\. ){3,}|…{2,})\s*(\d{1,4}|[ivxl]{1,7})\s*$")
+DOTS = re.compile(r"(?:\.{4,}|(?:\. ){3,}|…{2,})\s*(\d{1,4}|[ivxl]{1,7})\s*$")
 _PAGE_NUMBER = re.compile(r"\d{1,4}|[ivxl]{1,7}")
 _PAGE_MARK = re.compile(
     r"\\(?:newpage|pagebreak|clearpage)(?:\{\})?|\[?page[ _-]?break\]?"
@@ -368,7 +368,7 @@ class _Reader:
     def block(self, lines: list[str], at: int) -> tuple[list[Block], int]:
         """Return the blocks that begin at a line, and the line after them."""
         line = lines[at]
-        if not line[:1].isspace() and not _MARKER.match(line):
+        if not line[:1].isspace() and not MARKER.match(line):
             self.indents.clear()
         if special := self.special(lines, at):
             return special
@@ -484,7 +484,7 @@ class _Reader:
 
     def parted(self, lines: list[str]) -> list[list[str]]:
         """Part a line in which items follow each other, each with its bullet; in a table also after a full stop."""
-        marker = _MARKER.match(lines[0])
+        marker = MARKER.match(lines[0])
         if len(lines) > 1:
             return [lines]
         if marker and marker[1] in _BULLETS and marker[1] not in _DASHES:
@@ -495,12 +495,12 @@ class _Reader:
 
     def begins_piece(self, line: str, before: str, first: str) -> bool:
         """Whether a line begins an item, not only with a number or dash by chance, or an entry of a contents list."""
-        if _DOTS.search(before[-100:]):
+        if DOTS.search(before[-100:]):
             return True
-        marker = _MARKER.match(line)
+        marker = MARKER.match(line)
         if not marker:
             return False
-        mark, is_item = marker[1], _MARKER.match(first)
+        mark, is_item = marker[1], MARKER.match(first)
         if mark in _BULLETS and mark not in _DASHES:
             return True
         if is_item and (mark == is_item[1] or (mark in _BULLETS) == (is_item[1] in _BULLETS)):
@@ -509,7 +509,7 @@ class _Reader:
 
     def piece(self, lines: list[str]) -> Block:
         text = "\n".join(lines)
-        marker = _MARKER.match(text)
+        marker = MARKER.match(text)
         if not marker:
             return self.made("paragraph", text)
         indent = len(lines[0].expandtabs(4)) - len(lines[0].expandtabs(4).lstrip())
@@ -569,7 +569,7 @@ class _Reader:
     def tabs(self, lines: list[str]) -> list[Block]:
         """Return a table of rows of tabs; or the lines of a contents list, each a paragraph."""
         rows = [line.split("\t") for line in lines]
-        if _is_contents(rows):
+        if is_contents(rows):
             return [self.made("paragraph", line) for line in lines]
         return [self.table([[self.cell(text.strip()) for text in row] for row in rows])]
 
@@ -739,7 +739,7 @@ def _columns(line: str) -> int:
         return 0
     cells = line.split("\t")
     first = cells[0].strip()
-    if len(cells) == 2 and first and _MARKER.fullmatch(f"{first} x"[:-1] + "x") and _MARKER.match(f"{first} x"):
+    if len(cells) == 2 and first and MARKER.fullmatch(f"{first} x"[:-1] + "x") and MARKER.match(f"{first} x"):
         return 1
     if len(cells) == 2 and not first and len(cells[1]) > 40:
         return 1
@@ -751,7 +751,7 @@ def _bars(line: str) -> list[str]:
     return re.split(r"(?<!\\)\|", line.strip().removeprefix("|").removesuffix("|"))
 
 
-def _is_contents(rows: list[list[str]]) -> bool:
+def is_contents(rows: list[list[str]]) -> bool:
     """Whether rows are titles with page numbers that go up."""
     if any(len(row) != 2 for row in rows):
         return False
