@@ -1,8 +1,9 @@
 """Ends of lines inside paragraphs: those that a narrow page made go, those that were meant make paragraphs."""
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Self
 
 from reporting.importing.blocks import Block, Run, cut, tidy, within
 from reporting.importing.mending.sentences import (
@@ -11,6 +12,7 @@ from reporting.importing.mending.sentences import (
     between,
     carries_on,
     is_ideograph,
+    is_open,
     joined,
     shortened,
     whole,
@@ -20,13 +22,15 @@ from reporting.importing.mending.workbench import Workbench
 
 _NOTE_LINE = re.compile(r"\s*[⁰¹²³⁴⁵⁶⁷⁸⁹]+\s*\S|\s*[*†‡]+\s*[^\W\d_]")
 _CONTENTS_LINE = re.compile(r"(?:\t|\.{3,}|…)\s*(?:\d{1,4}|[ivxl]{1,6})\s*$")
+_MANY = {"paragraph", "item", "note", "quote"}  # of which a block may hold several
 _NUMBERED_LINE = re.compile(r"(\d{1,3})[.)]?\s+(?=\S)")
+_ENOUGH = 20  # lines to tell the width of a page by
 _NARROWEST = 40  # letters in a line of running text; shorter lines are meant
 
 
 def mend_lines(bench: Workbench) -> None:
     """Resolve the ends of lines in all blocks: joined where the page was narrow, new blocks where they were meant."""
-    width = _width(bench)
+    width = _Width.of(bench)
     blocks: list[Block] = []
     for block in bench.blocks:
         blocks += _pieces(bench, block, width)
@@ -36,15 +40,23 @@ def mend_lines(bench: Workbench) -> None:
     bench.blocks = blocks
 
 
-def _width(bench: Workbench) -> int:
-    """Return how many letters a full line of the file has: what most lines that are not the last of theirs reach."""
-    lengths = sorted(
-        len(line)
-        for block in within(bench.body())
-        if any("\n" in run.text for run in block.runs)
-        for line in whole(block.runs).split("\n")[:-1]
-    )
-    return lengths[int(len(lengths) * 0.9)] if lengths else 0
+@dataclass(frozen=True)
+class _Width:
+    """How many letters a full line of the file has, and whether enough lines tell."""
+
+    letters: int
+    is_sure: bool
+
+    @classmethod
+    def of(cls, bench: Workbench) -> Self:
+        """Measure what three of four lines reach at most that are not the last of theirs; some are too long."""
+        lengths = sorted(
+            len(line)
+            for block in within(bench.body())
+            if any("\n" in run.text for run in block.runs)
+            for line in whole(block.runs).split("\n")[:-1]
+        )
+        return cls(lengths[len(lengths) * 3 // 4] if lengths else 0, len(lengths) >= _ENOUGH)
 
 
 def lines_of(runs: list[Run]) -> list[list[Run]]:
@@ -60,7 +72,7 @@ def lines_of(runs: list[Run]) -> list[list[Run]]:
     return lines
 
 
-def _pieces(bench: Workbench, block: Block, width: int) -> list[Block]:
+def _pieces(bench: Workbench, block: Block, width: _Width) -> list[Block]:
     """Return the blocks that the lines of one block are."""
     if not any("\n" in run.text for run in block.runs):
         return [block]
@@ -70,7 +82,7 @@ def _pieces(bench: Workbench, block: Block, width: int) -> list[Block]:
     pieces: list[list[list[Run]]] = [[lines[0]]]
     longest = max(len(whole(line)) for line in lines)
     for before, after in pairwise(lines):
-        if block.kind in {"paragraph", "note", "quote"} and _was_meant(before, after, width, longest):
+        if block.kind in _MANY and _was_meant(before, after, width, longest):
             pieces.append([after])
         else:
             pieces[-1].append(after)
@@ -87,7 +99,8 @@ def _pieces(bench: Workbench, block: Block, width: int) -> list[Block]:
     for number, (piece, one) in enumerate(zip(pieces, made, strict=True)):
         one.runs = _joined(bench, block, piece)
         if number:
-            one.marker, one.note = "", ""
+            one.kind = "paragraph" if block.kind == "item" else one.kind
+            one.marker, one.note, one.level = "", "", 0
     _share_printed(block, made, [len(piece) for piece in pieces])
     return made
 
@@ -107,7 +120,7 @@ def _share_printed(block: Block, made: list[Block], counts: list[int]) -> None:
     block.printed = [*before, *block.printed]
 
 
-def _was_meant(before: list[Run], after: list[Run], width: int, longest: int) -> bool:
+def _was_meant(before: list[Run], after: list[Run], width: _Width, longest: int) -> bool:
     """Whether a line ends where its writer wanted it to end."""
     first, second = whole(before).strip(), whole(after).strip()
     if _CONTENTS_LINE.search(first) or _CONTENTS_LINE.search(second):
@@ -117,14 +130,22 @@ def _was_meant(before: list[Run], after: list[Run], width: int, longest: int) ->
     one, two = _NUMBERED_LINE.match(first), _NUMBERED_LINE.match(second)
     if one and two and int(one[1]) + 1 == int(two[1]):
         return True
-    if begins_low(second) or carries_on(first) or second.startswith(("(", "（")) or first.endswith("-"):
+    if second.startswith(("(", "（")) or first.endswith("-"):
         return False
     if is_ideograph(first[-1]) or is_ideograph(second[0]):
         return longest < 20
-    full = max(width, longest, _NARROWEST)
-    # the first word of the next line had room on this one, in a paragraph all of whose lines are short
-    has_room = len(first) + 1 + len(second.split()[0]) <= full * 0.85
-    return has_room and (longest < _NARROWEST or len(first) < full * 0.6 or MARKER.match(second) is not None)
+    # how much of the line is left when the first word of the next one is put on it
+    full = max(width.letters if width.is_sure else longest, _NARROWEST)
+    room = 1 - (len(first) + 1 + len(second.split()[0])) / full
+    if carries_on(first):
+        return width.is_sure and room > 0.5 and not begins_low(second)
+    if longest < _NARROWEST:
+        return not begins_low(second)
+    if begins_low(second):
+        return width.is_sure and room > 0.35 and len(second) > full / 2
+    if MARKER.match(second) or not is_open(first):
+        return room > (0.1 if width.is_sure else 0.15)
+    return room > (0.2 if width.is_sure else 0.4)
 
 
 def _joined(bench: Workbench, block: Block, lines: list[list[Run]]) -> list[Run]:

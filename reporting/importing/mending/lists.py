@@ -28,12 +28,34 @@ def _mended(bench: Workbench, blocks: list[Block]) -> list[Block]:
     found: list[Block] = []
     last: Block | None = None
     for block in blocks:
+        if last is not None and last is found[-1] and _is_lone_sign(last) and _takes_sign(bench, block, last):
+            found.pop()
         _take_own_mark(bench, block, last)
         entries = _apart(bench, block)
         found += entries
         if block.kind not in {"page", "rule", "note"} and block.place == "body":
             last = entries[-1]
     return found
+
+
+def _is_lone_sign(block: Block) -> bool:
+    """Whether a paragraph is the bullet of the next one, and nothing more."""
+    text = block.text.strip()
+    is_sign = len(text) == 1 and (text in _BULLETS or text in _SIGNS or "\uf000" <= text <= "\uf0ff")
+    return is_sign and block.kind == "paragraph" and not block.marker
+
+
+def _takes_sign(bench: Workbench, block: Block, sign: Block) -> bool:
+    """Make a paragraph the entry of the bullet that stands alone before it."""
+    if block.kind != "paragraph" or block.marker or not block.text.strip():
+        return False
+    was = f"{sign.text.strip()} ¶ {shortened(block.text, end=False)}"
+    if not bench.mends("broken_list", "mended", block, was, was.replace(" ¶ ", " ")):
+        return False
+    block.kind, block.marker, block.level = "item", sign.text.strip(), 1
+    block.printed = sign.printed + block.printed
+    bench.moved(sign, into=block)
+    return True
 
 
 def _take_own_mark(bench: Workbench, block: Block, last: Block | None) -> None:

@@ -14,8 +14,8 @@ _SUSPENDING = words("and or to et ou y o e u a и или und as but nor")
 
 #: Parts of a compound that often stand with a hyphen where no other word of the file tells.
 _PREFIXES = words(
-    "co non multi self pre post sub inter anti semi well low high short long mid medium cross so all ex vice half near "
-    "decision policy peer country socio quasi intra extra micro macro mini full part cost user evidence"
+    "co no non multi self pre post sub inter anti semi well low high short long mid medium cross so all ex vice half "
+    "near decision policy peer country socio quasi intra extra micro macro mini full part cost user evidence"
 )
 
 
@@ -55,10 +55,12 @@ def glue_of_cut_word(bench: Workbench, block: Block, first: str, second: str, *,
 
 
 def _keeps_hyphen(bench: Workbench, before: str, after: str) -> bool:
-    """Whether two parts are rather a compound: one is an acronym or a prefix, or both are words of the file."""
+    """Whether two parts are rather a compound: one is an acronym or a prefix, or the first a word of the file."""
     if before.isupper() or (before[0].isupper() and len(before) < 4) or len(before) == 1:
         return True
-    return before.lower() in _PREFIXES or (bench.words[before.lower()] > 0 and bench.words[after.lower()] > 0)
+    if before.lower() in _PREFIXES:
+        return True
+    return bench.words[before.lower()] > 0 and (bench.words[after.lower()] > 0 or len(before) > 3)
 
 
 _CUT_INSIDE = re.compile(rf"(?<=[^\W\d_])[{_HYPHENS}]\s+(?=[^\W\d_])")

@@ -254,6 +254,10 @@ class TestLists:
             ("paragraph", "", "(x) Other"),
         ]
 
+    def test_take_their_bullets_that_stand_alone(self):
+        found = mended(paragraph("•"), paragraph("Mills"), paragraph("\uf0b7"), paragraph("Tanneries"))
+        assert body(found) == ["• Mills", "\uf0b7 Tanneries"]
+
     def test_come_apart_where_their_sign_stands_again(self):
         text = "Mills counted ✓ Sacks filled ✓ Farmers met"
         found = mended(Block("item", [Run(text)], ["✓", text], marker="✓", level=1))
