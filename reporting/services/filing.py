@@ -243,7 +243,9 @@ class _Filing:
     def _file_initiatives(self) -> None:
         """File new initiatives with their titles, and what the document adds to known ones: titles and numbers."""
         choices = {proposal.key: self._choice(proposal) for proposal in self.proposals.of(ProposalKind.INITIATIVE)}
-        known = Initiative.objects.in_bulk([int(choice) for choice in choices.values() if choice.isdecimal()])
+        own_or_public = models.Q(entity__in=self.entities) | models.Q(published_at__isnull=False)
+        wanted = [int(choice) for choice in choices.values() if choice.isdecimal()]
+        known = Initiative.objects.filter(own_or_public).in_bulk(wanted)
         new = []
         for proposal in self.proposals.of(ProposalKind.INITIATIVE):
             choice = choices[proposal.key]

@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from initiatives.choices import Basis, MentionKind, PassageKind, PassageState, UpdateState
 from initiatives.models import (
@@ -320,6 +322,14 @@ class TestChoices:
         assert known.updates.count() == 1
         assert known.identifiers.get().value == "300002"
 
+    def test_of_an_initiative_that_is_not_theirs_to_see_make_a_new_one(self, loom, session):
+        hidden = InitiativeFactory(title="A secret")
+        row, proposals = imported(TEXT, loom, session=session)
+        choices = {"initiatives": {key_of(proposals, "Weavers' Network"): str(hidden.pk)}}
+        file_records(imported=row, proposals=proposals, choices=choices, person=None, now=NOON)
+        assert not hidden.updates.exists()
+        assert InitiativeText.objects.filter(title="Weavers' Network").exists()
+
     def test_may_make_a_new_one_beside_the_same(self, loom, session):
         InitiativeFactory(entity=loom, title="Weavers' Network", slug="net")
         row, proposals = imported(TEXT, loom, session=session)
@@ -469,6 +479,24 @@ The Loom House serves the outcomes of the Summit on the action lines:
 - C4 - Capacity building
 
 """
+
+
+def test_filing_asks_no_more_questions_of_a_longer_document():
+    def questions(times):
+        more = "".join(
+            f"\n# Projects of town {number}\n\nThey go on.\n\n## Mill of town {number}\n\nMalta met C4 there.\n"
+            for number in range(times)
+        )
+        session = SessionFactory(number=20 + times, year=2022)
+        row, proposals = imported(STORY + more, EntityFactory(), session=session)
+        with CaptureQueriesContext(connection) as captured:
+            file_records(imported=row, proposals=proposals, choices={}, person=None, now=NOON)
+        return len(captured)
+
+    first = questions(1)
+    assert questions(12) <= first
+
+
 LINES_FIRST = """\
 # I. Summary
 

@@ -220,7 +220,7 @@ class Proposing:
             else:
                 says = _("New initiative “%(title)s” with its text") % {"title": one.title}
             section = self.outline.sections[one.section] if one.piece else None
-            kind = passages.kind_of_section(section.title, is_summary=False) if section else PassageKind.STATEMENT
+            kind = self._kind_of(section) if section else PassageKind.STATEMENT
             yield Proposal(
                 one.key,
                 ProposalKind.INITIATIVE,

@@ -144,9 +144,10 @@ class TestInitiatives:
         programme = InitiativeFactory(entity=loom, title="Weavers' Network")
         IdentifierFactory(initiative=programme, value="300002")
         proposals = proposed(TEXT, loom, session)
-        assert proposals.by_key["initiative:" + str(proposals.outline.sections[2].pieces[1].heading)].facts[
-            "same"
-        ] == programme.pk
+        assert (
+            proposals.by_key["initiative:" + str(proposals.outline.sections[2].pieces[1].heading)].facts["same"]
+            == programme.pk
+        )
 
     def test_of_another_entity_are_candidates_only(self, loom, session):
         InitiativeFactory(title="Wool survey 2021", published=True)
@@ -201,11 +202,14 @@ class TestReferences:
 class TestPassages:
     def test_are_the_text_outside_initiatives_by_section_and_words(self, loom, session):
         assert [
-            (each.facts["kind"], each.words.split()[0]) for each in proposed(TEXT, loom, session).of(ProposalKind.PASSAGE)
+            (each.facts["kind"], each.words.split()[0])
+            for each in proposed(TEXT, loom, session).of(ProposalKind.PASSAGE)
         ] == [("statement", "The"), ("trend", "Village"), ("obstacle", "However,"), ("statement", "These")]
 
     def test_keep_a_list_with_the_words_that_lead_to_it(self, loom, session):
-        text = "# Trends\n\nPrices rise.\n\nWeavers name:\n\n- challenges of yarn\n- obstacles on roads\n\n# End\n\nBye."
+        text = (
+            "# Trends\n\nPrices rise.\n\nWeavers name:\n\n- challenges of yarn\n- obstacles on roads\n\n# End\n\nBye."
+        )
         proposals = proposed(text, loom, session)
         assert [len(planned.indexes) for planned in proposals.items] == [4, 1]
 

@@ -28,7 +28,9 @@ class TestTrie:
 
     def test_goes_over_accents_hyphens_and_apostrophes(self):
         assert [words for _name, words in found(["Côte d'Ivoire"], "in Cote d’Ivoire")] == ["Cote d’Ivoire"]
-        assert [words for _name, words in found(["capacity-building"], "for Capacity building")] == ["Capacity building"]
+        assert [words for _name, words in found(["capacity-building"], "for Capacity building")] == [
+            "Capacity building"
+        ]
 
     def test_gives_all_that_bear_a_name(self):
         trie = Trie()
