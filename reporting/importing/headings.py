@@ -78,6 +78,9 @@ _NUMBERS = [
     ("chinese", re.compile(r"(?P<value>[一二三四五六七八九十]{1,3})\s*[、.．，]\s*(?=\S)")),
     ("chinese_in_brackets", re.compile(r"[（(](?P<value>[一二三四五六七八九十]{1,3})[)）]\s*(?=\S)")),
 ]
+_BARE = re.compile(
+    r"(?P<value>\d{1,2})\s+(?=[^\W\d_a-zа-яß-ÿ])"
+)  # "1 Introduction", where it is the next of its series
 _ARABIC_ORDINALS = "اولا ثانيا ثالثا رابعا خامسا سادسا سابعا ثامنا تاسعا عاشرا"
 _ARABIC_LETTERS = "الف باء جيم دال هاء واو زاي حاء طاء ياء"
 _PART_NUMBERS = {
@@ -137,6 +140,10 @@ def number_of(text: str, language: str, expected: Collection[tuple[str, int]] = 
             name, value = _value(kind, found["value"])
             if value:
                 candidates.append(_number(name, value, text, found.end()))
+    if found := _BARE.match(text):
+        value = int(found["value"])
+        if value == 1 or ("arabic", value) in expected:
+            candidates.append(_number("arabic", value, text, found.end()))
     following = [number for number in candidates if (number.kind, number.value) in expected]
     first = [number for number in candidates if number.value == 1]
     return next(iter(following or first or candidates), None)

@@ -148,8 +148,8 @@ def _snapshot(found: Outline, language: str) -> Snapshot:
         "language": language,
         "demonstration": False,
         "layout": {
-            "heading_numbers": found.heading_numbers.value,
-            "paragraph_numbers": found.paragraph_numbers.value,
+            "heading_numbers": found.heading_numbers.value,  # type: ignore[typeddict-item]  # choices
+            "paragraph_numbers": found.paragraph_numbers.value,  # type: ignore[typeddict-item]  # choices
             "contents_depth": found.contents_depth,
         },
         "cover": [],

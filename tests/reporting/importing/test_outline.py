@@ -295,6 +295,12 @@ class TestHeadings:
         ]
         assert found.heading_numbers == HeadingNumbers.ARABIC
 
+    def test_bear_a_number_without_a_point_where_it_is_the_next(self):
+        found = outlined("# 1 Summary\n...\n# 2 Projects\n## 12 Dots\n...\n# 3 Outlook\n...\n# 17 Goals\n...\n")
+        assert [part.title for part in found.sections] == ["Summary", "Projects", "Outlook", "17 Goals"]
+        assert found.sections[0].is_summary
+        assert found.sections[0].shown == "1 Summary"
+
     def test_inside_an_initiative_stay_in_its_text(self):
         found = outlined("# Projects\n## Blue Bridge\n...\n### Background\n...\n### Results\n...\n## Green Gate\n...\n")
         bridge = found.sections[0].pieces[0]
