@@ -19,7 +19,7 @@ from reporting.importing.blocks import Source, from_json
 logger = logging.getLogger(__name__)
 
 READER = Path(__file__).with_name("office_files") / "reader.py"
-MEGABYTES = 900  # of address space for our reader, of heap for pandoc; they run one after the other
+MEGABYTES = 768  # of address space for our reader, of heap for pandoc; they run one after the other
 SECONDS = 120
 
 Format = Literal["docx", "odt", "html"]

@@ -8,7 +8,7 @@ from typing import Any
 from lxml import etree  # type: ignore[import-untyped]
 
 from reporting.importing.office_files.numbering import Numbering
-from reporting.importing.office_files.pieces import Piece, Pieces
+from reporting.importing.office_files.pieces import MARK, Piece, Pieces
 from reporting.importing.office_files.xml import drop, element_of, repack, unwrap
 from reporting.verification.reader import Package, Problem
 
@@ -29,6 +29,7 @@ STRICT = {  # the same names as ISO has them
     b"http://purl.oclc.org/ooxml/officeDocument/math": b"http://schemas.openxmlformats.org/officeDocument/2006/math",
     b"http://purl.oclc.org/ooxml/drawingml/main": b"http://schemas.openxmlformats.org/drawingml/2006/main",
 }
+SILENT = "silent"  # an attribute of ours: counted, but not for pandoc
 TEXTS = {f"{W}t", f"{W}delText", f"{A}t", f"{CHART}v"}
 SIGNS = {f"{W}tab": "\t", f"{W}ptab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 DELETED = [f"{W}del", f"{W}moveFrom"]
@@ -98,6 +99,7 @@ def take(root: Element, place: str, pieces: Pieces, aside: Pieces, styles: "Styl
     guides(root, "text_box" if place == "body" else place, aside)
     drop(root, [*PICTURES, f"{W}ind"])  # pandoc takes what is indented for a quotation
     deletions(root, aside)
+    labels(root, styles)
     fields(root)
     unwrap(root, WRAPPED)
     for paragraph in root.iter(f"{W}p", f"{A}p", f"{CHART}pt"):
@@ -109,6 +111,9 @@ def texts(paragraph: Element, piece: Piece, pieces: Pieces) -> None:
         tag = element.tag
         if tag in {f"{W}t", f"{W}delText"}:
             element.text = pieces.take(piece, element.text or "")
+            if element.get(SILENT):
+                del element.attrib[SILENT]
+                element.text = "".join(MARK.findall(element.text))
             element.set(XML_SPACE, "preserve")
         elif tag in {f"{A}t", f"{CHART}v"}:
             pieces.take(piece, element.text or "")
@@ -169,6 +174,22 @@ def boxes(root: Element, place: str, aside: Pieces, styles: "Styles") -> None:
         box.getparent().remove(box)
     for group in reversed(groups):
         aside.found += group
+
+
+def labels(root: Element, styles: "Styles") -> None:
+    """Keep marks of notes that are typed by hand, such as a star, and let pandoc see only that they were there."""
+    for kind in ("footnote", "endnote"):
+        for reference in root.iter(f"{W}{kind}Reference"):
+            if reference.get(f"{W}customMarkFollows") not in {"1", "true", "on"}:
+                continue
+            run = reference.getparent()
+            said = list(reference.itersiblings(f"{W}t"))
+            styles.labels[kind, reference.get(f"{W}id", "")] = "".join(text.text or "" for text in said).strip()
+            before = etree.Element(f"{W}r")
+            for text in said:
+                text.set(SILENT, "1")
+                before.append(text)
+            run.addprevious(before)
 
 
 def guides(root: Element, place: str, aside: Pieces) -> None:
@@ -232,6 +253,7 @@ class Styles:
         self.of: dict[str, Element] = {}
         names = package.named(r"word/numbering\d*\.xml")
         self.numbering = Numbering(part(package, names[0]) if names else None)
+        self.labels: dict[tuple[str, str], str] = {}  # of notes, by kind and id, where they are no numbers
         self.pages = 0  # that Word has marked when it last showed the text
         self.default: Element = None
         self.standard = ""
@@ -269,6 +291,8 @@ class Styles:
         if marker := self.number(paragraph, style, chain):
             facts["marker"] = marker
         facts["points"] = self.points(paragraph, chain)
+        if label := self.labels.get(note_begun_by(paragraph)):
+            facts["label"] = label
         return facts | self.page(paragraph, chain)
 
     def number(self, paragraph: Element, style: str, chain: list[Element]) -> str:
@@ -328,6 +352,14 @@ class Styles:
                 for indent in properties.findall(f"{W}ind"):
                     properties.remove(indent)
         return {self.name: etree.tostring(self.root, encoding="UTF-8", xml_declaration=True, standalone=True)}
+
+
+def note_begun_by(paragraph: Element) -> tuple[str, str]:
+    """Return kind and id of the note whose first paragraph this is; blank where it begins none."""
+    note = paragraph.getparent()
+    if note is None or note.tag not in {f"{W}footnote", f"{W}endnote"} or note.find(f"{W}p") is not paragraph:
+        return "", ""
+    return etree.QName(note).localname, note.get(f"{W}id", "")
 
 
 def style_name(style: Element) -> str:

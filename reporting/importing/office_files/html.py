@@ -93,6 +93,13 @@ BESIDE = {
 }  # elements that are no running text
 
 
+OURS = {
+    "skip",
+    "source",
+    "sources",
+}  # classes of what our renderer of HTML adds to a text: ways to it and to its records
+
+
 def read(content: bytes, pieces: Pieces) -> bytes:
     """Take all words of a page, and return a copy with marks, without all that is no running text."""
     root = parse(content)
@@ -100,11 +107,15 @@ def read(content: bytes, pieces: Pieces) -> bytes:
     aside = Pieces(pieces)
     for title in root.iter("title"):
         aside.take(aside.begin("header"), "".join(title.itertext()))
+    is_ours = root.find('.//meta[@name="portal"]') is not None
     drop(root, ["head"])
     drop(root, ["title", "annotation", "annotation-xml"])
     body = root.find("body")
     if body is None:
         body = root
+    for element in body.iter("a", "section") if is_ours else []:
+        if OURS & set(element.get("class", "").split()):
+            element.tag = "aside"
     notes = find_notes(body)
     for tag, place in BESIDE.items():
         for element in [element for element in body.iter(tag) if place_of(element, tag, notes)]:

@@ -39,7 +39,8 @@ def mark(folder: Path) -> dict[str, Any]:
 def read_package(content: bytes, found: pieces.Pieces) -> tuple[str, bytes, int]:
     package = Package(content)
     names = [name.lower() for name in package.entries]
-    if any(re.search(MACROS, name) for name in names):
+    types = package.read("[Content_Types].xml") if "[Content_Types].xml" in package.entries else b""
+    if b"macroEnabled" in types or any(re.search(MACROS, name) for name in names):
         raise Problem("macros")
     format = package_format(package.entries)
     if format == "docx":

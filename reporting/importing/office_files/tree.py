@@ -231,6 +231,9 @@ class Reading:
     def relabel(self, note: Block, label: str) -> None:
         """Give a note the number that the file has for it."""
         note["marker"] = label
+        if note["runs"] and note["runs"][0]["text"].startswith(label):  # Word prints it there as text
+            note["runs"][0]["text"] = note["runs"][0]["text"][len(label) :]
+            note["runs"] = tidy(note["runs"])
         for run in self.marks_of[note["note"]]:
             run["text"] = label
 

@@ -15,6 +15,7 @@ from reporting.importing.blocks import printed_words
 from reporting.importing.errors import CannotRead
 from reporting.importing.files import LIMIT, load, read
 from tests.reporting.importing.test_office import NAMES, by_pandoc, op, open_document, p, package, word
+from tests.reporting.verification.test_files import pdf_of
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 1024
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + bytes(range(256)) * 8
@@ -55,6 +56,7 @@ class TestKind:
             (TEXT, "report.odt", "docx"),
             (TEXT, "report.pdf", "docx"),
             (OPEN, "report.docx", "odt"),
+            (pdf_of(b"BT /F1 12 Tf 72 700 Td (Some words of a page.) Tj ET"), "report.docx", "pdf"),
             (b"<!DOCTYPE html><html><body><p>Words.</p></body></html>", "page.txt", "html"),
             (b"<html><body><p>Words.</p></body></html>", "report.docx", "html"),
             (b"<h1>Words</h1><p>of a page</p>", "page.html", "html"),

@@ -10,9 +10,11 @@ import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.shared import Pt
 
+from reporting.compilation import document, renderers
 from reporting.compilation.renderers.process import Tools, run
 from reporting.importing import office
 from reporting.importing.blocks import Block, Source, printed_words, within
+from tests.reporting.compilation import samples
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 NAMES = (
@@ -168,6 +170,14 @@ class TestWordsOfADocx:
         assert [(block.note, block.marker, block.text) for block in source.blocks if block.kind == "note"] == [
             ("n1", "1", "At the foot.\nMore of it."),
             ("n2", "2", "At the end."),
+        ]
+
+    def test_of_a_note_with_a_mark_of_its_own(self):
+        mark = '<w:r><w:footnoteReference w:customMarkFollows="1" w:id="2"/><w:t>*</w:t></w:r>'
+        source = read(word(p("Said", mark, " so."), footnotes=f'<w:footnote w:id="2">{p("* In 2021.")}</w:footnote>'))
+        assert shown(source.blocks[0]) == "Said[n1:*] so."
+        assert [(note.marker, note.text, note.printed) for note in source.blocks[1:]] == [
+            ("*", "In 2021.", ["* In 2021."])
         ]
 
     def test_of_a_note_that_nothing_marks(self):
@@ -523,6 +533,15 @@ NOTES = {
     "See there.</p></div>",
     "by hand": '<p>Said <a href="#note-1">[1]</a> so.</p><p id="note-1">See there.</p>',
 }
+
+
+class TestPageOfThePortal:
+    def test_tells_the_text_from_ways_to_its_records(self):
+        content = renderers.render(document.build(samples.unido()), "html").content
+        source = read(content)
+        assert any("written by staff" in text for text in texts(source, "text_box"))
+        assert not any("written by staff" in text or text == "Skip to the text" for text in texts(source))
+        assert sum(block.kind == "note" for block in source.blocks) == 12
 
 
 class TestNotesOfAPage:
