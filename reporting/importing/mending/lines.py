@@ -46,6 +46,7 @@ class _Width:
 
     letters: int
     is_sure: bool
+    is_settled: bool = False  # a reader of pages has told paragraphs apart by what it saw there
 
     @classmethod
     def of(cls, bench: Workbench) -> Self:
@@ -56,7 +57,7 @@ class _Width:
             if any("\n" in run.text for run in block.runs)
             for line in whole(block.runs).split("\n")[:-1]
         )
-        return cls(lengths[len(lengths) * 3 // 4] if lengths else 0, len(lengths) >= _ENOUGH)
+        return cls(lengths[len(lengths) * 3 // 4] if lengths else 0, len(lengths) >= _ENOUGH, bench.has_pages)
 
 
 def lines_of(runs: list[Run]) -> list[list[Run]]:
@@ -130,7 +131,7 @@ def _was_meant(before: list[Run], after: list[Run], width: _Width, longest: int)
     one, two = _NUMBERED_LINE.match(first), _NUMBERED_LINE.match(second)
     if one and two and int(one[1]) + 1 == int(two[1]):
         return True
-    if second.startswith(("(", "（")) or first.endswith("-"):
+    if width.is_settled or second.startswith(("(", "（")) or first.endswith("-"):
         return False
     if is_ideograph(first[-1]) or is_ideograph(second[0]):
         return longest < 20

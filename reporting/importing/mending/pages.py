@@ -111,6 +111,8 @@ def _goes_on_low(half: Block, block: Block, *, at_end: bool) -> bool:
         return at_end and half.kind == "paragraph" and length(text) >= 8
     if not is_open(text):
         return False
+    if carries_on(text) and half.is_bold == block.is_bold and not text.endswith((",", "،", "，", "、")):
+        return True
     if not at_end and begins_low(half.text):
         return False  # entries of a list whose bullets were lost begin so one after the other
     return is_running_text(half) or (at_end and length(text) > 2 and not half.is_bold)

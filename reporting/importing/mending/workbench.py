@@ -44,6 +44,7 @@ class Workbench:
 
     def __init__(self, source: Source, refused: Collection[str]) -> None:
         self.blocks = list(map(copied, source.blocks))
+        self.has_pages = source.format == "pdf"
         self._refused = frozenset(refused)
         self._found: list[_Found] = []
         self._seen: Counter[str] = Counter()

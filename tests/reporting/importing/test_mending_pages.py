@@ -71,6 +71,13 @@ class TestParagraphs:
         assert len(body(found)) == 1
         assert found.findings[0].certainty == "mended"
 
+    def test_of_few_words_go_on_where_they_cannot_end(self):
+        bold = [
+            Block("paragraph", [Run(text, ("strong",))], [text])
+            for text in ["What mills did in order to", "sell flour"]
+        ]
+        assert body(mended(*bold)) == ["What mills did in order to sell flour"]
+
     def test_end_before_a_sentence_that_begins_anew(self):
         texts = [FIRST, "The farmers bring their grain in the evening."]
         assert body(mended(paragraph(texts[0]), Block("page"), paragraph(texts[1]))) == texts
