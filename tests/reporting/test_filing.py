@@ -590,6 +590,105 @@ A word after the table.
 
 [^1]: Counted in spring.
 """
+CHINESE = """\
+# 一、摘要
+
+织机之家在马耳他开设了三个中心。[^1]
+
+# 二、趋势概述
+
+价格上涨。织工面临挑战。
+
+# 三、项目
+
+## （一）织工网络
+
+织工会见了两次。[^2]
+
+## （二）羊毛调查
+
+调查了四百人。
+
+[^1]: 2020年的传单。
+[^2]: 项目 300002（loom.example）
+"""
+FRENCH = """\
+# Résumé
+
+La Maison « Métier » sert les lignes d'action C3 et C4 ; elle a ouvert trois centres.[^1]
+
+# Projets
+
+## a) Réseau des tisserands
+
+Les tisserands se sont réunis le 3 mai 2021 :
+
+1. à Malte ;
+2. à Oran.
+
+## b) Enquête sur la laine
+
+| Ville | Métiers |
+|---|---|
+| Oran | 12[^2] |
+
+Fin.
+
+[^1]: Voir la page.
+[^2]: Compté au printemps : https://loom.example.org/x?y=1&z=2.
+"""
+RUSSIAN = """\
+# Резюме
+
+Дом ткачей открыл три центра на Мальте.[^1]
+
+# Проекты
+
+## 1. Сеть ткачей
+
+Ткачи встретились 3 мая 2021 года.[^2]
+
+[^1]: Буклет.
+[^2]: Проект 300002.
+"""
+DEEP = """\
+# Part one
+
+Opening.
+
+## Chapter A
+
+Text of A.
+
+### Point A.1
+
+Text of A1.[^1] More & more "quoted" and 'single' {year}.
+
+#### Detail
+
+Deep text.
+
+## Chapter B
+
+> A quotation of somebody.[^2]
+
+Text of B.[^3][^4]
+
+# Part two
+
+## Obstacles
+
+They are many.
+
+## Lessons
+
+We learned.
+
+[^1]: One & two.
+[^2]: Two.
+[^3]: Three.
+[^4]: Four, see https://loom.example.org/four.
+"""
 MARKED_HEADING = """\
 # Summary[^1]
 
@@ -617,9 +716,26 @@ class TestProof:
             (QUOTED, "en"),
             (ARABIC, "ar"),
             (TABLE, "en"),
+            (CHINESE, "zh"),
+            (FRENCH, "fr"),
+            (RUSSIAN, "ru"),
+            (DEEP, "en"),
             (MARKED_HEADING, "en"),
         ],
-        ids=["story", "roman parts", "numbered", "letter", "guidance", "arabic", "table", "marks on headings"],
+        ids=[
+            "story",
+            "roman parts",
+            "numbered",
+            "letter",
+            "guidance",
+            "arabic",
+            "table",
+            "chinese",
+            "french",
+            "russian",
+            "four levels",
+            "marks on headings",
+        ],
     )
     def test_is_that_the_words_and_notes_come_out_as_they_went_in(self, loom, session, text, language):
         submission, _created = filed(text, loom, session=session, language=language)
