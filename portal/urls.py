@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from portal.health import healthz, readyz
+from portal.styleguide.views import styleguide, styleguide_scheme
 
 #: Signing in and passwords. Addresses of people are looked after by an administrator, so allauth's pages for e-mail
 #: addresses stay away.
@@ -31,6 +32,8 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("styleguide/", styleguide, name="styleguide"),
+    path("styleguide/<str:scheme>.css", styleguide_scheme, name="styleguide_scheme"),
     path("", include("initiatives.urls")),
     path("", include("reporting.urls")),
 ]

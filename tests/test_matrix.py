@@ -53,6 +53,10 @@ MATRIX = """
   healthz             POST   -             405     405     405     405     405     405     405     405     405
   readyz              GET    -             200     200     200     200     200     200     200     200     200
   readyz              POST   -             405     405     405     405     405     405     405     405     405
+  styleguide          GET    -             404     404     404     404     404     404     404     404     404
+  styleguide          POST   -             405     405     405     405     405     405     405     405     405
+  styleguide_scheme   GET    dark          404     404     404     404     404     404     404     404     404
+  styleguide_scheme   POST   dark          405     405     405     405     405     405     405     405     405
   set_language        GET    -             302     302     302     302     302     302     302     302     302
   set_language        POST   -             302     302     302     302     302     302     302     302     302
 
@@ -309,6 +313,7 @@ def world(people: dict[str, User], clients: dict[str, Client]) -> World:
         made.forms["update_return", about] = {"edits": 0, "words": "Say where."}
     for number in (2, 9):
         made.addresses["snapshot_schema", f"format-{number}"] = [number]
+    made.addresses["styleguide_scheme", "dark"] = ["dark"]
     _add_submissions(made, entity)
     _add_records(made, entity)
     _add_imports(made, entity, people)
