@@ -22,6 +22,7 @@ from reporting.importing.mending.sentences import (
 from reporting.importing.mending.words import glue_of_cut_word
 from reporting.importing.mending.workbench import Certainty, Workbench
 
+_ADDRESS = re.compile(r"\s*(?:https?://|www\.)\S")
 _TEXTS = {"paragraph", "item", "quote"}
 _MOST_SKIPPED = 3  # finished short paragraphs at the foot of a page
 _LONGEST_SKIPPED = 60  # words
@@ -57,7 +58,7 @@ def mend_pages(bench: Workbench) -> None:
             if certainty and _join(bench, half, block, certainty):
                 skipped, at_end, note = [], False, None
                 continue
-            is_rest = note is not None and not is_open(half.text) and _is_rest_of_note(note, block)
+            is_rest = note is not None and _is_rest_of_note(note, block, half)
             if is_rest and note is not None and _join(bench, note, block, "proposed"):
                 continue
             if len(skipped) < _MOST_SKIPPED and _may_be_foot(half, block):
@@ -78,7 +79,9 @@ def _usually_ends(bench: Workbench) -> bool:
 def _goes_on(half: Block, block: Block, *, at_end: bool, usually_ends: bool) -> Certainty | None:
     """Return how sure it is that a block goes on with the sentence of another, None if it does not."""
     text = half.text.rstrip()
-    if block.kind == "item" or block.marker or MARKER.match(block.text) or not block.text.strip():
+    if block.kind == "item" or block.marker or MARKER.match(block.text) or _ADDRESS.match(block.text):
+        return None
+    if not block.text.strip():
         return None
     if (block.is_bold and not half.is_bold) or not text:
         return None
@@ -118,8 +121,13 @@ def _goes_on_low(half: Block, block: Block, *, at_end: bool) -> bool:
     return is_running_text(half) or (at_end and length(text) > 2 and not half.is_bold)
 
 
-def _is_rest_of_note(note: Block, block: Block) -> bool:
-    return begins_low(block.text) and not block.marker and is_open(note.text) and not re.search(r"\S/\S*$", note.text)
+def _is_rest_of_note(note: Block, block: Block, half: Block) -> bool:
+    """Whether a block goes on with a note: with its address, or its sentence where that of the text is over."""
+    if block.marker or not is_open(note.text):
+        return False
+    if _ADDRESS.match(block.text):
+        return True
+    return begins_low(block.text) and not is_open(half.text) and not re.search(r"\S/\S*$", note.text)
 
 
 def _may_be_foot(half: Block, block: Block) -> bool:

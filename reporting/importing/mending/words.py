@@ -26,6 +26,8 @@ def glue_of_cut_word(bench: Workbench, block: Block, first: str, second: str, *,
     The damage is kept; None too where a person refused to mend it.
     """
     last, following = _LAST_PART.search(first), _FIRST_PART.match(second)
+    if re.search(r"(?:www\.|/)\S*$", first.rstrip()):
+        return "-" if known_break else None  # the hyphens of an address are its own
     if known_break and re.search(r"\w[-‐]\s*$", first) and second[:1].isdigit():
         return "-"
     if not last or not following:
@@ -45,7 +47,9 @@ def glue_of_cut_word(bench: Workbench, block: Block, first: str, second: str, *,
     elif last[1] or following[2] or _keeps_hyphen(bench, before, after):
         glue, certainty = "-", "proposed"
     else:
-        glue, certainty = "", "mended" if known_break else "proposed"
+        # two long parts may be words that the file has nowhere else
+        is_sure = known_break and min(len(before), len(after)) < 6
+        glue, certainty = "", "mended" if is_sure else "proposed"
     if glue == "-" and not known_break and certainty == "proposed":
         return None
     now = before + ("" if glue == "" else "-") + after

@@ -119,6 +119,17 @@ class TestParagraphs:
         found = mended(item("2.", FIRST), Block("page"), paragraph(SECOND), item("3.", "Tanneries measure water."))
         assert body(found) == [f"2. {WHOLE}", "3. Tanneries measure water."]
 
+    def test_leave_the_address_of_a_note_to_the_note(self):
+        found = mended(
+            paragraph(f"{FIRST}⁴ single,"),
+            paragraph("⁴ Handbook of mills, second part, all about doors"),
+            paragraph("www.mills.example.org/doors"),
+            Block("page"),
+            paragraph(SECOND),
+        )
+        assert body(found) == [f"{FIRST} single, {SECOND}"]
+        assert found.blocks[1].text.endswith("all about doors www.mills.example.org/doors")
+
     def test_in_chinese_join_without_a_space(self):
         first = "第一，北部地区的磨坊每天早晨都要清点他们装满的袋子，并把数字写在一本大"
         second = "册子里，农民可以随时查看。"

@@ -50,6 +50,10 @@ class TestCutWords:
         assert found.blocks[0].text == text
         assert found.findings == []
 
+    def test_are_none_in_addresses(self):
+        found = mended(paragraph("See https://mills.example.org/long-\nterm for more"))
+        assert found.blocks[0].text == "See https://mills.example.org/long-term for more"
+
     def test_at_the_end_of_a_page_are_whole(self):
         found = mended(
             paragraph("Mills of the whole region began with the moderni-"),
