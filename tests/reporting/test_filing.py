@@ -66,17 +66,17 @@ COMMISSION ON SCIENCE AND TECHNOLOGY FOR DEVELOPMENT
 
 Twenty-fifth session
 
-Geneva, 28 March to 1 April 2022
+Geneva, 4 to 8 April 2022
 
-Submissions from entities in the United Nations system on their efforts in 2021 to implement the outcomes of the WSIS
+Submissions from entities and others on their efforts in 2021 to carry the outcomes of WSIS forward
 
 Submission by
 
 The Loom House
 
-This submission was prepared as an input to the report of the Secretary-General.
+This submission was written for the report of the Secretary-General to the Commission.
 
-DISCLAIMER: The views are those of the contributors.
+DISCLAIMER: What follows is what the house thinks, and nobody else.
 
 """
 STORY = """\
@@ -184,7 +184,7 @@ class TestCall:
         assert (call.slug, call.session, call.state) == ("25", session, CallState.OPEN)
         assert (call.period_start, call.period_end) == (dt.date(2021, 1, 1), dt.date(2022, 1, 1))
         cover = call.covers.get()
-        assert "28 March to 1 April 2022" in cover.dates_text
+        assert "4 to 8 April 2022" in cover.dates_text
         assert {line["style"]: line["text"] for line in cover.lines}["entity"] == "{entity}"
 
     def test_is_closed_where_the_session_is_over(self, loom):
