@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 HIGH = 0xF0000  # a mark is two characters of plane 15, which no font and no keyboard has
@@ -86,7 +86,7 @@ class Pieces:
         piece.parts.append((text, 0))
 
     def as_json(self) -> list[dict[str, Any]]:
-        return [asdict(piece) for piece in self.found]
+        return [vars(piece) for piece in self.found]
 
 
 def from_json(data: Iterable[dict[str, Any]]) -> list[Piece]:
