@@ -43,13 +43,25 @@ def load_calls() -> Filed:
         CallCover.objects.create(
             call=call, language=Language.ENGLISH, dates_text=entry["dates_text"], lines=found["cover"]
         )
-        for facts in entry["layouts"]:
-            sections = facts.pop("sections")
-            layout = Layout.objects.create(call=call, entity_id=names.entities[facts.pop("entity")], **facts)
-            LayoutSection.objects.bulk_create(
-                LayoutSection(layout=layout, order=order, **section) for order, section in enumerate(sections, start=1)
-            )
+    for entry in found["calls"]:
+        load_layouts(entry, names)
     return filed(Call, len(new), len(found["calls"]))
+
+
+def load_layouts(entry: dict[str, Any], names: Names) -> None:
+    """File the layouts of a call that have not been filed: a document that was read in may have made the call."""
+    call = still_there(Call, "slug").get(entry["slug"])
+    before = filed_before(Layout, "call_id", "entity_id", "name")
+    for facts in entry["layouts"] if call else []:
+        entity = names.entities[facts["entity"]]
+        if (call, entity, "") in before:
+            continue
+        shape = {name: value for name, value in facts.items() if name not in {"entity", "sections"}}
+        layout = Layout.objects.create(call_id=call, entity_id=entity, **shape)
+        LayoutSection.objects.bulk_create(
+            LayoutSection(layout=layout, order=order, **section)
+            for order, section in enumerate(facts["sections"], start=1)
+        )
 
 
 def load_submissions() -> Filed:
@@ -62,12 +74,17 @@ def load_submissions() -> Filed:
         if entry["call"] in calls and (entry["call"], "-".join(entry["entities"])) not in before
     ]
     placing = Placing()
+    added = 0
     for entry in new:
         entities = [Entity.objects.get(code=code) for code in entry["entities"]]
+        layout = Layout.objects.filter(call=calls[entry["call"]], entity=entities[0], name="").first()
+        if layout is None or layout.sections.count() != len(entry["sections"]):
+            continue  # another one has taken its place
         submission = open_submission(call=Call.objects.get(pk=calls[entry["call"]]), entities=entities)
+        added += 1
         for section, items in zip(submission.sections.order_by("order"), entry["sections"], strict=True):
             placing.place(section, items)
-    return filed(Submission, len(new), len(entries))
+    return filed(Submission, added, len(entries))
 
 
 class Placing:
