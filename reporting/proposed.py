@@ -289,7 +289,7 @@ def _row(imported: Import, proposals: Proposals, those: list[Proposal], *, numbe
         name=first.key,
         number=number,
         says=first.says,
-        words=[words for words in dict.fromkeys(each.words for each in those) if words and words != first.says][:3],
+        words=[words for words in dict.fromkeys(each.words for each in those) if words.strip() not in first.says][:3],
         places=places[:MOST_PLACES],
         more_places=max(0, len(places) - MOST_PLACES),
         ticked=sent.is_ticked("file", first.key, default=first.likely),
