@@ -577,7 +577,7 @@ class SectionFactory(Factory):
         model = reporting_models.Section
 
     submission = factory.SubFactory(SubmissionFactory)
-    order = factory.Sequence(lambda n: n)
+    order = factory.Sequence(lambda n: 1000 + n)
     name_en = factory.Sequence(lambda n: f"Section {n}")
 
 
@@ -588,7 +588,7 @@ class ItemFactory(Factory):
         model = reporting_models.Item
 
     section = factory.SubFactory(SectionFactory)
-    order = factory.Sequence(lambda n: n)
+    order = factory.Sequence(lambda n: 1000 + n)
 
     @classmethod
     def _adjust_kwargs(cls, **kwargs: Any) -> dict[str, Any]:
