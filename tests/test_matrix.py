@@ -6,14 +6,16 @@ or `sign-in` for being sent to sign in. A URL without its lines, or without a ru
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from pytest_django import DjangoDbBlocker, Settings
 
 from initiatives.choices import Role
 from initiatives.models import Entity, Update
@@ -40,6 +42,7 @@ from tests.factories import (
     WithdrawalFactory,
 )
 from tests.support.importing import asked_for, filed, read_in
+from tests.support.loading import undone_afterwards
 from tests.support.sealing import cleared, frozen, prepared, sealed
 
 # Staff, focal point and secretariat are those of the entity that the records belong to; `other` is staff of another.
@@ -247,19 +250,26 @@ LINES = [Line(*words[:3], words[3:]) for words in map(str.split, MATRIX.strip().
 
 
 @dataclass
-class World:
-    """The records that the lines are about, and a client for each role."""
+class Records:
+    """The records that the lines are about, one person for each role but the visitor, and where the files lie."""
 
-    clients: dict[str, Client]
+    people: dict[str, User]
+    files: Path
     addresses: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
     forms: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
 
+
+@dataclass
+class World:
+    """The records, and a client for each role."""
+
+    records: Records
+    clients: dict[str, Client]
+
     def ask(self, line: Line, role: str, method: str = "") -> HttpResponse:
         """Ask, and undo what the answer changed."""
-        if line.about in SEALING and (line.name, line.about) not in self.addresses:
-            _add_seals(self)  # they take some time, and few lines are about them
-        arguments = self.addresses.get((line.name, line.about), [])
-        data = self.forms.get((line.name, line.about), {})
+        arguments = self.records.addresses.get((line.name, line.about), [])
+        data = self.records.forms.get((line.name, line.about), {})
         with transaction.atomic():
             ask = getattr(self.clients[role], (method or line.method).lower())
             response: HttpResponse = ask(reverse(line.name, args=arguments), data)
@@ -272,9 +282,7 @@ def answer(response: HttpResponse) -> str:
     return "sign-in" if to_sign_in else str(response.status_code)
 
 
-@pytest.fixture
-def people(db: None) -> dict[str, User]:
-    """One person for each role but the visitor."""
+def _people() -> dict[str, User]:
     entity, other = EntityFactory(code="UNIDO"), EntityFactory(code="OTHER")
     return {
         "reader": UserFactory(),
@@ -288,23 +296,43 @@ def people(db: None) -> dict[str, User]:
     }
 
 
+@pytest.fixture(scope="module")
+def records(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Records]:
+    """Made once, since every answer is undone."""
+    files = tmp_path_factory.mktemp("files")
+    as_in_each_test = override_settings(
+        MEDIA_ROOT=files, PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]
+    )
+    with undone_afterwards(django_db_blocker):
+        with as_in_each_test, translation.override("en"):
+            made = _records(files)
+        yield made
+
+
 @pytest.fixture
-def clients(people: dict[str, User]) -> dict[str, Client]:
+def clients(db: None, records: Records, settings: Settings) -> dict[str, Client]:
+    settings.MEDIA_ROOT = records.files
     made = {role: Client() for role in ROLES}
-    for role, person in people.items():
+    for role, person in records.people.items():
         made[role].force_login(person)
     return made
 
 
 @pytest.fixture
-def world(people: dict[str, User], clients: dict[str, Client]) -> World:
-    made = World(clients)
+def world(records: Records, clients: dict[str, Client]) -> World:
+    return World(records, clients)
+
+
+def _records(files: Path) -> Records:
+    made = Records(_people(), files)
     entity = Entity.objects.get(code="UNIDO")
     public, hidden = InitiativeFactory(entity=entity, published=True), InitiativeFactory(entity=entity)
     for about, initiative in [("public", public), ("hidden", hidden)]:
         made.addresses["initiative_detail", about] = [initiative.slug]
         made.forms["update_new", about] = {"initiative": initiative.slug, "period": "2015"}
-    for about, update in _updates(public, hidden, people).items():
+    for about, update in _updates(public, hidden, made.people).items():
         for name in ("update_detail", "update_edit", "update_submit", "update_approve", "update_return"):
             made.addresses[name, about] = [update.pk]
         text = {"kind": "news", "language": "en", "paragraph": "<p>New.</p>", "edits": 0}
@@ -315,17 +343,18 @@ def world(people: dict[str, User], clients: dict[str, Client]) -> World:
         made.addresses["snapshot_schema", f"format-{number}"] = [number]
     made.addresses["styleguide_scheme", "dark"] = ["dark"]
     _add_submissions(made, entity)
-    _add_records(made, entity)
-    _add_imports(made, entity, people)
+    _add_printed(made, entity)
+    _add_seals(made)
+    _add_imports(made, entity)  # last, since what they propose depends on what is there
     return made
 
 
-def _add_imports(made: World, entity: Any, people: dict[str, User]) -> None:
+def _add_imports(made: Records, entity: Any) -> None:
     """A file that waits, sent by the Commission; one that was read; one that was filed."""
     imports = {
-        "asked-for": asked_for(entity, by=people["commission"]),
+        "asked-for": asked_for(entity, by=made.people["commission"]),
         "read": read_in("A first sentence.", entity),
-        "filed": filed(read_in("Another sentence.", entity), by=people["focal"]),
+        "filed": filed(read_in("Another sentence.", entity), by=made.people["focal"]),
     }
     for about, imported in imports.items():
         for name in {line.name for line in LINES if line.name.startswith("import_") and line.about == about}:
@@ -348,7 +377,7 @@ def _updates(public: Any, hidden: Any, people: dict[str, User]) -> dict[str, Upd
     }
 
 
-def _add_submissions(made: World, entity: Any) -> None:
+def _add_submissions(made: Records, entity: Any) -> None:
     session = SessionFactory(number=25)
     for state in (SubmissionState.DRAFTING, SubmissionState.SENT, SubmissionState.PUBLISHED):
         call = CallFactory(slug=f"call-{state}", session=session)
@@ -374,7 +403,7 @@ def _add_submissions(made: World, entity: Any) -> None:
 SEALING = ["in-review", "cleared", "sealed", "seal-sent", "seal-public", "proposed"]
 
 
-def _add_seals(made: World) -> None:
+def _add_seals(made: Records) -> None:
     for about in SEALING:
         dossier = prepared("UNIDO", call=about)
         submission = dossier.submission
@@ -407,7 +436,7 @@ def _add_seals(made: World) -> None:
             made.forms[name, about] = form
 
 
-def _add_records(made: World, entity: Any) -> None:
+def _add_printed(made: Records, entity: Any) -> None:
     """Two versions that were printed: one in a draft, one in a text that was sealed and published."""
     session = SessionFactory(number=25)
     for record, about, state in ((7, "draft", SubmissionState.DRAFTING), (8, "published", SubmissionState.PUBLISHED)):
