@@ -7,14 +7,30 @@ import pytest
 from django.core.management import call_command
 from django.utils import translation
 from pytest_django import Settings
+from whitenoise import WhiteNoise
 
 from tests.support import workers
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _page_files() -> None:
-    """Pages name their files by the manifest that collectstatic writes."""
+def _page_files() -> Iterator[None]:
+    """Pages name their files by the manifest that collectstatic writes.
+
+    Each test client and live server makes its own WhiteNoise, which looks through all of them: here once for all.
+    """
     call_command("collectstatic", interactive=False, verbosity=0)
+    found: dict[tuple[str, str], dict[str, object]] = {}
+
+    def look_once(server: WhiteNoise, root: str, prefix: str) -> None:
+        if (root, prefix) not in found:
+            look(server, root, prefix)
+            found[root, prefix] = dict(server.files)
+        server.files.update(found[root, prefix])
+
+    look = WhiteNoise.update_files_dictionary
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoise, "update_files_dictionary", look_once)
+        yield
 
 
 @pytest.fixture(autouse=True)
