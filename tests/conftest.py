@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.test import TransactionTestCase
 from django.utils import translation
 from pytest_django import Settings
 from whitenoise import WhiteNoise
 
 from tests.support import workers
+from tests.support.emptying import empty_database
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -30,6 +32,14 @@ def _page_files() -> Iterator[None]:
     look = WhiteNoise.update_files_dictionary
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(WhiteNoise, "update_files_dictionary", look_once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_database() -> Iterator[None]:
+    """Django empties a hundred tables by TRUNCATE after each test that commits."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _self: empty_database())
         yield
 
 
