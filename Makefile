@@ -33,7 +33,7 @@ run:
 
 test: setup-dev
 	@$(BIN)/python -m tests.support.chromium
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: setup-dev
 	$(BIN)/ruff check .

@@ -13,6 +13,29 @@ from whitenoise import WhiteNoise
 from tests.support import workers
 from tests.support.emptying import empty_database
 
+# A free worker takes the next file. What takes long begins early, or the others wait at the end.
+LONG = (
+    "test_matrix.py",
+    "test_make_demo.py",
+    "test_servers.py",
+    "test_embedded_server.py",
+    "browser/",
+    "test_compilation_jobs.py",
+    "test_seals.py",
+    "test_make_setup.py",
+    "test_seal_pages.py",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the long files first; the rest stays in its random order."""
+
+    def place(item: pytest.Item) -> int:
+        return next((place for place, name in enumerate(LONG) if name in item.path.as_posix()), len(LONG))
+
+    items.sort(key=place)
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _page_files() -> Iterator[None]:
