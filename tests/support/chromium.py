@@ -15,6 +15,11 @@ OPTIONS = (  # without these it looks for Google's hosts at every start; contain
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Each window would keep a process of its own ready for what pops up below an address bar that nobody sees.
+    # Chromium heeds only the last of such lists, so what Playwright turns off stands here again.
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,AimEnabled,LensOverlay,"
+    "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,"
+    "MediaRouter,NetworkTimeServiceQuerying,OptimizationHints,PaintHolding,PreconnectToSearch,ThirdPartyStoragePartitioning",
 )
 
 
