@@ -317,10 +317,14 @@ class TestBuild:
 
     def test_takes_time_in_proportion_to_the_text(self):
         def seconds(items: int) -> float:
+            """The better of two times: a busy machine takes longer now and then."""
             texts = [item(samples.NUMBERED, heading="H", record=number) for number in range(items)]
-            start = time.process_time()
-            document.build(snapshot([section("S", texts)]))
-            return time.process_time() - start
+            times = []
+            for _ in range(2):
+                start = time.process_time()
+                document.build(snapshot([section("S", texts)]))
+                times.append(time.process_time() - start)
+            return min(times)
 
         seconds(50)
         assert seconds(1600) < 10 * seconds(400)  # 4 times is the rule, 16 times would be the square
