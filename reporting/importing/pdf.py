@@ -27,7 +27,8 @@ logger = logging.getLogger(__name__)
 
 READER = Path(__file__).with_name("pdf_reader.py")
 MEGABYTES = 1024  # of address space for the child
-SECONDS = 80  # of its time; 300 pages take 10
+SECONDS = 80  # of its time; 300 pages take 15
+PATIENCE = 3  # times as long on a busy machine
 
 PROBLEMS = {
     "encrypted": _("The PDF is protected by a password. Save a copy of it without a password and read that in."),
@@ -75,7 +76,7 @@ def read(content: bytes) -> Source:
     """Read a PDF. Raises CannotRead where it is protected, damaged, too large or a scan."""
     command = [sys.executable, "-I", str(READER), str(MEGABYTES), str(SECONDS)]
     try:
-        answer = json.loads(run(command, content, name="pdf_reader", tools=Tools(seconds=SECONDS + 2)))
+        answer = json.loads(run(command, content, name="pdf_reader", tools=Tools(seconds=SECONDS * PATIENCE)))
     except RendererError as error:
         logger.warning("A PDF of %s bytes could not be read to its end: %s", len(content), error)
         answer = {"problem": "too_large"}

@@ -16,6 +16,7 @@ import resource
 import signal
 import sys
 import unicodedata
+from functools import cache
 from typing import Any, NamedTuple
 
 import pypdfium2  # type: ignore[import-untyped]
@@ -30,6 +31,10 @@ BOLD = re.compile(r"bold|black|heavy|semibd|demi", re.IGNORECASE)
 SLANTED = re.compile(r"ital|obli|slant", re.IGNORECASE)
 
 
+DRAWN_WITH = pdfium.FPDFText_GetTextObject
+DRAWN_WITH.restype = ctypes.c_void_p  # only compared, and this is faster than a pointer
+
+
 class Problem(Exception):
     """Why a file cannot be read: too_large, encrypted, damaged, scan, letters."""
 
@@ -40,6 +45,43 @@ class Look(NamedTuple):
     size: float
     strong: bool
     em: bool
+    font: int = 0  # its number in Fonts
+
+
+class Fonts:
+    """The fonts of a file. Several weights of one may have one name: the bold one has wider letters."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+        self.widths: list[dict[str, float]] = []  # of letters, as a share of their size
+        self.used: list[int] = []
+
+    def number(self, name: str) -> int:
+        if name not in self.numbers:
+            self.numbers[name] = len(self.numbers)
+            self.widths.append({})
+            self.used.append(0)
+        return self.numbers[name]
+
+    def add(self, glyph: "Glyph") -> None:
+        self.used[glyph.look.font] += 1
+        if glyph.text.isalpha():
+            self.widths[glyph.look.font].setdefault(glyph.text, (glyph.right - glyph.left) / glyph.look.size)
+
+    def bold(self) -> set[int]:
+        """Return the fonts whose letters are wider than those of the most used one of the same name."""
+        families: dict[str, list[int]] = {}
+        for name, number in self.numbers.items():
+            families.setdefault(re.sub(r"^[A-Z]{6}\+", "", name), []).append(number)
+        found = set()
+        for numbers in families.values():
+            main = max(numbers, key=lambda number: self.used[number])
+            for number in numbers:
+                both = self.widths[number].keys() & self.widths[main].keys()
+                wider = sum(self.widths[number][sign] > self.widths[main][sign] * 1.01 for sign in both)
+                if len(both) > 2 and wider > 0.7 * len(both):
+                    found.add(number)
+        return found
 
 
 class Glyph(NamedTuple):
@@ -59,10 +101,12 @@ Link = tuple[float, float, float, float, str]  # left, right, bottom, top, addre
 class Page:
     """A page that is being read."""
 
-    def __init__(self, page: pypdfium2.PdfPage) -> None:
+    def __init__(self, page: pypdfium2.PdfPage, fonts: Fonts) -> None:
         self.page = page
+        self.fonts = fonts
         self.text = page.get_textpage()
-        self.looks: dict[Any, Look] = {}
+        self.handle = self.text.raw
+        self.looks: dict[int | None, Look] = {}
         self.name = ctypes.create_string_buffer(200)
         self.edges = [ctypes.c_double() for _edge in range(4)]
         self.unknown = 0  # letters that the file does not tell
@@ -73,8 +117,7 @@ class Page:
 
     def look(self, index: int) -> Look:
         """Return how a letter looks, asked once for those that were drawn together."""
-        drawn = pdfium.FPDFText_GetTextObject(self.text, index)
-        key = ctypes.cast(drawn, ctypes.c_void_p).value if drawn else None
+        key = DRAWN_WITH(self.handle, index)
         if key not in self.looks:
             flags, matrix = ctypes.c_int(), pdfium.FS_MATRIX()
             pdfium.FPDFText_GetFontInfo(self.text, index, self.name, len(self.name), flags)
@@ -84,7 +127,7 @@ class Page:
             weight = pdfium.FPDFText_GetFontWeight(self.text, index)
             strong = BOLD.search(name) is not None or weight >= 650 or bool(flags.value & 1 << 18)
             em = SLANTED.search(name) is not None or bool(flags.value & 1 << 6)
-            self.looks[key] = Look(round(size, 1) or 1.0, strong, em)
+            self.looks[key] = Look(round(size, 1) or 1.0, strong, em, self.fonts.number(name))
         return self.looks[key]
 
     def bottom(self, index: int) -> float:
@@ -98,19 +141,20 @@ class Page:
         found: list[Glyph] = []
         box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
         last = None
-        for index in range(pdfium.FPDFText_CountChars(self.text)):
-            if pdfium.FPDFText_IsGenerated(self.text, index) == 1:
+        text = self.handle
+        for index in range(pdfium.FPDFText_CountChars(text)):
+            if pdfium.FPDFText_IsGenerated(text, index) == 1:
                 continue
-            code = pdfium.FPDFText_GetUnicode(self.text, index)
+            code = pdfium.FPDFText_GetUnicode(text, index)
             if code in {0, 0xFFFD} or (code < 32 and code != 2):
                 self.unknown += code in {0, 0xFFFD}
                 continue
             if code > 0x10FFFF:
                 continue
             sign = "-" if code in {2, 0xFFFE} else chr(code)  # PDFium marks hyphens at the end of a line
-            pdfium.FPDFText_GetLooseCharBox(self.text, index, box)
-            pdfium.FPDFText_GetCharOrigin(self.text, index, x, y)
-            if unicodedata.category(sign) == "Cf" and sign != "\u00ad":
+            pdfium.FPDFText_GetLooseCharBox(text, index, box)
+            pdfium.FPDFText_GetCharOrigin(text, index, x, y)
+            if code > 127 and unicodedata.category(sign) == "Cf" and sign != "\u00ad":
                 continue  # tells the direction of what follows, which its place does too
             if sign.isspace() and box.right - box.left < 0.05:
                 continue  # made up by PDFium, and not always where a gap is
@@ -123,6 +167,7 @@ class Page:
             look = self.look(index)
             raised = sign in "0123456789" and self.bottom(index) > y.value + look.size * 0.2
             found.append(Glyph(sign, box.left, box.right, y.value, look, raised))
+            self.fonts.add(found[-1])
         return found
 
     def links(self) -> list[Link]:
@@ -153,8 +198,12 @@ class Page:
         return any(True for _picture in self.page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3))
 
 
+kind = cache(unicodedata.bidirectional)
+wide = cache(unicodedata.east_asian_width)
+
+
 def is_rtl(sign: str) -> bool:
-    return unicodedata.bidirectional(sign[0]) in {"R", "AL"}
+    return kind(sign[0]) in {"R", "AL"}
 
 
 def lines_of(glyphs: list[Glyph]) -> list[list[Glyph]]:
@@ -177,10 +226,15 @@ def lines_of(glyphs: list[Glyph]) -> list[list[Glyph]]:
     return found
 
 
+def is_raised(glyph: Glyph, size: float, base: float) -> bool:
+    return glyph.raised or (glyph.look.size < size * 0.85 and glyph.y > base + size * 0.12)
+
+
 def spaced(glyphs: list[Glyph], size: float, base: float) -> list[Glyph]:
     """Return the glyphs of a line with one blank wherever there is a gap, a tab where it is wide."""
     found: list[Glyph] = []
     blank = False
+    numbers = bool(glyphs) and is_raised(glyphs[0], size, base) and glyphs[0].text.isdecimal()
     for glyph in glyphs:
         if not glyph.text.strip():
             blank = True
@@ -189,8 +243,12 @@ def spaced(glyphs: list[Glyph], size: float, base: float) -> list[Glyph]:
             before = found[-1]
             gap = glyph.left - before.right
             enough = 0.6 if is_wide(before.text) or is_wide(glyph.text) else GAP
+            if numbers and not is_raised(glyph, size, base):
+                blank, numbers = True, False  # after the number of a note, which some programs set close to it
             if blank or gap > enough * size:
-                both = Look(size, before.look.strong and glyph.look.strong, before.look.em and glyph.look.em)
+                strong, em = (getattr(before.look, name) and getattr(glyph.look, name) for name in ("strong", "em"))
+                font = before.look.font if before.look.font == glyph.look.font else -1
+                both = Look(size, strong, em, font)
                 found.append(Glyph("\t" if gap > TAB * size else " ", before.right, glyph.left, base, both))
         found.append(glyph)
         blank = False
@@ -200,7 +258,7 @@ def spaced(glyphs: list[Glyph], size: float, base: float) -> list[Glyph]:
 def in_order(glyphs: list[Glyph]) -> list[Glyph]:
     """Return glyphs from left to right as they are read from right to left: numbers and other scripts stay."""
     backward = glyphs[::-1]
-    kinds = [unicodedata.bidirectional(glyph.text[0]) for glyph in backward]
+    kinds = [kind(glyph.text[0]) for glyph in backward]
     found: list[Glyph] = []
     at = 0
     while at < len(backward):
@@ -233,7 +291,7 @@ def with_words_turned(glyphs: list[Glyph]) -> list[Glyph]:
             for end in range(at, len(glyphs)):
                 if is_rtl(glyphs[end].text):
                     last = end
-                elif unicodedata.bidirectional(glyphs[end].text[0]) == "L":
+                elif kind(glyphs[end].text[0]) == "L":
                     break
         found += in_order(glyphs[at : last + 1]) if last > at else [glyphs[at]]
         at = last + 1
@@ -264,18 +322,19 @@ def line_of(glyphs: list[Glyph], links: list[Link], *, page_rtl: bool) -> dict[s
     heights = sorted(glyph.y for glyph in drawn if glyph.look.size >= size * 0.9)
     base = heights[len(heights) // 2] if heights else drawn[0].y
     arabic = sum(is_rtl(glyph.text) for glyph in drawn)
-    latin = sum(unicodedata.bidirectional(glyph.text[0]) == "L" for glyph in drawn)
+    latin = sum(kind(glyph.text[0]) == "L" for glyph in drawn)
     rtl = arabic > latin or (page_rtl and (arabic > 0 or not latin))
     mixed = sorted(glyphs, key=lambda glyph: glyph.left + glyph.right) if rtl or arabic else glyphs
     ordered = spaced(mixed, size, base)
     ordered = in_order(ordered) if rtl else with_words_turned(ordered) if arabic else ordered
     pieces: list[list[Any]] = []
     for glyph in ordered:
-        marks = [name for name in ("strong", "em") if getattr(glyph.look, name)]
-        if glyph.raised or (glyph.look.size < size * 0.85 and glyph.y > base + size * 0.12):
+        marks: list[Any] = [name for name in ("strong", "em") if getattr(glyph.look, name)]
+        if is_raised(glyph, size, base):
             marks.append("sup")
         elif glyph.look.size < size * 0.85 and glyph.y < base - size * 0.05:
             marks.append("sub")
+        marks.append(glyph.look.font)
         middle, height = (glyph.left + glyph.right) / 2, glyph.y + glyph.look.size * 0.25
         href = next((link[4] for link in links if link[0] <= middle <= link[1] and link[2] <= height <= link[3]), "")
         if pieces and pieces[-1][1:] == [marks, href]:
@@ -296,7 +355,7 @@ def line_of(glyphs: list[Glyph], links: list[Link], *, page_rtl: bool) -> dict[s
 
 
 def is_wide(sign: str) -> bool:
-    return unicodedata.east_asian_width(sign[0]) in "WF"
+    return wide(sign[0]) in "WF"
 
 
 def turned(text: str) -> str:
@@ -314,9 +373,10 @@ def read(content: bytes) -> dict[str, Any]:
     if len(document) > MOST_PAGES:
         raise Problem("too_large")
     pages: list[dict[str, Any]] = []
+    fonts = Fonts()
     letters = words = pictures = unknown = 0
     for number in range(len(document)):
-        page = Page(document[number])
+        page = Page(document[number], fonts)
         glyphs = page.glyphs()
         links = page.links()
         page_rtl = sum(is_rtl(glyph.text) for glyph in glyphs) > len(glyphs) / 3
@@ -333,6 +393,10 @@ def read(content: bytes) -> dict[str, Any]:
         raise Problem("letters")
     if not words or pictures * 2 > len(pages):
         raise Problem("scan")
+    bold = fonts.bold()
+    for marks in (piece[1] for page in pages for line in page["lines"] for piece in line["pieces"]):
+        if marks.pop() in bold and "strong" not in marks:
+            marks.insert(0, "strong")
     return {"pages": pages, "words": words}
 
 

@@ -179,7 +179,8 @@ def _count(text: str) -> int:
             continue
         if heading := _HEADING.fullmatch(line):
             line = _HEADING_END.sub("", heading[2])
-        line = _QUOTED.sub("", line, count=1)
+        if quoted := _QUOTED.match(line):
+            line = line[quoted.end() :]
         if stripped.startswith(("|", "+")) and stripped.endswith(("|", "+")) and len(stripped) > 1:
             line = re.sub(r"\+(?:[-=:]+\+)+|(?<!\\)\|", " ", line)
         line = re.sub(r"\]\(([^()\s]*)\s+\"[^\"]*\"\)", r"](\1)", line)
@@ -437,7 +438,9 @@ class _Reader:
         end = at
         while end < len(lines) and lines[end].strip() and (end == at or _QUOTED.match(lines[end])):
             end += 1
-        inside = self.blocks([_QUOTED.sub("", line, count=1) for line in lines[at:end]])
+        inside = self.blocks(
+            [line[found.end() :] if (found := _QUOTED.match(line)) else line for line in lines[at:end]]
+        )
         for block in inside:
             block.kind = "quote" if block.kind == "paragraph" else block.kind
         return inside, end
@@ -739,7 +742,7 @@ def _columns(line: str) -> int:
         return 0
     cells = line.split("\t")
     first = cells[0].strip()
-    if len(cells) == 2 and first and MARKER.fullmatch(f"{first} x"[:-1] + "x") and MARKER.match(f"{first} x"):
+    if len(cells) == 2 and first and (marker := MARKER.match(line)) and marker[1] == first:
         return 1
     if len(cells) == 2 and not first and len(cells[1]) > 40:
         return 1
