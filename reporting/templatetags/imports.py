@@ -11,6 +11,12 @@ register = template.Library()
 
 
 @register.filter
+def isolated(name: str) -> str:
+    """Return a name of a file that reads in its own direction, whatever the words around it."""
+    return f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}"
+
+
+@register.filter
 def was_mended(part: Part) -> bool:
     """Whether the words of a part, as they were read, are others than those that stand in the file.
 
