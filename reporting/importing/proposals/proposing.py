@@ -256,7 +256,7 @@ class Proposing:
                     facts={
                         "scheme": scheme,
                         "value": value,
-                        "address": note.links_to if note else "",
+                        "address": note.address if note else "",
                         "initiative": one.key,
                     },
                 )

@@ -30,8 +30,7 @@ class Note:
     id: str
     block: int
     words: str  # in one line
-    address: str  # that it may be filed with: printing gives back the words of the note and no more
-    links_to: str  # where its words lead, which need not be printed
+    address: str  # where its words lead; print adds it to words that do not hold it
     numbers: list[str]  # of projects
 
     @property
@@ -40,34 +39,45 @@ class Note:
 
 
 def notes_of(readings: list[Reading], ids: dict[int, str]) -> dict[str, Note]:
-    """Return the notes by their ids; `ids` tells the id of a note by its block."""
-    found: dict[str, Note] = {}
+    """Return the notes by their ids; `ids` tells the id of a note by its block, of which it may have several."""
+    paragraphs: dict[str, list[Reading]] = {}
     for reading in readings:
         note_id = ids.get(reading.block)
-        if reading.kind != PartKind.NOTE or not note_id:
-            continue
-        words = " ".join(reading.text.split())
-        links_to = next((address for _words, address in addresses(reading)), "")
-        if before := found.get(note_id):  # of several paragraphs
-            words = f"{before.words} {words}".strip()
-            links_to = before.links_to or links_to
-        address = _printed_address(words, links_to)
-        found[note_id] = Note(
-            id=note_id,
-            block=found[note_id].block if note_id in found else reading.block,
-            words=words,
-            address=address,
-            links_to=address or (links_to if len(links_to) <= LONGEST_ADDRESS else ""),
-            numbers=project_numbers(words) or _numbers_in_address(links_to),
-        )
-    return found
+        if reading.kind == PartKind.NOTE and note_id:
+            paragraphs.setdefault(note_id, []).append(reading)
+    return {note_id: _note(note_id, found) for note_id, found in paragraphs.items()}
 
 
-def _printed_address(words: str, links_to: str) -> str:
-    """Return the address that stands among the words; print adds one that does not."""
-    printed = [match[0].rstrip(_AFTER_ADDRESS) for match in _ADDRESS.finditer(words)]
-    for address in [links_to, *printed]:
-        if address and address in words and leads_somewhere(address) and len(address) <= LONGEST_ADDRESS:
+def _note(note_id: str, readings: list[Reading]) -> Note:
+    words = " ".join(" ".join(reading.text for reading in readings).split())
+    hidden = [address for reading in readings for _words, address in addresses(reading) if address not in words]
+    address = _printed_address(words)
+    too_long = len(words) > LONGEST_WORDS or any(len(one) > LONGEST_ADDRESS for one in hidden)
+    if hidden and (address or too_long or len(set(hidden)) > 1):  # a reference has room for one
+        words = " ".join(" ".join(map(_with_addresses, readings)).split())
+    elif hidden:
+        address = hidden[0]
+    numbers = project_numbers(words) or next(filter(None, map(_numbers_in_address, hidden)), [])
+    return Note(note_id, readings[0].block, words, address, numbers)
+
+
+def _with_addresses(reading: Reading) -> str:
+    """Return the words with the address of each link behind its words, unless they are the address."""
+    parts = []
+    at = 0
+    for start, end, href in reading.links:
+        parts.append(reading.text[at:end])
+        if leads_somewhere(href) and href.strip() not in reading.text[start:end]:
+            parts.append(f" ({href.strip()})")
+        at = end
+    return "".join([*parts, reading.text[at:]])
+
+
+def _printed_address(words: str) -> str:
+    """Return the first address that stands among the words."""
+    for match in _ADDRESS.finditer(words):
+        address = match[0].rstrip(_AFTER_ADDRESS)
+        if leads_somewhere(address) and len(address) <= LONGEST_ADDRESS:
             return address
     return ""
 

@@ -175,7 +175,7 @@ class TestInitiatives:
 
 
 class TestReferences:
-    def test_are_the_notes_with_their_words_and_an_address_that_is_printed(self, loom, session):
+    def test_are_the_notes_with_their_words_and_their_address(self, loom, session):
         assert [
             (each.facts["text"], each.facts["address"])
             for each in proposed(TEXT, loom, session).of(ProposalKind.REFERENCE)
@@ -186,6 +186,25 @@ class TestReferences:
             ("Yarn Office, https://yarn.example.org/prices.", "https://yarn.example.org/prices"),
             ("Projects in Malta 300002 (loom.example)", ""),
         ]
+
+    @pytest.mark.parametrize(
+        ("body", "text", "address"),
+        [
+            ("[A leaflet](https://example.org/a)", "A leaflet", "https://example.org/a"),
+            ("See [a leaflet](https://example.org/a), p. 4.", "See a leaflet, p. 4.", "https://example.org/a"),
+            (
+                "[One](https://example.org/a) and [two](https://example.org/b).",
+                "One (https://example.org/a) and two (https://example.org/b).",
+                "",
+            ),
+            ("[A leaflet](#)", "A leaflet", ""),
+        ],
+        ids=["a link", "a link among words", "two links", "a link that leads nowhere"],
+    )
+    def test_keep_where_their_words_lead(self, loom, session, body, text, address):
+        found = proposed(f"# Overview\n\nWeavers sell.[^1]\n\n[^1]: {body}\n", loom, session)
+        [reference] = found.of(ProposalKind.REFERENCE)
+        assert (reference.facts["text"], reference.facts["address"]) == (text, address)
 
     def test_are_the_known_ones_that_print_the_same(self, loom, session):
         known = ReferenceFactory(text="A leaflet of 2020.")
