@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from unicodedata import east_asian_width
 
 from django.utils.translation import gettext_lazy as _
 
@@ -201,10 +202,10 @@ class Page:
 
     def has_room(self, before: Line, line: Line) -> bool:
         """Whether the first word of a line would have found a place on the one before it."""
-        words = line.text.split()
-        width = (line.end - line.start) * len(words[0]) / max(len(line.text), 1)
-        if len(words) == 1 or len(words[0]) > 20:
-            width = line.size * 2  # no spaces between words
+        word = line.text.split()[0]
+        width = (line.end - line.start) * len(word) / max(len(line.text), 1)
+        if east_asian_width(word[0]) == "W":
+            width = line.size  # lines may end after any character
         end = self.ends[before.page, round(before.start / 20)]
         return before.end + width + line.size * 0.5 < end - line.size * 0.3
 

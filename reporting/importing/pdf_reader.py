@@ -27,6 +27,7 @@ MOST_LETTERS = 5_000_000
 GAP = 0.12  # of the size of letters: blanks are at least so wide; some programs draw none
 TAB = 2.0  # sizes; what stands further apart on a line are cells, or a title and its page
 JOINED = re.compile("[\ufb00-\ufefc]+")  # ligatures and joined Arabic letters, which a PDF holds as it draws them
+NUMBER = re.compile(r"\(?(\d{1,3}|[a-z]{1,3})[.)]")  # before an item
 BOLD = re.compile(r"bold|black|heavy|semibd|demi", re.IGNORECASE)
 SLANTED = re.compile(r"ital|obli|slant", re.IGNORECASE)
 
@@ -245,6 +246,8 @@ def spaced(glyphs: list[Glyph], size: float, base: float) -> list[Glyph]:
             enough = 0.6 if is_wide(before.text) or is_wide(glyph.text) else GAP
             if numbers and not is_raised(glyph, size, base):
                 blank, numbers = True, False  # after the number of a note, which some programs set close to it
+            if len(found) < 5 and NUMBER.fullmatch("".join(glyph.text for glyph in found)):
+                enough = GAP / 3  # `10.` leaves less room behind it than `9.`
             if blank or gap > enough * size:
                 strong, em = (getattr(before.look, name) and getattr(glyph.look, name) for name in ("strong", "em"))
                 font = before.look.font if before.look.font == glyph.look.font else -1
