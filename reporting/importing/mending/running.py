@@ -34,6 +34,7 @@ _NOTICE = re.compile(
 )
 _PAGE_BESIDE = re.compile(r"^\d{1,4}\s+(?=\D)|(?<=\D)\s+\d{1,4}$")
 _LONGEST_HEAD = 14  # words
+_BEGINNING = 8  # blocks, among which the symbol of the document itself may stand
 _TEXTS = {"paragraph", "heading", "item", "quote"}
 
 
@@ -121,6 +122,7 @@ def _is_over_title(blocks: list[Block], number: int) -> bool:
 def _find_heads(blocks: list[Block], at_end: set[int], found: dict[int, tuple[str, bool]]) -> None:
     """Find short lines that come again at the ends of pages, symbols of documents and notices there."""
     same: dict[str, list[Block]] = defaultdict(list)
+    beginning = {id(block) for block in blocks[:_BEGINNING]}
     for number, block in enumerate(blocks):
         text = " ".join(block.text.split())
         if block.kind not in _TEXTS or id(block) in found or not text:
@@ -141,7 +143,9 @@ def _find_heads(blocks: list[Block], at_end: set[int], found: dict[int, tuple[st
         # a title may stand once on its own page; a sub-heading that comes again and again stands away from page ends
         often = len(at_ends) > (1 if length(text) < 9 else 2)
         if (often and others <= 1 + len(at_ends) // 2) or (is_symbol and others <= 1):
-            for block in at_ends:
+            # a symbol is the head of a page wherever it stands alone, but for that of the document at its beginning
+            heads = [block for block in those if id(block) not in beginning or id(block) in at_end]
+            for block in heads if is_symbol else at_ends:
                 found[id(block)] = ("running_head", len(at_ends) > 2 or is_symbol or len(those) > 2)
 
 

@@ -195,6 +195,22 @@ class TestRunningHeads:
         found = mended(*blocks)
         assert [block.text for block in found.blocks if block.place == "running"] == ["3", "4", "5", "6", "7"]
 
+    def test_are_the_symbol_of_the_document_wherever_it_stands_alone_but_at_its_beginning(self):
+        symbol = "E/CN.99/2012/3"
+        opening = [paragraph(f"Mills of region {number} are open.") for number in range(8)]
+        found = mended(
+            paragraph(symbol),
+            *opening,
+            paragraph(symbol),
+            paragraph("3"),
+            paragraph(FIRST),
+            paragraph(symbol),
+            paragraph("4"),
+            paragraph(SECOND),
+        )
+        assert [block.text for block in found.blocks if block.place == "running"] == [symbol, "3", symbol, "4"]
+        assert body(found) == [symbol, *(block.text for block in opening), WHOLE]
+
     def test_are_no_years_and_no_numbers_of_chapters(self):
         blocks = [paragraph("2021"), paragraph("Mills are open."), Block("page"), paragraph("2"), heading("Tanneries")]
         assert mended(*blocks).findings == []
