@@ -142,7 +142,7 @@ def _find_heads(blocks: list[Block], at_end: set[int], found: dict[int, tuple[st
             continue
         # a title may stand once on its own page; a sub-heading that comes again and again stands away from page ends
         often = len(at_ends) > (1 if length(text) < 9 else 2)
-        if (often and others <= 1 + len(at_ends) // 2) or (is_symbol and others <= 1):
+        if (often and others <= 1 + len(at_ends) // 2) or is_symbol:
             # a symbol is the head of a page wherever it stands alone, but for that of the document at its beginning
             heads = [block for block in those if id(block) not in beginning or id(block) in at_end]
             for block in heads if is_symbol else at_ends:
