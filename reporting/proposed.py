@@ -11,6 +11,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from initiatives.choices import PassageKind
 from reporting.choices import DamageKind, ProposalKind
@@ -28,6 +29,7 @@ MOST_PLACES = 10  # that a row names one by one
 _FIXED = {ProposalKind.SECTION, ProposalKind.LAYOUT}
 #: Kinds of which the same thing may be named in many places.
 _GROUPED = {
+    ProposalKind.MENTION,
     ProposalKind.LINE,
     ProposalKind.COUNTRY,
     ProposalKind.ENTITY,
@@ -91,22 +93,24 @@ class Group:
 
     @property
     def label(self) -> str:
-        return _HEADINGS[self.kind]()
+        return str(HEADINGS[self.kind])
 
 
-_HEADINGS = {
-    ProposalKind.COVER_FACT: lambda: _("Facts of the cover"),
-    ProposalKind.SECTION: lambda: _("Sections"),
-    ProposalKind.PASSAGE: lambda: _("Passages"),
-    ProposalKind.INITIATIVE: lambda: _("Initiatives"),
-    ProposalKind.REFERENCE: lambda: _("References"),
-    ProposalKind.IDENTIFIER: lambda: _("Identifiers"),
-    ProposalKind.LINE: lambda: _("Action lines"),
-    ProposalKind.COUNTRY: lambda: _("Countries"),
-    ProposalKind.ENTITY: lambda: _("Entities"),
-    ProposalKind.ORGANISATION: lambda: _("Organizations"),
-    ProposalKind.DATE: lambda: _("Dates"),
-    ProposalKind.LAYOUT: lambda: _("Layout"),
+#: What the page says over each kind, in its order.
+HEADINGS = {
+    ProposalKind.COVER_FACT: gettext_lazy("Facts of the cover"),
+    ProposalKind.SECTION: gettext_lazy("Sections"),
+    ProposalKind.INITIATIVE: gettext_lazy("Initiatives"),
+    ProposalKind.PASSAGE: gettext_lazy("Passages"),
+    ProposalKind.MENTION: gettext_lazy("Mentions of initiatives"),
+    ProposalKind.LINE: gettext_lazy("Action lines"),
+    ProposalKind.IDENTIFIER: gettext_lazy("Identifiers"),
+    ProposalKind.REFERENCE: gettext_lazy("References"),
+    ProposalKind.COUNTRY: gettext_lazy("Countries"),
+    ProposalKind.ENTITY: gettext_lazy("Entities"),
+    ProposalKind.ORGANISATION: gettext_lazy("Organizations"),
+    ProposalKind.DATE: gettext_lazy("Dates"),
+    ProposalKind.LAYOUT: gettext_lazy("Layout"),
 }
 
 
@@ -254,20 +258,7 @@ class _Sent:
 def _groups(imported: Import, proposals: Proposals, sent: _Sent) -> list[Group]:
     groups = []
     number = 0
-    for kind in (
-        ProposalKind.COVER_FACT,
-        ProposalKind.SECTION,
-        ProposalKind.INITIATIVE,
-        ProposalKind.PASSAGE,
-        ProposalKind.LINE,
-        ProposalKind.IDENTIFIER,
-        ProposalKind.REFERENCE,
-        ProposalKind.COUNTRY,
-        ProposalKind.ENTITY,
-        ProposalKind.ORGANISATION,
-        ProposalKind.DATE,
-        ProposalKind.LAYOUT,
-    ):
+    for kind in HEADINGS:
         together: dict[Any, list[Proposal]] = {}
         for proposal in proposals.of(kind):
             same = (proposal.says, proposal.likely) if kind in _GROUPED else proposal.key

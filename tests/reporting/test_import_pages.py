@@ -8,6 +8,7 @@ from initiatives.choices import Role
 from initiatives.models import Initiative
 from reporting.choices import ImportState, ProposalKind
 from reporting.models import Import, Submission
+from reporting.proposed import HEADINGS
 from reporting.services.imports import proposals_of
 from tests.factories import CompilationFactory, EntityFactory, KindFactory, SessionFactory, UserFactory
 from tests.support.importing import SUBMISSION, asked_for, filed, read_in
@@ -163,6 +164,9 @@ class TestProposals:
         assert "2 of 2 at their places" in html
         assert f"{reverse('import_words', args=[read.pk])}?page=1#part-" in html
         assert "File these records" in html
+
+    def test_of_every_kind_have_a_heading(self):
+        assert set(HEADINGS) == set(ProposalKind)
 
     def test_are_for_staff_to_look_at(self, staff, read):
         html = page(staff, read)
