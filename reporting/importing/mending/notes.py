@@ -27,16 +27,6 @@ _BODY_PLAIN = re.compile(r"\s*(\d{1,3})(?:\s+|(?=[^\W\d_]{4}|https?:|www\.))(?=[
 _BODY_DOTTED = re.compile(r"\s*(\d{1,3})[.)]\s+(?=\S)")
 _BODY_STAR = re.compile(r"\s*(\*{1,3}|†|‡)\s*(?=[^\s*])")
 _NOTES_HEADING = re.compile(
-    r"(?:\d{1,2}\.?\s*)?(?:foot ?notes?|end ?notes?|notes?|references?|sources"
-    r"|notes de (?:bas de page|fin)|références|notas(?: (?:al pie|finales))?|referencias|примечания|сноски"
-    r""
-    r"|注释?|脚注|尾注|参考文献|الحواشي|الهوامش|المراجع|ملاحظات)\s*:?",
-    re.IGNORECASE,
-)
-_PLAIN = re.compile(r"\s*(\d{1,3})(?:\s+|(?=[^\W\d_]{4}|https?:|www\.))(?=[^\s\d.)%°])")
-_BODY_DOTTED = re.compile(r"\s*(\d{1,3})[.)]\s+(?=\S)")
-_BODY_STAR = re.compile(r"\s*(\*{1,3}|†|‡)\s*(?=[^\s*])")
-_NOTES_HEADING = re.compile(
     r"(?:\d{1,2}\.?\s*)?(?:foot ?notes?|end ?notes?|notes?|references?|sources|notes de (?:bas de page|fin)|références"
     r"|notas(?: (?:al pie|finales))?|referencias|примечания|сноски"
     r"|注释?|脚注|尾注|参考文献|الحواشي|الهوامش|المراجع|ملاحظات)\s*:?",
