@@ -71,6 +71,10 @@ class _Spot:
     likely: float = 3.0
     notes: list[tuple[str, _Body]] = field(default_factory=list)  # each mark as printed, and its note
 
+    def __post_init__(self) -> None:
+        """Write the digits of any script as 0 to 9, by which marks and bodies are compared."""
+        self.digits = re.sub(r"\d", lambda digit: str(int(digit[0])), self.digits)
+
     @property
     def groups(self) -> list[str]:
         """The numbers that stand apart here."""

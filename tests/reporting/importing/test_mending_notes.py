@@ -155,6 +155,14 @@ class TestMarksThatLostTheirRaising:
         assert found.blocks[0].text == text
         assert [block.kind for block in found.blocks] == ["paragraph", "paragraph"]
 
+    @pytest.mark.parametrize(("one", "two"), [("١", "٢"), ("۱", "۲")])
+    def test_in_other_digits_leave_none_behind(self, one: str, two: str):
+        text = f"تعلمت المطاحن كيف تعد الأكياس.{one} وتتبعها مطاحن أخرى.{two} وبلغ عددها ٣ مطاحن."
+        found = mended(paragraph(text), paragraph(f"{one} كتاب المطاحن"), paragraph(f"{two} كتاب المياه"))
+        assert [note for _before, note in marks(found)] == ["كتاب المطاحن", "كتاب المياه"]
+        words = "".join(run.text for run in found.blocks[0].runs if not run.note)
+        assert words == "تعلمت المطاحن كيف تعد الأكياس. وتتبعها مطاحن أخرى. وبلغ عددها ٣ مطاحن."
+
     def test_are_tied_in_the_order_of_the_numbers(self):
         found = mended(
             paragraph("Mills (SLM)1 share the network2 and the network.3"),
