@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from html import escape
 from typing import Any, Literal
 
-from portal.common import richtext
+from portal.common import figures
 
 Kind = Literal["heading", "paragraph", "item", "quote", "table", "note", "rule", "page"]
 Place = Literal["body", "running", "header", "footer", "text_box", "comment", "deletion"]
@@ -236,6 +236,8 @@ def to_html(blocks: list[Block], notes: dict[str, NoteMark]) -> str:
             html = f"<{tag}>{number}{inline_html(block.runs, notes)}</{tag}>"
             parts.append(f"<blockquote>{html}</blockquote>" if block.kind == "quote" else html)
         at += 1
+    from portal.common import richtext  # it loads Django, which the child processes that make blocks do without
+
     return richtext.clean("".join(parts))
 
 
@@ -248,7 +250,7 @@ def list_style(marker: str, before: str = "") -> tuple[str, int] | None:
     `before` is the mark of the item before it: `(i)` after `(h)` is a letter, otherwise a Roman number.
     """
     if roman := re.fullmatch(r"\(?([ivxl]+)[.)]", marker, re.IGNORECASE):
-        number = _roman(roman[1].lower())
+        number = figures.roman_value(roman[1])
         letter_before = re.fullmatch(r"\(?([a-z])[.)]", before, re.IGNORECASE)
         follows = len(roman[1]) == 1 and letter_before and ord(letter_before[1].lower()) + 1 == ord(roman[1].lower())
         if number and not follows:
@@ -261,28 +263,6 @@ def list_style(marker: str, before: str = "") -> tuple[str, int] | None:
     if found["letter"]:
         return "a", ord(found["letter"]) - 96
     return "A", ord(found["capital"]) - 64
-
-
-def _roman(text: str) -> int:
-    """Return the value of a Roman number up to 89, or 0 where it is none."""
-    values = {"i": 1, "v": 5, "x": 10, "l": 50}
-    total = 0
-    for one, after in zip(text, [*text[1:], ""], strict=True):
-        value = values[one]
-        total += -value if after and values[after] > value else value
-    return total if text == roman_number(total).lower() else 0
-
-
-def roman_number(number: int) -> str:
-    """Return a number from 1 to 89 in Roman figures; empty outside of that."""
-    parts = [(50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")]
-    if not 0 < number < 90:
-        return ""
-    text = ""
-    for value, letters in parts:
-        text += letters * (number // value)
-        number %= value
-    return text
 
 
 def _lists(items: list[Block], notes: dict[str, NoteMark]) -> str:

@@ -4,17 +4,16 @@ Pandoc tells headings, lists, tables, notes and emphasis. What it leaves out, an
 reader of the text nodes says (`office_files`). All of it runs in short-lived children with limits.
 """
 
-import json
 import logging
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
 from reporting.compilation.renderers import RendererError, RendererTimedOut, Tools
 from reporting.compilation.renderers.process import run, temporary_folder
-from reporting.importing import text
+from reporting.importing import children
 from reporting.importing.blocks import Source, from_json
+from reporting.verification.reader import Problem
 
 logger = logging.getLogger(__name__)
 
@@ -32,10 +31,6 @@ READERS: dict[str, str] = {
 }
 
 
-class Problem(Exception):
-    """Why a file was not read, as a word of `office_files`."""
-
-
 def read(content: bytes, *, tools: Tools | None = None) -> Source:
     """Return what a package or page says. Raises Problem."""
     tools = tools or Tools(seconds=SECONDS, pandoc_megabytes=MEGABYTES)
@@ -46,22 +41,15 @@ def read(content: bytes, *, tools: Tools | None = None) -> Source:
         joined = _reader(folder, "join", tools)
     if "text" in joined:  # a text file that was opened in a word processor
         literal = joined.pop("text")
-        lines, source = text.from_text(literal), from_json(found | joined)
+        lines, source = children.text(literal.encode()), from_json(found | joined)
         words = source.words - len(literal.split()) + lines.words  # marks such as ## are words to Word, not to us
         return replace(source, blocks=[*lines.blocks, *source.blocks], pages=lines.pages, words=words)
     return from_json(found | joined)
 
 
 def _reader(folder: Path, mode: str, tools: Tools) -> dict[str, Any]:
-    command = [sys.executable, "-I", str(READER), str(folder), mode, str(MEGABYTES), str(int(tools.seconds))]
-    try:
-        answer = json.loads(run(command, b"", name="reader", tools=tools))
-    except RendererError as error:
-        logger.warning("A file could not be read to its end: %s", error)
-        raise Problem("too_large") from None
-    if "problem" in answer:
-        raise Problem(answer["problem"])
-    return dict(answer)
+    limits = (str(MEGABYTES), str(int(tools.seconds)))
+    return children.ask(READER, str(folder), mode, *limits, content=b"", tools=tools)
 
 
 def _pandoc(folder: Path, format: Format, tools: Tools) -> None:

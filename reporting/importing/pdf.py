@@ -5,9 +5,6 @@ the second is indented, or it begins with the mark of an item or the raised numb
 in the text, hyphens too: what pages broke is mended later. Heads and numbers of pages stay where they were drawn.
 """
 
-import json
-import logging
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,36 +13,15 @@ from pathlib import Path
 from typing import Any
 from unicodedata import east_asian_width
 
-from django.utils.translation import gettext_lazy as _
-
-from reporting.compilation.renderers import RendererError, Tools
-from reporting.compilation.renderers.process import run
+from reporting.compilation.renderers import Tools
+from reporting.importing import children
 from reporting.importing.blocks import MARKS, Block, Cell, Mark, Run, Source, tidy
-from reporting.importing.errors import CannotRead
 from reporting.importing.text import DOTS, MARKER, is_contents
-
-logger = logging.getLogger(__name__)
 
 READER = Path(__file__).with_name("pdf_reader.py")
 MEGABYTES = 1024  # of address space for the child
 SECONDS = 80  # of its time; 300 pages take 15
 PATIENCE = 3  # times as long on a busy machine
-
-PROBLEMS = {
-    "encrypted": _("The PDF is protected by a password. Save a copy of it without a password and read that in."),
-    "damaged": _("The PDF is damaged: it cannot be opened. Save or download it again."),
-    "too_large": _(
-        "Reading the PDF takes more time or memory than is given to a file. Split it and read in each part."
-    ),
-    "scan": _(
-        "The PDF is a scan: it has pictures of pages and no letters. Have its text recognised first (OCR), "
-        "and read in the file that comes out."
-    ),
-    "letters": _(
-        "The PDF does not tell which letters its signs stand for. Save it again from the program that it was made "
-        "with, or have its text recognised (OCR)."
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -74,15 +50,9 @@ class Line:
 
 
 def read(content: bytes) -> Source:
-    """Read a PDF. Raises CannotRead where it is protected, damaged, too large or a scan."""
-    command = [sys.executable, "-I", str(READER), str(MEGABYTES), str(SECONDS)]
-    try:
-        answer = json.loads(run(command, content, name="pdf_reader", tools=Tools(seconds=SECONDS * PATIENCE)))
-    except RendererError as error:
-        logger.warning("A PDF of %s bytes could not be read to its end: %s", len(content), error)
-        answer = {"problem": "too_large"}
-    if "problem" in answer:
-        raise CannotRead(PROBLEMS[answer["problem"]])
+    """Read a PDF. Raises Problem where it is protected, damaged, too large or a scan."""
+    tools = Tools(seconds=SECONDS * PATIENCE)
+    answer = children.ask(READER, str(MEGABYTES), str(SECONDS), content=content, tools=tools)
     lines = [
         _line(line, number, page["width"]) for number, page in enumerate(answer["pages"], 1) for line in page["lines"]
     ]

@@ -1,8 +1,8 @@
 """Child process that reads the letters of a PDF: takes it from standard input, prints the lines of its pages as JSON.
 
-It stands alone, so that it starts fast, imports nothing of the portal, and takes nothing with it when a file drives it
-mad. A line has its place, the size of its letters and its pieces of text, each with its marks and the address that it
-is linked to. Where lines make paragraphs is told by the parent.
+It imports nothing of Django, so that it starts fast, and takes nothing with it when a file drives it mad. A line has
+its place, the size of its letters and its pieces of text, each with its marks and the address that it is linked to.
+Where lines make paragraphs is told by the parent.
 
 PDFium gives letters in the order in which they were drawn, which is the one in which they are read; but inside lines
 of Arabic it mixes numbers, Latin words and joined letters up, so these are put in order here by where they stand.
@@ -12,15 +12,20 @@ import ctypes
 import json
 import math
 import re
-import resource
-import signal
 import sys
 import unicodedata
 from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pypdfium2  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
+
+sys.path.insert(
+    0, str(Path(__file__).resolve().parents[2])
+)  # it is started in isolation, so that it finds nothing else
+
+from reporting.verification.reader import Problem, confine
 
 MOST_PAGES = 1_000
 MOST_LETTERS = 5_000_000
@@ -34,10 +39,6 @@ SLANTED = re.compile(r"ital|obli|slant", re.IGNORECASE)
 
 DRAWN_WITH = pdfium.FPDFText_GetTextObject
 DRAWN_WITH.restype = ctypes.c_void_p  # only compared, and this is faster than a pointer
-
-
-class Problem(Exception):
-    """Why a file cannot be read: too_large, encrypted, damaged, scan, letters."""
 
 
 class Look(NamedTuple):
@@ -404,14 +405,7 @@ def read(content: bytes) -> dict[str, Any]:
 
 
 def main() -> None:
-    megabytes, seconds = int(sys.argv[1]), int(sys.argv[2])
-    resource.setrlimit(resource.RLIMIT_AS, (megabytes * 1024 * 1024,) * 2)
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 2))
-
-    def stop(*_signal: Any) -> None:
-        raise Problem("too_large")
-
-    signal.signal(signal.SIGXCPU, stop)
+    confine(megabytes=int(sys.argv[1]), seconds=int(sys.argv[2]))
     try:
         answer = read(sys.stdin.buffer.read())
     except Problem as problem:

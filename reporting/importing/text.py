@@ -3,6 +3,8 @@
 Blocks are told apart here and not by a Markdown library: such files have indented lines that are no code, rules under
 lines that are no headings, notes that begin with a star and tables whose cells are separated by tabs. What stands
 inside a line is read by markdown-it.
+
+A child process runs this (`children.text`), so nothing here imports Django.
 """
 
 import re
@@ -10,13 +12,12 @@ import unicodedata
 from collections.abc import Iterator
 from html import unescape
 
-from django.utils.translation import gettext_lazy as _
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from reporting.importing.blocks import MARKS, Block, Cell, Mark, Run, Source, tidy
-from reporting.importing.errors import CannotRead
+from reporting.verification.reader import Problem
 
 MOST_LETTERS = 5_000_000  # in a file; 300 pages have a million
 MOST_AT_ONCE = 4_000  # letters given to markdown-it, which takes longer and longer for a longer piece
@@ -26,17 +27,14 @@ LOST_PAGE = 3  # blank lines in a row are what is left of the end of a page
 
 
 def read(content: bytes) -> Source:
-    """Read a text file. Raises CannotRead where it is none, or too long."""
+    """Read a text file. Raises Problem where it is none, or too long."""
     return from_text(decoded(content))
 
 
 def from_text(text: str) -> Source:
-    """Return what a text says, with the marks of Markdown and HTML read. Raises CannotRead where it is too long."""
+    """Return what a text says, with the marks of Markdown and HTML read. Raises Problem where it is too long."""
     if len(text) > MOST_LETTERS:
-        raise CannotRead(
-            _("The text has more than %(most)s letters. Split it into several files and read them in one by one.")
-            % {"most": f"{MOST_LETTERS:,}"}
-        )
+        raise Problem("too_long")
     text = re.sub("\r\n|[\r\v\x1c-\x1e\x85\u2028\u2029]", "\n", text)
     words = _count(text)
     facts, text = _front_matter(text)
@@ -54,10 +52,10 @@ def from_text(text: str) -> Source:
 
 
 def decoded(content: bytes) -> str:
-    """Return the letters of a text file, whatever wrote it. Raises CannotRead where it is no text."""
+    """Return the letters of a text file, whatever wrote it. Raises Problem where it is no text."""
     text = _decoded(content).rstrip("\x1a\x00")  # old programs end a file so
     if re.search(r"[\x00-\x08\x0e-\x1b\x1f]", text):
-        raise CannotRead(_("The file is no text: it has signs in it that only programs read. Save it as DOCX or PDF."))
+        raise Problem("no_text")
     return text
 
 

@@ -10,10 +10,11 @@ import zipfile
 import pytest
 
 from reporting.compilation.renderers import Tools
-from reporting.importing import files, office
+from reporting.importing import children, files, office, text
 from reporting.importing.blocks import printed_words
-from reporting.importing.errors import CannotRead
+from reporting.importing.errors import SENTENCES, CannotRead, cannot_read
 from reporting.importing.files import LIMIT, load, read
+from reporting.verification.reader import Problem
 from tests.reporting.importing.test_office import NAMES, by_pandoc, op, open_document, p, package, word
 from tests.reporting.verification.test_files import pdf_of
 
@@ -134,7 +135,7 @@ REFUSED = {
     ),
     "a Word file without words": (word("<w:p/>"), "no words.*OCR"),
     "a page without words": (b"<html><body><img src='scan.png'></body></html>", "no words"),
-    "too much for the limit": (b"word " * (LIMIT // 5 + 1), "larger than 25.0"),
+    "too much for the limit": (b"word " * (LIMIT // 5 + 1), "larger than 25 MB, the most that is read"),
     "a zip bomb": (with_parts(TEXT, {"word/footnotes.xml": HUGE}), "more time or memory"),
     "a zip of many entries": (
         package({**{f"word/media/{n}": b"" for n in range(3_000)}, "word/document.xml": ""}),
@@ -176,7 +177,7 @@ class TestRefused:
 
     def test_of_more_words_than_are_read(self, monkeypatch):
         monkeypatch.setattr(files, "MOST_WORDS", 3)
-        with pytest.raises(CannotRead, match=r"more than 3 words.*Split it"):
+        with pytest.raises(CannotRead, match=r"more words than.*Split it"):
             read(TEXT)
 
     def test_of_a_page_that_names_files_reads_none_of_them(self, tmp_path):
@@ -197,20 +198,45 @@ class TestRefused:
 
     def test_of_a_file_that_takes_too_long(self):
         slow = Tools(seconds=2, pandoc=("sh", "-c", "sleep 60"))
-        with pytest.raises(office.Problem, match="too_large"):
+        with pytest.raises(Problem, match="too_large"):
             office.read(TEXT, tools=slow)
 
     def test_of_a_file_that_takes_too_much_memory(self):
         small = Tools(seconds=60, pandoc_megabytes=4)
-        with pytest.raises(office.Problem, match="unreadable"):
+        with pytest.raises(Problem, match="unreadable"):
             office.read(word(p("Words of a long text. " * 20_000)), tools=small)
+
+
+class TestTexts:
+    def test_are_read_by_a_child_with_all_their_blocks(self):
+        content = b"# Heading\n\nWords[^1] of *a* text.\n\n- one\n\n[^1]: A note.\n"
+        assert read(content, name="notes.md") == text.read(content)
+
+    def test_are_refused_that_take_too_much_memory(self):
+        with pytest.raises(Problem, match="too_large"):
+            children.text(b"Words of a long text.\n\n" * 150_000, megabytes=150)
+
+    def test_are_refused_that_take_too_long(self):
+        with pytest.raises(Problem, match="too_large"):
+            children.text(b"Words of a *long* text.\n\n" * 150_000, seconds=1)
+
+
+class TestSentences:
+    def test_have_no_number_filled_in_so_that_pages_can_translate_them(self):
+        assert not [sentence for sentence in SENTENCES.values() if "%" in str(sentence)]
+
+    def test_name_the_limit(self):
+        assert f"{LIMIT // 1024 // 1024} MB" in str(cannot_read("too_many_bytes"))
+
+    def test_say_what_to_do_about_a_problem_without_a_word_of_its_own(self):
+        assert "Save it again as DOCX" in str(cannot_read("something else"))
 
 
 def outcome(content: bytes) -> str:
     """Return what became of a page: `read`, or why it was not."""
     try:
         source = office.read(content)
-    except office.Problem as problem:
+    except Problem as problem:
         return str(problem)
     return "read" if "deep" in printed_words(source.blocks) else "lost"
 
@@ -228,7 +254,7 @@ class TestLoad:
             (tmp_path / "none", "There is no file"),
             (tmp_path, "is a folder"),
             (tmp_path / "empty", "empty"),
-            (tmp_path / "large", "larger than 25.0"),
+            (tmp_path / "large", "larger than 25 MB, the most that is read"),
         ):
             with pytest.raises(CannotRead, match=sentence):
                 load(path)

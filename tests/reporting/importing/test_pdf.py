@@ -16,7 +16,7 @@ from reporting.compilation.renderers import render
 from reporting.compilation.renderers.fonts import folders
 from reporting.importing import pdf
 from reporting.importing.blocks import Block, printed_words
-from reporting.importing.errors import CannotRead
+from reporting.verification.reader import Problem
 from tests.reporting.compilation import samples
 
 PAGE = '#set page(paper: "a4", margin: 72pt)\n#set text(font: ("Noto Sans", "IBM Plex Sans Arabic"), size: 11pt)\n'
@@ -179,17 +179,17 @@ class TestRefusals:
         writer.encrypt("opensesame", algorithm="RC4-128")
         locked = io.BytesIO()
         writer.write(locked)
-        with pytest.raises(CannotRead, match="without a password"):
+        with pytest.raises(Problem, match="encrypted"):
             pdf.read(locked.getvalue())
 
     @pytest.mark.parametrize("content", [b"%PDF-1.7\nnothing", typeset("Some words")[:400]])
     def test_tell_that_it_is_damaged(self, content: bytes):
-        with pytest.raises(CannotRead, match="damaged"):
+        with pytest.raises(Problem, match="damaged"):
             pdf.read(content)
 
     def test_tell_how_to_have_a_scan_read(self):
         scan = '#image(bytes("<svg xmlns=\\"http://www.w3.org/2000/svg\\" width=\\"9\\" height=\\"9\\"/>"))'
-        with pytest.raises(CannotRead, match="OCR"):
+        with pytest.raises(Problem, match="scan"):
             pdf.read(typeset(scan))
 
     def test_tell_to_split_what_has_too_many_pages(self):
@@ -198,7 +198,7 @@ class TestRefusals:
             writer.add_blank_page(100, 100)
         many = io.BytesIO()
         writer.write(many)
-        with pytest.raises(CannotRead, match="Split it"):
+        with pytest.raises(Problem, match="too_large"):
             pdf.read(many.getvalue())
 
 
@@ -219,5 +219,5 @@ class TestReader:
     def test_ends_where_it_may_use_no_more(self, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setattr(pdf, "SECONDS", 1)
         pages = "#pagebreak()\n".join([f"{PARAGRAPH} " * 15 + "\n\n"] * 100)
-        with pytest.raises(CannotRead, match="Split it"):
+        with pytest.raises(Problem, match="too_large"):
             pdf.read(typeset(pages))

@@ -9,7 +9,7 @@ from reporting.compilation import document
 from reporting.compilation.renderers import render
 from reporting.importing import text
 from reporting.importing.blocks import Block, Run, Source, printed_words
-from reporting.importing.errors import CannotRead
+from reporting.verification.reader import Problem
 from tests.reporting.compilation import samples
 from tests.reporting.compilation.samples import of_html
 
@@ -231,7 +231,7 @@ class TestEncodings:
         assert text.decoded(words.encode(encoding)) == words
 
     def test_of_programs_are_refused(self):
-        with pytest.raises(CannotRead, match="no text"):
+        with pytest.raises(Problem, match="no_text"):
             text.read(b"a\x00\x01b")
 
 
@@ -302,5 +302,5 @@ class TestLargeFiles:
         assert time.process_time() - began < 5
 
     def test_of_too_many_letters_are_refused(self):
-        with pytest.raises(CannotRead, match="Split it"):
+        with pytest.raises(Problem, match="too_long"):
             text.from_text("a" * (text.MOST_LETTERS + 1))
