@@ -51,8 +51,10 @@ def load_calls() -> Filed:
 def load_layouts(entry: dict[str, Any], names: Names) -> None:
     """File the layouts of a call that have not been filed: a document that was read in may have made the call."""
     call = still_there(Call, "slug").get(entry["slug"])
+    if call is None:
+        return
     before = filed_before(Layout, "call_id", "entity_id", "name")
-    for facts in entry["layouts"] if call else []:
+    for facts in entry["layouts"]:
         entity = names.entities[facts["entity"]]
         if (call, entity, "") in before:
             continue

@@ -27,6 +27,7 @@ from initiatives.models import (
     UpdateText,
 )
 from portal.common import richtext
+from portal.common.history import event_model
 from tests.factories import InitiativeFactory, OrganisationFactory, UserFactory
 from tests.support.loading import undone_afterwards
 
@@ -108,7 +109,9 @@ class TestLoad:
 
     def test_says_that_it_is_invented(self):
         assert not Initiative.objects.filter(is_invented=False).exists()
-        assert not Organisation.objects.filter(pk__gt=11).exclude(name__startswith="Invented ").exists()
+        made = event_model(Organisation).objects.filter(pgh_context__metadata={"command": "make_load"})
+        assert made.exists()
+        assert not made.exclude(name__startswith="Invented ").exists()
 
     def test_has_what_visitors_may_not_see(self):
         assert Update.objects.exclude(state=UpdateState.APPROVED).exists()
