@@ -13,6 +13,7 @@ from typing import Literal, TypedDict
 from django.utils.translation import gettext as _
 
 from portal.common.errors import PersonError
+from portal.common.figures import chinese, roman
 from reporting.compilation import languages
 from reporting.compilation.nodes import SPACE, Node, div, header, one_line, span, text_of, tree, words
 from reporting.compilation.snapshot import FORMAT, CoverLine, FrontBlock, Item, Record, Section, Snapshot, canonical
@@ -196,7 +197,11 @@ class _Builder:
         if heading := words(section["heading"].strip()):
             if self.numbers_headings and self.layout["heading_numbers"] != "none":
                 self.sections += 1
-                heading = [{"t": "Str", "c": _number(self.sections, self.layout["heading_numbers"])}, SPACE, *heading]
+                heading = [
+                    {"t": "Str", "c": heading_number(self.sections, self.layout["heading_numbers"])},
+                    SPACE,
+                    *heading,
+                ]
             self.add_heading(1, section_id, heading, "")
         numbered = 0
         for item in section["items"]:
@@ -317,27 +322,11 @@ def _says_something(block: FrontBlock, *, has_contents: bool) -> bool:
             return bool(block.get("text"))
 
 
-def _number(number: int, style: str) -> str:
+def heading_number(number: int, style: str) -> str:
     """Return the number of a heading as its style prints it, its mark included."""
     match style:
         case "roman":
-            return f"{_roman(number)}."
+            return f"{roman(number)}."
         case "chinese":
-            return f"{_chinese(number)}、"
+            return f"{chinese(number)}、"
     return f"{number}."
-
-
-def _chinese(number: int) -> str:
-    """Return a number below 100 in Chinese numerals: 一, 十, 十二, 二十."""
-    tens, ones = divmod(number, 10)
-    digits = "一二三四五六七八九"
-    return ("" if tens < 2 else digits[tens - 1]) + ("十" if tens else "") + (digits[ones - 1] if ones else "")
-
-
-def _roman(number: int) -> str:
-    signs = {100: "C", 90: "XC", 50: "L", 40: "XL", 10: "X", 9: "IX", 5: "V", 4: "IV", 1: "I"}
-    text = ""
-    for value, sign in signs.items():
-        text += sign * (number // value)
-        number %= value
-    return text

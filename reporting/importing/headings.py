@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
+from portal.common import figures
 from reporting.importing import vocabulary
 from reporting.importing.blocks import Block, list_style
 from reporting.importing.periods import dates_in
@@ -179,7 +180,7 @@ def _value(kind: str, words: str) -> tuple[str, int]:
             parts = words.split(".")
             return f"arabic{len(parts)}", int(parts[-1])
         case "chinese" | "chinese_in_brackets":
-            return kind, vocabulary.chinese_number(words)
+            return kind, figures.chinese_value(words)
         case "roman":
             style = list_style(f"{words}.")
             return kind, style[1] if style and style[0] == "I" else 0

@@ -11,9 +11,10 @@ from typing import Literal
 
 from initiatives.choices import PartKind
 from reporting.choices import HeadingNumbers, ParagraphNumbers
+from reporting.compilation.document import heading_number
 from reporting.compilation.snapshot import CoverLine, FrontBlock
 from reporting.importing import contents, headings, vocabulary
-from reporting.importing.blocks import Block, Run, cut, roman_number, tidy
+from reporting.importing.blocks import Block, Run, cut, tidy
 from reporting.importing.contents import Contents
 from reporting.importing.cover import Cover, CoverFacts, Slip, read_cover, symbols_in, with_period
 from reporting.importing.headings import Heading, Number, ends_a_sentence, full_text, words_in
@@ -599,7 +600,7 @@ class _Reader:
         named = [section for section in sections if section.heading is not None]
         for style in (HeadingNumbers.ROMAN, HeadingNumbers.ARABIC, HeadingNumbers.CHINESE):
             if named and all(
-                _is_section_number(section.number, style, count) for count, section in enumerate(named, start=1)
+                section.number == heading_number(count, style) for count, section in enumerate(named, start=1)
             ):
                 for section in named:
                     section.shown = section.title
@@ -628,16 +629,6 @@ class _Reader:
         if result.paragraph_numbers == ParagraphNumbers.THROUGH:
             for index in numbered:
                 self.filed[index] = replace(self.filed.get(index, self.blocks[index]), marker="")
-
-
-def _is_section_number(text: str, style: HeadingNumbers, count: int) -> bool:
-    """Whether the compiler prints that number at the head of a section."""
-    match style:
-        case HeadingNumbers.ROMAN:
-            return text == f"{roman_number(count)}."
-        case HeadingNumbers.ARABIC:
-            return text == f"{count}."
-    return text.endswith("、") and vocabulary.chinese_number(text[:-1]) == count
 
 
 @dataclass

@@ -8,6 +8,8 @@ import re
 import unicodedata
 from functools import cache
 
+from portal.common.figures import CHINESE, chinese_value
+
 LANGUAGES = ("ar", "en", "es", "fr", "ru", "zh")
 
 Words = dict[str, str]  # by language: alternatives, separated by `|`
@@ -426,7 +428,6 @@ _RU_TENS = _list("двадцат тридцат сороков пятидеся�
 _RU_TENS_BEFORE = _list("двадцать тридцать сорок пятьдесят шестьдесят семьдесят восемьдесят девяносто")
 _AR = _list("الاولى الثانية الثالثة الرابعة الخامسة السادسة السابعة الثامنة التاسعة العاشرة")
 _AR_TENS = _list("العشر الثلاث الاربع الخمس الست السبع الثمان التسع")
-_ZH = "一二三四五六七八九"
 
 
 @cache
@@ -488,16 +489,7 @@ def ordinal(words: str) -> int | None:
         return int(figures[1])
     if folded in _ordinals():
         return _ordinals()[folded]
-    return chinese_number(folded) or None
-
-
-def chinese_number(text: str) -> int:
-    """Return the value of a number up to 99 in Chinese numerals, or 0 where it is none."""
-    found = re.fullmatch(rf"(?:([{_ZH}])?(十))?([{_ZH}])?", text)
-    if not text or not found:
-        return 0
-    tens = (_ZH.index(found[1]) + 1 if found[1] else 1) if found[2] else 0
-    return 10 * tens + (_ZH.index(found[3]) + 1 if found[3] else 0)
+    return chinese_value(folded) or None
 
 
 _SESSION = {
@@ -506,7 +498,7 @@ _SESSION = {
     "es": r"(?P<number>[\w.°-]+(?: [\w-]+)?) (?:periodo (?:ordinario |extraordinario )?de sesiones|reunion|sesion)\b",
     "ru": r"(?P<number>[\w-]+(?: [\w-]+)?) (?:(?:очереднои|очередная) )?сесси\w*",
     "ar": r"(?:الدورة|دورتها|دورته) (?P<number>\w+(?: \w+)?)",
-    "zh": rf"第(?P<number>[{_ZH}十]+|\d+)(?:届|次)(?:会议|年会|常会)?",
+    "zh": rf"第(?P<number>[{CHINESE}十]+|\d+)(?:届|次)(?:会议|年会|常会)?",
 }
 
 

@@ -14,9 +14,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from portal.common.figures import roman
 from reporting.compilation.document import build
 from reporting.compilation.gather import gather
-from reporting.importing.blocks import roman_number
 from reporting.models import Submission
 
 _WORD = re.compile(r"[^\W_]+")
@@ -122,7 +122,7 @@ def _list_number(number: int, style: str) -> str:
         case "LowerAlpha" | "UpperAlpha":
             return chr(96 + number)
         case "LowerRoman" | "UpperRoman":
-            return roman_number(number)
+            return roman(number)
     return str(number)
 
 

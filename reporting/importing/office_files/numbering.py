@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from reporting.importing.office_files.labels import chinese, letters, roman
+from portal.common.figures import chinese, roman
+from reporting.importing.office_files.labels import letters
 
 Element = Any
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

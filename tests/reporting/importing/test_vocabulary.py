@@ -6,7 +6,7 @@ import pytest
 
 from reporting.importing import vocabulary
 from reporting.importing.periods import dates_in, period_in
-from reporting.importing.vocabulary import chinese_number, fold, ordinal, session_in
+from reporting.importing.vocabulary import fold, ordinal, session_in
 
 
 class TestSession:
@@ -48,10 +48,6 @@ class TestNumbers:
     def test_in_words_are_different_for_all_of_a_language(self):
         known = [ordinal(words) for words in ("first", "twelfth", "twentieth", "twenty-first", "ninety-ninth")]
         assert known == [1, 12, 20, 21, 99]
-
-    def test_in_chinese_end_at_ninety_nine(self):
-        known = {"一": 1, "十": 10, "十二": 12, "二十": 20, "九十九": 99, "十十": 0, "": 0}
-        assert {text: chinese_number(text) for text in known} == known
 
 
 class TestDates:
