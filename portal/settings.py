@@ -142,7 +142,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 PANDOC = env("PANDOC", default="")  # another pandoc than the one of pypandoc-binary
 RENDERER_SECONDS = env.float("RENDERER_SECONDS", default=300)  # that one run of a renderer may take
-COMPILATION_LEASE = env.int("COMPILATION_LEASE", default=30)  # seconds that a silent worker keeps a job
+JOB_LEASE = env.int("JOB_LEASE", default=30)  # seconds that a silent worker keeps a job
 
 # People
 

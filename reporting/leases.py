@@ -1,5 +1,6 @@
 """A lease on a row is renewed while the work on it goes on; whoever falls silent loses it."""
 
+import datetime as dt
 import logging
 import threading
 from collections.abc import Callable, Iterator
@@ -9,6 +10,19 @@ from django.conf import settings
 from django.db import connection
 
 logger = logging.getLogger(__name__)
+
+TRIES = 4  # the first, and three more: what ends its worker each time must not be given to workers for ever
+FIRST_PAUSE = 10  # seconds before the second try; each further pause is twice as long
+
+
+def lease() -> dt.timedelta:
+    """How long a silent worker keeps a job."""
+    return dt.timedelta(seconds=settings.JOB_LEASE)
+
+
+def pause(*, tries: int) -> dt.timedelta:
+    """How long a job waits that was tried so many times."""
+    return dt.timedelta(seconds=FIRST_PAUSE * 2 ** (tries - 1))
 
 
 @contextmanager
@@ -21,7 +35,7 @@ def heartbeat(renew: Callable[[], object], *, name: str) -> Iterator[None]:
 
     def beat() -> None:
         try:
-            while not stop.wait(settings.COMPILATION_LEASE / 3):
+            while not stop.wait(settings.JOB_LEASE / 3):
                 if not renew():
                     return
         except Exception:

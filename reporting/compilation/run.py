@@ -6,7 +6,6 @@ import hashlib
 import logging
 from contextlib import AbstractContextManager
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
@@ -19,13 +18,11 @@ from reporting.compilation.gather import NothingToCompile, gather
 from reporting.compilation.records import printed_versions
 from reporting.compilation.snapshot import Snapshot, fingerprint
 from reporting.compilation.tools import tools
-from reporting.leases import heartbeat
+from reporting.leases import TRIES, heartbeat, lease, pause
 from reporting.models import Artifact, Compilation, PrintedVersion
 from reporting.querysets import CompilationQuerySet
 
 logger = logging.getLogger(__name__)
-
-FIRST_PAUSE = 10  # seconds before the second try; each further pause is twice as long
 
 
 class LeaseLost(Exception):
@@ -54,11 +51,6 @@ def claim_compilation(*, compilation_id: int, now: dt.datetime) -> Compilation |
     ):
         logger.error("Compilation %s was given up: its workers vanished each time", compilation_id)
     return None
-
-
-def lease() -> dt.timedelta:
-    """How long a silent worker keeps a job."""
-    return dt.timedelta(seconds=settings.COMPILATION_LEASE)
 
 
 def compile_submission(*, compilation: Compilation) -> None:
@@ -96,9 +88,8 @@ def hand_back(*, compilation: Compilation, now: dt.datetime) -> None:
     if compilation.tries_left == 0:
         give_up(compilation=compilation, reason=FailureReason.UNAVAILABLE, now=now)
         return
-    tries_used = Compilation.TRIES - compilation.tries_left
-    pause = dt.timedelta(seconds=FIRST_PAUSE * 2 ** (tries_used - 1))
-    _own(compilation).update(state=CompilationState.QUEUED, not_before=now + pause, lease_until=None, progress=0)
+    not_before = now + pause(tries=TRIES - compilation.tries_left)
+    _own(compilation).update(state=CompilationState.QUEUED, not_before=not_before, lease_until=None, progress=0)
 
 
 def give_up(*, compilation: Compilation, reason: FailureReason, now: dt.datetime) -> None:

@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import PurePath
 
-from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import F
@@ -23,14 +22,14 @@ from reporting.importing.blocks import Block, NoteMark, Source
 from reporting.importing.errors import CannotRead
 from reporting.importing.mending import Mended, mend
 from reporting.importing.outline import Outline, outline
-from reporting.leases import heartbeat
+from reporting.leases import TRIES, heartbeat, lease, pause
 from reporting.models import Import
 from reporting.querysets import ImportQuerySet
 
 logger = logging.getLogger(__name__)
 
-FIRST_PAUSE = 10  # seconds before the second try; each further pause is twice as long
-LONGEST_TITLE = 400
+LONGEST_TITLE: int = Document._meta.get_field("title").max_length or 0
+LONGEST_NUMBER: int = Part._meta.get_field("number").max_length or 0
 
 UNEXPECTED = _("Something went wrong that nobody expected. Tell an administrator the number of this import.")
 UNAVAILABLE = _("The server was too busy to read the file. Send it again in some minutes.")
@@ -47,21 +46,16 @@ def claim_import(*, import_id: int, now: dt.datetime) -> Import | None:
     Two workers that claim at once: the database lets one update win.
     """
     claimable = Import.objects.claimable(now).filter(pk=import_id)
-    won = claimable.filter(attempt__lt=Import.TRIES).update(
+    won = claimable.filter(attempt__lt=TRIES).update(
         state=ImportState.READING, attempt=F("attempt") + 1, lease_until=now + lease()
     )
     imported = Import.objects.filter(pk=import_id).first()
     if won:
         return imported
-    if imported and claimable.filter(attempt__gte=Import.TRIES).exists():
+    if imported and claimable.filter(attempt__gte=TRIES).exists():
         logger.error("Import %s was given up: its workers vanished each time", import_id)
         give_up(imported=imported, sentence=UNAVAILABLE)
     return None
-
-
-def lease() -> dt.timedelta:
-    """How long a silent worker keeps a file."""
-    return dt.timedelta(seconds=settings.COMPILATION_LEASE)
 
 
 def read_import(*, imported: Import) -> None:
@@ -121,7 +115,7 @@ def _parts(document: Document, mended: Mended, outlined: Outline) -> Iterator[Pa
             order=place_of(index),
             kind=outlined.kinds.get(index, PartKind.PARAGRAPH),
             level=outlined.levels.get(index, 0),
-            number=outlined.numbers.get(index, "")[:40],
+            number=outlined.numbers.get(index, "")[:LONGEST_NUMBER],
             body=blocks.to_html([block], notes),
             printed="\n".join(printed),
             page=block.page or None,
@@ -139,11 +133,10 @@ def _title(imported: Import, outlined: Outline) -> str:
 
 def hand_back(*, imported: Import, now: dt.datetime) -> None:
     """Let the lease end after a pause that grows with each try, so that another worker takes it; give up at last."""
-    if imported.attempt >= Import.TRIES:
+    if imported.attempt >= TRIES:
         give_up(imported=imported, sentence=UNAVAILABLE)
         return
-    pause = dt.timedelta(seconds=FIRST_PAUSE * 2 ** (imported.attempt - 1))
-    _own(imported).update(lease_until=now + pause)
+    _own(imported).update(lease_until=now + pause(tries=imported.attempt))
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.common.history import tracked
 from portal.common.languages import Language
 from reporting.choices import CompilationState, FailureReason, FileFormat, Part
+from reporting.leases import TRIES
 from reporting.models.submissions import Submission
 from reporting.querysets import CompilationQuerySet
 
@@ -44,8 +45,6 @@ class Compilation(models.Model):
     A rebuild makes the files of a seal again, from its frozen snapshot and not from the records; `report` then holds a
     `RebuildReport` (see `reporting.compilation.rebuild`).
     """
-
-    TRIES = 4  # the first, and three more after growing pauses
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="compilations")
     number = models.PositiveIntegerField(_("number"), help_text=_("counts through the compilations of a submission"))

@@ -33,8 +33,6 @@ class Import(models.Model):
     changed in the proposals, `created` the records that were filed, as `[label of the model, id]`, in their order.
     """
 
-    TRIES = 4  # a file that ends its worker each time must not be given to workers for ever
-
     file = models.FileField(
         _("file"), max_length=300, blank=True, help_text=_("until it is read; then its document has it")
     )

@@ -14,6 +14,7 @@ from reporting.compilation.gather import gather
 from reporting.compilation.renderers import versions
 from reporting.compilation.snapshot import fingerprint
 from reporting.compilation.tools import tools
+from reporting.leases import TRIES
 from reporting.models import Compilation, Item, Seal, Submission
 from reporting.querysets import FINAL
 from reporting.services.submissions import SubmissionIsSealed, fill_sections
@@ -130,7 +131,7 @@ def retry_compilation(*, compilation: Compilation, now: dt.datetime) -> Compilat
         state=CompilationState.QUEUED,
         failure="",
         progress=0,
-        tries_left=Compilation.TRIES,
+        tries_left=TRIES,
         not_before=now,
         finished_at=None,
     )

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from reporting.choices import CompilationState, FailureReason, FileFormat
 from reporting.compilation import run
+from reporting.leases import TRIES
 from reporting.models import Compilation
 from reporting.services.compilations import CompilationHasNotFailed, request_compilation, retry_compilation
 from reporting.tasks import compile_submission_task, wake_compilations_task
@@ -22,7 +23,7 @@ from tests.support.workers import empty_queue, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-LEASE = {"COMPILATION_LEASE": "2"}  # seconds, so that a test need not wait for half a minute
+LEASE = {"JOB_LEASE": "2"}  # seconds, so that a test need not wait for half a minute
 
 
 @pytest.fixture
@@ -144,7 +145,7 @@ class TestARealWorker:
     ):
         worker = start_worker(PANDOC=str(slow_pandoc.program))
         compilation = ask(submission)
-        for tries_left in reversed(range(Compilation.TRIES)):
+        for tries_left in reversed(range(TRIES)):
             wait_until(slow_pandoc.waiting.exists, 30, worker.said)
             break_other_connections()
             slow_pandoc.hold.unlink()
@@ -234,7 +235,7 @@ class TestTransientErrors:
         monkeypatch.setattr(run.default_storage, "save", out_of_reach)
         compilation = ask(submission)
         pauses = []
-        for _ in range(Compilation.TRIES):
+        for _ in range(TRIES):
             Compilation.objects.filter(pk=compilation.pk).update(not_before=timezone.now())
             asked_at = timezone.now()
             compile_submission_task(compilation_id=compilation.pk)
