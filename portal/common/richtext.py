@@ -90,7 +90,12 @@ def to_plain(html: str) -> str:
 
 def word_count(html: str) -> int:
     """Count the words that will be printed, footnotes left out. Chinese counts by the ideograph, as Word does."""
-    return len(_IDEOGRAPH.sub(" x ", to_plain(html)).split())
+    return plain_word_count(to_plain(html))
+
+
+def plain_word_count(text: str) -> int:
+    """Count the words of a plain text, each ideograph as one."""
+    return len(_IDEOGRAPH.sub(" x ", text).split())
 
 
 def cited_references(html: str) -> list[int]:

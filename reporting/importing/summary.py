@@ -1,9 +1,14 @@
-"""How much of a file found a place, and what did not: counted word by word."""
+"""How much of a file found a place, and what did not: counted word by word.
+
+What a person is told is counted by `plain_word_count`: each Chinese ideograph is a word. Whether words are lost tells
+another count, of what stands between blanks, since `files` counts the file in that way.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from initiatives.choices import PartKind
+from portal.common.richtext import plain_word_count
 from reporting.choices import ProposalKind
 from reporting.importing.blocks import printed_words, within
 from reporting.importing.proposals import Proposals
@@ -27,8 +32,8 @@ class Leftover:
 class Summary:
     """What a reading comes to."""
 
-    words: int  # in all text nodes of the file, counted on their own
     placed: int  # words that a record, or the furniture of a page, holds
+    lost: int  # words of the file that the reader did not give: there should be none, ever
     headings: int
     initiatives: int
     passages: int
@@ -37,14 +42,9 @@ class Summary:
     leftovers: list[Leftover] = field(default_factory=list)
 
     @property
-    def left_over(self) -> int:
-        """Words of the leftovers."""
-        return sum(len(leftover.words.split()) for leftover in self.leftovers)
-
-    @property
-    def lost(self) -> int:
-        """Words of the file that the reader did not give: there should be none, ever."""
-        return max(0, self.words - self.placed - self.left_over)
+    def words(self) -> int:
+        """All words of the file."""
+        return self.placed + self.lost + sum(plain_word_count(leftover.words) for leftover in self.leftovers)
 
     @property
     def share(self) -> float:
@@ -53,7 +53,7 @@ class Summary:
 
 
 def summarise(proposals: Proposals, *, words: int) -> Summary:
-    """Return what a reading comes to. `words` is the number of words that `files` counted in the file."""
+    """Return what a reading comes to. `words` is what `files` counted between the blanks of the file."""
     mended, outlined = proposals.mended, proposals.outline
     placed = _placed(proposals)
     marked = {run.note for block in within(mended.blocks) for run in block.runs if run.note}
@@ -61,17 +61,18 @@ def summarise(proposals: Proposals, *, words: int) -> Summary:
     in_place = [index for index in notes if mended.blocks[index].note in marked]
     placed |= {index for index in notes if mended.blocks[index].note in marked}
     leftovers = []
-    count = 0
+    count = read = 0
     for index, block in enumerate(mended.blocks):
         printed = printed_words([block])
+        read += len(printed)
         if index in placed:
-            count += len(printed)
+            count += plain_word_count(" ".join(printed))
         elif printed:
             kind = outlined.kinds.get(index, PartKind.PARAGRAPH)
             leftovers.append(Leftover(index, kind, block.page, " ".join(printed)))
     return Summary(
-        words=words,
         placed=count,
+        lost=max(0, words - read),
         headings=sum(kind == PartKind.HEADING for kind in outlined.kinds.values()),
         initiatives=len(proposals.of(ProposalKind.INITIATIVE)),
         passages=len(proposals.of(ProposalKind.PASSAGE)),

@@ -26,16 +26,13 @@ from reporting.permissions import may_decide_import, proposing_entities
 from reporting.proposed import PARTS_PER_PAGE, choices_in, refused_mends, shown_proposals
 from reporting.services.imports import (
     AlreadyRead,
-    Builds,
     ProposalsChanged,
-    SomethingBuildsOnIt,
+    SentFile,
     accept,
-    builds_on,
-    filed_of,
     proposals_of,
     request_import,
-    undo,
 )
+from reporting.services.undoing import Builds, SomethingBuildsOnIt, builds_on, filed_of, undo
 from reporting.verification.files import too_large
 from reporting.views.uploads import drain, is_too_long
 
@@ -63,15 +60,17 @@ def _answer(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _list_page(request, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     wanted = form.cleaned_data
-    file = wanted.pop("file")
+    sent = SentFile(
+        content=wanted["file"].read(),
+        name=wanted["file"].name,
+        entities=list(wanted["entities"]),
+        session=wanted["session"],
+        kind=wanted["kind"],
+        language=wanted["language"],
+        requested_by=person_of(request),
+    )
     try:
-        imported = request_import(
-            **{**wanted, "entities": list(wanted["entities"])},
-            content=file.read(),
-            name=file.name,
-            requested_by=person_of(request),
-            now=timezone.now(),
-        )
+        imported = request_import(sent, now=timezone.now())
     except AlreadyRead as error:
         former = Import.objects.visible_to(request.user).filter(pk=error.former.pk).first()
         form.add_error("file", str(error))
@@ -126,10 +125,11 @@ def _import_page(
         template += "#job"
     may_decide = may_decide_import(request.user, imported)
     shown = None
-    if imported.state == ImportState.READ:
+    if imported.state in {ImportState.READ, ImportState.FILED}:
+        refused = imported.choices.get("refused_mends", [])  # as it was filed
         shown = shown_proposals(
             imported,
-            proposals or proposals_of(imported),
+            proposals or proposals_of(imported, refused_mends=refused),
             form=request.POST if keeps_choices else None,
             disabled=not may_decide,
         )

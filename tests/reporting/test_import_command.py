@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def reference():
-    EntityFactory(code="UNIDO", name_en="United Nations Industrial Development Organization")
+    EntityFactory(code="LOOM", name_en="The Loom House")
     SessionFactory(number=25, reporting_year=2021)
     KindFactory(code="project")
 
@@ -38,7 +38,7 @@ def run(*arguments: object) -> str:
 
 class TestImportSubmission:
     def test_prints_all_that_it_read_and_files_nothing_but_the_document(self, old):
-        said = run(old, "--entity", "unido", "--session", 25)
+        said = run(old, "--entity", "loom", "--session", 25)
         assert "2 of 2 footnotes at their places" in said
         assert "Open workshops for small mills" in said
         assert "Left over: 0" in said
@@ -47,30 +47,34 @@ class TestImportSubmission:
         assert not Submission.objects.exists()
 
     def test_files_it_and_says_how_to_compile_it_and_take_it_back(self, old):
-        said = run(old, "--entity", "UNIDO", "--session", 25, "--accept")
+        said = run(old, "--entity", "LOOM", "--session", 25, "--accept")
         imported = Import.objects.get()
         assert "Initiatives: 2" in said
-        assert "manage.py compile_submission --call 25 --submission UNIDO" in said
+        assert "manage.py compile_submission --call 25 --submission LOOM" in said
         assert f"--undo {imported.pk}" in said
         assert "taken back" in run("--undo", imported.pk)
         assert not Submission.objects.exists()
 
     def test_files_what_was_only_read_before(self, old):
-        run(old, "--entity", "UNIDO", "--session", 25)
-        said = run(old, "--entity", "UNIDO", "--session", 25, "--accept")
+        run(old, "--entity", "LOOM", "--session", 25)
+        said = run(old, "--entity", "LOOM", "--session", 25, "--accept")
         assert "read in already" in said
-        assert Submission.objects.get().slug == "UNIDO"
+        assert Submission.objects.get().slug == "LOOM"
         assert Import.objects.get().state == ImportState.FILED
 
-    def test_takes_a_document_that_is_no_submission(self, old):
-        run(old, "--entity", "UNIDO", "--accept")
-        assert Document.objects.get().published_at
+    def test_takes_a_document_that_is_no_submission_and_says_as_which_kind(self, old):
+        EntityFactory(code="AAA")
+        said = run(old, "--entity", "LOOM", "--accept")
+        assert "Kind: publication, since none was named." in said
+        assert f"--undo {Import.objects.get().pk}" in said
+        assert "Kind:" not in run(old, "--entity", "AAA", "--kind", "letter")
+        assert Document.objects.get(entity__code="LOOM").published_at
         assert not Submission.objects.exists()
 
     def test_files_a_submission_of_two_in_their_order(self, old):
         EntityFactory(code="AAA")
-        run(old, "--entity", "UNIDO", "--entity", "AAA", "--session", 25, "--accept")
-        assert Submission.objects.get().slug == "UNIDO-AAA"
+        run(old, "--entity", "LOOM", "--entity", "AAA", "--session", 25, "--accept")
+        assert Submission.objects.get().slug == "LOOM-AAA"
 
     def test_prints_what_is_left_over_whole(self, tmp_path):
         word = docx.Document()
@@ -78,7 +82,7 @@ class TestImportSubmission:
         remark = " ".join(f"remark{number}" for number in range(120))
         word.sections[0].header.paragraphs[0].text = remark
         word.save(str(tmp_path / "old.docx"))
-        said = run(tmp_path / "old.docx", "--entity", "UNIDO")
+        said = run(tmp_path / "old.docx", "--entity", "LOOM")
         assert "Left over: 1" in said
         assert remark in " ".join(said.split())
 
@@ -87,20 +91,20 @@ class TestImportSubmission:
         [
             ([], "Name the file to read"),
             (["FILE"], "Name whose document it is, with --entity."),
-            (["FILE", "--entity", "NOBODY", "--session", "25"], "There is no entity NOBODY. Known entities: UNIDO."),
+            (["FILE", "--entity", "NOBODY", "--session", "25"], "There is no entity NOBODY. Known entities: LOOM."),
             (
-                ["FILE", "--entity", "UNIDO", "--session", "99"],
+                ["FILE", "--entity", "LOOM", "--session", "99"],
                 "There is no session 99 of the CSTD. Known sessions: 25.",
             ),
-            (["FILE", "--entity", "UNIDO", "--language", "de"], "invalid choice: 'de'"),
-            (["FILE", "--entity", "UNIDO", "--kind", "submission"], "Name the session that the submission answers."),
+            (["FILE", "--entity", "LOOM", "--language", "de"], "invalid choice: 'de'"),
+            (["FILE", "--entity", "LOOM", "--kind", "submission"], "Name the session that the submission answers."),
             (
-                ["FILE", "--entity", "UNIDO", "--session", "25", "--kind", "letter"],
+                ["FILE", "--entity", "LOOM", "--session", "25", "--kind", "letter"],
                 "Only a submission answers a session",
             ),
-            (["nowhere.txt", "--entity", "UNIDO"], "There is no file nowhere.txt."),
-            (["FOLDER", "--entity", "UNIDO"], "is a folder. Name a file."),
-            (["PICTURE", "--entity", "UNIDO"], "."),
+            (["nowhere.txt", "--entity", "LOOM"], "There is no file nowhere.txt."),
+            (["FOLDER", "--entity", "LOOM"], "is a folder. Name a file."),
+            (["PICTURE", "--entity", "LOOM"], "."),
             (["--undo", "7"], "There is no import 7. None is filed."),
             (["FILE", "--undo", "7"], "--undo stands alone"),
         ],
@@ -118,7 +122,7 @@ class TestImportSubmission:
         assert not Document.objects.exists()
 
     def test_refuses_the_same_file_twice(self, old):
-        arguments = [old, "--entity", "UNIDO", "--session", 25]
+        arguments = [old, "--entity", "LOOM", "--session", 25]
         run(*arguments)
         with pytest.raises(CommandError, match="This file was read in already"):
             run(*arguments)
@@ -128,7 +132,7 @@ class TestImportSubmission:
         assert Submission.objects.count() == 1
 
     def test_refuses_to_take_back_what_others_build_on(self, old):
-        run(old, "--entity", "UNIDO", "--session", 25, "--accept")
+        run(old, "--entity", "LOOM", "--session", 25, "--accept")
         CompilationFactory(submission=Submission.objects.get(), number=1, done=True)
         with pytest.raises(CommandError, match="other records build on it: compilation"):
             run("--undo", Import.objects.get().pk)

@@ -13,30 +13,29 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from initiatives.choices import PartKind, PassageKind, UpdateState
-from initiatives.models import Document, Initiative, Mention, Part, Passage, PassageText, Reference
+from initiatives.models import Document, Initiative, Mention, Passage, PassageText, Reference
 from portal.common.errors import PersonError
-from reporting.choices import CallState, ImportState, ProposalKind, RecordKind
+from reporting.choices import CallState, DamageKind, ImportState, ProposalKind, RecordKind
 from reporting.importing import run
 from reporting.importing.blocks import printed_words
 from reporting.importing.errors import CannotRead
+from reporting.leases import TRIES
 from reporting.models import Call, Import, Item, Layout, Section, Submission
 from reporting.services.imports import (
     AlreadyFiled,
     AlreadyRead,
     AlreadyUndone,
     CouldNotBeRead,
-    NothingToUndo,
     NotReadYet,
     OnlySubmissionsAnswerASession,
     ProposalsChanged,
-    SomethingBuildsOnIt,
     SubmissionWithoutSession,
     accept,
     digest,
     proposals_of,
     request_import,
-    undo,
 )
+from reporting.services.undoing import NothingToUndo, SomethingBuildsOnIt, undo
 from reporting.tasks import read_import_task, wake_imports_task
 from tests.factories import (
     NOON,
@@ -54,7 +53,7 @@ from tests.factories import (
     UpdateFactory,
     UserFactory,
 )
-from tests.support.importing import SUBMISSION, asked_for, filed, read_in, wanted
+from tests.support.importing import SUBMISSION, asked_for, filed, read_in, sent
 from tests.support.workers import empty_queue, wait_until
 
 pytestmark = pytest.mark.django_db
@@ -63,9 +62,9 @@ LATER = NOON + dt.timedelta(hours=1)
 
 
 @pytest.fixture
-def unido():
+def loom():
     KindFactory(code="project")
-    return EntityFactory(code="UNIDO", name_en="United Nations Industrial Development Organization")
+    return EntityFactory(code="LOOM", name_en="The Loom House")
 
 
 @pytest.fixture
@@ -74,8 +73,8 @@ def session():
 
 
 @pytest.fixture
-def read(unido, session) -> Import:
-    return read_in(SUBMISSION, unido, session=session)
+def read(loom, session) -> Import:
+    return read_in(SUBMISSION, loom, session=session)
 
 
 def rows() -> Counter[str]:
@@ -94,51 +93,51 @@ def stored() -> list[str]:
 
 
 class TestRequestImport:
-    def test_keeps_the_file_and_waits_for_a_worker(self, unido):
-        imported = asked_for(unido, text="A sentence.", name="Old submission.txt")
+    def test_keeps_the_file_and_waits_for_a_worker(self, loom):
+        imported = asked_for(loom, text="A sentence.", name="Old submission.txt")
         assert imported.state == ImportState.QUEUED
         assert imported.file.read() == b"A sentence."
         assert imported.file_name == "Old submission.txt"
         assert imported.size == 11
 
-    def test_keeps_the_order_in_which_entities_are_named(self, unido):
+    def test_keeps_the_order_in_which_entities_are_named(self, loom):
         other = EntityFactory(code="AAA")
-        imported = request_import(content=b"Words.", **wanted(unido, entities=[unido, other]))
-        assert imported.entities_in_order == [unido, other]
+        imported = request_import(sent(b"Words.", loom, entities=[loom, other]), now=NOON)
+        assert imported.entities_in_order == [loom, other]
 
     @pytest.mark.parametrize(
         ("name", "kept"),
         [("a\x00b\n.txt", "ab.txt"), ("\udcff.txt", "?.txt"), ("n" * 300 + ".docx", "n" * 250 + ".docx")],
     )
-    def test_keeps_a_name_that_a_page_can_show(self, unido, name, kept):
-        assert asked_for(unido, name=name).file_name == kept
+    def test_keeps_a_name_that_a_page_can_show(self, loom, name, kept):
+        assert asked_for(loom, name=name).file_name == kept
 
-    def test_refuses_the_same_file_again_and_names_the_former(self, unido):
-        former = asked_for(unido)
+    def test_refuses_the_same_file_again_and_names_the_former(self, loom):
+        former = asked_for(loom)
         with pytest.raises(AlreadyRead, match=f"see import {former.pk}") as refused:
-            asked_for(unido, name="another name.txt")
+            asked_for(loom, name="another name.txt")
         assert refused.value.former == former
         assert len(stored()) == 1
 
-    def test_takes_the_same_file_for_others_and_after_a_failure(self, unido, session):
-        former = asked_for(unido)
+    def test_takes_the_same_file_for_others_and_after_a_failure(self, loom, session):
+        former = asked_for(loom)
         asked_for(EntityFactory())
-        asked_for(unido, session=session)
-        request_import(content=b"A sentence that waits.", **wanted(unido, entities=[unido, EntityFactory()]))
+        asked_for(loom, session=session)
+        request_import(sent(b"A sentence that waits.", loom, entities=[loom, EntityFactory()]), now=NOON)
         Import.objects.filter(pk=former.pk).update(state=ImportState.FAILED, failure="It is a picture.")
-        assert asked_for(unido).pk != former.pk
+        assert asked_for(loom).pk != former.pk
 
-    def test_asks_a_submission_for_its_session_and_only_that(self, unido, session):
+    def test_asks_a_submission_for_its_session_and_only_that(self, loom, session):
         with pytest.raises(SubmissionWithoutSession):
-            asked_for(unido, kind="submission")
+            asked_for(loom, kind="submission")
         with pytest.raises(OnlySubmissionsAnswerASession):
-            asked_for(unido, session=session, kind="letter")
+            asked_for(loom, session=session, kind="letter")
         assert not stored()
 
 
 class TestReading:
-    def test_gives_a_document_every_word_of_the_file(self, unido, session):
-        imported = asked_for(unido, text=SUBMISSION, session=session)
+    def test_gives_a_document_every_word_of_the_file(self, loom, session):
+        imported = asked_for(loom, text=SUBMISSION, session=session)
         read_import_task(import_id=imported.pk)
         imported.refresh_from_db()
         assert imported.state == ImportState.READ
@@ -159,16 +158,16 @@ class TestReading:
         assert read.document.published_at is None
         assert not Mention.objects.exists()
 
-    def test_is_done_once_when_the_message_comes_twice(self, unido):
-        imported = asked_for(unido)
+    def test_is_done_once_when_the_message_comes_twice(self, loom):
+        imported = asked_for(loom)
         read_import_task(import_id=imported.pk)
         read_import_task(import_id=imported.pk)
         imported.refresh_from_db()
         assert imported.attempt == 1
         assert Document.objects.count() == 1
 
-    def test_ends_with_the_sentence_of_the_reader_and_lets_the_file_go(self, unido, django_capture_on_commit_callbacks):
-        imported = request_import(content=b"\x89PNG\r\n\x1a\n" + bytes(100), **wanted(unido, name="scan.png"))
+    def test_ends_with_the_sentence_of_the_reader_and_lets_the_file_go(self, loom, django_capture_on_commit_callbacks):
+        imported = request_import(sent(b"\x89PNG\r\n\x1a\n" + bytes(100), loom, name="scan.png"), now=NOON)
         with django_capture_on_commit_callbacks(execute=True):
             read_import_task(import_id=imported.pk)
         imported.refresh_from_db()
@@ -178,15 +177,15 @@ class TestReading:
         assert stored() == []
         assert not Document.objects.exists()
 
-    def test_says_that_the_store_has_lost_the_file(self, unido):
-        imported = asked_for(unido)
+    def test_says_that_the_store_has_lost_the_file(self, loom):
+        imported = asked_for(loom)
         default_storage.delete(imported.file.name)
         read_import_task(import_id=imported.pk)
         imported.refresh_from_db()
         assert imported.failure == run.FILE_IS_GONE
 
-    def test_cannot_be_filed_by_a_worker_that_lost_its_lease(self, unido):
-        imported = asked_for(unido)
+    def test_cannot_be_filed_by_a_worker_that_lost_its_lease(self, loom):
+        imported = asked_for(loom)
         slow = run.claim_import(import_id=imported.pk, now=NOON)
         assert run.claim_import(import_id=imported.pk, now=NOON) is None
         quick = run.claim_import(import_id=imported.pk, now=NOON + dt.timedelta(minutes=5))
@@ -200,13 +199,13 @@ class TestReading:
         assert imported.document.file.read() == b"A sentence that waits."
 
     @pytest.mark.django_db(transaction=True)  # the task gives up a connection that may be broken
-    def test_is_tried_again_after_a_pause_and_given_up_at_last(self, unido, monkeypatch):
+    def test_is_tried_again_after_a_pause_and_given_up_at_last(self, loom, monkeypatch):
         def break_down(**_facts: object) -> None:
             raise OperationalError("the database restarts")
 
         monkeypatch.setattr(run, "keep_reading", break_down)
-        imported = asked_for(unido)
-        for attempt in range(1, Import.TRIES + 1):
+        imported = asked_for(loom)
+        for attempt in range(1, TRIES + 1):
             read_import_task(import_id=imported.pk)
             imported.refresh_from_db()
             assert imported.attempt == attempt
@@ -214,35 +213,35 @@ class TestReading:
         assert imported.state == ImportState.FAILED
         assert imported.failure == run.UNAVAILABLE
 
-    def test_is_given_up_when_its_workers_vanish_each_time(self, unido):
-        imported = asked_for(unido)
-        Import.objects.update(state=ImportState.READING, attempt=Import.TRIES, lease_until=NOON)
+    def test_is_given_up_when_its_workers_vanish_each_time(self, loom):
+        imported = asked_for(loom)
+        Import.objects.update(state=ImportState.READING, attempt=TRIES, lease_until=NOON)
         read_import_task(import_id=imported.pk)
         imported.refresh_from_db()
         assert imported.state == ImportState.FAILED
 
-    def test_fails_with_a_sentence_when_nobody_expected_what_happened(self, unido, monkeypatch):
+    def test_fails_with_a_sentence_when_nobody_expected_what_happened(self, loom, monkeypatch):
         def stumble(**_facts: object) -> None:
             raise ZeroDivisionError
 
         monkeypatch.setattr(run, "keep_reading", stumble)
-        imported = asked_for(unido)
+        imported = asked_for(loom)
         read_import_task(import_id=imported.pk)
         imported.refresh_from_db()
         assert imported.failure == run.UNEXPECTED
 
-    def test_at_once_keeps_nothing_of_a_file_that_is_refused(self, unido):
+    def test_at_once_keeps_nothing_of_a_file_that_is_refused(self, loom):
         before = rows()
         with pytest.raises(CannotRead):
-            read_in("   ", unido)
+            read_in("   ", loom)
         assert rows() == before
         assert stored() == []
 
 
 @pytest.mark.django_db(transaction=True)
 class TestARealWorker:
-    def test_reads_what_waits_though_its_message_was_lost_and_comes_twice_later(self, start_worker, unido):
-        imported = asked_for(unido, text=SUBMISSION, session=SessionFactory(number=25))
+    def test_reads_what_waits_though_its_message_was_lost_and_comes_twice_later(self, start_worker, loom):
+        imported = asked_for(loom, text=SUBMISSION, session=SessionFactory(number=25))
         empty_queue()
         wake_imports_task()
         wake_imports_task()
@@ -260,19 +259,18 @@ class TestARealWorker:
 
 
 class TestAccept:
-    def test_files_the_submission_from_records(self, read, unido, session):
+    def test_files_the_submission_from_records(self, read, loom, session):
         person = UserFactory()
         done = filed(read, by=person, now=LATER)
         assert done.state == ImportState.FILED
         assert (done.decided_by, done.decided_at) == (person, LATER)
         submission = Submission.objects.get()
         assert done.submission == submission
-        assert list(submission.entities.all()) == [unido]
+        assert list(submission.entities.all()) == [loom]
         assert submission.call.session == session
         assert submission.call.state == CallState.OPEN  # its session is still to come
         assert Initiative.objects.count() == 2
         assert submission.sections.count() == 4
-        assert done.document.published_at is None or Document.objects.get().published_at == LATER
         assert Document.objects.get().published_at == LATER
 
     def test_says_what_it_created_in_an_order_that_can_be_undone(self, read):
@@ -318,9 +316,9 @@ class TestAccept:
             filed(read)
         assert rows() == before
 
-    def test_refuses_when_records_have_changed_since_they_were_shown(self, read, unido):
+    def test_refuses_when_records_have_changed_since_they_were_shown(self, read, loom):
         shown = digest(proposals_of(read))
-        Initiative.objects.create(entity=unido, kind=KindFactory(code="project"), slug="mills").texts.create(
+        Initiative.objects.create(entity=loom, kind=KindFactory(code="project"), slug="mills").texts.create(
             language="en", title="Open workshops for small mills"
         )
         before = rows()
@@ -331,15 +329,16 @@ class TestAccept:
         assert accept(imported=read, person=None, choices={}, now=LATER, shown=now_shown).state == ImportState.FILED
         assert Initiative.objects.count() == 2
 
-    def test_makes_the_parts_anew_where_a_mend_was_refused(self, unido):
-        text = "The survey of factories went on through the year in all pro-\n\n12\n\nvinces of the country.\n"
-        imported = read_in(text, unido)
-        findings = [finding for finding in proposals_of(imported).mended.findings if finding.certainty == "proposed"]
-        before = [part.body for part in imported.document.parts.all()]
-        filed(imported, refused_mends=[finding.key for finding in findings])
-        after = [part.body for part in Part.objects.filter(document=imported.document)]
-        assert (before != after) == bool(findings)
-        assert "".join(part.printed for part in imported.document.parts.all()).replace("\n", "")
+    def test_makes_the_parts_anew_where_a_mend_was_refused(self, loom):
+        imported = read_in("The weavers came together in a hall and spoke of industriali-\nzation.\n", loom)
+        part = imported.document.parts.get()
+        assert part.body.endswith("spoke of industrialization.</p>")
+        (finding,) = proposals_of(imported).mended.findings
+        assert (finding.kind, finding.certainty) == (DamageKind.CUT_WORD, "proposed")
+        filed(imported, refused_mends=[finding.key])
+        anew = imported.document.parts.get()
+        assert anew.body.endswith("spoke of industriali- zation.</p>")
+        assert anew.printed == part.printed
 
     def test_leaves_nothing_behind_when_it_fails_half_way(self, read, monkeypatch):
         def stumble(*_args: object) -> list[object]:
@@ -376,8 +375,8 @@ def at_once(*acts: Callable[[], object]) -> list[PersonError | None]:
 
 @pytest.mark.django_db(transaction=True)
 class TestTwoAtOnce:
-    def test_send_one_file_once(self, unido):
-        told = at_once(*[lambda: asked_for(unido)] * 2)
+    def test_send_one_file_once(self, loom):
+        told = at_once(*[lambda: asked_for(loom)] * 2)
         assert [type(each) for each in sorted(told, key=str)].count(AlreadyRead) == 1
         assert Import.objects.count() == 1
 
@@ -386,11 +385,11 @@ class TestTwoAtOnce:
         assert sorted(type(each).__name__ for each in told) == ["AlreadyFiled", "NoneType"]
         assert Submission.objects.count() == 1
 
-    def test_file_two_documents_of_one_session_one_after_the_other(self, unido, session):
-        first = read_in(SUBMISSION, unido, session=session)
-        second = read_in(SUBMISSION + "\nOne more sentence.\n", unido, session=session)
+    def test_file_two_documents_of_one_session_one_after_the_other(self, loom, session):
+        first = read_in(SUBMISSION, loom, session=session)
+        second = read_in(SUBMISSION + "\nOne more sentence.\n", loom, session=session)
         assert at_once(lambda: filed(first), lambda: filed(second)) == [None, None]
-        assert sorted(Submission.objects.values_list("slug", flat=True)) == ["UNIDO", "UNIDO-imported"]
+        assert sorted(Submission.objects.values_list("slug", flat=True)) == ["LOOM", "LOOM-imported"]
         assert Call.objects.count() == 1
 
     def test_take_it_back_once(self, read):
@@ -414,15 +413,15 @@ class TestUndo:
         assert (done.decided_by, done.decided_at, done.submission) == (person, LATER, None)
         assert Document.objects.get().published_at is None
 
-    def test_lets_the_same_file_be_read_and_filed_again(self, read, unido, session):
+    def test_lets_the_same_file_be_read_and_filed_again(self, read, loom, session):
         filed(read)
         undo(imported=read, person=None, now=LATER)
-        again = filed(read_in(SUBMISSION, unido, session=session))
-        assert again.submission.slug == "UNIDO"
+        again = filed(read_in(SUBMISSION, loom, session=session))
+        assert again.submission.slug == "LOOM"
 
-    def test_drops_proposals_that_nobody_filed(self, read, unido, session):
+    def test_drops_proposals_that_nobody_filed(self, read, loom, session):
         assert undo(imported=read, person=None, now=LATER).state == ImportState.UNDONE
-        read_in(SUBMISSION, unido, session=session, language="fr")
+        read_in(SUBMISSION, loom, session=session, language="fr")
 
     @pytest.mark.parametrize("state", [ImportState.QUEUED, ImportState.READING, ImportState.FAILED])
     def test_has_nothing_to_do_before(self, read, state):
@@ -512,17 +511,17 @@ class TestUndo:
         SubmissionFactory(call=call, entities=[EntityFactory()])
         undo(imported=read, person=None, now=LATER)
         assert Call.objects.get() == call
-        assert not Submission.objects.filter(slug="UNIDO").exists()
+        assert not Submission.objects.filter(slug="LOOM").exists()
 
-    def test_leaves_what_was_there_before(self, unido, session):
+    def test_leaves_what_was_there_before(self, loom, session):
         call = CallFactory(slug="25", session=session)
-        SubmissionFactory(call=call, slug="UNIDO", entities=[unido])
-        initiative = Initiative.objects.create(entity=unido, kind=KindFactory(code="project"), slug="mills")
+        SubmissionFactory(call=call, slug="LOOM", entities=[loom])
+        initiative = Initiative.objects.create(entity=loom, kind=KindFactory(code="project"), slug="mills")
         initiative.texts.create(language="en", title="Open workshops for small mills")
         before = rows()
-        imported = read_in(SUBMISSION, unido, session=session)
+        imported = read_in(SUBMISSION, loom, session=session)
         done = filed(imported)
-        assert done.submission.slug == "UNIDO-imported"
+        assert done.submission.slug == "LOOM-imported"
         assert initiative.updates.get().state == UpdateState.APPROVED
         undo(imported=imported, person=None, now=LATER)
         after = rows()

@@ -6,22 +6,22 @@ from typing import Any
 from initiatives.models import Entity, Session
 from portal.models import User
 from reporting.models import Import
-from reporting.services.imports import accept, read_now, request_import
+from reporting.services.imports import SentFile, accept, read_now, request_import
 from tests.factories import NOON
 
 #: A submission as entities write them: a cover, a summary, an overview, numbered initiatives and footnotes.
 SUBMISSION = """\
-Commission on Science and Technology for Development
+Commission on Looms and Mills
 
 Twenty-fifth session
 
 Geneva, 28 March – 1 April 2022
 
-Submissions from entities in the United Nations system on their efforts in 2021 to implement the outcomes of the WSIS
+Submissions from houses and others on what they did in 2021 for the looms of the world
 
 Submission by
 
-United Nations Industrial Development Organization
+The Loom House
 
 # Executive summary
 
@@ -52,28 +52,29 @@ A handbook will follow in the next year.
 """
 
 
-def wanted(entity: Entity, *, session: Session | None = None, **facts: Any) -> dict[str, Any]:
-    """Return what an import is asked for with: a submission where there is a session, else a publication."""
-    return {
+def sent(content: str | bytes, entity: Entity, *, session: Session | None = None, **facts: Any) -> SentFile:
+    """Return a file as somebody sends it: a submission where there is a session, else a publication."""
+    said: dict[str, Any] = {
+        "content": content.encode() if isinstance(content, str) else content,
+        "name": "old.md",
         "entities": [entity],
         "session": session,
         "kind": "submission" if session else "publication",
         "language": "en",
         "requested_by": None,
-        "now": NOON,
-        "name": "old.md",
         **facts,
     }
+    return SentFile(**said)
 
 
 def asked_for(entity: Entity, *, text: str = "A sentence that waits.", by: User | None = None, **facts: Any) -> Import:
     """Send a file that a worker has still to read."""
-    return request_import(content=text.encode(), **wanted(entity, requested_by=by, **facts))
+    return request_import(sent(text, entity, requested_by=by, **facts), now=NOON)
 
 
 def read_in(text: str, entity: Entity, **facts: Any) -> Import:
     """Send a file and read it at once."""
-    return read_now(content=text.encode(), **wanted(entity, **facts))
+    return read_now(sent(text, entity, **facts), now=NOON)
 
 
 def filed(imported: Import, *, by: User | None = None, now: dt.datetime = NOON, **choices: Any) -> Import:

@@ -10,11 +10,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from initiatives.models import Entity
 from portal.common.errors import PersonError
 from portal.common.languages import Language
 from reporting.choices import CompilationState, FileFormat
 from reporting.compilation.document import sentence
+from reporting.management.arguments import entity_of
 from reporting.management.jobs import wait_for
 from reporting.models import Artifact, Call, Compilation, Submission
 from reporting.services.compilations import request_compilation, unchanged_compilation
@@ -67,7 +67,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def submission(self, options: dict[str, Any]) -> Submission:
-        entities = [self.entity(code) for code in options["entity"] or []]
+        entities = [entity_of(code) for code in options["entity"] or []]
         slug = options["call"] or str(options["session"])
         call = Call.objects.filter(slug=slug).first()
         if call is None:
@@ -86,13 +86,6 @@ class Command(BaseCommand):
             known = ", ".join(call.submissions.values_list("slug", flat=True)) or "none yet"
             raise CommandError(f"There is no submission {slug} to the call {call.slug}. Known submissions: {known}.")
         return submission
-
-    def entity(self, code: str) -> Entity:
-        entity = Entity.objects.filter(code__iexact=code).first()
-        if entity is None:
-            known = ", ".join(Entity.objects.values_list("code", flat=True)) or "none yet: run load_reference"
-            raise CommandError(f"There is no entity {code}. Known entities: {known}.")
-        return entity
 
     def folder(self, out: Path) -> Path:
         try:

@@ -14,9 +14,11 @@ from portal.common.errors import PersonError
 from portal.common.languages import Language
 from reporting.choices import ImportState
 from reporting.importing import files
+from reporting.management.arguments import entity_of
 from reporting.models import Import
 from reporting.proposed import Damage, Group, ShownProposals, shown_proposals
-from reporting.services.imports import AlreadyRead, accept, filed_of, proposals_of, read_now, undo
+from reporting.services.imports import AlreadyRead, SentFile, accept, proposals_of, read_now
+from reporting.services.undoing import filed_of, undo
 
 BODY = "CSTD"  # whose sessions `--session` counts
 WIDTH = 110
@@ -53,21 +55,25 @@ class Command(BaseCommand):
     def take_in(self, options: dict[str, Any]) -> None:
         if options["file"] is None:
             raise CommandError("Name the file to read, or an import to take back with --undo.")
-        wanted = {
-            "entities": self.entities(options["entity"] or []),
-            "session": self.session(options["session"]),
-            "kind": options["kind"] or (DocumentKind.PUBLICATION if options["session"] is None else "submission"),
-            "language": options["language"],
-            "requested_by": None,
-            "now": timezone.now(),
-        }
         path: Path = options["file"]
+        entities, session = self.entities(options["entity"] or []), self.session(options["session"])
+        sent = SentFile(
+            content=files.load(path),
+            name=path.name,
+            entities=entities,
+            session=session,
+            kind=options["kind"] or (DocumentKind.SUBMISSION if session else DocumentKind.PUBLICATION),
+            language=options["language"],
+            requested_by=None,
+        )
         try:
-            imported = read_now(content=files.load(path), name=path.name, **wanted)
+            imported = read_now(sent, now=timezone.now())
         except AlreadyRead as error:
             imported = self.waiting(error, options)
         shown = shown_proposals(imported, proposals_of(imported))
         self.print_reading(imported, shown)
+        if options["kind"] is None and session is None:
+            self.print_kind(imported)
         if not options["accept"]:
             self.stdout.write(
                 "\nNothing is filed but the document. Run the command again with --accept to file what is likely, or "
@@ -105,14 +111,7 @@ class Command(BaseCommand):
     def entities(self, codes: list[str]) -> list[Entity]:
         if not codes:
             raise CommandError("Name whose document it is, with --entity.")
-        return list(dict.fromkeys(self.entity(code) for code in codes))
-
-    def entity(self, code: str) -> Entity:
-        entity = Entity.objects.filter(code__iexact=code).first()
-        if entity is None:
-            known = ", ".join(Entity.objects.values_list("code", flat=True)) or "none yet: run load_reference"
-            raise CommandError(f"There is no entity {code}. Known entities: {known}.")
-        return entity
+        return list(dict.fromkeys(entity_of(code) for code in codes))
 
     def session(self, number: int | None) -> Session | None:
         if number is None:
@@ -144,6 +143,13 @@ class Command(BaseCommand):
         self.title("Left over", len(shown.leftovers))
         for left in shown.leftovers:
             self.paragraph(f"[{left.label}, {left.place.label}] {left.words}")
+
+    def print_kind(self, imported: Import) -> None:
+        """Say which kind was taken where none was named: the words of a document do not tell it for certain."""
+        others = [kind for kind in DocumentKind.values if kind not in {imported.kind, DocumentKind.SUBMISSION}]
+        self.stdout.write(f"\nKind: {imported.kind}, since none was named. To read it in as another:")
+        self.paragraph(f"manage.py import_submission --undo {imported.pk}")
+        self.paragraph(f"then the same command with --kind and one of: {', '.join(others)}")
 
     def print_group(self, group: Group) -> None:
         self.title(group.label, len(group.rows))
