@@ -1,6 +1,7 @@
 """The only reader of records: from a submission to plain data, the snapshot."""
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
@@ -23,6 +24,8 @@ from reporting.compilation.snapshot import Reference as CitedReference
 from reporting.compilation.writers import Writers
 from reporting.models import Call, CallCover, Submission
 from reporting.models import Item as ItemRow
+
+_SLOT = re.compile(r"\{(\w+)\}")
 
 
 class NothingToCompile(PersonError):
@@ -236,6 +239,7 @@ def _text(kind: RecordKind, record: Any, text: Any, html: str, writers: Writers)
 def _slots(call: Call, cover: CallCover | None, entities: list[Entity], language: str) -> dict[str, str]:
     session = call.session
     return {
+        "brace": "{",  # so that a text may hold the words `{entity}` themselves
         "entity": _joined(in_language(entity, "name", language) for entity in entities),
         "acronym": _joined(entity.acronym for entity in entities),
         "session": session.name,
@@ -259,10 +263,8 @@ def _english_ordinal(number: int) -> str:
 
 
 def fill(text: str, slots: dict[str, str]) -> str:
-    """Put the slots into a text; braces that name no slot stay as they are."""
-    for name, value in slots.items():
-        text = text.replace(f"{{{name}}}", value)
-    return text
+    """Put the slots into a text; braces that name no slot stay as they are, and so do those within a slot's value."""
+    return _SLOT.sub(lambda found: slots.get(found[1], found[0]), text)
 
 
 def _best_cover(call: Call, language: str) -> CallCover | None:

@@ -86,7 +86,8 @@ class CallCover(models.Model):
     """The cover of the call in one language, in its exact wording.
 
     `lines` is a list of `CoverLine` (see `reporting.compilation.snapshot`) whose texts may hold the slots
-    {entity}, {acronym}, {session}, {number}, {ordinal}, {dates}, {place}, {year} and {period}.
+    {entity}, {acronym}, {session}, {number}, {ordinal}, {dates}, {place}, {year} and {period}. The slot {brace} prints
+    a brace: a cover that has the very words of a slot holds {brace}entity}.
     """
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="covers")

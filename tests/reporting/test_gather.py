@@ -188,6 +188,13 @@ class TestCoverAndFront:
     def test_leave_braces_that_name_no_slot(self):
         assert fill("{year} {left} {", {"year": "2021"}) == "2021 {left} {"
 
+    def test_print_the_very_words_of_a_slot_behind_the_slot_for_a_brace(self):
+        slots = {"brace": "{", "year": "2021"}
+        assert fill("{brace}year} is {year}", slots) == "{year} is 2021"
+
+    def test_do_not_fill_what_a_value_holds(self):
+        assert fill("{place}", {"place": "Hall {year}", "year": "2021"}) == "Hall {year}"
+
 
 class TestWriters:
     """Who wrote what is printed: as the history tells, the role held on that day."""
