@@ -633,7 +633,8 @@ class ImportFactory(Factory):
 
     @factory.post_generation
     def entities(self, create, extracted, **kwargs):
-        self.entities.set(extracted or [EntityFactory()])
+        for entity in extracted or [EntityFactory()]:  # one by one: the order of the links is that of the names
+            self.entities.add(entity)
 
 
 class CompilationFactory(Factory):

@@ -1,6 +1,7 @@
 """Filing what an old document proposes: from proposals and a person's choices to records."""
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from html import escape
@@ -38,11 +39,11 @@ from reporting.choices import (
     SubmissionState,
     TextSource,
 )
-from reporting.compilation.snapshot import CoverLine
+from reporting.compilation.snapshot import CoverLine, FrontBlock
 from reporting.importing.blocks import NoteMark, to_html
 from reporting.importing.cover import read_cover
 from reporting.importing.proposals import Planned, Proposal, Proposals
-from reporting.importing.proposals.known import titles_of
+from reporting.importing.proposals.known import initiatives_for, titles_of
 from reporting.importing.proposals.matching import form_of_all
 from reporting.importing.run import place_of
 from reporting.models import Call, CallCover, Import, Item, Layout, LayoutSection, Section, Submission
@@ -94,6 +95,7 @@ class _Filing:
         self.chosen_kinds: dict[str, str] = choices.get("passages", {})
         self.created: list[models.Model] = []
         self.initiatives: dict[str, int] = {}  # by key, those that are filed or known
+        self.own: set[int] = set()  # of these, the initiatives of the import's entities: of others no fact is changed
         self.passages: dict[str, Passage] = {}  # by key
         self.marks: dict[str, NoteMark] = {}
 
@@ -180,7 +182,7 @@ class _Filing:
         texts: list[CoverLine] = []
         for line in lines:
             if line["style"] != "entity":
-                texts.append({**line, "text": line["text"].replace("{", "(").replace("}", ")")})
+                texts.append({**line, "text": _literal(line["text"])})
             elif line is named[0]:
                 texts.append({"style": "entity", "text": "{entity}"})
         return texts
@@ -204,7 +206,7 @@ class _Filing:
                 heading_numbers=self.outline.heading_numbers,
                 paragraph_numbers=self.outline.paragraph_numbers,
                 contents_depth=self.outline.contents_depth,
-                front=list(self.outline.front),
+                front=[_literal_block(block) for block in self.outline.front],
             )
         )
         with_initiatives = {planned.section for planned in self.proposals.items if self._is_initiative(planned)}
@@ -241,11 +243,10 @@ class _Filing:
         return proposal is not None and proposal.kind == ProposalKind.INITIATIVE and self._choice(proposal) != "passage"
 
     def _file_initiatives(self) -> None:
-        """File new initiatives with their titles, and what the document adds to known ones: titles and numbers."""
+        """File new initiatives with their titles, and what the document adds to known own ones: titles and numbers."""
         choices = {proposal.key: self._choice(proposal) for proposal in self.proposals.of(ProposalKind.INITIATIVE)}
-        own_or_public = models.Q(entity__in=self.entities) | models.Q(published_at__isnull=False)
         wanted = [int(choice) for choice in choices.values() if choice.isdecimal()]
-        known = Initiative.objects.filter(own_or_public).in_bulk(wanted)
+        known = initiatives_for(self.person, self.entities).in_bulk(wanted)
         new = []
         for proposal in self.proposals.of(ProposalKind.INITIATIVE):
             choice = choices[proposal.key]
@@ -254,7 +255,10 @@ class _Filing:
             elif choice != "passage":
                 new.append(proposal)
         self._file_new_initiatives(new)
-        self._file_other_titles(list(known))
+        owners = {entity.pk for entity in self.entities}
+        known_own = [pk for pk, initiative in known.items() if initiative.entity_id in owners]
+        self.own = {*known_own, *(self.initiatives[proposal.key] for proposal in new)}
+        self._file_other_titles(known_own)
         self._file_identifiers()
 
     def _file_new_initiatives(self, new: list[Proposal]) -> None:
@@ -300,13 +304,12 @@ class _Filing:
         self.keep(rows)
 
     def _file_identifiers(self) -> None:
-        ids = set(self.initiatives.values())
-        there = set(Identifier.objects.filter(initiative__in=ids).values_list("initiative_id", "value"))
+        there = set(Identifier.objects.filter(initiative__in=self.own).values_list("initiative_id", "value"))
         rows = []
         for proposal in self.wanted(ProposalKind.IDENTIFIER):
             pk = self.initiatives.get(proposal.facts["initiative"])
             value = proposal.facts["value"]
-            if pk and (pk, value) not in there:
+            if pk and pk in self.own and (pk, value) not in there:
                 there.add((pk, value))
                 rows.append(
                     Identifier(
@@ -324,24 +327,36 @@ class _Filing:
     def _file_references(self) -> None:
         """File what notes cite, each once; a note whose reference is refused, or is long, keeps its words itself."""
         self.marks = {note.id: NoteMark(note.words) for note in self.proposals.notes.values()}
+        there = self._locked_references()
         rows: dict[tuple[str, str], Reference] = {}
         cited: list[tuple[str, tuple[str, str]]] = []
         for proposal in self.wanted(ProposalKind.REFERENCE):
             facts = proposal.facts
             if facts["long"]:
                 continue
-            if facts["existing"]:
+            key = (facts["text"], facts["address"])
+            if there.get(facts["existing"]) == key:
                 self.marks[facts["note"]] = NoteMark("", facts["existing"])
                 continue
-            key = (facts["text"], facts["address"])
             cited.append((facts["note"], key))
             about = self.initiatives.get(facts["initiative"])
+            if about not in self.own:
+                about = None
             if key not in rows:
                 rows[key] = Reference(text=facts["text"], address=facts["address"], initiative_id=about)
             elif rows[key].initiative_id is None:
                 rows[key].initiative_id = about
         self.keep(rows.values())
         self.marks |= {note: NoteMark("", rows[key].pk) for note, key in cited}
+
+    def _locked_references(self) -> dict[int | None, tuple[str, str]]:
+        """Return the words and addresses of the known references: nobody deletes or changes them until this ends.
+
+        A footnote names its reference within its text, so no foreign key keeps one that is cited from being deleted.
+        """
+        ids = [found for proposal in self.wanted(ProposalKind.REFERENCE) if (found := proposal.facts["existing"])]
+        locked = Reference.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True)
+        return {pk: (text, address) for pk, text, address in locked.values_list("pk", "text", "address")}
 
     def _html(self, planned: Planned) -> str:
         return to_html(planned.blocks, self.marks)
@@ -544,14 +559,14 @@ class _Filing:
         return self.initiatives.get(named) if isinstance(named, str) else named
 
     def _file_links(self) -> None:
-        """Give passages their lines, countries and initiatives, and initiatives the lines that their text states."""
+        """Give passages what they speak of, and own initiatives the lines that their text states."""
         passage_at: dict[int, Passage] = {}
         initiative_at: dict[int, int] = {}
         for planned in self.proposals.items:
             for index in planned.indexes:
                 if passage := self.passages.get(planned.key):
                     passage_at[index] = passage
-                elif pk := self.initiatives.get(planned.key):
+                elif (pk := self.initiatives.get(planned.key)) and pk in self.own:
                     initiative_at[index] = pk
         lines = set(
             InitiativeLine.objects.filter(initiative__in=set(initiative_at.values())).values_list(
@@ -581,6 +596,20 @@ class _Filing:
             through._default_manager.bulk_create(
                 [through(passage_id=passage, **{column: of}) for passage, of in pairs], batch_size=BATCH
             )
+
+
+def _literal(text: str) -> str:
+    """Return a text of a cover or a front so that its own `{words}` are printed, and never filled as a slot."""
+    return re.sub(r"\{(?=\w+\})", "{brace}", text)
+
+
+def _literal_block(block: FrontBlock) -> FrontBlock:
+    told = block.copy()
+    if "text" in block:
+        told["text"] = _literal(block["text"])
+    if "entries" in block:
+        told["entries"] = [_literal(entry) for entry in block["entries"]]
+    return told
 
 
 def _free(wanted: str, taken: set[str], *, longest: int, joint: str = "-") -> str:

@@ -5,11 +5,13 @@ import datetime as dt
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from initiatives.choices import Basis, MentionKind, PassageKind, PassageState, UpdateState
 from initiatives.models import (
     Identifier,
     Initiative,
+    InitiativeLine,
     InitiativeText,
     Mention,
     OtherTitle,
@@ -48,6 +50,7 @@ from tests.factories import (
     ItemFactory,
     KindFactory,
     LayoutFactory,
+    MembershipFactory,
     ReferenceFactory,
     SectionFactory,
     SessionFactory,
@@ -187,6 +190,13 @@ class TestCall:
         assert "4 to 8 April 2022" in cover.dates_text
         assert {line["style"]: line["text"] for line in cover.lines}["entity"] == "{entity}"
 
+    def test_keeps_the_braces_of_the_cover_and_the_very_words_of_a_slot(self, loom, session):
+        text = TEXT.replace("and nobody else.", "and nobody else {year} {a and b} {{")
+        submission, _created = filed(text, loom, session=session)
+        printed = [line["text"] for line in gather(submission, "en")["cover"]]
+        assert any("and nobody else {year} {a and b} {{" in line for line in printed)
+        assert "The Loom House" in printed  # the slot for the entity is filled
+
     def test_is_closed_where_the_session_is_over(self, loom):
         past = SessionFactory(number=20, year=2017, reporting_year=2016)
         submission, _created = filed("# Summary\n\nWe wove.", loom, session=past)
@@ -313,6 +323,50 @@ class TestInitiatives:
         assert InitiativeText.objects.get(title="Wool survey 2021").initiative.slug == "wool-survey-2021-2"
 
 
+class TestInitiativesOfOthers:
+    """Facts have one owner: an import tells what its entities did, and changes no fact of another's initiative."""
+
+    def filed_as(self, known, loom, session):
+        """File the text, with its network taken for this known initiative; return all rows that were made."""
+        row, proposals = imported(TEXT, loom, session=session)
+        choices = {"initiatives": {key_of(proposals, "Weavers' Network"): str(known.pk)}}
+        return file_records(imported=row, proposals=proposals, choices=choices, person=None, now=NOON)
+
+    def test_get_an_update_of_the_entity_a_mention_and_an_item_and_nothing_else(self, loom, session):
+        theirs = InitiativeFactory(title="Net of threads", published=True)
+        created = self.filed_as(theirs, loom, session)
+        assert theirs.updates.get().entity == loom
+        assert theirs.mentions.exists()
+        assert Item.objects.filter(initiative=theirs).exists()
+        about = {type(row) for row in created if getattr(row, "initiative_id", None) == theirs.pk}
+        assert about == {Update, Mention, Item}
+        assert not theirs.line_links.exists()
+        assert not theirs.references.exists()
+
+    def test_keep_their_facts_though_those_of_own_ones_grow(self, loom, session):
+        ours = InitiativeFactory(entity=loom, title="Net of threads")
+        created = self.filed_as(ours, loom, session)
+        about = {type(row) for row in created if getattr(row, "initiative_id", None) == ours.pk}
+        assert {OtherTitle, Identifier, InitiativeLine, Reference} < about
+
+    @pytest.mark.parametrize(("days", "is_taken"), [(90, False), (-90, True)])
+    def test_are_taken_for_it_once_they_are_public(self, loom, session, days, is_taken):
+        theirs = InitiativeFactory(title="Net of threads", published_at=timezone.now() + dt.timedelta(days=days))
+        self.filed_as(theirs, loom, session)
+        assert theirs.updates.exists() is is_taken
+
+    @pytest.mark.parametrize("is_inside", [True, False])
+    def test_that_are_not_public_are_taken_where_the_person_sees_them(self, loom, session, is_inside):
+        theirs = InitiativeFactory(title="Net of threads")
+        person = UserFactory(role="focal_point", entity=loom)
+        if is_inside:
+            MembershipFactory(user=person, entity=theirs.entity, role="staff")
+        row, proposals = imported(TEXT, loom, session=session)
+        choices = {"initiatives": {key_of(proposals, "Weavers' Network"): str(theirs.pk)}}
+        file_records(imported=row, proposals=proposals, choices=choices, person=person, now=NOON)
+        assert theirs.updates.exists() is is_inside
+
+
 class TestChoices:
     def test_may_name_the_known_initiative(self, loom, session):
         known = InitiativeFactory(entity=loom, title="Net of threads")
@@ -413,6 +467,20 @@ class TestReferences:
         filed(TEXT, loom, session=session)
         assert Passage.objects.filter(texts__body__contains=f'data-reference="{known.pk}"').exists()
         assert Reference.objects.filter(text="Another leaflet.").get() == known
+
+    @pytest.mark.parametrize("happened", ["deleted", "changed"])
+    def test_that_are_gone_since_they_were_found_are_made_anew(self, loom, session, happened):
+        known = ReferenceFactory(text="Another leaflet.")
+        row, proposals = imported(TEXT, loom, session=session)
+        if happened == "deleted":
+            Reference.objects.filter(pk=known.pk).delete()
+        else:
+            Reference.objects.filter(pk=known.pk).update(text="Other words.")
+        file_records(imported=row, proposals=proposals, choices={}, person=None, now=NOON)
+        made = Reference.objects.get(text="Another leaflet.")
+        assert made.pk != known.pk
+        assert Passage.objects.filter(texts__body__contains=f'data-reference="{made.pk}"').exists()
+        assert not Passage.objects.filter(texts__body__contains=f'data-reference="{known.pk}"').exists()
 
 
 class TestMentions:

@@ -16,13 +16,16 @@ from initiatives.models import (
     Entity,
     EntityAlias,
     Identifier,
+    Initiative,
     InitiativeText,
     Organisation,
     OtherTitle,
     Reference,
     Term,
 )
+from initiatives.querysets import InitiativeQuerySet
 from portal.common.languages import Language
+from portal.models import User
 from reporting.importing.proposals.matching import Trie, form_of_all
 
 PARENTHESIS = re.compile(r"\s*[(（][^()（）]*[)）]")
@@ -79,8 +82,20 @@ class Known:
     references: dict[tuple[str, str], int]  # by words and address
 
 
-def read_known(*, entities: Sequence[Entity], language: str, note_words: Collection[str]) -> Known:
-    """Read what a document in `language` may name, in a fixed number of queries."""
+def initiatives_for(viewer: User | None, entities: Sequence[Entity]) -> InitiativeQuerySet:
+    """Return the initiatives that a document of the entities may be matched with: those that the viewer sees.
+
+    Without a viewer, as in a command, they are what is public and the entities' own.
+    """
+    if viewer is not None:
+        return Initiative.objects.visible_to(viewer)
+    return Initiative.objects.public() | Initiative.objects.filter(entity__in=entities)
+
+
+def read_known(
+    *, entities: Sequence[Entity], language: str, note_words: Collection[str], viewer: User | None = None
+) -> Known:
+    """Read what a document in `language` may name to the viewer, in a fixed number of queries."""
     languages = list(dict.fromkeys([language, Language.ENGLISH]))
     lines = {line.pk: line for line in ActionLine.objects.select_related("parent")}
     line_names, line_forms = _line_names(lines, languages)
@@ -89,7 +104,7 @@ def read_known(*, entities: Sequence[Entity], language: str, note_words: Collect
         line_names=line_names,
         line_forms=line_forms,
         names=_names(languages),
-        initiatives=_initiatives([entity.pk for entity in entities]),
+        initiatives=_initiatives(initiatives_for(viewer, entities)),
         kinds=set(Term.objects.filter(vocabulary__code="kinds").values_list("code", flat=True)),
         references=_references(note_words),
     )
@@ -148,9 +163,9 @@ def _names(languages: list[str]) -> Trie[Named]:
     return trie
 
 
-def _initiatives(own: list[int]) -> dict[int, KnownInitiative]:
-    """Return the initiatives of the entities, and those of others that are public."""
-    within = Q(initiative__entity__in=own) | Q(initiative__published_at__isnull=False)
+def _initiatives(seen: InitiativeQuerySet) -> dict[int, KnownInitiative]:
+    """Return these initiatives with all their titles and numbers."""
+    within = Q(initiative__in=seen.values("pk"))
     found: dict[int, KnownInitiative] = {}
     texts = (
         InitiativeText.objects.filter(within, variant=Variant.GENERAL)

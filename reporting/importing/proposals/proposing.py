@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from initiatives.choices import MentionKind, PartKind, PassageKind
 from initiatives.models import Entity, Session
 from portal.common.languages import in_language
+from portal.models import User
 from reporting.choices import HeadingNumbers, ProposalKind
 from reporting.importing.blocks import Block
 from reporting.importing.outline import Outline, Piece, SectionPart
@@ -43,6 +44,7 @@ class Proposing:
         entities: Sequence[Entity],
         session: Session | None,
         language: str,
+        viewer: User | None,
     ) -> None:
         self.mended = mended
         self.outline = outline
@@ -53,7 +55,10 @@ class Proposing:
         ids = {index: block.note for index, block in enumerate(outline.blocks) if block.kind == "note"}
         self.notes: dict[str, Note] = notes_of(self.readings, ids)
         self.known = read_known(
-            entities=entities, language=language, note_words={note.words for note in self.notes.values()}
+            entities=entities,
+            language=language,
+            note_words={note.words for note in self.notes.values()},
+            viewer=viewer,
         )
         self.titles = title_trie(self.known)
         self.initiatives: list[Found] = []

@@ -1,8 +1,11 @@
 """What a document proposes to file: from a text of our own words, read, mended and outlined."""
 
+import datetime as dt
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from reporting.choices import ProposalKind
 from reporting.importing import files
@@ -21,6 +24,7 @@ from tests.factories import (
     OtherTitleFactory,
     ReferenceFactory,
     SessionFactory,
+    UserFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -78,10 +82,10 @@ def session():
     return SessionFactory(number=25)
 
 
-def proposed(text, entity, session=None, language="en"):
+def proposed(text, entity, session=None, language="en", viewer=None):
     mended = mend(files.read(text.encode(), name="old.md"))
     found = outline(mended, language=language)
-    return propose(mended, found, entities=[entity], session=session, language=language)
+    return propose(mended, found, entities=[entity], session=session, language=language, viewer=viewer)
 
 
 def words(proposals, kind):
@@ -111,6 +115,26 @@ class TestInitiatives:
             ("Weavers' Network", "Loom House project number", "300002"),
             ("Wool survey 2021", "Loom House project number", "300003"),
         }
+
+    def test_are_matched_with_those_of_others_from_the_day_they_are_public(self, loom, session):
+        now = timezone.now()
+        InitiativeFactory(title="Wool survey 2021", published_at=now + dt.timedelta(days=90))
+        public = InitiativeFactory(title="Weavers' Network", published_at=now - dt.timedelta(days=90))
+        proposals = proposed(TEXT, loom, session)
+        candidates = [
+            found["id"] for each in proposals.of(ProposalKind.INITIATIVE) for found in each.facts["candidates"]
+        ]
+        assert candidates == [public.pk]
+
+    def test_are_matched_with_what_the_viewer_sees(self, loom, session):
+        ours = InitiativeFactory(entity=loom, title="Weavers' Network")
+
+        def candidates(viewer):
+            proposals = proposed(TEXT, loom, session, viewer=viewer)
+            return [found["id"] for each in proposals.of(ProposalKind.INITIATIVE) for found in each.facts["candidates"]]
+
+        assert candidates(UserFactory(role="staff", entity=loom)) == [ours.pk]
+        assert candidates(UserFactory(role="commission")) == []
 
     @pytest.mark.parametrize(
         ("known", "by"),
