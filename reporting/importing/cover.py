@@ -99,7 +99,7 @@ def _lines_before_the_text(blocks: Sequence[Block], language: str) -> list[_Line
             continue
         text = " ".join(block.text.split())
         count, words = count + 1, words + len(text.split())
-        found = [_Line(index, line, _role(line, block, language)) for line in _cut_lines(text, language)]
+        found = [_Line(index, line, _role(line, language)) for line in _cut_lines(text, language)]
         if found[0].role == "purpose" and bare_paragraphs:
             found[0].role = ""  # running text that uses the same words
         bare = all(not line.role for line in found)
@@ -148,7 +148,7 @@ def _cut(text: str, places: Iterable[int]) -> list[str]:
     return [text[begin:end].strip(" ,;") for begin, end in pairwise(edges)]
 
 
-def _role(text: str, block: Block, language: str) -> Role:
+def _role(text: str, language: str) -> Role:
     length = words_in(text)
     if begins_with(vocabulary.DISCLAIMER, text, language):
         return "disclaimer"
@@ -239,7 +239,7 @@ def _facts(lines: list[_Line], language: str) -> CoverFacts:
             rest = line.text[: found.begin] + line.text[found.end :]
             rest = rest.replace(facts.session_name, "") if line.role == "session" else rest
             facts.place = rest.strip(" ,，、،:;.()\u3000")
-    facts.title = _title(lines, language)
+    facts.title = _title(lines)
     facts.contributors = _contributors(facts.title, language)
     if period := period_in(facts.title, language):
         facts.period_start, facts.period_end = period
@@ -278,11 +278,12 @@ def _label(text: str, language: str) -> str:
     words = vocabulary.alternatives(vocabulary.SUBMITTED_BY, language)
     words += "|" + vocabulary.alternatives(vocabulary.REPORT_BY, language)
     letters = flat(text)
-    found = re.match(rf"\W*(?:{words})(?!\w)[\s:：]*", letters) or re.match(rf".{{0,30}}(?:{words})$", letters)
+    one = rf"(?:{words})(?!\w)"  # several may follow each other: "contribution", "presented by"
+    found = re.match(rf"\W*{one}(?:\s+{one})*[\s:：]*", letters) or re.match(rf".{{0,30}}(?:{words})$", letters)
     return text[: found.end()] if found else ""
 
 
-def _title(lines: list[_Line], language: str) -> str:
+def _title(lines: list[_Line]) -> str:
     """Return the title: of all contributions where it is printed, else the last line before who reports."""
     known = [line.text for line in lines if line.role == "title"]
     if known:
@@ -291,7 +292,7 @@ def _title(lines: list[_Line], language: str) -> str:
     for line in lines:
         if line.role == "label" and free:
             break
-        if not line.role and len(line.text.split()) <= LONGEST_LINE and (free or line.text):
+        if not line.role and len(line.text.split()) <= LONGEST_LINE:
             free.append(line.text)
     after_head = [line.text for line in lines[_head_length(lines) :] if line.text in free]
     return after_head[-1] if after_head else ""
@@ -325,32 +326,53 @@ def _entities(lines: list[_Line], language: str) -> list[str]:
     return [part for name in names for part in split_names(name, language)]
 
 
+#: How names of bodies begin, in any language: an adjective, or what they are.
 _NAME = (
     r"(?:united nations|international|world|food and|universal|economic (?:and social )?commission|un |organi[sz]ation|"
     r"internet|global|african|european|asian|arab|commission|union|organisation|nations unies|naciones unidas|"
     r"международн|всемирн|организаци|منظمة|الاتحاد|اللجنة|المركز|برنامج)"
 )
 
+#: What bodies are, where their names begin with it and need one word more. Chinese names end with it.
+_BODIES_ARE = {
+    "en": r"(?:(?:office|department|centre|center|ministry|agency|institute|council|bank|fund|secretariat|university|"
+    r"federation|association|foundation|conference|programme|alliance|network) (?:of|for|on))",
+    "fr": r"(?:organisation|union|commission|centre|office|agence|institut|ministere|fonds|programme|banque|conseil|"
+    r"departement|conference|federation|association|universite|fondation|secretariat|bureau|comite|alliance|reseau)",
+    "es": r"(?:organizacion|union|comision|centro|oficina|agencia|instituto|ministerio|fondo|programa|banco|consejo|"
+    r"departamento|conferencia|federacion|asociacion|universidad|fundacion|secretaria|comite|alianza|red)",
+    "ru": r"(?:(?:международн|всемирн|европеиск|африканск|организаци|союз|комисси|центр|управлени|агентств|институт|"
+    r"министерств|фонд|программ|банк|совет|департамент|конференци|федераци|ассоциаци|университет|секретариат|комитет|"
+    r"бюро)\w*)",
+    "ar": r"(?:(?:ال)?(?:منظمة|اتحاد|لجنة|مركز|برنامج|مكتب|وكالة|معهد|وزارة|صندوق|مصرف|بنك|مجلس|ادارة|مؤتمر|جامعة|"
+    r"مؤسسة|امانة|رابطة|شبكة))",
+    "zh": r"(?:组织|联盟|委员会|中心|署|局|司|部|基金|基金会|银行|大学|研究所|协会|秘书处|会议|理事会|联合会)",
+}
+
 
 def split_names(text: str, language: str) -> list[str]:
     """Return the names in a line: "X and Y" are two bodies where each half names one for itself."""
     parts = [part.strip(" ,") for part in re.split(r"\s*[;/·؛、]\s*|\s+&\s+|\n", text) if part.strip(" ,")]
     words = vocabulary.alternatives(vocabulary.AND, language)
-    joint = rf"[,،]?\s+(?:{words})\s+|[,،]\s+" if language not in {"ar", "zh"} else rf"\s+و(?=\S)|(?:{words})|,? and "
+    joint = rf"[,،]?\s+(?:{words})\s+|[,،]\s+"
+    if language == "ar":
+        joint += r"|[,،]?\s+و(?=\S)"
+    if language == "zh":
+        joint += rf"|(?:{words})"
     found: list[str] = []
     for part in parts:
         # where acronyms stand in parentheses, a name ends with one
         after = r"(?<=[)）])" if re.search(r"[)）]\S*\s.*[)）]", part) else ""
         halves = [half.strip(" ,") for half in re.split(rf"{after}(?:{joint})", part, flags=re.IGNORECASE)]
-        found += _joined_where_not_whole(halves, part)
+        found += _joined_where_not_whole(halves, part, language)
     return found
 
 
-def _joined_where_not_whole(halves: list[str], whole: str) -> list[str]:
+def _joined_where_not_whole(halves: list[str], whole: str, language: str) -> list[str]:
     """Keep a name in one piece that only holds an "and": both sides of a cut have to be names of bodies."""
     names: list[str] = []
     for half in halves:
-        if names and not (_is_a_name(names[-1]) and _is_a_name(half)):
+        if names and not (_is_a_name(names[-1], language) and _is_a_name(half, language)):
             end = whole.find(half, whole.find(names[-1]) + len(names[-1])) + len(half)
             names[-1] = whole[whole.find(names[-1]) : end]
         else:
@@ -358,13 +380,19 @@ def _joined_where_not_whole(halves: list[str], whole: str) -> list[str]:
     return names
 
 
-def _is_a_name(text: str) -> bool:
+def _is_a_name(text: str, language: str) -> bool:
     words = text.split()
     if re.search(r"[(（][^()（）]{2,20}[)）]$", text) or re.fullmatch(
         r"(?:the )?(?:UN[ -])?[A-Z][A-Za-z-]*[A-Z][A-Za-z-]*", text
     ):
         return True
-    return len(words) >= 3 and re.match(rf"(?:the |la |le |l'|el )?{_NAME}", flat(text)) is not None
+    letters = re.sub(r"^(?:the |(?:de |du |des |del )?(?:la |le |les |l'|el |los |las )?)", "", flat(text))
+    known = _BODIES_ARE.get(language, _BODIES_ARE["en"])
+    if language == "zh" and re.fullmatch(rf".{{2,}}{known}", letters):
+        return True
+    if language != "zh" and re.match(rf"{known}\s+\w", letters):
+        return True
+    return len(words) >= 3 and re.match(_NAME, letters) is not None
 
 
 _SYMBOL = re.compile(
