@@ -5,7 +5,7 @@ above running text. Headings whose numbers follow each other stand at one level,
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -16,7 +16,8 @@ from reporting.importing.blocks import Block, list_style
 from reporting.importing.periods import dates_in
 from reporting.importing.vocabulary import flat
 
-LONGEST = 40  # words: what is longer is no heading, whatever its style
+LONGEST = 40  # words: what is longer is no heading, but where the file says that it is one
+LONGEST_STYLED = 400  # letters of a heading that the file tells
 _LARGE = 1.15  # size of letters that tells a heading from running text
 LONGEST_BOLD, LONGEST_NUMBERED, LONGEST_PLAIN = 25, 22, 14
 
@@ -274,10 +275,10 @@ def find(
         if index in numbered or block.kind not in {"heading", "paragraph", "item"} or not block.text.strip():
             continue
         text = full_text(block)
-        if index not in listed and words_in(text) > LONGEST:
+        if index not in listed and words_in(text) > LONGEST and not _is_styled(block, text):
             continue
         number = number_of(text, language, [(kind, value + 1) for kind, value in expected.items()])
-        if index not in listed and not _is_heading(blocks, stream, place, number, listed, language):
+        if index not in listed and not _is_heading(blocks, stream, place, number, listed, language, expected):
             continue
         if number:
             expected[number.kind] = number.value
@@ -298,6 +299,11 @@ def find(
     return found
 
 
+def _is_styled(block: Block, text: str) -> bool:
+    """Whether the file itself says that a text is a heading, and it is no paragraph that looks like one by mistake."""
+    return block.kind == "heading" and block.level > 0 and len(text) <= LONGEST_STYLED
+
+
 def _look(block: Block) -> int:
     text = block.text
     if (text.upper() == text and text.lower() != text) or block.size > _LARGE:
@@ -312,12 +318,15 @@ def _is_heading(
     number: Number | None,
     listed: Collection[int],
     language: str,
+    expected: Mapping[str, int],
 ) -> bool:
+    """Whether a block is a heading; `expected` has the last number of each series of headings before it."""
     block = blocks[stream[place]]
     text = full_text(block)
     length = words_in(text)
     if block.kind == "heading":
-        return length <= LONGEST and not (length > LONGEST_BOLD and text.endswith((".", "。")))
+        is_short = length <= LONGEST or _is_styled(block, text)
+        return is_short and not (length > LONGEST_BOLD and text.endswith((".", "。")))
     if length > LONGEST_BOLD or not any(letter.isalnum() for letter in text):
         return False
     if block.kind == "item" and number is None:
@@ -330,7 +339,11 @@ def _is_heading(
     if ends_a_sentence(text) or text.endswith(("?", "？")) or _is_no_title(text, language):
         return False
     if number is not None and number.kind not in {"small_letter", "small_roman"}:
-        return length <= LONGEST_NUMBERED and _stands_over_text(block, after, language, number)
+        if length > LONGEST_NUMBERED or _ends_a_list(blocks, stream, place, number, expected, language):
+            return False
+        if expected.get(number.kind) == number.value - 1 > 0 and not number.text.isdecimal():
+            return not _comes_before_next(block, after[0], language, number)
+        return _stands_over_text(block, after, language, number)
     return (
         block.kind == "paragraph"
         and length <= LONGEST_PLAIN
@@ -360,12 +373,8 @@ def _begins_large(text: str) -> bool:
 
 def _stands_over_text(block: Block, after: list[Block], language: str, number: Number | None) -> bool:
     """Whether running text, an entry or a table follows, at once or under a few more headings."""
-    following = after[0]
-    if number is not None and following.kind == block.kind and not following.is_bold:
-        next_number = number_of(full_text(following), language, [(number.kind, number.value + 1)])
-        if next_number and next_number.kind == number.kind:
-            # the next of its series comes at once: entries of a list
-            return False
+    if number is not None and _comes_before_next(block, after[0], language, number):
+        return False
     for place, other in enumerate(after):
         text = full_text(other)
         if other.kind == "table":
@@ -376,8 +385,42 @@ def _stands_over_text(block: Block, after: list[Block], language: str, number: N
         if not is_short:
             first = next((letter for letter in other.text if letter.isalpha()), "A")
             cut_off = place == 0 and number is None and first.islower()
-            return (words_in(text) >= 5 or text.endswith((":", "："))) and not cut_off
+            is_text = words_in(text) >= 5 or text.endswith((":", "：")) or (number is not None and text.endswith("。"))
+            return is_text and not cut_off
     return False
+
+
+def _comes_before_next(block: Block, following: Block, language: str, number: Number) -> bool:
+    """Whether the next of its series comes at once: they are entries of a list."""
+    if following.kind != block.kind or following.is_bold:
+        return False
+    next_number = number_of(full_text(following), language, [(number.kind, number.value + 1)])
+    return next_number is not None and next_number.kind == number.kind
+
+
+def _ends_a_list(
+    blocks: Sequence[Block],
+    stream: Sequence[int],
+    place: int,
+    number: Number,
+    expected: Mapping[str, int],
+    language: str,
+) -> bool:
+    """Whether short entries with the numbers before it stand right above, and are no headings themselves."""
+    block, value = blocks[stream[place]], number.value
+    if expected.get(number.kind) == value - 1:
+        return False
+    for index in reversed(stream[max(place - value, 0) : place]):
+        before = blocks[index]
+        text = full_text(before)
+        one_less = number_of(text, language, [(number.kind, value - 1)])
+        if before.kind != block.kind or before.is_bold != block.is_bold or words_in(text) > LONGEST_NUMBERED:
+            break
+        if one_less is None or (one_less.kind, one_less.value) != (number.kind, value - 1):
+            break
+        value -= 1
+    # where a heading bears the number before the first of them, some headings have nothing under them
+    return value < number.value and (value == 1 or expected.get(number.kind) != value - 1)
 
 
 def _is_one_of_many_lines(

@@ -355,6 +355,37 @@ class TestHeadings:
         found = outlined(f"## Overview\n...\n{line}\n...\n## Outlook\n...\n")
         assert kinds(found) == ["heading", "paragraph", "paragraph", "paragraph", "heading", "paragraph"]
 
+    @pytest.mark.parametrize("numbers", [("1.", "2.", "3."), ("I.", "II.", "III."), ("A.", "B.", "C.")])
+    def test_are_not_seen_in_the_last_entry_of_a_list(self, numbers):
+        one, two, three = numbers
+        found = outlined(f"# Overview\n...\n{one} Training of staff\n{two} Access for all\n{three} Advice\n...\n")
+        assert [part.title for part in found.sections] == ["Overview"]
+        assert "heading" not in kinds(found)[1:]
+
+    def test_may_stand_at_once_under_one_that_has_nothing_else(self):
+        found = outlined("1. Summary\n...\n2. Projects\n3. Outlook\n...\n4. Thanks\n...\n")
+        assert [part.title for part in found.sections][-2:] == ["Outlook", "Thanks"]
+
+    @pytest.mark.parametrize(
+        ("text", "language", "expected"),
+        [
+            (
+                "一、概述\n...\n二、活动\n（一）蓝桥\n...\n（二）绿门\n成员共有九个。\n三、展望\n谢谢。\n",
+                "zh",
+                "一二三",
+            ),
+            ("I. Summary\n...\nII. Projects\nMany.\nIII. Outlook\nThe same.\n", "en", ["I.", "II.", "III."]),
+        ],
+    )
+    def test_that_go_on_with_a_series_may_stand_over_few_words(self, text, language, expected):
+        found = outlined(text, language)
+        assert [part.number.rstrip("、") for part in found.sections] == list(expected)
+
+    def test_that_the_file_tells_may_be_long(self):
+        title = " ".join(["Bridges"] * 48)
+        found = outlined(f"## Overview\n...\n## {title}\n...\n## {title} {title}\n...\n")
+        assert [part.title for part in found.sections] == ["Overview", title]
+
     def test_keep_their_notes_right_behind_them(self):
         found = outlined("# Overview[^1]\n...\n# Projects\n## Blue Bridge[^2]\n...\n[^1]: One.\n[^2]: Two.\n")
         first, second = found.sections[0].pieces[0], found.sections[1].pieces[0]
