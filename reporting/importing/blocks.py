@@ -91,6 +91,14 @@ def printed_words(blocks: Iterable[Block]) -> list[str]:
     return [word for block in within(blocks) for piece in block.printed for word in piece.split()]
 
 
+_PAGE_BEHIND = re.compile(r"(?:\t|\.{3,}|…)\s*(?:\d{1,4}|[ivxl]{1,6})\s*$")
+
+
+def ends_with_page(text: str) -> bool:
+    """Whether a line ends with the number of a page behind a tab or dots, as in a contents list."""
+    return _PAGE_BEHIND.search(text) is not None
+
+
 # Runs
 
 

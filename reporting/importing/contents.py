@@ -9,7 +9,9 @@ from reporting.importing.blocks import Block
 from reporting.importing.headings import LONGEST, full_text, number_of, words_in
 from reporting.importing.vocabulary import fold
 
+# looser than `blocks.ends_with_page`: of lines that stand in a contents list, one blank before the page is enough
 _PAGE = re.compile(r"[\s.…·_]*(?:\t|\s|\.{2,}|…)[\s.…·_]*(?:\d{1,3}|[ivxl]{1,5})\s*$")
+# and blanks or signs that lead to it; of lines that may stand in one, Roman pages do not tell
 _LEADER = re.compile(r"(?:\t|\.{3,}|…|\s{3,}|[·_]{3,})\s*\d{1,3}\s*$")
 _ENTRIES = re.compile(r"\s*(\S.*?)(?:\t|[ .…·_]{3,}|(?<=\S) (?=\d{1,3}(?:\s|$)))[\s.…·_]*(\d{1,3})(?=\s|$)")
 _FIRST_LINES = 150  # among which a list without a heading of its own is looked for

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Self
 
-from reporting.importing.blocks import Block, Run, cut, tidy, within
+from reporting.importing.blocks import Block, Run, cut, ends_with_page, tidy, within
 from reporting.importing.mending.sentences import (
-    MARKER,
+    MARK_BEFORE,
     begins_low,
     between,
     carries_on,
@@ -21,7 +21,6 @@ from reporting.importing.mending.words import glue_of_cut_word
 from reporting.importing.mending.workbench import Workbench
 
 _NOTE_LINE = re.compile(r"\s*[⁰¹²³⁴⁵⁶⁷⁸⁹]+\s*\S|\s*[*†‡]+\s*[^\W\d_]")
-_CONTENTS_LINE = re.compile(r"(?:\t|\.{3,}|…)\s*(?:\d{1,4}|[ivxl]{1,6})\s*$")
 _MANY = {"paragraph", "item", "note", "quote"}  # of which a block may hold several
 _NUMBERED_LINE = re.compile(r"(\d{1,3})[.)]?\s+(?=\S)")
 _ENOUGH = 20  # lines to tell the width of a page by
@@ -124,7 +123,7 @@ def _share_printed(block: Block, made: list[Block], counts: list[int]) -> None:
 def _was_meant(before: list[Run], after: list[Run], width: _Width, longest: int) -> bool:
     """Whether a line ends where its writer wanted it to end."""
     first, second = whole(before).strip(), whole(after).strip()
-    if _CONTENTS_LINE.search(first) or _CONTENTS_LINE.search(second):
+    if ends_with_page(first) or ends_with_page(second):
         return True
     if _NOTE_LINE.match(second) or (after[0].marks == ("sup",) and after[0].text.strip().isdigit()):
         return not carries_on(first)
@@ -144,7 +143,7 @@ def _was_meant(before: list[Run], after: list[Run], width: _Width, longest: int)
         return not begins_low(second)
     if begins_low(second):
         return width.is_sure and room > 0.35 and len(second) > full / 2
-    if MARKER.match(second) or not is_open(first):
+    if MARK_BEFORE.match(second) or not is_open(first):
         return room > (0.1 if width.is_sure else 0.15)
     return room > (0.2 if width.is_sure else 0.4)
 

@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
-from reporting.importing.blocks import Block, Run, cut, tidy, within
-from reporting.importing.mending.running import is_table_of_contents
+from reporting.importing.blocks import Block, Run, cut, ends_with_page, tidy, within
 from reporting.importing.mending.sentences import RAISED, is_ideograph, is_open, shortened, whole, words
 from reporting.importing.mending.workbench import Workbench
 
@@ -186,7 +185,7 @@ def _spots(bench: Workbench, bodies: dict[int, _Body]) -> list[_Spot]:
             continue
         before = 0
         for inner in within([block]):
-            if inner.runs and not is_table_of_contents(inner.text):
+            if inner.runs and not ends_with_page(inner.text):
                 found = _spots_of(bench, inner, (place, before), tokens)
                 if body := bodies.get(id(inner)):
                     found = [spot for spot in found if spot.start >= body.end and spot.may_stand_in(body)]

@@ -4,7 +4,7 @@ import re
 
 from reporting.importing.blocks import Block, cut
 from reporting.importing.mending.sentences import (
-    MARKER,
+    MARK_BEFORE,
     begins_anew,
     begins_low,
     begins_raised,
@@ -79,7 +79,7 @@ def _usually_ends(bench: Workbench) -> bool:
 def _goes_on(half: Block, block: Block, *, at_end: bool, usually_ends: bool) -> Certainty | None:
     """Return how sure it is that a block goes on with the sentence of another, None if it does not."""
     text = half.text.rstrip()
-    if block.kind == "item" or block.marker or MARKER.match(block.text) or _ADDRESS.match(block.text):
+    if block.kind == "item" or block.marker or MARK_BEFORE.match(block.text) or _ADDRESS.match(block.text):
         return None
     if not block.text.strip():
         return None

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from itertools import pairwise
 
-from reporting.importing.blocks import Block
+from reporting.importing.blocks import Block, ends_with_page
 from reporting.importing.mending.sentences import (
     RAISED,
     begins_low,
@@ -127,7 +127,7 @@ def _find_heads(blocks: list[Block], at_end: set[int], found: dict[int, tuple[st
         text = " ".join(block.text.split())
         if block.kind not in _TEXTS or id(block) in found or not text:
             continue
-        is_short = length(text) <= _LONGEST_HEAD and not is_table_of_contents(text)
+        is_short = length(text) <= _LONGEST_HEAD and not ends_with_page(text)
         if is_short and not _is_in_notes(blocks, number):
             same[_PAGE_BESIDE.sub("", text)].append(block)
         if length(text) <= 50 and not block.marker and _NOTICE.search(text):
@@ -175,8 +175,3 @@ def _numbered(block: Block) -> tuple[int, bool] | None:
         return None
     raised = found[2] is not None or "sup" in block.runs[0].marks
     return int((found[1] or found[2]).translate(RAISED)), raised
-
-
-def is_table_of_contents(text: str) -> bool:
-    """Whether a line ends with the number of a page behind a tab or dots."""
-    return re.search(r"(?:\t|\.{3,}|…)\s*(?:\d{1,4}|[ivxl]{1,6})\s*$", text) is not None

@@ -34,8 +34,8 @@ _BEGINNING = words(
     "el los una este esta estos estas se su sus con para por desde durante según como "
     "в на с по для это эти этот эта он она они при после до кроме также как"
 )
-#: A number or letter before a paragraph, an item or a heading.
-MARKER = re.compile(
+#: The bullet, number or letter before a paragraph, an item or a heading.
+MARK_BEFORE = re.compile(
     r"\s*(?:[-–•✓▪◦*]\s|\(?(?:\d{1,3}|[ivxlIVXL]{1,6}|[^\W\d_])[.)]\s|\((?:\d{1,3}|[ivxl]{1,6}|[a-z])\)"
     r"|[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|\d{1,2}(?:\.\d{1,2})+\.?\s|\d{1,3}[．、])"
 )
@@ -68,7 +68,7 @@ def is_open(text: str) -> bool:
 def begins_low(text: str) -> bool:
     """Whether a text begins in the middle of a sentence: with a small letter that is no mark of an item."""
     text = text.lstrip()
-    if not text or MARKER.match(text) or re.match(r"(?:https?:|www\.)|[a-z]-?[A-Z]|[em]-[a-z]", text):
+    if not text or MARK_BEFORE.match(text) or re.match(r"(?:https?:|www\.)|[a-z]-?[A-Z]|[em]-[a-z]", text):
         return False  # an item, an address, or a word like "eLearning" and "e-government"
     return text.lstrip(_OPENING)[:1].islower()
 
