@@ -166,7 +166,6 @@ class DamageKind(models.TextChoices):
     REPEATED_HEAD = "repeated_head", _("head of a table repeated")
     DEAD_LINK = "dead_link", _("link without a target")
     COVER_SLIP = "cover_slip", _("slip on the cover")
-    TWO_TITLES = "two_titles", _("two titles")
 
 
 class ProposalKind(models.TextChoices):

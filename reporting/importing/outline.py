@@ -118,7 +118,7 @@ class _Reader:
         found = headings.find(
             self.blocks, stream, listed=listed.named, numbered=numbered.keys(), language=self.language
         )
-        found, front = self._front(stream, found, listed, cover)
+        found, front = self._front(stream, found, listed)
         self._read_numbers(found, numbered)
         self._read_kinds(cover, listed, front, found, numbered)
         running = [index for index in stream if index not in set(front)]
@@ -148,9 +148,7 @@ class _Reader:
 
     # Front
 
-    def _front(
-        self, stream: list[int], found: list[Heading], listed: Contents, cover: Cover
-    ) -> tuple[list[Heading], list[int]]:
+    def _front(self, stream: list[int], found: list[Heading], listed: Contents) -> tuple[list[Heading], list[int]]:
         """Tell the lines before the first section from its heading; return the headings left, and those lines."""
         by_index = {heading.index: heading for heading in found}
         end = self._end_of_front(stream, by_index, listed)

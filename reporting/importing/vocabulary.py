@@ -10,8 +10,6 @@ from functools import cache
 
 from portal.common.figures import CHINESE, chinese_value
 
-LANGUAGES = ("ar", "en", "es", "fr", "ru", "zh")
-
 Words = dict[str, str]  # by language: alternatives, separated by `|`
 
 SUMMARY: Words = {
@@ -366,30 +364,26 @@ def fold(text: str) -> str:
 
 def speaks_of(words: Words, text: str, language: str) -> bool:
     """Whether any of the words stands in the text."""
-    return _pattern(_alternatives(words, language)).search(fold(text)) is not None
+    return _pattern(alternatives(words, language)).search(fold(text)) is not None
 
 
 def begins_with(words: Words, text: str, language: str) -> bool:
     """Whether the text begins with one of the words."""
-    return _pattern(_alternatives(words, language)).match(fold(text)) is not None
+    return _pattern(alternatives(words, language)).match(fold(text)) is not None
 
 
 def is_one_of(words: Words, text: str, language: str) -> bool:
     """Whether the text is one of the words, but for marks around it."""
-    return fold(text).strip(" :.*-–—()[]") in _alternatives(words, language).split("|")
+    return fold(text).strip(" :.*-–—()[]") in alternatives(words, language).split("|")
 
 
 def is_all(words: Words, text: str, language: str) -> bool:
     """Whether the whole text is what one of the expressions describes."""
-    return re.fullmatch(_alternatives(words, language), fold(text).strip(" :.")) is not None
+    return re.fullmatch(alternatives(words, language), fold(text).strip(" :.")) is not None
 
 
 def alternatives(words: Words, language: str) -> str:
     """Return the words of the language, and the English ones, as alternatives of a regular expression."""
-    return _alternatives(words, language)
-
-
-def _alternatives(words: Words, language: str) -> str:
     return "|".join(fold(words[one]) for one in dict.fromkeys((language, "en")) if one in words)
 
 
@@ -402,6 +396,7 @@ def _pattern(alternatives: str) -> re.Pattern[str]:
 
 
 def _list(words: str) -> list[str]:
+    """Return the words of a line: lists as long as these are read more easily without a quotation mark at each."""
     return words.split()
 
 

@@ -77,7 +77,7 @@ def read(package: Package, pieces: Pieces) -> bytes:
             take(root, place, aside, aside, styles)
     pieces.pages = styles.pages + 1 if styles.pages else 0
     pieces.found += aside.found
-    written |= styles.without_meaning(written)
+    written |= styles.without_meaning()
     return repack(written)
 
 
@@ -337,7 +337,7 @@ class Styles:
         except ValueError:
             return 20.0
 
-    def without_meaning(self, written: dict[str, bytes]) -> dict[str, bytes]:
+    def without_meaning(self) -> dict[str, bytes]:
         """Return the part with the styles, in which none means more to pandoc than how a paragraph looks.
 
         It takes a title, an author or an abstract out of the text, and everything indented for a quotation.

@@ -15,7 +15,6 @@ Node = Any  # of pandoc: {"t": ..., "c": ...}
 MARKS = {"Strong": "strong", "Emph": "em", "Superscript": "sup", "Subscript": "sub"}
 ORDER = ("strong", "em", "sup", "sub")
 QUOTES: dict[str, tuple[str, str]] = {"SingleQuote": ("‘", "’"), "DoubleQuote": ("“", "”")}
-MOST_DEPTH = 60
 
 
 class Reading:

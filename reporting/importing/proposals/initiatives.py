@@ -70,7 +70,7 @@ def find_initiatives(
     known: Known,
     *,
     own: list[int],
-    known_titles: "Trie[int | str]",
+    known_titles: Trie[int | str],
 ) -> list[Found]:
     """Return the initiatives of a submission, each once, those with a text first."""
     found = [
@@ -105,7 +105,7 @@ def kind_of_title(title: str, kinds: Iterable[str]) -> str:
 
 
 def _add_identifiers(
-    found: list[Found], readings: Sequence[Reading], notes: dict[str, Note], known_titles: "Trie[int | str]"
+    found: list[Found], readings: Sequence[Reading], notes: dict[str, Note], known_titles: Trie[int | str]
 ) -> None:
     """Give each initiative the project numbers that stand with it, and add those that are named in passing."""
     own = {index: one for one in found if one.piece for index in _indexes(one.piece)}
@@ -152,7 +152,7 @@ def _by_title(found: list[Found], title: str) -> Found | None:
     )
 
 
-def _title_before(reading: Reading, place: int, titles: "Trie[int | str]", known_titles: "Trie[int | str]") -> str:
+def _title_before(reading: Reading, place: int, titles: Trie[int | str], known_titles: Trie[int | str]) -> str:
     """Return the title that ends right before a note: in quotation marks, a link, or one that is known; or nothing."""
     text = reading.text[:place].rstrip(_AFTER_TITLE)
     if quoted := _quoted_at_end(text):
@@ -184,7 +184,7 @@ def _quoted_at_end(text: str) -> str:
     return ""
 
 
-def title_trie(known: Known) -> "Trie[int | str]":
+def title_trie(known: Known) -> Trie[int | str]:
     """Return all titles of known initiatives, ready to be found in a text."""
     trie: Trie[int | str] = Trie()
     for one in known.initiatives.values():
@@ -192,7 +192,7 @@ def title_trie(known: Known) -> "Trie[int | str]":
     return trie
 
 
-def add_titles(trie: "Trie[int | str]", value: int | str, titles: Iterable[str]) -> None:
+def add_titles(trie: Trie[int | str], value: int | str, titles: Iterable[str]) -> None:
     """Add the titles of an initiative, what they are without parentheses, and their acronyms."""
     for title in titles:
         for form in titles_of(title):
