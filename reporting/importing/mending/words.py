@@ -17,6 +17,12 @@ _PREFIXES = words(
     "co no non multi self pre post sub inter anti semi well low high short long mid medium cross so all ex vice half "
     "near decision policy peer country socio quasi intra extra micro macro mini full part cost user evidence"
 )
+#: Numbers that are written together with the next one by a hyphen: "twenty-first", "vingt-deux".
+_TENS = words(
+    "twenty thirty forty fifty sixty seventy eighty ninety "
+    "vingt trente quarante cinquante soixante septante huitante nonante quatre "
+    "veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa"
+)
 
 
 def glue_of_cut_word(bench: Workbench, block: Block, first: str, second: str, *, known_break: bool) -> str | None:
@@ -47,9 +53,7 @@ def glue_of_cut_word(bench: Workbench, block: Block, first: str, second: str, *,
     elif last[1] or following[2] or _keeps_hyphen(bench, before, after):
         glue, certainty = "-", "proposed"
     else:
-        # two long parts may be words that the file has nowhere else
-        is_sure = known_break and min(len(before), len(after)) < 6
-        glue, certainty = "", "mended" if is_sure else "proposed"
+        glue, certainty = "", "proposed"
     if glue == "-" and not known_break and certainty == "proposed":
         return None
     now = before + ("" if glue == "" else "-") + after
@@ -62,7 +66,7 @@ def _keeps_hyphen(bench: Workbench, before: str, after: str) -> bool:
     """Whether two parts are rather a compound: one is an acronym or a prefix, or the first a word of the file."""
     if before.isupper() or (before[0].isupper() and len(before) < 4) or len(before) == 1:
         return True
-    if before.lower() in _PREFIXES:
+    if before.lower() in _PREFIXES or before.lower() in _TENS:
         return True
     return bench.words[before.lower()] > 0 and (bench.words[after.lower()] > 0 or len(before) > 3)
 

@@ -37,6 +37,19 @@ class TestCutWords:
     def test_that_the_file_has_nowhere_else_are_whole(self):
         found = mended(paragraph("The moderni-\nzation of mills"))
         assert found.blocks[0].text == "The modernization of mills"
+        assert found_of("cut_word", found) == [("proposed", "moderni- zation", "modernization")]
+
+    def test_that_are_short_are_not_sure_either(self):
+        found = mended(paragraph("A mill of the val-\nley"))
+        assert found_of("cut_word", found) == [("proposed", "val- ley", "valley")]
+
+    @pytest.mark.parametrize(
+        "text", ["the twenty-\nfirst mill", "ninety-\nnine mills", "vingt-\ndeux moulins", "soixante-\ndix sacs"]
+    )
+    def test_of_numbers_keep_their_hyphen(self, text: str):
+        found = mended(paragraph(text))
+        assert found.blocks[0].text == text.replace("\n", "")
+        assert found_of("cut_word", found)[0][0] == "proposed"
 
     @pytest.mark.parametrize("text", ["COVID-\n19 closed mills", "Asia-\nPacific mills", "the e-\ngovernment of mills"])
     def test_with_acronyms_names_and_prefixes_keep_their_hyphen(self, text: str):
