@@ -101,8 +101,12 @@ def _find_numbers(blocks: list[Block], at_end: set[int], found: dict[int, tuple[
             found[id(block)] = ("page_number", True)
         elif _NUMBER.fullmatch(text) and not block.marker and not _is_over_title(blocks, number):
             bare.append((number, int(text)))
+            if int(text) < 1000 and _is_between_rules(blocks, number):
+                found[id(block)] = ("page_number", True)
     sure = {n: value for n, value in bare if id(blocks[n]) in at_end and value < 1000}
     for position, (n, value) in enumerate(bare):
+        if id(blocks[n]) in found:
+            continue
         before = bare[position - 1] if position else (0, 0)
         after = bare[position + 1] if position + 1 < len(bare) else (0, 0)
         in_order = before[1] + 1 == value or after[1] - 1 == value
@@ -110,6 +114,12 @@ def _find_numbers(blocks: list[Block], at_end: set[int], found: dict[int, tuple[
             found[id(blocks[n])] = ("page_number", True)
         elif before[1] + 1 == value and after[1] - 1 == value and (before[0] in sure or after[0] in sure):
             found[id(blocks[n])] = ("page_number", False)
+
+
+def _is_between_rules(blocks: list[Block], number: int) -> bool:
+    """Whether rules or ends of pages stand right before and behind a block."""
+    around = blocks[max(number - 1, 0) : number] + blocks[number + 1 : number + 2]
+    return len(around) == 2 and all(block.kind in {"rule", "page"} for block in around)
 
 
 def _is_over_title(blocks: list[Block], number: int) -> bool:

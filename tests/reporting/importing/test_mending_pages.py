@@ -254,6 +254,20 @@ class TestTables:
         assert found.blocks[1].place == "running"
         assert {finding.kind for finding in found.findings} >= {"split_table", "repeated_head"}
 
+    @pytest.mark.parametrize("kind", ["rule", "page"])
+    def test_go_on_behind_the_number_of_a_page_between_two_rules(self, kind):
+        head = ["Mill", "Sacks"]
+        found = mended(
+            table(head, ["North", "40"], heads=1),
+            Block(kind),
+            paragraph("7"),
+            Block(kind),
+            table(head, ["South", "50"]),
+        )
+        assert [block.kind for block in found.blocks if block.place == "body"] == ["table", kind, kind]
+        assert len(found.blocks[0].rows) == 3
+        assert sorted(block.text for block in found.blocks if block.place == "running") == ["7", "Mill \tSacks"]
+
     def test_over_three_pages_are_one(self):
         parts = [table(HEAD, [f"Mill {number}", "Scales", "Sacks"], heads=1) for number in range(3)]
         found = mended(parts[0], Block("page"), parts[1], Block("page"), parts[2])
