@@ -6,7 +6,7 @@ Nothing here knows a particular document, or a record. Blocks are named by their
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Literal
 
 from initiatives.choices import PartKind
@@ -488,7 +488,7 @@ class _Reader:
         general = begins_with(vocabulary.GENERAL, heading.title, self.language)
         group = vocabulary.is_all(vocabulary.GROUPS, heading.title, self.language)
         if is_about_initiatives and not general and not group and self._is_an_initiative(node):
-            piece.kind = "initiative"
+            piece.kind, piece.title = "initiative", _name(piece.title)
             for inner in node.all_under():
                 piece.blocks += [inner.heading.index, *inner.text]
                 self._set_inner_level(inner, node)
@@ -559,7 +559,13 @@ class _Reader:
         }
         others = any(piece.kind == "initiative" for piece in section.pieces)
         if len(found) < 2 and not others:
-            return section.pieces
+            found = {}
+        ends: set[int] = set()
+        for piece in section.pieces:
+            if piece.kind != "initiative":
+                entries, after = self._named_entries(piece.blocks)
+                found = entries | found
+                ends |= after
         for piece in section.pieces:
             made.append(piece)
             if piece.kind == "initiative" or not any(index in found for index in piece.blocks):
@@ -569,6 +575,8 @@ class _Reader:
             for index in indexes:
                 if index in found:
                     made.append(self._run_in_piece(index, found[index], level))
+                elif index in ends:
+                    made.append(Piece("text", None, "", "", min(level, DEEPEST)))
                 made[-1].blocks.append(index)
             if not piece.blocks and piece.heading is None:
                 made.remove(piece)
@@ -576,16 +584,42 @@ class _Reader:
                 piece.kind = "heading"
         return made
 
+    def _named_entries(self, indexes: list[int]) -> tuple[dict[int, int], set[int]]:
+        """Return the entries of lists that begin with a name in bold: "- **Name**: text", and how long that is.
+
+        At least two of a list do, and none of its names is what parts of a text are called. With them come the entries
+        without a name, and what stands after a list: they belong to no entry before them.
+        """
+        found: dict[int, int] = {}
+        ends: set[int] = set()
+        for is_list, group in groupby(indexes, key=lambda index: bool(self.blocks[index].marker)):
+            entries = list(group) if is_list else []
+            depth = min((self.blocks[index].level for index in entries), default=0)
+            says = _says(self.blocks[entries[0]].marker) if entries else False
+            top = [
+                index
+                for index in entries
+                if self.blocks[index].level == depth and _says(self.blocks[index].marker) == says
+            ]
+            named = {index: at for index in top if (at := _run_in_heading(self.blocks[index], is_entry=True))}
+            names = [self.blocks[index].text[:at] for index, at in named.items()]
+            if len(named) < 2 or any(begins_with(vocabulary.GENERAL, name, self.language) for name in names):
+                continue
+            found |= named
+            ends |= {index for index in top if index not in named and index > min(named)}
+            ends |= {index for index in indexes[indexes.index(entries[-1]) + 1 :][:1] if index > entries[-1]}
+        return found, ends
+
     def _run_in_piece(self, index: int, at: int, level: int) -> Piece:
         block = self.blocks[index]
         title = "".join(run.text for run in cut(block.runs, 0, at)).strip()
-        printed = f"{block.marker} {title}".strip()
+        printed = f"{block.marker} {title}".strip() if _says(block.marker) else title
         number = headings.number_of(printed, self.language)
         self.filed[index] = replace(block, kind="paragraph", marker="", level=0, runs=tidy(cut(block.runs, at)))
         return Piece(
             "initiative",
             index,
-            (printed[number.length :] if number else printed).strip(" .:–—。："),
+            _name(printed[number.length :] if number else printed),
             number.text if number else "",
             min(level, DEEPEST),
             shown=printed,
@@ -614,6 +648,8 @@ class _Reader:
                     if self.filed.get(index, self.blocks[index]).kind != "paragraph":
                         continue
                     number = numbered.get(index)
+                    if number and index == piece.heading:
+                        return ParagraphNumbers.NONE  # its heading bears the number
                     if section.is_summary:
                         if number:
                             return ParagraphNumbers.NONE
@@ -666,7 +702,7 @@ def _count(pieces: list[Piece]) -> None:
     counted = [piece for piece in pieces if re.fullmatch(r"\d+\.", piece.number) and piece.title != piece.shown]
     if counted and [piece.number for piece in counted] == [f"{number}." for number in range(1, len(counted) + 1)]:
         for piece in counted:
-            piece.numbered, piece.shown = True, piece.title
+            piece.numbered, piece.shown = True, piece.shown.removeprefix(piece.number).strip()
 
 
 def _is_text(block: Block) -> bool:
@@ -709,9 +745,19 @@ def _cut_words(runs: list[Run], at: int) -> list[Run]:
 _LONGEST_RUN_IN = 16  # words
 
 
-def _run_in_heading(block: Block) -> int:
-    """Return how many letters of a paragraph are a heading in bold before its text, or 0."""
-    if block.kind not in {"paragraph", "item"} or block.is_bold or (block.kind == "item" and not _says(block.marker)):
+def _name(title: str) -> str:
+    """Return a title without the marks that part it from a text on the same line."""
+    return title.strip(" .:–—。：").removesuffix(" -")
+
+
+def _run_in_heading(block: Block, *, is_entry: bool = False) -> int:
+    """Return how many letters of a paragraph are a heading in bold before its text, or 0.
+
+    Of an entry of a list few words of text are enough, and a hyphen may stand for the dash.
+    """
+    if block.kind not in {"paragraph", "item"} or block.is_bold:
+        return 0
+    if block.kind == "item" and not is_entry and not _says(block.marker):
         return 0
     at = 0
     for run in block.runs:
@@ -721,9 +767,9 @@ def _run_in_heading(block: Block) -> int:
             return 0
         at += len(run.text)
     title, rest = block.text[:at].strip(), block.text[at:].lstrip()
-    if not title or not words_in(title) <= _LONGEST_RUN_IN or words_in(rest) < 8:
+    if not title or not words_in(title) <= _LONGEST_RUN_IN or words_in(rest) < (3 if is_entry else 8):
         return 0
     if title.endswith((".", ":", "–", "—", "。", "：")):
         return at
-    stop = re.match(r"\s*[.:–—。：]\s*", block.text[at:])
+    stop = re.match(r"\s*[.:–—。：]\s*|\s+-\s+" if is_entry else r"\s*[.:–—。：]\s*", block.text[at:])
     return at + stop.end() if stop else 0

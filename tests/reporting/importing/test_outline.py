@@ -336,6 +336,18 @@ class TestHeadings:
         ]
         assert not found.text_of(found.sections[0].pieces[1])[0].text.startswith("Blue")
 
+    def test_of_initiatives_are_titles_without_their_full_stop(self):
+        text = (
+            "## Projects\n### Blue Bridge.\n...\n### Green Gate.\n...\n## Ideas and projects\n**1. Red Roof.**\n...\n"
+        )
+        found = outlined(text)
+        assert [(piece.title, piece.shown) for part in found.sections for piece in part.pieces] == [
+            ("Blue Bridge", "Blue Bridge."),
+            ("Green Gate", "Green Gate."),
+            ("Red Roof", "Red Roof."),
+        ]
+        assert come_out(found)[1] == went_in(text)
+
     def test_are_sisters_of_a_summary_without_number(self):
         found = outlined("**Summary**\n...\n**1. Overview**\n...\n**2. Outlook**\n...\n**Annex**\n...\n")
         assert [part.shown for part in found.sections] == ["Summary", "1. Overview", "2. Outlook", "Annex"]
@@ -391,6 +403,67 @@ class TestHeadings:
         first, second = found.sections[0].pieces[0], found.sections[1].pieces[0]
         assert (found.sections[0].shown, second.shown) == ("Overview", "Blue Bridge")
         assert [found.text_of(piece)[0].runs[0].note for piece in (first, second)] == ["1", "2"]
+
+
+class TestListsOfInitiatives:
+    @pytest.mark.parametrize(
+        ("first", "second", "number"),
+        [
+            ("1. **Blue Bridge** – A network of libraries.", "2. **Green Gate** – A network of shops.", "1."),
+            ("1. **Blue Bridge.** A network of libraries.", "2. **Green Gate.** A network of shops.", "1."),
+            ("(a) **Blue Bridge**: A network of libraries.", "(b) **Green Gate**: A network of shops.", "(a)"),
+            ("- **Blue Bridge**: A network of libraries.", "- **Green Gate**: A network of shops.", ""),
+            ("- **Blue Bridge** - A network of libraries.", "- **Green Gate** - A network of shops.", ""),
+        ],
+    )
+    def test_are_initiatives_with_a_name_in_bold(self, first, second, number):
+        text = f"## Projects\nSome of them:\n{first}\n{second}\n## Outlook\n...\n"
+        found = outlined(text)
+        pieces = found.sections[0].pieces
+        assert [(piece.kind, piece.title) for piece in pieces] == [
+            ("text", ""),
+            ("initiative", "Blue Bridge"),
+            ("initiative", "Green Gate"),
+        ]
+        assert pieces[1].number == number
+        assert [block.text for block in found.text_of(pieces[1])] == ["A network of libraries."]
+        assert come_out(found)[1] == went_in(text)
+
+    def test_do_not_take_in_what_stands_between_and_after_them(self):
+        text = (
+            "## Projects\n- **Blue Bridge**: A network of libraries.\n- One without a name.\n"
+            "- **Green Gate**: A network of shops.\nAll of them go on.\n"
+        )
+        found = outlined(text)
+        assert [(piece.kind, len(piece.blocks)) for piece in found.sections[0].pieces] == [
+            ("initiative", 1),
+            ("text", 1),
+            ("initiative", 1),
+            ("text", 1),
+        ]
+        assert come_out(found)[1] == went_in(text)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "## Projects\n- **Results**: A network of libraries.\n- **Partners**: Shops of the region.\n",
+            "## Projects\n- **Blue Bridge**: A network of libraries.\n- One without a name.\n",
+            "## Overview\n- **Blue Bridge**: A network of libraries.\n- **Green Gate**: A network of shops.\n",
+        ],
+    )
+    def test_are_told_from_other_lists(self, text):
+        found = outlined(text)
+        assert [(piece.kind, len(piece.blocks)) for piece in found.sections[0].pieces] == [("text", 2)]
+
+    def test_leave_numbers_to_the_words_where_paragraphs_are_counted_too(self):
+        text = (
+            "I. Introduction\n1. ...\nII. Projects\n2. **Blue Bridge.** ...\n3. **Green Gate.** ...\n"
+            "III. Outlook\n4. ...\n"
+        )
+        found = outlined(text)
+        assert found.paragraph_numbers == ParagraphNumbers.NONE
+        assert [piece.shown for piece in found.sections[1].pieces] == ["2. Blue Bridge.", "3. Green Gate."]
+        assert come_out(found)[1] == went_in(text)
 
 
 class TestLetter:
@@ -505,6 +578,13 @@ class TestLanguages:
         assert [part.is_summary for part in found.sections] == [True, False]
         assert found.heading_numbers == numbers
         assert [(piece.kind, piece.title) for piece in found.sections[1].pieces] == [("initiative", initiative)]
+
+    @pytest.mark.parametrize("first", ["أولا - موجز تنفيذي", "أولاً - موجز تنفيذي", "أولا- ملخص"])
+    def test_begin_with_a_summary_that_is_counted_in_arabic_words(self, first):
+        found = outlined(ARABIC.replace("أولاً - ملخص تنفيذي", first), "ar")
+        assert [part.is_summary for part in found.sections] == [True, False]
+        assert found.sections[0].shown == first
+        assert found.cover.session == 25
 
 
 class TestWayBack:
