@@ -15,7 +15,7 @@ from reporting.importing.blocks import printed_words
 from reporting.importing.errors import SENTENCES, CannotRead, cannot_read
 from reporting.importing.files import LIMIT, load, read
 from reporting.verification.reader import Problem
-from tests.reporting.importing.test_office import NAMES, by_pandoc, op, open_document, p, package, word
+from tests.reporting.importing.test_office import NAMES, op, open_document, p, package, t, word
 from tests.reporting.verification.test_files import pdf_of
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 1024
@@ -264,15 +264,19 @@ def long_document() -> bytes:
     """Return a DOCX of 150,000 words with 500 notes."""
     chance = random.Random(4)
     vocabulary = ["".join(chance.choices("abcdefghijklmnop", k=chance.randint(2, 11))) for _ in range(3_000)]
-    paragraphs, notes = [], []
+    body, notes = [], []
     for number in range(1_250):
         words = chance.choices(vocabulary, k=118)
+        if number % 20 == 0:
+            body.append(p("Heading", look='<w:pStyle w:val="Heading1"/>'))
+        mark = ""
         if number % 5 < 2:
-            notes.append(f"[^{len(notes)}]: {' '.join(chance.choices(vocabulary, k=12))}\n")
-            words[60] += f"[^{len(notes) - 1}]"
-        words[10] = f"**{words[10]}**"
-        paragraphs.append(("# Heading\n\n" if number % 20 == 0 else "") + " ".join(words) + "\n")
-    return by_pandoc("\n".join([*paragraphs, *notes]), "docx")
+            notes.append(f'<w:footnote w:id="{number}">{p(" ".join(words[:12]))}</w:footnote>')
+            mark = f'<w:r><w:footnoteReference w:id="{number}"/></w:r>'
+        bold = f"<w:r><w:rPr><w:b/></w:rPr><w:t>{words[60]}</w:t></w:r>"
+        body.append(p(" ".join([*words[:60], ""]), bold, mark or t(""), " ".join(["", *words[61:]])))
+    styles = '<w:style w:type="paragraph" w:styleId="Heading1"><w:name w:val="heading 1"/></w:style>'
+    return word("".join(body), footnotes="".join(notes), styles=styles)
 
 
 MEASURED = """
