@@ -41,7 +41,7 @@ from tests.factories import (
     UserFactory,
     WithdrawalFactory,
 )
-from tests.support.importing import asked_for, filed, read_in
+from tests.support.importing import accepted, asked_for, read_in
 from tests.support.loading import undone_afterwards
 from tests.support.sealing import cleared, frozen, prepared, sealed
 
@@ -354,7 +354,7 @@ def _add_imports(made: Records, entity: Any) -> None:
     imports = {
         "asked-for": asked_for(entity, by=made.people["commission"]),
         "read": read_in("A first sentence.", entity),
-        "filed": filed(read_in("Another sentence.", entity), by=made.people["focal"]),
+        "filed": accepted(read_in("Another sentence.", entity), by=made.people["focal"]),
     }
     for about, imported in imports.items():
         for name in {line.name for line in LINES if line.name.startswith("import_") and line.about == about}:

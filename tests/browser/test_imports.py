@@ -14,7 +14,7 @@ from reporting.models import Import, Submission
 from reporting.tasks import read_import_task
 from tests.browser.conftest import Visitor
 from tests.factories import PASSWORD, EntityFactory, KindFactory, SessionFactory, UserFactory
-from tests.support.importing import SUBMISSION, asked_for, filed, read_in
+from tests.support.importing import SUBMISSION, accepted, asked_for, read_in
 
 Visit = Callable[..., Visitor]
 
@@ -115,7 +115,7 @@ class TestImports:
             page.evaluate("for (const part of document.querySelectorAll('details.further')) part.open = true")
             assert visitor.barriers() == [], address
             assert visitor.sticks_out() <= 0, address
-        filed(imported)
+        accepted(imported)
         for address in (imported.get_absolute_url(), reverse("import_undo", args=[imported.pk])):
             visitor.open(address)
             assert visitor.barriers() == [], address

@@ -11,7 +11,7 @@ from reporting.models import Import, Submission
 from reporting.proposed import HEADINGS
 from reporting.services.imports import proposals_of
 from tests.factories import CompilationFactory, EntityFactory, KindFactory, SessionFactory, UserFactory
-from tests.support.importing import SUBMISSION, asked_for, filed, read_in
+from tests.support.importing import SUBMISSION, accepted, asked_for, read_in
 
 pytestmark = pytest.mark.django_db
 
@@ -186,7 +186,7 @@ class TestProposals:
     def test_leave_the_list_of_damage_and_leftovers_once_they_are_filed(self, focal, loom, session):
         text = SUBMISSION + "\nThey spoke of industriali-\nzation and of water.\n"
         imported = read_in(text, loom, session=session)
-        filed(imported)
+        accepted(imported)
         html = " ".join(page(focal, imported).split())
         assert "of them found a place" in html
         assert "2 of 2 at their places" in html
@@ -275,7 +275,7 @@ class TestFile:
 
 class TestUndo:
     def test_asks_then_takes_back(self, focal, read):
-        filed(read)
+        accepted(read)
         url = reverse("import_undo", args=[read.pk])
         assert "These records are deleted." in focal.get(url).content.decode()
         assert Submission.objects.exists()
@@ -284,7 +284,7 @@ class TestUndo:
         assert "Nothing of it is filed any more." in page(focal, read)
 
     def test_lists_what_builds_on_it(self, focal, read):
-        compilation = CompilationFactory(submission=filed(read).submission, number=1, done=True)
+        compilation = CompilationFactory(submission=accepted(read).submission, number=1, done=True)
         url = reverse("import_undo", args=[read.pk])
         for response in (focal.get(url), focal.post(url)):
             assert compilation.get_absolute_url() in response.content.decode()

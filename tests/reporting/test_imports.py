@@ -53,7 +53,7 @@ from tests.factories import (
     UpdateFactory,
     UserFactory,
 )
-from tests.support.importing import SUBMISSION, asked_for, filed, read_in, sent
+from tests.support.importing import SUBMISSION, accepted, asked_for, read_in, sent
 from tests.support.workers import empty_queue, wait_until
 
 pytestmark = pytest.mark.django_db
@@ -261,7 +261,7 @@ class TestARealWorker:
 class TestAccept:
     def test_files_the_submission_from_records(self, read, loom, session):
         person = UserFactory()
-        done = filed(read, by=person, now=LATER)
+        done = accepted(read, by=person, now=LATER)
         assert done.state == ImportState.FILED
         assert (done.decided_by, done.decided_at) == (person, LATER)
         submission = Submission.objects.get()
@@ -274,7 +274,7 @@ class TestAccept:
         assert Document.objects.get().published_at == LATER
 
     def test_says_what_it_created_in_an_order_that_can_be_undone(self, read):
-        done = filed(read)
+        done = accepted(read)
         labels = [label for label, _key in done.created]
         assert labels[0] == Call._meta.label
         assert labels.index(Layout._meta.label) < labels.index(Submission._meta.label)
@@ -292,7 +292,7 @@ class TestAccept:
             "initiatives": {initiative.key: "passage"},
             "passages": {passage.key: PassageKind.LESSON},
         }
-        filed(read, **choices)
+        accepted(read, **choices)
         assert not Reference.objects.exists()
         assert Initiative.objects.count() == 1
         assert Passage.objects.filter(kind=PassageKind.LESSON).exists()
@@ -313,7 +313,7 @@ class TestAccept:
         Import.objects.update(state=state, failure="A picture.", decided_at=NOON)
         before = rows()
         with pytest.raises(error):
-            filed(read)
+            accepted(read)
         assert rows() == before
 
     def test_refuses_when_records_have_changed_since_they_were_shown(self, read, loom):
@@ -335,7 +335,7 @@ class TestAccept:
         assert part.body.endswith("spoke of industrialization.</p>")
         (finding,) = proposals_of(imported).mended.findings
         assert (finding.kind, finding.certainty) == (DamageKind.CUT_WORD, "proposed")
-        filed(imported, refused_mends=[finding.key])
+        accepted(imported, refused_mends=[finding.key])
         anew = imported.document.parts.get()
         assert anew.body.endswith("spoke of industriali- zation.</p>")
         assert anew.printed == part.printed
@@ -347,7 +347,7 @@ class TestAccept:
         monkeypatch.setattr("reporting.services.imports._links_of", stumble)
         before = rows()
         with pytest.raises(ZeroDivisionError):
-            filed(read)
+            accepted(read)
         assert rows() == before
 
 
@@ -381,19 +381,19 @@ class TestTwoAtOnce:
         assert Import.objects.count() == 1
 
     def test_file_it_once(self, read):
-        told = at_once(*[lambda: filed(read)] * 2)
+        told = at_once(*[lambda: accepted(read)] * 2)
         assert sorted(type(each).__name__ for each in told) == ["AlreadyFiled", "NoneType"]
         assert Submission.objects.count() == 1
 
     def test_file_two_documents_of_one_session_one_after_the_other(self, loom, session):
         first = read_in(SUBMISSION, loom, session=session)
         second = read_in(SUBMISSION + "\nOne more sentence.\n", loom, session=session)
-        assert at_once(lambda: filed(first), lambda: filed(second)) == [None, None]
+        assert at_once(lambda: accepted(first), lambda: accepted(second)) == [None, None]
         assert sorted(Submission.objects.values_list("slug", flat=True)) == ["LOOM", "LOOM-imported"]
         assert Call.objects.count() == 1
 
     def test_take_it_back_once(self, read):
-        filed(read)
+        accepted(read)
         told = at_once(*[lambda: undo(imported=read, person=None, now=LATER)] * 2)
         assert sorted(type(each).__name__ for each in told) == ["AlreadyUndone", "NoneType"]
 
@@ -401,7 +401,7 @@ class TestTwoAtOnce:
 class TestUndo:
     def test_restores_exactly_what_was_before(self, read):
         before = rows()
-        filed(read)
+        accepted(read)
         assert rows() != before
         person = UserFactory()
         done = undo(imported=read, person=person, now=LATER)
@@ -414,9 +414,9 @@ class TestUndo:
         assert Document.objects.get().published_at is None
 
     def test_lets_the_same_file_be_read_and_filed_again(self, read, loom, session):
-        filed(read)
+        accepted(read)
         undo(imported=read, person=None, now=LATER)
-        again = filed(read_in(SUBMISSION, loom, session=session))
+        again = accepted(read_in(SUBMISSION, loom, session=session))
         assert again.submission.slug == "LOOM"
 
     def test_drops_proposals_that_nobody_filed(self, read, loom, session):
@@ -430,7 +430,7 @@ class TestUndo:
             undo(imported=read, person=None, now=LATER)
 
     def test_is_done_once(self, read):
-        filed(read)
+        accepted(read)
         undo(imported=read, person=None, now=LATER)
         with pytest.raises(AlreadyUndone):
             undo(imported=read, person=None, now=LATER)
@@ -445,34 +445,34 @@ class TestUndo:
         return refused.value.builds[0].words
 
     def test_is_refused_when_the_submission_was_compiled(self, read):
-        submission = filed(read).submission
+        submission = accepted(read).submission
         CompilationFactory(submission=submission, number=1, done=True)
         assert "compilation" in self.refused(read)
 
     def test_is_refused_when_an_initiative_has_another_update(self, read):
-        filed(read)
+        accepted(read)
         initiative = Initiative.objects.first()
         UpdateFactory(initiative=initiative, period_start="2016-01-01", period_end="2017-01-01")
         assert "update" in self.refused(read)
 
     def test_is_refused_when_another_submission_prints_a_passage(self, read):
-        filed(read)
+        accepted(read)
         ItemFactory(section=SectionFactory(), passage=Passage.objects.first())
         assert "item" in self.refused(read)
 
     def test_is_refused_when_another_document_mentions_an_initiative(self, read):
-        filed(read)
+        accepted(read)
         MentionFactory(initiative=Initiative.objects.first())
         assert "mention" in self.refused(read)
 
     def test_is_refused_when_another_text_cites_a_reference(self, read):
-        filed(read)
+        accepted(read)
         cited = Reference.objects.first()
         PassageFactory(body=f'<p>Words.<span data-footnote="" data-reference="{cited.pk}">*</span></p>')
         assert "passage" in self.refused(read)
 
     def test_is_refused_when_a_text_was_changed(self, read):
-        filed(read)
+        accepted(read)
         text = PassageText.objects.first()
         text.body = "<p>Other words.</p>"
         with pghistory.context(request="another one"):
@@ -480,12 +480,12 @@ class TestUndo:
         assert "was changed since" in self.refused(read)
 
     def test_is_refused_when_somebody_joined_the_submission(self, read):
-        submission = filed(read).submission
+        submission = accepted(read).submission
         submission.entities.add(EntityFactory())
         self.refused(read)
 
     def test_is_refused_when_a_version_of_it_was_printed_elsewhere(self, read):
-        filed(read)
+        accepted(read)
         passage = Passage.objects.first()
         PrintedVersionFactory(
             compilation=CompilationFactory(done=True), kind=RecordKind.PASSAGE, record_id=passage.pk, language="en"
@@ -493,7 +493,7 @@ class TestUndo:
         assert "compilation" in self.refused(read)
 
     def test_names_twenty_and_counts_the_rest(self, read):
-        filed(read)
+        accepted(read)
         initiative = Initiative.objects.first()
         for year in range(1990, 2013):
             UpdateFactory(initiative=initiative, period_start=f"{year}-01-01", period_end=f"{year + 1}-01-01")
@@ -502,12 +502,12 @@ class TestUndo:
         assert len(refused.value.builds) == 23
 
     def test_does_not_mind_what_machines_note(self, read):
-        filed(read)
+        accepted(read)
         Reference.objects.update(last_checked_at=timezone.now())
         assert undo(imported=read, person=None, now=LATER).state == ImportState.UNDONE
 
     def test_leaves_a_call_that_others_answer_by_now(self, read):
-        call = filed(read).submission.call
+        call = accepted(read).submission.call
         SubmissionFactory(call=call, entities=[EntityFactory()])
         undo(imported=read, person=None, now=LATER)
         assert Call.objects.get() == call
@@ -520,7 +520,7 @@ class TestUndo:
         initiative.texts.create(language="en", title="Open workshops for small mills")
         before = rows()
         imported = read_in(SUBMISSION, loom, session=session)
-        done = filed(imported)
+        done = accepted(imported)
         assert done.submission.slug == "LOOM-imported"
         assert initiative.updates.get().state == UpdateState.APPROVED
         undo(imported=imported, person=None, now=LATER)

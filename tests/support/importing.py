@@ -7,7 +7,7 @@ from initiatives.models import Entity, Session
 from portal.models import User
 from reporting.models import Import
 from reporting.services.imports import SentFile, accept, read_now, request_import
-from tests.factories import NOON
+from tests.factories import NOON, ActionLineFactory, CountryFactory, KindFactory
 
 #: A submission as entities write them: a cover, a summary, an overview, numbered initiatives and footnotes.
 SUBMISSION = """\
@@ -77,6 +77,15 @@ def read_in(text: str, entity: Entity, **facts: Any) -> Import:
     return read_now(sent(text, entity, **facts), now=NOON)
 
 
-def filed(imported: Import, *, by: User | None = None, now: dt.datetime = NOON, **choices: Any) -> Import:
+def accepted(imported: Import, *, by: User | None = None, now: dt.datetime = NOON, **choices: Any) -> Import:
     """File what a document proposes."""
     return accept(imported=imported, person=by, choices=choices, now=now)
+
+
+def file_reference_data() -> None:
+    """File the kinds, lines and the country that the documents of the Loom House speak of."""
+    for code in ["project", "network", "survey"]:
+        KindFactory(code=code)
+    ActionLineFactory(code="C3", name_en="Access to information")
+    ActionLineFactory(code="C4", name_en="Capacity building")
+    CountryFactory(iso3="MLT", name_en="Malta")

@@ -13,19 +13,18 @@ from reporting.importing.mending import mend
 from reporting.importing.outline import outline
 from reporting.importing.proposals import propose
 from tests.factories import (
-    ActionLineFactory,
     CountryFactory,
     EntityAliasFactory,
     EntityFactory,
     IdentifierFactory,
     InitiativeFactory,
-    KindFactory,
     OrganisationFactory,
     OtherTitleFactory,
     ReferenceFactory,
     SessionFactory,
     UserFactory,
 )
+from tests.support.importing import file_reference_data
 
 pytestmark = pytest.mark.django_db
 
@@ -63,11 +62,7 @@ The survey (project no. 300003) asks 400 weavers about C4.
 
 @pytest.fixture(autouse=True)
 def reference_data():
-    for code in ["project", "network", "survey"]:
-        KindFactory(code=code)
-    ActionLineFactory(code="C3", name_en="Access to information")
-    ActionLineFactory(code="C4", name_en="Capacity building")
-    CountryFactory(iso3="MLT", name_en="Malta")
+    file_reference_data()
     CountryFactory(iso3="IRN", name_en="Iran (Islamic Republic of)")
     OrganisationFactory(name="Yarn Office")
 
