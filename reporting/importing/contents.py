@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from reporting.importing import vocabulary
-from reporting.importing.blocks import Block
-from reporting.importing.headings import LONGEST, full_text, number_of, words_in
+from reporting.importing.blocks import Block, length
+from reporting.importing.headings import LONGEST, full_text, number_of
 from reporting.importing.vocabulary import fold
 
 # looser than `blocks.ends_with_page`: of lines that stand in a contents list, one blank before the page is enough
@@ -14,6 +14,7 @@ _PAGE = re.compile(r"[\s.…·_]*(?:\t|\s|\.{2,}|…)[\s.…·_]*(?:\d{1,3}|[ivx
 # and blanks or signs that lead to it; of lines that may stand in one, Roman pages do not tell
 _LEADER = re.compile(r"(?:\t|\.{3,}|…|\s{3,}|[·_]{3,})\s*\d{1,3}\s*$")
 _ENTRIES = re.compile(r"\s*(\S.*?)(?:\t|[ .…·_]{3,}|(?<=\S) (?=\d{1,3}(?:\s|$)))[\s.…·_]*(\d{1,3})(?=\s|$)")
+_LONG_LEADER = re.compile(r"[\s.…·_]{9,}")
 _FIRST_LINES = 150  # among which a list without a heading of its own is looked for
 
 
@@ -55,7 +56,7 @@ class _Later:
         self.lines: list[tuple[int, str, str]] = []
         for index in stream:
             block = blocks[index]
-            if block.kind in {"heading", "paragraph", "item"} and 0 < words_in(block.text) <= LONGEST:
+            if block.kind in {"heading", "paragraph", "item"} and 0 < length(block.text) <= LONGEST:
                 key = self.key(full_text(block))
                 self.places.setdefault(key, []).append(index)
                 self.lines.append((index, key, re.sub(r"\W", "", key)))
@@ -91,11 +92,11 @@ def _could_begin(block: Block) -> bool:
     if block.kind == "table":
         return bool(_entries(block))
     text = block.text.strip()
-    return 0 < words_in(text) <= LONGEST and not text.endswith((".", "。", ":", ";"))
+    return 0 < length(text) <= LONGEST and not text.endswith((".", "。", ":", ";"))
 
 
 def _has_pages(blocks: Sequence[Block], indexes: Sequence[int]) -> bool:
-    return sum(bool(_PAGE.search(blocks[index].text)) or blocks[index].kind == "table" for index in indexes) >= 1
+    return sum(bool(_PAGE.search(_calm(blocks[index].text))) or blocks[index].kind == "table" for index in indexes) >= 1
 
 
 def _from(blocks: Sequence[Block], stream: Sequence[int], place: int, later: _Later, language: str) -> Contents:
@@ -110,7 +111,7 @@ def _from(blocks: Sequence[Block], stream: Sequence[int], place: int, later: _La
         if known or not (head or entries):
             break
         named = [later.named_by(entry, index) for entry in entries]
-        with_page = bool(_LEADER.search(block.text)) or block.kind == "table"
+        with_page = bool(_LEADER.search(_calm(block.text))) or block.kind == "table"
         if not head and not any(name is not None for name in named) and not with_page:
             break
         found.blocks.append(index)
@@ -137,11 +138,27 @@ def _entries(block: Block) -> list[str]:
     if block.kind not in {"paragraph", "item", "heading"}:
         return []
     text = f"{block.marker} {block.text}".strip() if block.marker else block.text.strip()
-    if not text or words_in(text) > 20 * LONGEST:
+    if not text or length(text) > 20 * LONGEST:
         return []
-    lines = [line.strip() for line in text.split("\n") if line.strip()]
-    if len(lines) == 1 and len(pages := _ENTRIES.findall(lines[0])) > 1:
-        return [title for title, _page in pages]
-    if any(words_in(line) > LONGEST for line in lines):
+    lines = [_calm(line).strip() for line in text.split("\n") if line.strip()]
+    if len(lines) == 1 and len(titles := _titles(lines[0])) > 1:
+        return titles
+    if any(length(line) > LONGEST for line in lines):
         return []
     return [_PAGE.sub("", line) or line for line in lines]
+
+
+def _titles(line: str) -> list[str]:
+    """Return the titles of entries that stand on one line, each with its page behind it."""
+    titles = []
+    at = 0
+    # where none begins at one place, none begins behind it: looking there too would take long in a long line
+    while found := _ENTRIES.match(line, at):
+        titles.append(found[1])
+        at = found.end()
+    return titles
+
+
+def _calm(text: str) -> str:
+    """Return a text with a tab for each long row of dots or blanks, so that no pattern goes through it again."""
+    return _LONG_LEADER.sub("\t", text)

@@ -497,9 +497,12 @@ _SESSION = {
 }
 
 
+_LONGEST_LINE = 600  # letters of a line that may name a session
+
+
 def session_in(text: str, language: str) -> tuple[int, int, int] | None:
     """Return the number of a session that the text names, with begin and end of its words; None where it names none."""
-    letters = flat(text)
+    letters = flat(text[:_LONGEST_LINE])
     for one in dict.fromkeys((language, "en")):
         for found in re.finditer(_SESSION.get(one, _SESSION["en"]), letters):
             words = found["number"]

@@ -5,13 +5,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Self
 
-from reporting.importing.blocks import Block, Run, cut, ends_with_page, tidy, within
+from reporting.importing.blocks import Block, Run, cut, ends_with_page, is_ideograph, tidy, within
 from reporting.importing.mending.sentences import (
     MARK_BEFORE,
     begins_low,
     between,
     carries_on,
-    is_ideograph,
     is_open,
     joined,
     shortened,
@@ -24,6 +23,7 @@ _NOTE_LINE = re.compile(r"\s*[⁰¹²³⁴⁵⁶⁷⁸⁹]+\s*\S|\s*[*†‡]+\s
 _MANY = {"paragraph", "item", "note", "quote"}  # of which a block may hold several
 _NUMBERED_LINE = re.compile(r"(\d{1,3})[.)]?\s+(?=\S)")
 _ENOUGH = 20  # lines to tell the width of a page by
+_AT_ONCE = 100  # lines put together before others
 _NARROWEST = 40  # letters in a line of running text; shorter lines are meant
 
 
@@ -61,15 +61,12 @@ class _Width:
 
 def lines_of(runs: list[Run]) -> list[list[Run]]:
     """Return the runs of each line."""
-    text = whole(runs)
-    lines = []
-    at = 0
-    for line in text.split("\n"):
-        found = tidy(cut(runs, at, at + len(line)))
-        if found:
-            lines.append(found)
-        at += len(line) + 1
-    return lines
+    lines: list[list[Run]] = [[]]
+    for run in runs:
+        first, *others = [run.text] if run.note else run.text.split("\n")
+        lines[-1].append(replace(run, text=first))
+        lines += [[replace(run, text=other)] for other in others]
+    return [found for line in lines if (found := tidy(line))]
 
 
 def _pieces(bench: Workbench, block: Block, width: _Width) -> list[Block]:
@@ -149,6 +146,12 @@ def _was_meant(before: list[Run], after: list[Run], width: _Width, longest: int)
 
 
 def _joined(bench: Workbench, block: Block, lines: list[list[Run]]) -> list[Run]:
+    while len(lines) > _AT_ONCE:  # each line put behind all before it would take longer and longer
+        lines = [_in_one(bench, block, lines[at : at + _AT_ONCE]) for at in range(0, len(lines), _AT_ONCE)]
+    return _in_one(bench, block, lines)
+
+
+def _in_one(bench: Workbench, block: Block, lines: list[list[Run]]) -> list[Run]:
     runs = lines[0]
     for line in lines[1:]:
         first, second = whole(runs), whole(line)

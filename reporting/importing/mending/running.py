@@ -4,13 +4,12 @@ import re
 from collections import defaultdict
 from itertools import pairwise
 
-from reporting.importing.blocks import Block, ends_with_page
+from reporting.importing.blocks import Block, ends_with_page, length
 from reporting.importing.mending.sentences import (
     RAISED,
     begins_low,
     is_open,
     is_running_text,
-    length,
     shortened,
     whole,
 )
@@ -180,7 +179,7 @@ def _is_in_notes(blocks: list[Block], number: int) -> bool:
 def _numbered(block: Block) -> tuple[int, bool] | None:
     """Return the number that a block begins with, and whether it is raised."""
     text = whole(block.runs).strip()
-    found = re.match(r"(\d{1,4})(?:\s|(?=[^\W\d_]))|([⁰¹²³⁴⁵⁶⁷⁸⁹]+)", text)
+    found = re.match(r"(\d{1,4})(?:\s|(?=[^\W\d_]))|([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4})", text)
     if not found:
         return None
     raised = found[2] is not None or "sup" in block.runs[0].marks

@@ -6,6 +6,7 @@ from reporting.importing.blocks import Block, Run, cut, tidy, within
 from reporting.importing.mending.sentences import whole, words
 from reporting.importing.mending.workbench import Certainty, Workbench
 
+_AROUND = 400  # letters around a place that are looked at: no word is longer, and a long text is read in time
 _HYPHENS = "-\u2010\u00ad"
 _LAST_PART = re.compile(rf"((?:[^\W\d_]+[-\u2010])*)([^\W\d_]+)[{_HYPHENS}]\s*$")
 _FIRST_PART = re.compile(r"\s*([^\W\d_]+)((?:[-\u2010][^\W\d_]+)*)")
@@ -31,6 +32,7 @@ def glue_of_cut_word(bench: Workbench, block: Block, first: str, second: str, *,
     The other words of the file tell which. Where they do not, two parts that are words of their own stay a compound.
     The damage is kept; None too where a person refused to mend it.
     """
+    first, second = first[-_AROUND:], second[:_AROUND]
     last, following = _LAST_PART.search(first), _FIRST_PART.match(second)
     if re.search(r"(?:www\.|/)\S*$", first.rstrip()):
         return "-" if known_break else None  # the hyphens of an address are its own
@@ -71,6 +73,7 @@ def _keeps_hyphen(bench: Workbench, before: str, after: str) -> bool:
     return bench.words[before.lower()] > 0 and (bench.words[after.lower()] > 0 or len(before) > 3)
 
 
+_BLANK = re.compile(r"\s")
 _CUT_INSIDE = re.compile(rf"(?<=[^\W\d_])[{_HYPHENS}]\s+(?=[^\W\d_])")
 _LOST = re.compile(
     r"(?P<stop>(?<![^\W\d_])[^\W\d_]*[^\W\d_A-ZÀ-ÞА-Я]{3}[.!?])(?=[A-ZÀ-ÞА-Я][a-zß-ÿа-я]|[A-ZÀ-ÞА-Я]\s)"
@@ -128,8 +131,9 @@ def _set_lost_spaces(bench: Workbench, block: Block) -> None:
     places: list[int] = []
     for found in _LOST.finditer(text):
         place = found.end()
-        start = max(text.rfind(" ", 0, found.start()), text.rfind("\n", 0, found.start())) + 1
-        end = next((n for n in range(place, len(text)) if text[n].isspace()), len(text))
+        least, most = max(found.start() - _AROUND, 0), min(place + _AROUND, len(text))
+        start = max(text.rfind(" ", least, found.start()), text.rfind("\n", least, found.start()), least - 1) + 1
+        end = blank.start() if (blank := _BLANK.search(text, place, most)) else most
         token = text[start:end]
         if re.search(r"[/@_\\=]|www\.|\d\.|\.\w+\.", token) or _is_link(block, place):
             continue
