@@ -20,6 +20,9 @@ SENTENCES = {
     "empty": _("The file is empty. Choose the file that holds the document."),
     "too_many_bytes": _("The file is larger than 25 MB, the most that is read. Split it, or save it without pictures."),
     "too_many_words": _("The document has more words than are read of one. Split it into several files."),
+    "long_word": _(
+        "A word of the document has more than 5,000 letters. Set blanks between its words, or leave it out."
+    ),
     "too_long": _("The text is longer than what is read of one. Split it into several files and read them one by one."),
     "too_large": _("Reading the file takes more time or memory than is given to a file. Split it into several."),
     "encrypted": _("The file is protected by a password. Save it without one, and read that file."),

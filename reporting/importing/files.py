@@ -8,7 +8,7 @@ import re
 from pathlib import Path, PurePath
 
 from reporting.importing import children, office
-from reporting.importing.blocks import Source
+from reporting.importing.blocks import Source, within
 from reporting.importing.errors import CannotRead, cannot_read
 from reporting.verification import files as taken
 from reporting.verification.files import LIMIT, CannotTake
@@ -16,7 +16,9 @@ from reporting.verification.reader import Problem
 
 __all__ = ["LIMIT", "CannotRead", "load", "read", "too_large"]
 
-MOST_WORDS = 400_000  # 300 pages have 150,000
+MOST_WORDS = 200_000  # 300 pages have 150,000
+LONGEST_WORD = 5_000  # letters; not even an address is as long, and such a text takes long to be understood
+WORD = re.compile(r"[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+")  # Chinese has no blanks between words
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Word files up to 2003, and encrypted ones of today
 OTHERS = (  # beginnings of files that hold no text
@@ -50,6 +52,8 @@ def read(content: bytes, *, name: str = "") -> Source:
         source = _read(content, PurePath(name).suffix.lower())
         if source.words > MOST_WORDS:
             raise Problem("too_many_words")
+        if has_long_word(source):
+            raise Problem("long_word")
         if not source.words:
             raise Problem("no_words")
     except Problem as problem:
@@ -75,6 +79,12 @@ def _read(content: bytes, suffix: str) -> Source:
     if is_binary(content):
         raise Problem("no_document")
     return children.text(content)
+
+
+def has_long_word(source: Source) -> bool:
+    """Whether a row of letters without a blank is longer than any word."""
+    pieces = (piece for block in within(source.blocks) for piece in block.printed if len(piece) > LONGEST_WORD)
+    return any(len(word[0]) > LONGEST_WORD for piece in pieces for word in WORD.finditer(piece))
 
 
 def is_binary(content: bytes) -> bool:
