@@ -11,7 +11,7 @@ from reporting.importing.blocks import Block, Source
 from reporting.importing.mending.lines import mend_lines
 from reporting.importing.mending.links import list_dead_links
 from reporting.importing.mending.lists import mend_lists
-from reporting.importing.mending.notes import mend_notes
+from reporting.importing.mending.notes import mend_notes, stand_again
 from reporting.importing.mending.pages import mend_pages
 from reporting.importing.mending.running import set_running_aside
 from reporting.importing.mending.tables import mend_tables
@@ -39,9 +39,10 @@ def mend(source: Source, *, refused: Collection[str] = ()) -> Mended:
     mend_lines(bench)
     set_running_aside(bench)
     mend_tables(bench)
-    mend_notes(bench)
+    uncited = mend_notes(bench)
     mend_lists(bench)
     mend_pages(bench)
+    stand_again(uncited)
     mend_words(bench)
     list_dead_links(bench)
     return Mended(bench.blocks, bench.findings())

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
-from reporting.importing.blocks import Block, Run, cut, ends_with_page, tidy, within
+from reporting.importing.blocks import Block, Kind, Run, cut, ends_with_page, tidy, within
 from reporting.importing.mending.sentences import RAISED, is_ideograph, is_open, shortened, whole, words
 from reporting.importing.mending.workbench import Workbench
 
@@ -88,14 +88,25 @@ class _Spot:
         return self.place, self.before + self.start
 
 
-def mend_notes(bench: Workbench) -> None:
-    """Make notes of bodies in the text, and tie them to their marks."""
+def mend_notes(bench: Workbench) -> list[tuple[Block, Kind]]:
+    """Make notes of bodies in the text, and tie them to their marks.
+
+    Returns the bodies without a mark, each with the kind that it had: they are set aside like notes while pages are
+    mended, and `stand_again` in the text afterwards, since no mark would print them.
+    """
     ids = {block.note for block in within(bench.blocks) if block.note}
     bodies = _bodies(bench)
     spots = _spots(bench, {id(body.block): body for body in bodies})
     chosen = _tie(bench, bodies, spots)
+    cited = {id(body) for spot in spots for _text, body in spot.notes}
+    uncited: list[tuple[Block, Kind]] = []
     number = 0
     for body in chosen:
+        if id(body) not in cited:
+            _list_without_mark(bench, body)
+            uncited.append((body.block, body.block.kind))
+            continue
+        _list_taken_out(bench, body)
         number += 1
         while f"n{number}" in ids:
             number += 1
@@ -103,7 +114,17 @@ def mend_notes(bench: Workbench) -> None:
     _list_unmatched(bench, spots)
     _write_marks(spots)
     for body in chosen:
-        _write_body(body)
+        if body.note:
+            _write_body(body)
+    for block, _kind in uncited:
+        block.kind = "note"
+    return uncited
+
+
+def stand_again(uncited: list[tuple[Block, Kind]]) -> None:
+    """Give bodies that no mark names their place in the text again."""
+    for block, kind in uncited:
+        block.kind = kind
 
 
 # What may be a body
@@ -254,12 +275,14 @@ def _likelihood(bench: Workbench, text: str, start: int, end: int) -> tuple[str,
     last = word[-1]
     if re.search(r"[/@_\\=]|www\.", word):
         return token, 0
-    if not re.search(r"[^\W\d_]|[)\]”’\"'»%]", word) and not _ends_with_year(word.rstrip(".,")):
+    if not re.search(r"[^\W\d_]|[)\]”’\"'»%]", word) and not _ends_with_year(word.rstrip(".,;")):
         return token, 0
     if last in ".,;:!?…。，；：、！？،؛؟":
         inside = word.rstrip(".,;:!?…。，；：、！？،؛؟")
         if not inside:
             return token, 0
+        if inside[-1].isdigit() and last in ",;،；":
+            return token, 1.5 if _ends_with_year(inside) and _closes(text, end) else 0
         if inside[-1].isdigit():
             return token, 1.5 if _ends_with_year(inside) and _begins_after(text, end) else 0
         letters = re.search(r"[^\W\d_]+$", inside)
@@ -366,13 +389,11 @@ def _tie(bench: Workbench, bodies: list[_Body], spots: list[_Spot]) -> list[_Bod
         if body.look == "star":
             stars = marks.behind("star", body.number, star_here, (body.place, 0))
             star = next((spot for spot in stars if not spot.notes), None)
-            if (star or _stands_as_note(bench, body)) and _is_taken_out(bench, body):
+            if (star or _stands_as_note(bench, body)) and _may_be_taken_out(bench, body):
                 chosen.append(body)
                 if star:
                     star.notes.append((body.text, body))
                     star_here = star.at
-                else:
-                    _list_without_mark(bench, body)
             continue
         last = before.number if before else 0
         if body.number <= last:
@@ -385,12 +406,11 @@ def _tie(bench: Workbench, bodies: list[_Body], spots: list[_Spot]) -> list[_Bod
             spot, together = _spot_for(bench, marks, bodies, index, here)
         if spot is None and not body.is_sure and not _follows(body, before):
             continue
-        if not _is_taken_out(bench, body):
+        if not _may_be_taken_out(bench, body):
             continue
         chosen.append(body)
         before = body
         if spot is None:
-            _list_without_mark(bench, body)
             continue
         promised |= dict.fromkeys(together[1:], spot)
         spot.notes.append((str(body.number), body))
@@ -468,8 +488,12 @@ def _stands_as_note(bench: Workbench, body: _Body) -> bool:
     return before.kind in {"paragraph", "item"} and is_open(before.text) and len(before.text) > 40
 
 
-def _is_taken_out(bench: Workbench, body: _Body) -> bool:
-    return bench.mends("note_block", "mended", body.block, shortened(whole(body.block.runs), end=False), body.text)
+def _may_be_taken_out(bench: Workbench, body: _Body) -> bool:
+    return not bench.was_refused("note_block", body.block, shortened(whole(body.block.runs), end=False))
+
+
+def _list_taken_out(bench: Workbench, body: _Body) -> None:
+    bench.mends("note_block", "mended", body.block, shortened(whole(body.block.runs), end=False), body.text)
 
 
 def _list_without_mark(bench: Workbench, body: _Body) -> None:

@@ -130,6 +130,8 @@ class TestMarksThatLostTheirRaising:
             ("Mills joined the network1 and others follow the network.", "the network"),
             ("The mills were counted again in 2020.1 Others follow.", "in 2020."),
             ("The mills were counted in the Yearbook of 20201, and others follow.", "ok of 2020"),
+            ("The mills were counted in 2021,1 and again later.", " in 2021,"),
+            ("The mills were counted in 2021;1 others follow.", " in 2021;"),
             ("The mills belong to the LDCs.1 Others follow.", "the LDCs."),
             ("Мельницы учатся считать мешки.1 Другие следуют за ними.", "ть мешки."),
             ("تعلمت المطاحن كيف تعد الأكياس.1 وتتبعها مطاحن أخرى.", "د الأكياس."),
@@ -197,8 +199,27 @@ class TestMarksThatLostTheirRaising:
 class TestBodies:
     def test_without_a_mark_are_listed(self):
         found = mended(paragraph("Mills count."), Block("rule"), paragraph("¹ Handbook"))
-        assert [block.kind for block in found.blocks] == ["paragraph", "rule", "note"]
+        assert [(block.kind, block.text) for block in found.blocks if block.text] == [
+            ("paragraph", "Mills count."),
+            ("paragraph", "¹ Handbook"),
+        ]
         assert kinds(found) == [("unmatched_note", "listed")]
+
+    def test_without_a_mark_stay_in_the_text_though_their_sisters_go(self):
+        found = mended(
+            paragraph("Mills learn to count the sacks", raised("1"), " that they fill in the north every"),
+            Block("rule"),
+            paragraph("1 Handbook of mills"),
+            paragraph("2 World Mills, Yearbook of sacks"),
+            Block("page"),
+            paragraph("morning before they open their doors to farmers."),
+        )
+        assert [(block.kind, block.text) for block in found.blocks[2:4]] == [
+            ("note", "Handbook of mills"),
+            ("paragraph", "2 World Mills, Yearbook of sacks"),
+        ]
+        assert found.blocks[0].text.endswith("in the north every morning before they open their doors to farmers.")
+        assert [kind for kind in kinds(found) if kind[0] != "page_break"] == [("unmatched_note", "listed")]
 
     def test_at_the_end_of_the_text_are_found_by_their_numbers(self):
         found = mended(
