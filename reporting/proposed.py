@@ -14,12 +14,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from initiatives.choices import PassageKind
+from initiatives.models import Session
 from reporting.choices import DamageKind, ProposalKind
+from reporting.importing.cover import Slip, agenda_number, slips_against
 from reporting.importing.mending import Finding
 from reporting.importing.proposals import Proposal, Proposals
 from reporting.importing.run import place_of
 from reporting.importing.summary import Summary, summarise
 from reporting.models import Import
+from reporting.services.filing import call_for
 from reporting.services.imports import digest
 
 PARTS_PER_PAGE = 100
@@ -87,18 +90,15 @@ class Group:
     """The rows of one kind."""
 
     kind: ProposalKind
+    label: str
     rows: list[Row]
-    is_fixed: bool
+    is_fixed: bool  # nobody chooses: it is filed with the document, or only told
     is_open: bool
-
-    @property
-    def label(self) -> str:
-        return str(HEADINGS[self.kind])
 
 
 #: What the page says over each kind, in its order.
 HEADINGS = {
-    ProposalKind.COVER_FACT: gettext_lazy("Facts of the cover"),
+    ProposalKind.COVER_FACT: gettext_lazy("Facts of the cover that are filed"),
     ProposalKind.SECTION: gettext_lazy("Sections"),
     ProposalKind.INITIATIVE: gettext_lazy("Initiatives"),
     ProposalKind.PASSAGE: gettext_lazy("Passages"),
@@ -172,7 +172,7 @@ def shown_proposals(
             number,
             sent.is_ticked("mend", finding.key, default=True),
         )
-        for number, finding in enumerate(_findings(proposals), start=1)
+        for number, finding in enumerate(_findings(imported, proposals), start=1)
     ]
     summary = summarise(proposals, words=(imported.reading or {}).get("words", 0))
     refused = set(refused_mends(sent.form))  # not mended, and still offered
@@ -196,9 +196,9 @@ def shown_proposals(
     )
 
 
-def _findings(proposals: Proposals) -> list[Finding]:
+def _findings(imported: Import, proposals: Proposals) -> list[Finding]:
     """Return all damage: that of the words, then that of the cover, which nobody can mend but its writer."""
-    slips = proposals.outline.slips
+    slips = [*proposals.outline.slips, *_slips_against(imported.session, proposals)]
     return [
         *proposals.mended.findings,
         *(
@@ -206,6 +206,22 @@ def _findings(proposals: Proposals) -> list[Finding]:
             for number, slip in enumerate(slips)
         ),
     ]
+
+
+def _slips_against(session: Session | None, proposals: Proposals) -> list[Slip]:
+    """Return what the cover says otherwise than the session and the call under which it is filed."""
+    if session is None:
+        return []
+    outlined = proposals.outline
+    call = call_for(session, agenda_number(outlined.cover))
+    found = slips_against(
+        outlined.cover,
+        number=session.number,
+        starts_on=session.starts_on,
+        ends_on=session.ends_on,
+        period=(call.period_start, call.period_end) if call else None,
+    )
+    return [Slip(min(outlined.cover_blocks, default=0), was, now) for was, now in found]
 
 
 def choices_in(proposals: Proposals, form: "MultiValueDict[str, Any]", imported: Import) -> dict[str, Any]:
@@ -258,9 +274,12 @@ class _Sent:
 def _groups(imported: Import, proposals: Proposals, sent: _Sent) -> list[Group]:
     groups = []
     number = 0
-    for kind in HEADINGS:
+    by_heading = [(kind, str(label), _filing(proposals.of(kind))) for kind, label in HEADINGS.items()]
+    told = [proposal for proposal in proposals.found if not _filing([proposal])]
+    by_heading.insert(1, (ProposalKind.COVER_FACT, _("What else the cover says"), told))
+    for kind, label, found in by_heading:
         together: dict[Any, list[Proposal]] = {}
-        for proposal in proposals.of(kind):
+        for proposal in found:
             same = (proposal.says, proposal.likely) if kind in _GROUPED else proposal.key
             together.setdefault(same, []).append(proposal)
         rows = [
@@ -269,8 +288,13 @@ def _groups(imported: Import, proposals: Proposals, sent: _Sent) -> list[Group]:
         ]
         number += len(rows)
         if rows:
-            groups.append(Group(kind, rows, is_fixed=kind in _FIXED, is_open=kind in _OPEN))
+            groups.append(Group(kind, label, rows, is_fixed=kind in _FIXED or found is told, is_open=kind in _OPEN))
     return groups
+
+
+def _filing(found: list[Proposal]) -> list[Proposal]:
+    """Leave out what files nothing: facts of a cover that are only told."""
+    return [proposal for proposal in found if proposal.facts.get("files", True)]
 
 
 def _row(imported: Import, proposals: Proposals, those: list[Proposal], *, number: int, sent: _Sent) -> Row:

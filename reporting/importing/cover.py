@@ -9,6 +9,7 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
+from portal.common.dates import Precision, show, show_range
 from reporting.compilation.snapshot import CoverLine
 from reporting.importing import vocabulary
 from reporting.importing.blocks import Block
@@ -140,7 +141,7 @@ def _cut_lines(text: str, language: str) -> list[str]:
     found = vocabulary.session_in(text, language)
     if found and (found[1] == 0 or places or _body(text[: found[1]], language)):
         places |= {found[1], found[2]}
-    return [line for line in _cut(text, places) if line]
+    return [line for line in _cut(text, places) if line] or [text]
 
 
 def _cut(text: str, places: Iterable[int]) -> list[str]:
@@ -271,6 +272,12 @@ def _session(text: str, language: str) -> tuple[int | None, str]:
 
 def _agenda_item(text: str, language: str) -> bool:
     return re.match(rf"(?:{vocabulary.alternatives(vocabulary.AGENDA_ITEM, language)})\W*$", fold(text)) is not None
+
+
+def agenda_number(facts: CoverFacts) -> str:
+    """Return the number of the agenda item, as records hold it: `7 (a)` of "Item 7 (a) of the provisional agenda"."""
+    found = re.search(r"\d+(?:\s*[(（]?\w[)）])*", facts.agenda_item)
+    return (found[0] if found else facts.agenda_item)[:40].strip()
 
 
 def _label(text: str, language: str) -> str:
@@ -486,21 +493,32 @@ def _is_misprint(one: str, other: str) -> bool:
     )
 
 
-def slips_against(
-    facts: CoverFacts, *, number: int, starts_on: dt.date | None, ends_on: dt.date | None
-) -> list[tuple[str, str]]:
-    """Return what the cover prints otherwise than the session that it is filed under: words, and what is known.
+Days = tuple[dt.date, dt.date]  # half-open
 
-    `ends_on` is the first day after the last. Both days may be unknown.
+
+def slips_against(
+    facts: CoverFacts, *, number: int, starts_on: dt.date | None, ends_on: dt.date | None, period: Days | None = None
+) -> list[tuple[str, str]]:
+    """Return what the cover prints otherwise than the session and the call it is filed under: words, what is known.
+
+    `ends_on` is the first day after the last. Both days may be unknown. `period` is that of the call, where there is
+    one already.
     """
     found = []
     if facts.session is not None and facts.session != number:
         found.append((facts.session_name, _("It is filed under session %(number)s.") % {"number": number}))
     if facts.starts_on and starts_on and (facts.starts_on, facts.ends_on) != (starts_on, ends_on):
-        last = ends_on - dt.timedelta(days=1) if ends_on else None
-        known = f"{starts_on.isoformat()} – {last.isoformat()}" if last else starts_on.isoformat()
+        known = _days(starts_on, ends_on)
         found.append((facts.dates, _("The session is known to be from %(dates)s.") % {"dates": known}))
+    if facts.period_start and facts.period_end and period and (facts.period_start, facts.period_end) != period:
+        said = _days(facts.period_start, facts.period_end)
+        words = _("The document reports on %(said)s; it is filed under a call for %(known)s.")
+        found.append((said, words % {"said": said, "known": _days(*period)}))
     return found
+
+
+def _days(first: dt.date, after: dt.date | None) -> str:
+    return show_range(first, Precision.DAY, after, Precision.DAY) if after else show(first, Precision.DAY)
 
 
 # Completed

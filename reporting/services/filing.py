@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from html import escape
 from typing import Any, TypeVar
 
@@ -13,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from initiatives.choices import Basis, MentionKind, PassageKind, PassageState, UpdateState
 from initiatives.models import (
+    Document,
+    DocumentSymbol,
     Identifier,
     Initiative,
     InitiativeLine,
@@ -29,6 +32,7 @@ from initiatives.models import (
     UpdateText,
 )
 from initiatives.services.updates import role_in
+from portal.common.dates import Precision
 from portal.models import User
 from reporting.choices import (
     CallState,
@@ -41,7 +45,7 @@ from reporting.choices import (
 )
 from reporting.compilation.snapshot import CoverLine, FrontBlock
 from reporting.importing.blocks import NoteMark, to_html
-from reporting.importing.cover import read_cover
+from reporting.importing.cover import agenda_number
 from reporting.importing.proposals import Planned, Proposal, Proposals
 from reporting.importing.proposals.known import initiatives_for, titles_of
 from reporting.importing.proposals.matching import form_of_all
@@ -63,16 +67,33 @@ def file_records(
 ) -> list[models.Model]:
     """File what is proposed and not refused, and return every row in the order in which it was made.
 
-    Deleting them in reverse order restores what was before: no row that was there already is changed, except
-    `imported.submission`, which is set but not saved. `choices` may hold `refused` and `accepted` (lists of keys:
-    likely proposals are filed unless refused, others only if accepted), `initiatives` (key: "new", "passage" or the id
-    of a known one) and `passages` (key: kind). Call it in a transaction.
+    Deleting them in reverse order restores what was before: no row that was there already is changed, except the
+    document, which gets its date and agenda item where it has none. `imported.submission` is set but not saved, and so
+    is `imported.choices`: the choices, and what was filled in the document, for `restore_document`.
+
+    `choices` may hold `refused` and `accepted` (lists of keys: likely proposals are filed unless refused, others only
+    if accepted), `initiatives` (key: "new", "passage" or the id of a known one) and `passages` (key: kind). Call it in
+    a transaction.
     """
     filing = _Filing(imported, proposals, choices, person, now)
     if proposals.is_submission and imported.session:
         filing.file_submission(imported.session)
+    filing.file_document()
     filing.file_mentions()
     return filing.created
+
+
+def restore_document(imported: Import) -> None:
+    """Empty again what filing filled in the document of an import, unless somebody has changed it since."""
+    blank = {"dated_on": None, "agenda_item": ""}
+    for name, value in imported.choices.get("filled", {}).items():
+        Document.objects.filter(origin=imported, **{name: value}).update(**{name: blank[name]})
+
+
+def call_for(session: Session, agenda_item: str) -> Call | None:
+    """Return the call of a session that a document answers: the one for its agenda item, else the first."""
+    calls = sorted(session.calls.all(), key=lambda call: (call.agenda_item != agenda_item, call.pk))
+    return calls[0] if calls else None
 
 
 class _Filing:
@@ -89,6 +110,7 @@ class _Filing:
         self.now = now
         self.entities = imported.entities_in_order
         self.role = role_in(person, self.entities[0]) if person and self.entities else ""
+        self.choices = choices
         self.refused = set(choices.get("refused", ()))
         self.accepted = set(choices.get("accepted", ()))
         self.chosen_initiatives: dict[str, str] = choices.get("initiatives", {})
@@ -141,10 +163,9 @@ class _Filing:
 
     def _call(self, session: Session) -> Call:
         """Return the call for the session; make one, with the cover as printed, where there is none."""
-        item = self.outline.cover.agenda_item if self._uses("agenda_item") else ""
-        calls = sorted(session.calls.all(), key=lambda call: (call.agenda_item != item, call.pk))
-        if calls:
-            return calls[0]
+        item = agenda_number(self.outline.cover) if self._uses("agenda_item") else ""
+        if there := call_for(session, item):
+            return there
         start, end = self._period(session)
         slug = str(session.number) if session.body == "CSTD" else f"{slugify(session.body)}-{session.number}"
         is_over = bool(session.ends_on and session.ends_on <= self.now.date()) or session.year < self.now.year
@@ -152,7 +173,7 @@ class _Filing:
             Call(
                 slug=_free(slug, set(Call.objects.values_list("slug", flat=True)), longest=20),
                 session=session,
-                agenda_item=item[:40],
+                agenda_item=item,
                 state=CallState.CLOSED if is_over else CallState.OPEN,
                 period_start=start,
                 period_end=end,
@@ -176,8 +197,7 @@ class _Filing:
 
     def _cover_lines(self) -> list[CoverLine]:
         """Return the cover as printed, with a slot for the entity: the cover is that of the call, for all."""
-        blocks = [self.outline.blocks[index] for index in self.outline.cover_blocks]
-        lines = read_cover(blocks, language=self.language).lines
+        lines = self.outline.cover_lines
         named = [line for line in lines if line["style"] == "entity"]
         texts: list[CoverLine] = []
         for line in lines:
@@ -196,8 +216,6 @@ class _Filing:
 
     def _layout(self, call: Call, slug: str) -> Layout:
         names = set(call.layouts.filter(entity=self.entities[0]).values_list("name", flat=True))
-        if "layout" in self.refused and "" in names:
-            return call.layouts.get(entity=self.entities[0], name="")
         layout = self.keep_one(
             Layout(
                 call=call,
@@ -515,6 +533,28 @@ class _Filing:
             rows.append(item)
         self.keep(rows)
 
+    # The document itself
+
+    def file_document(self) -> None:
+        """File symbols, date and agenda item of the document where it has none yet."""
+        document = self.imported.document
+        if document is None:
+            return
+        told = [each.facts for each in self.wanted(ProposalKind.COVER_FACT) if each.facts["files"]]
+        symbols = [facts["symbol"] for facts in told if "symbol" in facts]
+        taken = set(DocumentSymbol.objects.filter(symbol__in=symbols).values_list("symbol", flat=True))
+        self.keep(DocumentSymbol(document=document, symbol=symbol) for symbol in symbols if symbol not in taken)
+        cover = self.outline.cover
+        filled: dict[str, str] = {}
+        if cover.dated_on and document.dated_on is None and self._uses("date"):
+            document.dated_on, document.date_precision = cover.dated_on, Precision.DAY
+            filled["dated_on"] = cover.dated_on.isoformat()
+        if cover.agenda_item and not document.agenda_item and self._uses("agenda_item"):
+            document.agenda_item = filled["agenda_item"] = agenda_number(cover)
+        if filled:
+            document.save(update_fields=[*filled, "date_precision"])
+        self.imported.choices = {**self.choices, "filled": filled}
+
     # Mentions, and what records speak of
 
     def file_mentions(self) -> None:
@@ -556,7 +596,16 @@ class _Filing:
 
     def _initiative_of(self, proposal: Proposal) -> int | None:
         named = proposal.facts["initiative"]
-        return self.initiatives.get(named) if isinstance(named, str) else named
+        if isinstance(named, str):
+            return self.initiatives.get(named)
+        return named if named in self._still_there else None
+
+    @cached_property
+    def _still_there(self) -> set[int]:
+        """The known initiatives that the document mentions, but for those deleted since they were found."""
+        named = [proposal.facts["initiative"] for proposal in self.wanted(ProposalKind.MENTION)]
+        seen = initiatives_for(self.person, self.entities)
+        return set(seen.filter(pk__in=[each for each in named if isinstance(each, int)]).values_list("pk", flat=True))
 
     def _file_links(self) -> None:
         """Give passages what they speak of, and own initiatives the lines that their text states."""

@@ -244,7 +244,6 @@ def accept(
         created = file_records(imported=row, proposals=proposals, choices=choices, person=person, now=now)
         Document.objects.filter(pk=document.pk).update(published_at=now)
         row.state = ImportState.FILED
-        row.choices = choices
         row.created = [[each._meta.label, each.pk] for each in [*created, *_links_of(created)]]
         row.decided_by, row.decided_at = person, now
         row.save(update_fields=["state", "choices", "created", "submission", "decided_by", "decided_at"])

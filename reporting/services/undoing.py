@@ -21,6 +21,7 @@ from portal.common.richtext import RichTextField
 from portal.models import User
 from reporting.choices import ImportState, RecordKind
 from reporting.models import Call, CallCover, Import, Item, Layout, PrintedVersion, Section
+from reporting.services.filing import restore_document
 from reporting.services.imports import AlreadyUndone
 
 MOST_NAMED = 20  # records that build on an import and are named one by one
@@ -85,6 +86,7 @@ def undo(*, imported: Import, person: User | None, now: dt.datetime) -> Import:
             raise SomethingBuildsOnIt(builds)
         for model, keys in _in_reverse(row, without=kept):
             model._base_manager.filter(pk__in=keys).delete()
+        restore_document(row)
         Document.objects.filter(origin=row).update(published_at=None)
         row.state, row.submission = ImportState.UNDONE, None
         row.decided_by, row.decided_at = person, now

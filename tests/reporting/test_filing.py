@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from initiatives.choices import Basis, MentionKind, PassageKind, PassageState, UpdateState
 from initiatives.models import (
+    Document,
+    DocumentSymbol,
     Identifier,
     Initiative,
     InitiativeLine,
@@ -36,8 +38,10 @@ from reporting.importing.mending import mend
 from reporting.importing.outline import outline
 from reporting.importing.proposals import propose
 from reporting.importing.run import keep_parts
+from reporting.importing.text import from_text
 from reporting.models import Call, Item, Submission
-from reporting.services.filing import file_records
+from reporting.services.filing import file_records, restore_document
+from reporting.services.undoing import undo
 from tests.factories import (
     NOON,
     CallFactory,
@@ -57,7 +61,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.reporting.importing.test_office import by_pandoc
-from tests.support.importing import file_reference_data
+from tests.support.importing import accepted, file_reference_data, read_in
 from tests.support.proof import compare, told_by, told_in
 
 pytestmark = pytest.mark.django_db
@@ -139,7 +143,7 @@ def session():
 
 def imported(text, *entities, session=None, language="en"):
     """An import whose file was read, with its proposals."""
-    mended = mend(files.read(text.encode() if isinstance(text, str) else text, name="old.md"))
+    mended = mend(from_text(text) if isinstance(text, str) else files.read(text))
     found = outline(mended, language=language)
     document = DocumentFactory(title=found.title or "Old", sha256="a" * 64, language=language, entity=entities[0])
     row = ImportFactory(document=document, sha256="a" * 64, session=session, language=language, entities=entities)
@@ -214,6 +218,79 @@ class TestCall:
         assert submission.call == call
         assert not call.covers.exists()
         assert not rows_of(created, Call)
+
+
+HEAD = """\
+Industrial Development Board
+
+Forty-ninth session
+
+Vienna, 12 to 15 July 2021
+
+IDB.49/11
+
+3 May 2021
+
+Item 7 (a) of the provisional agenda
+
+Yarn in all countries
+
+Report by the Director General
+
+# Background
+
+The looms of Malta are old.
+"""
+
+
+class TestDocument:
+    """What a document says of itself is filed with it, be it a submission or not."""
+
+    @pytest.mark.parametrize("is_submission", [True, False])
+    def test_has_its_symbol_date_and_agenda_item(self, loom, session, is_submission):
+        row, proposals = imported(HEAD, loom, session=session if is_submission else None)
+        file_records(imported=row, proposals=proposals, choices={}, person=None, now=NOON)
+        document = Document.objects.get(pk=row.document.pk)
+        assert [symbol.symbol for symbol in document.symbols.all()] == ["IDB.49/11"]
+        assert (document.dated_on, document.date_precision) == (dt.date(2021, 5, 3), "day")
+        assert document.agenda_item == "7 (a)"
+
+    def test_leaves_out_what_a_person_refused(self, loom):
+        row, proposals = imported(HEAD, loom)
+        refused = [proposal.key for proposal in proposals.of(ProposalKind.COVER_FACT)]
+        assert len(refused) == 3
+        file_records(imported=row, proposals=proposals, choices={"refused": refused}, person=None, now=NOON)
+        document = Document.objects.get(pk=row.document.pk)
+        assert (document.symbols.count(), document.dated_on, document.agenda_item) == (0, None, "")
+
+    def test_keeps_a_symbol_that_another_has_with_that_one(self, loom):
+        DocumentSymbol.objects.create(document=DocumentFactory(), symbol="IDB.49/11")
+        row, proposals = imported(HEAD, loom)
+        [symbol] = [each for each in proposals.of(ProposalKind.COVER_FACT) if "symbol" in each.key]
+        assert not symbol.facts["files"]
+        file_records(imported=row, proposals=proposals, choices={}, person=None, now=NOON)
+        assert not row.document.symbols.exists()
+
+    def test_is_as_it_was_when_that_is_undone(self, loom, session):
+        row = read_in(HEAD, loom, session=session)
+        before = Document.objects.values().get()
+        accepted(row)
+        assert Document.objects.values("dated_on", "agenda_item").get() == {
+            "dated_on": dt.date(2021, 5, 3),
+            "agenda_item": "7 (a)",
+        }
+        undo(imported=row, person=None, now=NOON)
+        assert Document.objects.values().get() == before
+        assert not DocumentSymbol.objects.exists()
+
+    def test_keeps_what_it_says_already_and_what_was_changed_since(self, loom):
+        row, proposals = imported(HEAD, loom)
+        row.document.agenda_item = "9"
+        file_records(imported=row, proposals=proposals, choices={}, person=None, now=NOON)
+        Document.objects.filter(pk=row.document.pk).update(agenda_item="9")
+        restore_document(row)
+        document = Document.objects.get(pk=row.document.pk)
+        assert (document.dated_on, document.agenda_item) == (None, "9")
 
 
 class TestSubmission:

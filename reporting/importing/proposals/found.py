@@ -30,7 +30,8 @@ class Proposal:
     - line, country, entity, organisation: `id`; a line its `code` too
     - mention: `initiative`, the key of one of this document or the id of a known one
     - date: `starts_on`, `ends_on` (ISO, half-open), `precision`
-    - cover_fact: `name` (of `CoverFacts`); section: `number`; layout: nothing
+    - cover_fact: `files` (it fills a record; otherwise it is only told), of a symbol `symbol`
+    - section and layout: nothing
     """
 
     key: str  # stable while the reading is the same, for what a person chooses

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from initiatives.choices import MentionKind, PartKind, PassageKind
-from initiatives.models import Entity, Session
+from initiatives.choices import PartKind, PassageKind
+from initiatives.models import DocumentSymbol, Entity, Session
 from portal.common.languages import in_language
 from portal.models import User
 from reporting.choices import HeadingNumbers, ProposalKind
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from reporting.importing.mending import Mended
 
 SHOWN = 160  # letters of a text that a proposal shows
+LONGEST_SYMBOL = 60
 _KINDS = {
     "country": ProposalKind.COUNTRY,
     "entity": ProposalKind.ENTITY,
@@ -79,7 +81,7 @@ class Proposing:
                 known_titles=self.titles,
             )
             self._plan()
-            whole = [*self._cover_facts(), self._layout()]
+            whole = [*self._document_facts(), *self._cover_facts(self.session), self._layout()]
             placed = [
                 *self._sections(),
                 *self.passages,
@@ -87,6 +89,8 @@ class Proposing:
                 *self._identifiers(),
                 *self._references(),
             ]
+        else:
+            whole = [*self._document_facts()]
         placed += [*self._lines(), *self._names(), *self._dates(), *self._mentions()]
         placed.sort(key=lambda proposal: proposal.block)
         return Proposals(
@@ -101,35 +105,59 @@ class Proposing:
 
     # What the document is
 
-    def _cover_facts(self) -> Iterator[Proposal]:
+    def _document_facts(self) -> Iterator[Proposal]:
+        """Give what the document would say of itself: symbols, date, agenda item."""
         cover = self.outline.cover
-        facts: dict[str, tuple[str, str]] = {
-            "body": (cover.body, _("The body is %(words)s")),
-            "session_name": (cover.session_name, _("The session is the %(words)s")),
-            "dates": (cover.dates, _("The dates of the session are %(words)s")),
-            "place": (cover.place, _("The place is %(words)s")),
-            "period": (_days(cover.period_start, cover.period_end), _("The period reported on is %(words)s")),
-            "entities": (" · ".join(cover.entities), _("It is submitted by %(words)s")),
-            "contributors": (cover.contributors, _("The cover speaks of submissions from %(words)s")),
-            "title": (cover.title, _("The title on the cover is “%(words)s”")),
-            "purpose": (cover.purpose, _("The cover has a paragraph on the purpose")),
-            "disclaimer": (cover.disclaimer, _("The cover has a disclaimer")),
-            "agenda_item": (cover.agenda_item, _("The agenda item is %(words)s")),
-            "symbols": (", ".join(cover.symbols), _("The symbol is %(words)s")),
-            "date": (cover.date, _("The document is dated %(words)s")),
-        }
-        block = min(self.outline.cover_blocks, default=-1)
-        for name, (words, says) in facts.items():
+        symbols = list(dict.fromkeys(cover.symbols))
+        taken = set(DocumentSymbol.objects.filter(symbol__in=symbols).values_list("symbol", flat=True))
+        for symbol in symbols:
+            if symbol in taken:
+                says = _("The symbol is %(words)s, which another document has already")
+            else:
+                says = _("The symbol is %(words)s")
+            files = symbol not in taken and len(symbol) <= LONGEST_SYMBOL
+            yield self._cover_fact(f"symbol:{symbol}", symbol, says, files=files, symbol=symbol)
+        if cover.dated_on:
+            yield self._cover_fact("date", cover.date, _("The document is dated %(words)s"), files=True)
+        if cover.agenda_item:
+            yield self._cover_fact("agenda_item", cover.agenda_item, _("The agenda item is %(words)s"), files=True)
+
+    def _cover_facts(self, session: Session) -> Iterator[Proposal]:
+        """Give what the cover says. Dates and period are filed with a call, where the session has none yet."""
+        cover = self.outline.cover
+        makes_a_call = not session.calls.exists()
+        period = _days(cover.period_start, cover.period_end)
+        for name, words, says, files in [
+            ("dates", cover.dates, _("The dates of the session are %(words)s"), makes_a_call),
+            ("period", period, _("The period reported on is %(words)s"), makes_a_call),
+            ("body", cover.body, _("The body is %(words)s"), False),
+            ("session_name", cover.session_name, _("The session is the %(words)s"), False),
+            ("place", cover.place, _("The place is %(words)s"), False),
+            ("entities", " · ".join(cover.entities), _("It is submitted by %(words)s"), False),
+            ("contributors", cover.contributors, _("The cover speaks of submissions from %(words)s"), False),
+            ("title", cover.title, _("The title on the cover is “%(words)s”"), False),
+            ("purpose", cover.purpose, _("The cover has a paragraph on the purpose"), False),
+            ("disclaimer", cover.disclaimer, _("The cover has a disclaimer"), False),
+        ]:
             if words:
-                shown = says % {"words": words}
-                yield Proposal(f"cover:{name}", ProposalKind.COVER_FACT, block, words, shown, facts={"name": name})
+                yield self._cover_fact(name, words, says, files=files)
+
+    def _cover_fact(self, name: str, words: str, says: str, *, files: bool = False, symbol: str = "") -> Proposal:
+        block = min(self.outline.cover_blocks, default=-1)
+        facts: dict[str, Any] = {"files": files}
+        if symbol:
+            facts["symbol"] = symbol
+        shown = says % {"words": words}
+        return Proposal(f"cover:{name}", ProposalKind.COVER_FACT, block, words, shown, facts=facts)
 
     def _layout(self) -> Proposal:
         numbers = HeadingNumbers(self.outline.heading_numbers).label
-        says = _("A layout of its own with %(sections)s sections; numbers of headings: %(numbers)s") % {
-            "sections": len(self.outline.sections),
-            "numbers": numbers,
-        }
+        count = len(self.outline.sections)
+        says = ngettext(
+            "A layout of its own with %(sections)s section; numbers of headings: %(numbers)s",
+            "A layout of its own with %(sections)s sections; numbers of headings: %(numbers)s",
+            count,
+        ) % {"sections": count, "numbers": numbers}
         return Proposal("layout", ProposalKind.LAYOUT, -1, "", says)
 
     def _sections(self) -> Iterator[Proposal]:
@@ -138,9 +166,7 @@ class Proposing:
                 "title": section.shown or section.title
             }
             block = _place(section)
-            yield Proposal(
-                f"section:{number}", ProposalKind.SECTION, block, section.title, says, facts={"number": number}
-            )
+            yield Proposal(f"section:{number}", ProposalKind.SECTION, block, section.title, says)
 
     # Items
 
@@ -369,7 +395,7 @@ class Proposing:
                         words,
                         _("Speaks of “%(title)s”") % {"title": title},
                         likely=len(named) == 1 and not is_plain(words),
-                        facts={"initiative": value, "kind": str(MentionKind.SAYS)},
+                        facts={"initiative": value},
                     )
 
 

@@ -8,10 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from reporting.choices import ProposalKind
-from reporting.importing import files
 from reporting.importing.mending import mend
 from reporting.importing.outline import outline
 from reporting.importing.proposals import propose
+from reporting.importing.text import from_text
 from tests.factories import (
     CountryFactory,
     EntityAliasFactory,
@@ -78,7 +78,7 @@ def session():
 
 
 def proposed(text, entity, session=None, language="en", viewer=None):
-    mended = mend(files.read(text.encode(), name="old.md"))
+    mended = mend(from_text(text))
     found = outline(mended, language=language)
     return propose(mended, found, entities=[entity], session=session, language=language, viewer=viewer)
 
@@ -289,7 +289,7 @@ class TestMentions:
 class TestPropose:
     def test_asks_the_same_number_of_questions_whatever_the_length(self, loom, session):
         def questions(text):
-            mended = mend(files.read(text.encode(), name="old.md"))
+            mended = mend(from_text(text))
             found = outline(mended, language="en")
             with CaptureQueriesContext(connection) as captured:
                 propose(mended, found, entities=[loom], session=session, language="en")
