@@ -91,6 +91,22 @@ def printed_words(blocks: Iterable[Block]) -> list[str]:
     return [word for block in within(blocks) for piece in block.printed for word in piece.split()]
 
 
+_IDEOGRAPH = re.compile("[\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]")
+
+
+def is_ideograph(letter: str) -> bool:
+    """Whether a letter is written without spaces around it: Chinese letters and their punctuation."""
+    return _IDEOGRAPH.match(letter) is not None
+
+
+def length(text: str) -> int:
+    """Return how long a text is: its words, where two ideographs count as one."""
+    if text.isascii():
+        return len(text.split())
+    spaced, ideographs = _IDEOGRAPH.subn(" ", text)
+    return len(spaced.split()) + (ideographs + 1) // 2
+
+
 _PAGE_BEHIND = re.compile(r"(?:\t|\.{3,}|…)\s*(?:\d{1,4}|[ivxl]{1,6})\s*$")
 
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from portal.common import figures
 from reporting.importing import vocabulary
-from reporting.importing.blocks import Block, list_style
+from reporting.importing.blocks import Block, length, list_style
 from reporting.importing.periods import dates_in
 from reporting.importing.vocabulary import flat
 
@@ -52,13 +52,7 @@ class Heading:
         return self.number.text if self.number and self.title != self.printed else ""
 
 
-_IDEOGRAPH = re.compile("[\u3400-\u9fff]")
-
-
-def words_in(text: str) -> int:
-    """Return how long a text is: words, or half the number of ideographs."""
-    ideographs = 0 if text.isascii() else len(_IDEOGRAPH.findall(text))
-    return len(text.split()) + ideographs // 2
+words_in = length  # as the cover calls it
 
 
 def full_text(block: Block) -> str:
@@ -224,7 +218,7 @@ def _paragraph_number(block: Block) -> Number | None:
         return None
     text = full_text(block)
     found = re.match(r"(\d{1,3})(?:\.\s*|\s?[-–]\s+)(?=\D)", text)
-    if not found or (words_in(text) < 9 and not ends_a_sentence(text)):
+    if not found or (length(text) < 9 and not ends_a_sentence(text)):
         return None
     return Number("arabic", int(found[1]), text[: found.end()].strip(), found.end())
 
@@ -237,9 +231,9 @@ def _begins_anew(blocks: Sequence[Block], stream: Sequence[int], place: int) -> 
 
 def _runs_through(blocks: Sequence[Block], stream: Sequence[int], places: list[int]) -> bool:
     counted = set(places)
-    numbered = sum(words_in(blocks[stream[place]].text) for place in places)
+    numbered = sum(length(blocks[stream[place]].text) for place in places)
     plain = sum(
-        words_in(blocks[index].text)
+        length(blocks[index].text)
         for place, index in enumerate(stream)
         if place not in counted and blocks[index].kind == "paragraph" and ends_a_sentence(blocks[index].text)
     )
@@ -275,7 +269,7 @@ def find(
         if index in numbered or block.kind not in {"heading", "paragraph", "item"} or not block.text.strip():
             continue
         text = full_text(block)
-        if index not in listed and words_in(text) > LONGEST and not _is_styled(block, text):
+        if index not in listed and length(text) > LONGEST and not _is_styled(block, text):
             continue
         number = number_of(text, language, [(kind, value + 1) for kind, value in expected.items()])
         if index not in listed and not _is_heading(blocks, stream, place, number, listed, language, expected):
@@ -323,11 +317,11 @@ def _is_heading(
     """Whether a block is a heading; `expected` has the last number of each series of headings before it."""
     block = blocks[stream[place]]
     text = full_text(block)
-    length = words_in(text)
+    words = length(text)
     if block.kind == "heading":
-        is_short = length <= LONGEST or _is_styled(block, text)
-        return is_short and not (length > LONGEST_BOLD and text.endswith((".", "。")))
-    if length > LONGEST_BOLD or not any(letter.isalnum() for letter in text):
+        is_short = words <= LONGEST or _is_styled(block, text)
+        return is_short and not (words > LONGEST_BOLD and text.endswith((".", "。")))
+    if words > LONGEST_BOLD or not any(letter.isalnum() for letter in text):
         return False
     if block.kind == "item" and number is None:
         return False
@@ -335,18 +329,18 @@ def _is_heading(
     if not after:
         return False
     if block.is_bold or block.size > _LARGE:
-        return not ends_a_sentence(text) or (number is not None and length <= LONGEST_NUMBERED) or _opens_a_text(text)
+        return not ends_a_sentence(text) or (number is not None and words <= LONGEST_NUMBERED) or _opens_a_text(text)
     if ends_a_sentence(text) or text.endswith(("?", "？")) or _is_no_title(text, language):
         return False
     if number is not None and number.kind not in {"small_letter", "small_roman"}:
-        if length > LONGEST_NUMBERED or _ends_a_list(blocks, stream, place, number, expected, language):
+        if words > LONGEST_NUMBERED or _ends_a_list(blocks, stream, place, number, expected, language):
             return False
         if expected.get(number.kind) == number.value - 1 > 0 and not number.text.isdecimal():
             return not _comes_before_next(block, after[0], language, number)
         return _stands_over_text(block, after, language, number)
     return (
         block.kind == "paragraph"
-        and length <= LONGEST_PLAIN
+        and words <= LONGEST_PLAIN
         and _begins_large(text)
         and _stands_over_text(block, after, language, None)
         and not _is_one_of_many_lines(blocks, stream, place, listed, language)
@@ -354,7 +348,7 @@ def _is_heading(
 
 
 def _opens_a_text(text: str) -> bool:
-    return text.rstrip().endswith((":", "：")) and words_in(text) <= 8
+    return text.rstrip().endswith((":", "：")) and length(text) <= 8
 
 
 def _is_no_title(text: str, language: str) -> bool:
@@ -379,13 +373,13 @@ def _stands_over_text(block: Block, after: list[Block], language: str, number: N
         text = full_text(other)
         if other.kind == "table":
             return True
-        is_short = words_in(text) <= LONGEST_NUMBERED and not ends_a_sentence(text)
+        is_short = length(text) <= LONGEST_NUMBERED and not ends_a_sentence(text)
         if other.kind == "item" and not (is_short and number_of(text, language)):
             return True
         if not is_short:
             first = next((letter for letter in other.text if letter.isalpha()), "A")
             cut_off = place == 0 and number is None and first.islower()
-            is_text = words_in(text) >= 5 or text.endswith((":", "：")) or (number is not None and text.endswith("。"))
+            is_text = length(text) >= 5 or text.endswith((":", "：")) or (number is not None and text.endswith("。"))
             return is_text and not cut_off
     return False
 
@@ -414,7 +408,7 @@ def _ends_a_list(
         before = blocks[index]
         text = full_text(before)
         one_less = number_of(text, language, [(number.kind, value - 1)])
-        if before.kind != block.kind or before.is_bold != block.is_bold or words_in(text) > LONGEST_NUMBERED:
+        if before.kind != block.kind or before.is_bold != block.is_bold or length(text) > LONGEST_NUMBERED:
             break
         if one_less is None or (one_less.kind, one_less.value) != (number.kind, value - 1):
             break
@@ -445,7 +439,7 @@ def _is_short_line(block: Block) -> bool:
     return (
         block.kind == "paragraph"
         and not block.is_bold
-        and words_in(block.text) <= LONGEST_PLAIN
+        and length(block.text) <= LONGEST_PLAIN
         and not ends_a_sentence(block.text)
     )
 

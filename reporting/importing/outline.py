@@ -14,10 +14,10 @@ from reporting.choices import HeadingNumbers, ParagraphNumbers
 from reporting.compilation.document import heading_number
 from reporting.compilation.snapshot import CoverLine, FrontBlock
 from reporting.importing import contents, headings, vocabulary
-from reporting.importing.blocks import Block, Run, cut, tidy
+from reporting.importing.blocks import Block, Run, cut, length, tidy
 from reporting.importing.contents import Contents
 from reporting.importing.cover import Cover, CoverFacts, Slip, read_cover, symbols_in, with_period
-from reporting.importing.headings import Heading, Number, ends_a_sentence, full_text, words_in
+from reporting.importing.headings import Heading, Number, ends_a_sentence, full_text
 from reporting.importing.mending import Mended
 from reporting.importing.periods import dates_in
 from reporting.importing.vocabulary import begins_with, speaks_of
@@ -166,7 +166,7 @@ class _Reader:
 
     def _names_a_part(self, title: str) -> bool:
         """Whether a line is what parts of submissions are called, rather than a title."""
-        if words_in(title) > 6 or re.search(r"\d", title):
+        if length(title) > 6 or re.search(r"\d", title):
             return False
         known = (vocabulary.OVERVIEW, vocabulary.OUTLOOK, vocabulary.RECOMMENDATIONS, vocabulary.INITIATIVES)
         return begins_with(vocabulary.GENERAL, title, self.language) or any(
@@ -209,7 +209,7 @@ class _Reader:
                 break
             heading = by_index.get(index)
             if heading and (heading.number or heading.is_opening or self.blocks[index].kind == "heading"):
-                words = [words_in(self.blocks[after].text) for after in stream if index < after < listed.blocks[0]]
+                words = [length(self.blocks[after].text) for after in stream if index < after < listed.blocks[0]]
                 if max(words, default=0) > LONGEST_TITLE and (heading.number or heading.is_opening):
                     return 0
         return listed.blocks[0]
@@ -225,9 +225,9 @@ class _Reader:
         for index in stream:
             block = self.blocks[index]
             text = full_text(block)
-            if block.kind not in {"heading", "paragraph"} or words_in(text) > LONGEST_TITLE:
+            if block.kind not in {"heading", "paragraph"} or length(text) > LONGEST_TITLE:
                 break
-            if block.kind == "paragraph" and ends_a_sentence(text) and words_in(text) > 6:
+            if block.kind == "paragraph" and ends_a_sentence(text) and length(text) > 6:
                 break
             if not self._can_stand_in_front(index) or self._begins_a_section(index, by_index, lines):
                 break
@@ -299,7 +299,7 @@ class _Reader:
                     made.append(FrontBlock(kind="list", entries=[entry]))
             elif (
                 is_letter
-                or words_in(text) > LONGEST_TITLE
+                or length(text) > LONGEST_TITLE
                 or (ends_a_sentence(text) and block.kind != "heading")
                 or any(other["kind"] in {"paragraph", "list"} for other in made)
             ):
@@ -317,7 +317,7 @@ class _Reader:
         lines = [full_text(self.blocks[index]) for index in front]
         for line in lines:
             found = dates_in(line, self.language)
-            if found and not facts.date and found.is_one_day and words_in(line) <= 8:
+            if found and not facts.date and found.is_one_day and length(line) <= 8:
                 facts = replace(facts, date=line[found.begin : found.end], dated_on=found.starts_on)
             session = vocabulary.session_in(line, self.language)
             if session and facts.session is None and not cover.blocks:
@@ -329,7 +329,7 @@ class _Reader:
     def _title(self, front: list[int], facts: CoverFacts, found: list[Heading], running: list[int]) -> str:
         """Return by what the document is known: never empty where it has words."""
         for index in front:
-            if words_in(full_text(self.blocks[index])) <= LONGEST_TITLE:
+            if length(full_text(self.blocks[index])) <= LONGEST_TITLE:
                 return full_text(self.blocks[index])
         if facts.title:
             return facts.title
@@ -391,11 +391,11 @@ class _Reader:
                 self.levels[index] = max(block.level, 1)
                 return PartKind.ENTRY
         text = block.text.strip()
-        if index not in numbered and (entry := _ENTRY.match(text)) and words_in(text) > 1:
+        if index not in numbered and (entry := _ENTRY.match(text)) and length(text) > 1:
             self.levels[index] = 1
             self.numbers[index] = entry["number"]
             return PartKind.ENTRY
-        if _QUOTED.fullmatch(text) and words_in(text) >= 6:
+        if _QUOTED.fullmatch(text) and length(text) >= 6:
             return PartKind.QUOTATION
         return PartKind.PARAGRAPH
 
@@ -440,7 +440,7 @@ class _Reader:
         return section
 
     def _is_summary(self, title: str) -> bool:
-        if words_in(title) > 6 or not title:
+        if length(title) > 6 or not title:
             return False
         if self.language in {"ar", "zh"}:
             return speaks_of(vocabulary.SUMMARY, title, self.language)
@@ -767,7 +767,7 @@ def _run_in_heading(block: Block, *, is_entry: bool = False) -> int:
             return 0
         at += len(run.text)
     title, rest = block.text[:at].strip(), block.text[at:].lstrip()
-    if not title or not words_in(title) <= _LONGEST_RUN_IN or words_in(rest) < (3 if is_entry else 8):
+    if not title or not length(title) <= _LONGEST_RUN_IN or length(rest) < (3 if is_entry else 8):
         return 0
     if title.endswith((".", ":", "–", "—", "。", "：")):
         return at

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
-from reporting.importing.blocks import Block, Kind, Run, cut, ends_with_page, tidy, within
-from reporting.importing.mending.sentences import RAISED, is_ideograph, is_open, shortened, whole, words
+from reporting.importing.blocks import Block, Kind, Run, cut, ends_with_page, is_ideograph, tidy, within
+from reporting.importing.mending.sentences import RAISED, is_open, shortened, whole, words
 from reporting.importing.mending.workbench import Workbench
 
 Look = Literal["raised", "bracket", "star", "plain"]

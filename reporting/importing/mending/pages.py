@@ -2,7 +2,7 @@
 
 import re
 
-from reporting.importing.blocks import Block, cut
+from reporting.importing.blocks import Block, cut, is_ideograph, length
 from reporting.importing.mending.sentences import (
     MARK_BEFORE,
     begins_anew,
@@ -11,11 +11,9 @@ from reporting.importing.mending.sentences import (
     begins_without_case,
     between,
     carries_on,
-    is_ideograph,
     is_open,
     is_running_text,
     joined,
-    length,
     shortened,
     whole,
 )

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from dataclasses import replace
 
-from reporting.importing.blocks import Block, Run, tidy
+from reporting.importing.blocks import Block, Run, is_ideograph, length, tidy
 
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
@@ -39,22 +39,6 @@ MARK_BEFORE = re.compile(
     r"\s*(?:[-–•✓▪◦*]\s|\(?(?:\d{1,3}|[ivxlIVXL]{1,6}|[^\W\d_])[.)]\s|\((?:\d{1,3}|[ivxl]{1,6}|[a-z])\)"
     r"|[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|\d{1,2}(?:\.\d{1,2})+\.?\s|\d{1,3}[．、])"
 )
-
-
-_IDEOGRAPH = re.compile("[\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]")
-
-
-def is_ideograph(letter: str) -> bool:
-    """Whether a letter is written without spaces around it: Chinese letters and their punctuation."""
-    return _IDEOGRAPH.match(letter) is not None
-
-
-def length(text: str) -> int:
-    """Return the number of words; two ideographs count as one."""
-    if text.isascii():
-        return len(text.split())
-    spaced, ideographs = _IDEOGRAPH.subn(" ", text)
-    return len(spaced.split()) + ideographs // 2
 
 
 def is_open(text: str) -> bool:
@@ -137,7 +121,7 @@ def whole(runs: list[Run]) -> str:
 def shortened(text: str, *, end: bool) -> str:
     """Return the last or first five words of a text, enough to find its place by."""
     text = " ".join(text.split())
-    if len(_IDEOGRAPH.findall(text)) > len(text) // 2:
+    if sum(map(is_ideograph, text)) > len(text) // 2:
         return text[-12:] if end else text[:12]
     words = text.split(" ")
     return " ".join(words[-5:] if end else words[:5])
