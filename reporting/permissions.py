@@ -82,5 +82,9 @@ def proposing_entities(user: User | AnonymousUser) -> EntityQuerySet:
 
 
 def may_decide_import(user: User | AnonymousUser, imported: Import) -> bool:
-    """May file what an old document proposes, and undo that: focal point and secretariat of one of its entities."""
-    return Entity.objects.composed_by(user).filter(imports=imported).exists()
+    """May file what an old document proposes, and undo that: focal point and secretariat of its first entity.
+
+    The first entity is the one whose records are made, so its own people answer for them in a joint document too.
+    """
+    first = imported.entities_in_order[:1]
+    return bool(first) and Entity.objects.composed_by(user).filter(pk=first[0].pk).exists()

@@ -114,11 +114,12 @@ class CompilationQuerySet(models.QuerySet["records.Compilation"]):
 
 class ImportQuerySet(models.QuerySet["records.Import"]):
     def visible_to(self, user: User | AnonymousUser) -> ImportQuerySet:
-        """Those of one's own entities, and those that one asked for: the Commission proposes for all."""
-        if not user.is_authenticated:
-            return self.none()
+        """Those of one's own entities; of the Commission, which proposes for all, those that one asked for."""
         own = self.model._default_manager.filter(entities__in=entities_of(user, *ENTITY_ROLES))
-        return self.filter(Q(requested_by=user) | Q(pk__in=own.values("pk")))
+        seen = Q(pk__in=own.values("pk"))
+        if is_of_the_commission(user):
+            seen |= Q(requested_by=user)
+        return self.filter(seen)
 
     def for_listing(self) -> ImportQuerySet:
         """Latest first, without what was read, which is long."""

@@ -4,7 +4,8 @@ import datetime as dt
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import PurePath
 from typing import Any
@@ -103,20 +104,21 @@ class SentFile:
         return hashlib.sha256(self.content).hexdigest()
 
 
-@transaction.atomic
 def request_import(sent: SentFile, *, now: dt.datetime) -> Import:
     """Keep a file and queue its reading.
 
     Raises AlreadyRead, SubmissionWithoutSession or OnlySubmissionsAnswerASession.
     """
     _check(sent)
-    imported = _kept(sent, requested_at=now, state=ImportState.QUEUED)
+    with _stored(sent) as stored:
+        _check(sent)
+        imported = _filed(sent, file=stored, requested_at=now, state=ImportState.QUEUED)
 
-    def send() -> None:
-        read_import_task.delay(import_id=imported.pk)
+        def send() -> None:
+            read_import_task.delay(import_id=imported.pk)
 
-    # robust: where the broker is out of reach the row waits, and the beat task sends the message again
-    transaction.on_commit(send, robust=True)
+        # robust: where the broker is out of reach the row waits, and the beat task sends the message again
+        transaction.on_commit(send, robust=True)
     return imported
 
 
@@ -127,15 +129,12 @@ def read_now(sent: SentFile, *, now: dt.datetime) -> Import:
     """
     _check(sent)
     source = files.read(sent.content, name=sent.name)
-    with transaction.atomic():
+    with _stored(sent) as stored:
         _check(sent)
-        imported = _kept(sent, requested_at=now, state=ImportState.READING, attempt=1, lease_until=now + lease())
-        stored = str(imported.file)
-        try:
-            keep_reading(imported=imported, source=source)
-        except BaseException:
-            default_storage.delete(stored)
-            raise
+        imported = _filed(
+            sent, file=stored, requested_at=now, state=ImportState.READING, attempt=1, lease_until=now + lease()
+        )
+        keep_reading(imported=imported, source=source)
     imported.refresh_from_db()
     return imported
 
@@ -155,27 +154,34 @@ def _check(sent: SentFile) -> None:
             raise AlreadyRead(former)
 
 
-def _kept(sent: SentFile, **state: Any) -> Import:
-    """Keep the file, named by its hash, and its row."""
+@contextmanager
+def _stored(sent: SentFile) -> Iterator[str]:
+    """Keep the file, named by its hash, for a transaction; let it go where that fails, at its very end too.
+
+    It is the outermost one: in another, the file would stay when that one fails later.
+    """
     stored = default_storage.save(f"imports/{sent.sha256}", ContentFile(sent.content))
     try:
-        with transaction.atomic():
-            imported = Import.objects.create(
-                file=stored,
-                file_name=_clean_name(sent.name),
-                sha256=sent.sha256,
-                size=len(sent.content),
-                session=sent.session,
-                kind=sent.kind,
-                language=sent.language,
-                requested_by=sent.requested_by,
-                **state,
-            )
-            for entity in sent.entities:  # one by one: the order of the links is that of the names
-                imported.entities.add(entity)
+        with transaction.atomic(durable=True):
+            yield stored
     except BaseException:
         default_storage.delete(stored)
         raise
+
+
+def _filed(sent: SentFile, **state: Any) -> Import:
+    imported = Import.objects.create(
+        file_name=_clean_name(sent.name),
+        sha256=sent.sha256,
+        size=len(sent.content),
+        session=sent.session,
+        kind=sent.kind,
+        language=sent.language,
+        requested_by=sent.requested_by,
+        **state,
+    )
+    for entity in sent.entities:  # one by one: the order of the links is that of the names
+        imported.entities.add(entity)
     return imported
 
 
@@ -197,12 +203,21 @@ def _clean_name(name: str) -> str:
 # Filing
 
 
-def proposals_of(imported: Import, *, refused_mends: Collection[str] = ()) -> Proposals:
-    """Return what the document would make today, as its file was read; `refused_mends` are keys of findings."""
+def proposals_of(imported: Import, *, refused_mends: Collection[str] = (), viewer: User | None = None) -> Proposals:
+    """Return what the document would make today, as its file was read; `refused_mends` are keys of findings.
+
+    Known initiatives are those that the viewer may see; without a viewer, as in the command, those that are public and
+    those of its entities.
+    """
     mended = mend(blocks.from_json(imported.reading or {}), refused=frozenset(refused_mends))
     outlined = outline(mended, language=imported.language)
     return propose(
-        mended, outlined, entities=imported.entities_in_order, session=imported.session, language=imported.language
+        mended,
+        outlined,
+        entities=imported.entities_in_order,
+        session=imported.session,
+        language=imported.language,
+        viewer=viewer,
     )
 
 
@@ -227,27 +242,51 @@ def accept(
     the proposals that the person looked at. Raises NotReadYet, CouldNotBeRead, AlreadyFiled, AlreadyUndone or
     ProposalsChanged.
     """
-    with pghistory.context(imported=imported.pk), transaction.atomic():
-        row = Import.objects.select_for_update().get(pk=imported.pk)
-        _has_to_be_read(row)
-        _lock(row.entities_in_order)
-        if row.session:
-            Session.objects.select_for_update(no_key=True).get(pk=row.session.pk)  # two may need the call at once
-        proposals = proposals_of(row, refused_mends=choices.get("refused_mends", ()))
-        if shown is not None and digest(proposals) != shown:
-            raise ProposalsChanged(proposals)
-        document = row.document
-        if document is None:
-            raise NotReadYet
-        if choices.get("refused_mends"):
-            keep_parts(document=document, mended=proposals.mended, outlined=proposals.outline)
-        created = file_records(imported=row, proposals=proposals, choices=choices, person=person, now=now)
-        Document.objects.filter(pk=document.pk).update(published_at=now)
-        row.state = ImportState.FILED
-        row.created = [[each._meta.label, each.pk] for each in [*created, *_links_of(created)]]
-        row.decided_by, row.decided_at = person, now
-        row.save(update_fields=["state", "choices", "created", "submission", "decided_by", "decided_at"])
-        return row
+    with pghistory.context(imported=imported.pk):
+        while True:
+            row = Import.objects.get(pk=imported.pk)
+            _has_to_be_read(row)
+            before = _decided_beside(row)
+            # it takes seconds where a document is long: nobody has to wait for it
+            proposals = proposals_of(row, refused_mends=choices.get("refused_mends", ()), viewer=person)
+            if shown is not None and digest(proposals) != shown:
+                raise ProposalsChanged(proposals)
+            with transaction.atomic():
+                row = Import.objects.select_for_update().get(pk=imported.pk)
+                _has_to_be_read(row)
+                _lock(row.entities_in_order)
+                if row.session:
+                    Session.objects.select_for_update(no_key=True).get(pk=row.session.pk)  # two may need the call
+                if _decided_beside(row) == before:
+                    return _accepted(row, proposals, choices=choices, person=person, now=now)
+            # another import was filed or undone in the meantime: match with what is there now
+
+
+def _decided_beside(row: Import) -> set[tuple[int, str]]:
+    """Return the imports of its entities and of its session that are filed or undone: whether one more is, tells it."""
+    beside = models.Q(entities__in=row.entities_in_order)
+    if row.session_id:
+        beside |= models.Q(session=row.session_id)
+    decided = Import.objects.filter(beside, state__in=[ImportState.FILED, ImportState.UNDONE])
+    return set(decided.values_list("pk", "state"))
+
+
+def _accepted(
+    row: Import, proposals: Proposals, *, choices: dict[str, Any], person: User | None, now: dt.datetime
+) -> Import:
+    """File what is proposed; the import, its entities and its session are locked."""
+    document = row.document
+    if document is None:
+        raise NotReadYet
+    if choices.get("refused_mends"):
+        keep_parts(document=document, mended=proposals.mended, outlined=proposals.outline)
+    created = file_records(imported=row, proposals=proposals, choices=choices, person=person, now=now)
+    Document.objects.filter(pk=document.pk).update(published_at=now)
+    row.state = ImportState.FILED
+    row.created = [[each._meta.label, each.pk] for each in [*created, *_links_of(created)]]
+    row.decided_by, row.decided_at = person, now
+    row.save(update_fields=["state", "choices", "created", "submission", "decided_by", "decided_at"])
+    return row
 
 
 def _has_to_be_read(row: Import) -> None:

@@ -129,7 +129,7 @@ def _import_page(
         refused = imported.choices.get("refused_mends", [])  # as it was filed
         shown = shown_proposals(
             imported,
-            proposals or proposals_of(imported, refused_mends=refused),
+            proposals or proposals_of(imported, refused_mends=refused, viewer=person_of(request)),
             form=request.POST if keeps_choices else None,
             disabled=not may_decide,
         )
@@ -152,7 +152,7 @@ def import_accept(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     choices = {}
     if imported.state == ImportState.READ:
-        proposals = proposals_of(imported, refused_mends=refused_mends(request.POST))
+        proposals = proposals_of(imported, refused_mends=refused_mends(request.POST), viewer=person_of(request))
         choices = choices_in(proposals, request.POST, imported)
     try:
         accept(
