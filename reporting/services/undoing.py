@@ -4,10 +4,12 @@ import datetime as dt
 import itertools
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pghistory
 from django.apps import apps
+from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.db.models.deletion import get_candidate_relations_to_delete
 from django.utils.text import capfirst
@@ -20,7 +22,18 @@ from portal.common.history import event_model
 from portal.common.richtext import RichTextField
 from portal.models import User
 from reporting.choices import ImportState, RecordKind
-from reporting.models import Call, CallCover, Import, Item, Layout, PrintedVersion, Section
+from reporting.models import (
+    Artifact,
+    Call,
+    CallCover,
+    Compilation,
+    Import,
+    Item,
+    Layout,
+    PrintedVersion,
+    Section,
+    Submission,
+)
 from reporting.services.filing import restore_document
 from reporting.services.imports import AlreadyUndone
 
@@ -70,8 +83,9 @@ class SomethingBuildsOnIt(PersonError):
 def undo(*, imported: Import, person: User | None, now: dt.datetime) -> Import:
     """Delete exactly what was filed, in the reverse order; the document stays, no longer public.
 
-    A call that others answer by now stays too. Of a document that is only read, the proposals are dropped: then its
-    file may be sent again. Raises NothingToUndo, AlreadyUndone or SomethingBuildsOnIt.
+    Drafts that were compiled of the submission go with it, their files too. A call that others answer by now stays.
+    Of a document that is only read, the proposals are dropped: then its file may be sent again. Raises NothingToUndo,
+    AlreadyUndone or SomethingBuildsOnIt.
     """
     with pghistory.context(imported=imported.pk), transaction.atomic():
         row = Import.objects.select_for_update().get(pk=imported.pk)
@@ -82,8 +96,10 @@ def undo(*, imported: Import, person: User | None, now: dt.datetime) -> Import:
         filed = _filed(row)
         _lock_rows(filed)
         kept = _calls_in_use(filed)
-        if builds := _builds_on(_without(filed, kept), row):
+        drafts = _drafts(filed)
+        if builds := _builds_on(_without(filed, kept), drafts):
             raise SomethingBuildsOnIt(builds)
+        _delete(drafts)
         for model, keys in _in_reverse(row, without=kept):
             model._base_manager.filter(pk__in=keys).delete()
         restore_document(row)
@@ -97,7 +113,7 @@ def undo(*, imported: Import, person: User | None, now: dt.datetime) -> Import:
 def builds_on(imported: Import) -> list[Builds]:
     """Return what keeps an import from being undone, for a page that asks first."""
     filed = _filed(imported)
-    return _builds_on(_without(filed, _calls_in_use(filed)), imported)
+    return _builds_on(_without(filed, _calls_in_use(filed)), _drafts(filed))
 
 
 def _filed(row: Import) -> Rows:
@@ -137,9 +153,36 @@ def _calls_in_use(filed: Rows) -> Rows:
     return {Call: used, CallCover: set(covers)}
 
 
-def _builds_on(filed: Rows, row: Import) -> list[Builds]:
-    """Return all that refers to the rows from outside, all that was changed since, and where they were printed."""
-    return [*_references(filed), *_citations(filed), *_changes(filed), *_printed(filed)]
+def _drafts(filed: Rows) -> Rows:
+    """Return the compilations of what was filed that nobody cleared or sealed, with all that is theirs.
+
+    They are made anew at any time, so nothing is lost with them.
+    """
+    drafts = Compilation.objects.filter(
+        submission__in=filed.get(Submission, set()), clearances=None, seal=None, rebuilds=None
+    )
+    keys = set(drafts.values_list("pk", flat=True))
+    owned: dict[type[models.Model], Any] = {
+        model: set(model._default_manager.filter(compilation__in=keys).values_list("pk", flat=True))
+        for model in (Artifact, PrintedVersion)
+    }
+    return {Compilation: keys, **owned}
+
+
+def _delete(drafts: Rows) -> None:
+    """Delete compilations, and their files once that is certain."""
+    files = [str(artifact.file) for artifact in Artifact.objects.filter(pk__in=drafts[Artifact])]
+    Compilation.objects.filter(pk__in=drafts[Compilation]).delete()
+    for name in files:
+        transaction.on_commit(partial(default_storage.delete, name), robust=True)
+
+
+def _builds_on(filed: Rows, drafts: Rows) -> list[Builds]:
+    """Return all that refers to the rows from outside, all that was changed since, and where they were printed.
+
+    What goes with them as a draft is not outside.
+    """
+    return [*_references({**filed, **drafts}), *_citations(filed), *_changes(filed), *_printed(filed, drafts)]
 
 
 def _references(filed: Rows) -> list[Builds]:
@@ -205,11 +248,12 @@ def _facts(event: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _printed(filed: Rows) -> list[Builds]:
+def _printed(filed: Rows, drafts: Rows) -> list[Builds]:
     """Return the compilations that printed a version of what was filed: their texts are kept, and lead to it."""
     found: dict[int, Builds] = {}
     for model, kind in _PRINTED.items():
         printed = PrintedVersion.objects.filter(kind=kind, record_id__in=filed.get(model, set()))
+        printed = printed.exclude(compilation__in=drafts[Compilation])
         for version in printed.select_related("compilation__submission__call__session"):
             found.setdefault(version.compilation_id, _named(version.compilation))
     return list(found.values())

@@ -10,7 +10,14 @@ from django.core.management.base import CommandError
 from initiatives.models import Document
 from reporting.choices import ImportState
 from reporting.models import Import, Submission
-from tests.factories import CompilationFactory, EntityFactory, KindFactory, SessionFactory, SubmissionFactory
+from tests.factories import (
+    ClearanceFactory,
+    CompilationFactory,
+    EntityFactory,
+    KindFactory,
+    SessionFactory,
+    SubmissionFactory,
+)
 from tests.support.importing import SUBMISSION
 
 pytestmark = pytest.mark.django_db
@@ -133,8 +140,8 @@ class TestImportSubmission:
 
     def test_refuses_to_take_back_what_others_build_on(self, old):
         run(old, "--entity", "LOOM", "--session", 25, "--accept")
-        CompilationFactory(submission=Submission.objects.get(), number=1, done=True)
-        with pytest.raises(CommandError, match="other records build on it: compilation"):
+        ClearanceFactory(compilation=CompilationFactory(submission=Submission.objects.get(), number=1, done=True))
+        with pytest.raises(CommandError, match=r"other records build on it: .*compilation"):
             run("--undo", Import.objects.get().pk)
         assert Submission.objects.exists()
 

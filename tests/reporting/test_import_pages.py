@@ -10,7 +10,14 @@ from reporting.choices import ImportState, ProposalKind
 from reporting.models import Import, Submission
 from reporting.proposed import HEADINGS
 from reporting.services.imports import proposals_of
-from tests.factories import CompilationFactory, EntityFactory, KindFactory, SessionFactory, UserFactory
+from tests.factories import (
+    ClearanceFactory,
+    CompilationFactory,
+    EntityFactory,
+    KindFactory,
+    SessionFactory,
+    UserFactory,
+)
 from tests.support.importing import SUBMISSION, accepted, asked_for, read_in
 
 pytestmark = pytest.mark.django_db
@@ -170,7 +177,7 @@ class TestProposals:
 
     def test_are_for_staff_to_look_at(self, staff, read):
         html = page(staff, read)
-        assert "The focal point or the secretariat of the entity accepts it." in html
+        assert "The focal point or the secretariat of" in html
         assert "File these records" not in html
         assert "disabled" in html
 
@@ -285,6 +292,7 @@ class TestUndo:
 
     def test_lists_what_builds_on_it(self, focal, read):
         compilation = CompilationFactory(submission=accepted(read).submission, number=1, done=True)
+        ClearanceFactory(compilation=compilation)
         url = reverse("import_undo", args=[read.pk])
         for response in (focal.get(url), focal.post(url)):
             assert compilation.get_absolute_url() in response.content.decode()

@@ -40,6 +40,7 @@ from reporting.tasks import read_import_task, wake_imports_task
 from tests.factories import (
     NOON,
     CallFactory,
+    ClearanceFactory,
     CompilationFactory,
     EntityFactory,
     ItemFactory,
@@ -444,10 +445,12 @@ class TestUndo:
         assert refused.value.builds[0].words in str(refused.value)
         return refused.value.builds[0].words
 
-    def test_is_refused_when_the_submission_was_compiled(self, read):
+    def test_is_refused_when_the_text_of_the_submission_was_cleared(self, read):
         submission = accepted(read).submission
-        CompilationFactory(submission=submission, number=1, done=True)
-        assert "compilation" in self.refused(read)
+        cleared = ClearanceFactory(compilation=CompilationFactory(submission=submission, number=1, done=True))
+        with pytest.raises(SomethingBuildsOnIt, match="compilation"):
+            undo(imported=read, person=None, now=LATER)
+        assert submission.clearances.get() == cleared
 
     def test_is_refused_when_an_initiative_has_another_update(self, read):
         accepted(read)
