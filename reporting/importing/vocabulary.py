@@ -41,7 +41,7 @@ OUTLOOK: Words = {
     "fr": "futur|avenir|prevu|perspective|prochaine",
     "es": "futur|prevista|previsto|perspectiva|proximo",
     "ru": "будущ|планируем|перспектив|дальнеиши|следующие шаги",
-    "ar": "مستقبل|مقبلة|افاق|مخطط",
+    "ar": "مستقبل|مقبلة|قادمة|مزمع|افاق|مخطط",
     "zh": "未来|今后|前景|展望|下一步",
 }
 RECOMMENDATIONS: Words = {
@@ -50,7 +50,40 @@ RECOMMENDATIONS: Words = {
     "es": "recomendacion|propuesta|sugerencia",
     "ru": "рекомендаци|предложени",
     "ar": "توصي|مقترح|اقتراح",
-    "zh": "建议",
+    "zh": "建议|提案",
+}
+#: Headings of a look at what goes on: those of `OVERVIEW` say what it is about, these what it is.
+SURVEYS: Words = {
+    "en": "overview",
+    "fr": "apercu|panorama",
+    "es": "panorama",
+    "ru": "обзор",
+    "ar": "استعراض|لمحة",
+    "zh": "概述|概览",
+}
+LESSONS: Words = {
+    "en": "lesson",
+    "fr": "enseignement|lecon",
+    "es": "leccion",
+    "ru": "урок|извлеченн",
+    "ar": "دروس|الدرس",
+    "zh": "经验教训",
+}
+OBSTACLES: Words = {
+    "en": "obstacle|challenge|barrier|constraint|difficult",
+    "fr": "obstacle|defi|difficult",
+    "es": "obstaculo|desafio|dificult",
+    "ru": "препятстви|вызов|проблем|трудност",
+    "ar": "تحدي|عقبات|معوقات",
+    "zh": "挑战|障碍|困难",
+}
+ACHIEVEMENTS: Words = {
+    "en": "achievement|accomplishment|progress made",
+    "fr": "realisation|progres",
+    "es": "logro|avance",
+    "ru": "достижени|прогресс",
+    "ar": "انجاز|منجزات",
+    "zh": "成就|成果|进展",
 }
 #: Headings that open or close a text, or a part of it, and name nothing that an entity does.
 GENERAL: Words = {
@@ -365,6 +398,11 @@ def fold(text: str) -> str:
 def speaks_of(words: Words, text: str, language: str) -> bool:
     """Whether any of the words stands in the text."""
     return _pattern(alternatives(words, language)).search(fold(text)) is not None
+
+
+def speaks_of_in_any_language(words: Words, text: str) -> bool:
+    """Whether any of the words, in any language, stands in the text."""
+    return any(_pattern(fold(one)).search(fold(text)) is not None for one in words.values())
 
 
 def begins_with(words: Words, text: str, language: str) -> bool:

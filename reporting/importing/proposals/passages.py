@@ -3,42 +3,19 @@
 import re
 
 from initiatives.choices import PartKind, PassageKind
+from reporting.importing import vocabulary
 from reporting.importing.blocks import Block
 
-# the first that matches a heading tells the kind of what stands under it
-_HEADINGS: list[tuple[PassageKind, str]] = [
-    (
-        PassageKind.PROPOSAL,
-        r"recommendation|proposal|recommandation|proposition|recomendaci|propuesta|рекомендаци|предложени|توصي|مقترح|建议|提案",
-    ),
-    (PassageKind.LESSON, r"lesson|enseignement|leçon|lecci[oó]n|урок|извлеченн|دروس|الدرس|经验教训"),
-    (
-        PassageKind.OBSTACLE,
-        r"obstacle|challenge|barrier|constraint|défi|difficult|desaf[ií]o|obst[aá]culo|препятстви|вызов|проблем|трудност"
-        r"|تحدي|عقبات|معوقات|挑战|障碍|困难",
-    ),
-    (
-        PassageKind.ACHIEVEMENT,
-        r"achievement|accomplishment|progress made|réalisation|progrès|logro|avance"
-        r"|достижени|прогресс|إنجاز|منجزات|成就|成果|进展",
-    ),
-    (
-        PassageKind.OUTLOOK,
-        r"future|outlook|planned|next steps|way forward|avenir|futur|perspective|prochaine"
-        r"|perspectiva|pr[oó]xim|будущ|планируем"
-        r"|перспектив|مستقبل|المقبلة|القادمة|المزمع|未来|今后|展望|计划",
-    ),
-    (
-        PassageKind.TREND,
-        r"overview|trend|analytical|analysis|aperçu|tendance|analyse|panorama|tendencia|an[aá]lisis|обзор|тенденци|анализ"
-        r"|استعراض|لمحة|اتجاه|تحليل|概述|概览|趋势|分析",
-    ),
-    (
-        PassageKind.STATEMENT,
-        r"summary|introduction|foreword|résumé|resumen|introducci|резюме|введение|موجز|ملخص|مقدمة|摘要|概要|导言|前言",
-    ),
+# the first that a heading speaks of tells the kind of what stands under it
+_HEADINGS: list[tuple[PassageKind, tuple[vocabulary.Words, ...]]] = [
+    (PassageKind.PROPOSAL, (vocabulary.RECOMMENDATIONS,)),
+    (PassageKind.LESSON, (vocabulary.LESSONS,)),
+    (PassageKind.OBSTACLE, (vocabulary.OBSTACLES,)),
+    (PassageKind.ACHIEVEMENT, (vocabulary.ACHIEVEMENTS,)),
+    (PassageKind.OUTLOOK, (vocabulary.OUTLOOK,)),
+    (PassageKind.TREND, (vocabulary.OVERVIEW, vocabulary.SURVEYS)),
+    (PassageKind.STATEMENT, (vocabulary.SUMMARY, vocabulary.OPENING)),
 ]
-_BY_HEADING = [(kind, re.compile(words, re.IGNORECASE)) for kind, words in _HEADINGS]
 
 # words in the first sentence of a paragraph that tell more than its section does
 _CUES: list[tuple[PassageKind, str]] = [
@@ -75,7 +52,14 @@ _FIRM = {PassageKind.STATEMENT, PassageKind.PROPOSAL, PassageKind.LESSON, Passag
 
 def kind_of_heading(heading: str) -> PassageKind | None:
     """Return the kind that a heading gives to what stands under it."""
-    return next((kind for kind, words in _BY_HEADING if words.search(heading)), None)
+    return next(
+        (
+            kind
+            for kind, all_words in _HEADINGS
+            if any(vocabulary.speaks_of_in_any_language(words, heading) for words in all_words)
+        ),
+        None,
+    )
 
 
 def kind_of_section(heading: str, *, is_summary: bool) -> PassageKind:
