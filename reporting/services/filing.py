@@ -537,6 +537,7 @@ class _Filing:
 
     def file_document(self) -> None:
         """File symbols, date and agenda item of the document where it has none yet."""
+        self.imported.choices = dict(self.choices)
         document = self.imported.document
         if document is None:
             return
@@ -553,7 +554,7 @@ class _Filing:
             document.agenda_item = filled["agenda_item"] = agenda_number(cover)
         if filled:
             document.save(update_fields=[*filled, "date_precision"])
-        self.imported.choices = {**self.choices, "filled": filled}
+            self.imported.choices["filled"] = filled
 
     # Mentions, and what records speak of
 
