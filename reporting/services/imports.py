@@ -158,11 +158,11 @@ def _check(sent: SentFile) -> None:
 def _stored(sent: SentFile) -> Iterator[str]:
     """Keep the file, named by its hash, for a transaction; let it go where that fails, at its very end too.
 
-    It is the outermost one: in another, the file would stay when that one fails later.
+    Nobody wraps it in a transaction of their own, which might fail later and leave the file behind.
     """
     stored = default_storage.save(f"imports/{sent.sha256}", ContentFile(sent.content))
     try:
-        with transaction.atomic(durable=True):
+        with transaction.atomic():
             yield stored
     except BaseException:
         default_storage.delete(stored)
