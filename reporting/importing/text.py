@@ -119,6 +119,7 @@ MARKER = re.compile(
 )
 _MARKER_AGAIN = re.compile(r"(?:\d{1,3}[.)]|\(?[^\W\d_]\)|\(?[ivxl]{1,7}\)|\(\d{1,3}\))(?=\s+\S)")
 _BULLETS = "-*+•·‣⁃◦▪▫■□●○◆◇➢➤►▶✓✔✗✘☐☑–—"
+_FIRST_MARKS = {"1", "a", "i", "а", "أ", "一"}  # with which lists begin
 _DASHES = "-–—+*"  # bullets that are signs of other things too
 _ENDS = (".", ":", ";", ",", "!", "?", "。", "：", "；", "，", "、", "؛", "،", "؟")
 DOTS = re.compile(r"(?:\.{4,}|(?:\. ){3,}|…{2,})\s*(\d{1,4}|[ivxl]{1,7})\s*$")
@@ -506,6 +507,8 @@ class _Reader:
             return True
         if is_item and (mark == is_item[1] or (mark in _BULLETS) == (is_item[1] in _BULLETS)):
             return not mark[0].isdigit() or not is_item[1][0].isdigit() or int(mark[:-1]) == int(is_item[1][:-1]) + 1
+        if is_item and mark.strip("().") in _FIRST_MARKS:
+            return True  # a list in a list, or behind it
         return before.rstrip().endswith(_ENDS)
 
     def piece(self, lines: list[str]) -> Block:

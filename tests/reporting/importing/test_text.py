@@ -68,6 +68,17 @@ class TestHeadings:
 
 
 class TestItems:
+    def test_begin_behind_those_of_another_list(self):
+        assert shapes("- one\n  - an inner one\n(a) first letter\n(b) second letter") == [
+            ("item", "-", "one"),
+            ("item", "-", "an inner one"),
+            ("item", "(a)", "first letter"),
+            ("item", "(b)", "second letter"),
+        ]
+
+    def test_are_none_in_the_middle_of_a_paragraph(self):
+        assert len(blocks_of("as the paragraph says under\n(a) and elsewhere")) == 1
+
     @pytest.mark.parametrize("marker", ["-", "•", "✓", "*", "–", "(a)", "a)", "1.", "12)", "(3)", "iv.", "(二)", "(ب)"])
     def test_keep_their_mark(self, marker: str):
         found = blocks_of(f"{marker} advice")[0]
