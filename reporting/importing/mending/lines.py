@@ -21,6 +21,7 @@ from reporting.importing.mending.workbench import Workbench
 
 _NOTE_LINE = re.compile(r"\s*[⁰¹²³⁴⁵⁶⁷⁸⁹]+\s*\S|\s*[*†‡]+\s*[^\W\d_]")
 _MANY = {"paragraph", "item", "note", "quote"}  # of which a block may hold several
+_CIRCLED_LINE = re.compile(r"[①-⑳]\s*\S")
 _NUMBERED_LINE = re.compile(r"(\d{1,3})[.)]?\s+(?=\S)")
 _ENOUGH = 20  # lines to tell the width of a page by
 _AT_ONCE = 100  # lines put together before others
@@ -124,6 +125,8 @@ def _was_meant(before: list[Run], after: list[Run], width: _Width, longest: int)
         return True
     if _NOTE_LINE.match(second) or (after[0].marks == ("sup",) and after[0].text.strip().isdigit()):
         return not carries_on(first)
+    if _CIRCLED_LINE.match(second) and (_CIRCLED_LINE.match(first) or first.endswith(("。", "."))):
+        return True
     one, two = _NUMBERED_LINE.match(first), _NUMBERED_LINE.match(second)
     if one and two and int(one[1]) + 1 == int(two[1]):
         return True

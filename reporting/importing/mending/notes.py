@@ -17,10 +17,11 @@ from reporting.importing.blocks import Block, Kind, Run, cut, ends_with_page, is
 from reporting.importing.mending.sentences import RAISED, is_open, shortened, whole, words
 from reporting.importing.mending.workbench import Workbench
 
-Look = Literal["raised", "bracket", "star", "plain"]
+Look = Literal["raised", "circled", "bracket", "star", "plain"]
 
 _UNICODE = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _BODY_RAISED = re.compile(rf"\s*([{_UNICODE}]{{1,4}})\s*")
+_BODY_CIRCLED = re.compile(r"\s*([①-⑳])\s*(?=\S)")
 _BODY_BRACKET = re.compile(r"\s*\[(\d{1,3})\]\s*")
 _BODY_PLAIN = re.compile(r"\s*(\d{1,3})(?:\s+|(?=[^\W\d_]{4}|https?:|www\.))(?=[^\s\d.)%°])")
 _BODY_DOTTED = re.compile(r"\s*(\d{1,3})[.)]\s+(?=\S)")
@@ -34,6 +35,12 @@ _NOTES_HEADING = re.compile(
 _PLAIN = re.compile(r"(?<=[^\s\d/@_\-–—+#$€£=<>*])(\d{1,4})(?![\w%°/@&+=])(?![.,:]\d|\.\w)")
 _YEAR_AND_MARK = re.compile(r"(?<![\w.,/-])((?:19|20)\d\d)(\d{1,3})(?![\w%°/@&+=])(?![.,]\d)")
 _STAR = re.compile(r"(?<=[^\W_]|[)”’\"'.,])(\*{1,3}|†|‡)(?![\w*])")
+#: Before a circled number stands what it is a note to; behind a mark that opens or parts it counts the parts of a list.
+_CIRCLED = re.compile(r"(?<=[^\s:：;；,，、(（])[①-⑳]")
+#: French sets a space before these marks, so that a mark of a note behind them stands apart from its word.
+_BEHIND_SPACE = re.compile(
+    r"(?<=[^\W\d_][ \u00a0\u202f])(?:[;:!?»](\d{1,3})|»[ \u00a0\u202f](\d{1,3}))(?=\s|[.,)]?$|[.,)]\s)"
+)
 #: Words whose number follows their full stop: "No.5", "Res.9".
 _NUMBERED = words(
     "no nos nr p pp para paras art fig vol ch sec res dec rev corr add ref item v ver n núm párr pág стр п ст рис гл см"
@@ -174,6 +181,8 @@ def _body(block: Block, place: int, text: str, *, in_notes: bool) -> list[_Body]
     if (found := _BODY_RAISED.match(text)) and found.end() < len(text):
         digits = found[1].translate(RAISED)
         return [_Body(block, place, int(digits), "raised", found.end(), digits)]
+    if found := _BODY_CIRCLED.match(text):
+        return [_Body(block, place, _circled(found[1]), "circled", found.end(), found[1], is_sure=False)]
     if (found := _BODY_BRACKET.match(text)) and found.end() < len(text):
         return [_Body(block, place, int(found[1]), "bracket", found.end(), found[1], is_sure=in_notes)]
     if (found := _BODY_STAR.match(text)) and not text.rstrip().endswith(found[1]):
@@ -242,6 +251,13 @@ def _spots_of(bench: Workbench, block: Block, place: tuple[int, int], tokens: di
     for found in re.finditer(r"\s?\[(\d{1,3})\]", text):
         if not taken[found.start()]:
             spots.append(_Spot(block, *place, found.start(), found.end(), found[1], "bracket"))
+    for found in _CIRCLED.finditer(text):
+        spots.append(_Spot(block, *place, found.start(), found.end(), str(_circled(found[0])), "circled"))
+    for found in _BEHIND_SPACE.finditer(text):
+        group = 1 if found[1] else 2
+        if not taken[found.start(group)]:
+            start = len(text[: found.start(group)].rstrip())
+            spots.append(_Spot(block, *place, start, found.end(group), found[group], "plain", 1.3))
     for found in _STAR.finditer(text):
         if not taken[found.start()]:
             spots.append(_Spot(block, *place, found.start(), found.end(), found[1], "star"))
@@ -256,6 +272,11 @@ def _spots_of(bench: Workbench, block: Block, place: tuple[int, int], tokens: di
             tokens[token] += 1
             spots.append(_Spot(block, *place, found.start(), found.end(), found[1], "plain", likely))
     return sorted(spots, key=lambda spot: spot.start)
+
+
+def _circled(sign: str) -> int:
+    """Return the number in a circle."""
+    return ord(sign) - ord("①") + 1
 
 
 def _is_power(text: str, at: int) -> bool:
@@ -427,6 +448,8 @@ def _spot_for(
     end = (body.place, 0)
 
     def fits(spot: _Spot) -> bool:
+        if (spot.look == "circled") != (body.look == "circled"):
+            return False
         if (spot.look == "bracket" and body.look == "raised") or (spot.look != "bracket" and body.look == "bracket"):
             return False
         return len(spot.notes) < len(spot.groups)

@@ -196,6 +196,35 @@ class TestMarksThatLostTheirRaising:
         assert [block.kind for block in mended(*blocks).blocks] == ["paragraph"] * 5
 
 
+class TestCircledMarks:
+    def test_are_tied_to_circled_bodies(self):
+        found = mended(
+            paragraph("磨坊学会了计数①。农民也学会了②。"), paragraph("① 见年度报告。\n② 见网站，网址在下一页。")
+        )
+        assert marks(found) == [("磨坊学会了计数", "见年度报告。"), ("数。农民也学会了", "见网站，网址在下一页。")]
+
+    def test_are_none_where_they_count_the_parts_of_a_list(self):
+        text = "磨坊做了三件事：①计数；②称重；③记录。"
+        found = mended(paragraph(text), paragraph("① 计数"), paragraph("② 称重"))
+        assert [block.kind for block in found.blocks] == ["paragraph"] * 3
+        assert (found.blocks[0].text, found.findings) == (text, [])
+
+
+class TestMarksBehindASpace:
+    @pytest.mark.parametrize(
+        "text", ["Les moulins ont un droit ;1 ils comptent.", "Le film « Sacs du Nord » 1 est ancien."]
+    )
+    def test_are_proposed_where_a_body_follows(self, text: str):
+        found = mended(paragraph(text), paragraph("1 Manuel des moulins"))
+        assert [note for _before, note in marks(found)] == ["Manuel des moulins"]
+        assert kinds(found) == [("plain_mark", "proposed")]
+
+    @pytest.mark.parametrize("text", ["Les moulins : 1 au Nord, 2 au Sud.", "Le rapport est de 3 : 1 en tout."])
+    def test_are_none_where_something_is_counted(self, text: str):
+        found = mended(paragraph(text), paragraph("1 Manuel des moulins"))
+        assert marks(found) == []
+
+
 class TestBodies:
     def test_without_a_mark_are_listed(self):
         found = mended(paragraph("Mills count."), Block("rule"), paragraph("¹ Handbook"))
