@@ -15,6 +15,7 @@ _PAGE = re.compile(r"[\s.…·_]*(?:\t|\s|\.{2,}|…)[\s.…·_]*(?:\d{1,3}|[ivx
 _LEADER = re.compile(r"(?:\t|\.{3,}|…|\s{3,}|[·_]{3,})\s*\d{1,3}\s*$")
 _ENTRIES = re.compile(r"\s*(\S.*?)(?:\t|[ .…·_]{3,}|(?<=\S) (?=\d{1,3}(?:\s|$)))[\s.…·_]*(\d{1,3})(?=\s|$)")
 _LONG_LEADER = re.compile(r"[\s.…·_]{9,}")
+_LONGEST_ENTRY = 1_000  # letters
 _FIRST_LINES = 150  # among which a list without a heading of its own is looked for
 
 
@@ -143,7 +144,7 @@ def _entries(block: Block) -> list[str]:
     lines = [_calm(line).strip() for line in text.split("\n") if line.strip()]
     if len(lines) == 1 and len(titles := _titles(lines[0])) > 1:
         return titles
-    if any(length(line) > LONGEST for line in lines):
+    if any(length(line) > LONGEST or len(line) > _LONGEST_ENTRY for line in lines):
         return []
     return [_PAGE.sub("", line) or line for line in lines]
 

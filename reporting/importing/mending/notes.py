@@ -49,6 +49,7 @@ _NUMBERED = words(
 _UNITS = {"m", "km", "cm", "mm", "ft", "x", "y", "r", "²"}
 _MOST_MISSING = 3  # bodies in a row that a file may have lost
 _LEAST = 1.2  # likelihood of a plain mark, of 3
+_LONGEST_WORD = 400  # letters before a digit that are looked at
 
 
 @dataclass
@@ -291,7 +292,8 @@ def _is_power(text: str, at: int) -> bool:
 
 def _likelihood(bench: Workbench, text: str, start: int, end: int) -> tuple[str, float]:
     """Return the word before a digit together with it, and how likely the digit is a mark, of 3."""
-    first = max(text.rfind(" ", 0, start), text.rfind("\n", 0, start), text.rfind("\t", 0, start)) + 1
+    least = max(start - _LONGEST_WORD, 0)  # looking back to the beginning each time would take long in a long text
+    first = max(*(text.rfind(blank, least, start) for blank in " \n\t"), least - 1) + 1
     word, token = text[first:start], text[first:end]
     last = word[-1]
     if re.search(r"[/@_\\=]|www\.", word):

@@ -164,7 +164,7 @@ def _join(bench: Workbench, half: Block, block: Block, certainty: Certainty) -> 
 
 def _is_cut_without_hyphen(bench: Workbench, first: str, second: str) -> bool:
     """Whether the last and the first word are no words of the file by themselves, and one together."""
-    last, following = re.search(r"([^\W\d_]{2,})$", first), re.match(r"([^\W\d_]{2,})", second)
+    last, following = re.search(r"([^\W\d_]{2,})$", first[-100:]), re.match(r"([^\W\d_]{2,})", second)
     if not last or not following or is_ideograph(last[1][-1]):
         return False
     one = (last[1] + following[1]).lower()

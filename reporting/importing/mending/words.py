@@ -6,7 +6,7 @@ from reporting.importing.blocks import Block, Run, cut, tidy, within
 from reporting.importing.mending.sentences import whole, words
 from reporting.importing.mending.workbench import Certainty, Workbench
 
-_AROUND = 400  # letters around a place that are looked at: no word is longer, and a long text is read in time
+_AROUND = 200  # letters around a place that are looked at: few words are longer, and a long text is read in time
 _HYPHENS = "-\u2010\u00ad"
 _LAST_PART = re.compile(rf"((?:[^\W\d_]+[-\u2010])*)([^\W\d_]+)[{_HYPHENS}]\s*$")
 _FIRST_PART = re.compile(r"\s*([^\W\d_]+)((?:[-\u2010][^\W\d_]+)*)")
