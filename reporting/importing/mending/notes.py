@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Literal
 
 from reporting.importing.blocks import Block, Kind, Run, cut, ends_with_page, is_ideograph, tidy, within
@@ -124,9 +124,23 @@ def mend_notes(bench: Workbench) -> list[tuple[Block, Kind]]:
     for body in chosen:
         if body.note:
             _write_body(body)
+    _set_headings_aside(bench, {id(body.block) for body in chosen if body.note})
     for block, _kind in uncited:
         block.kind = "note"
     return uncited
+
+
+def _set_headings_aside(bench: Workbench, taken: set[int]) -> None:
+    """Set a heading such as “Notes” aside with the notes under it, where no other text stands there."""
+    blocks = [block for block in bench.blocks if block.place == "body" and block.text.strip()]
+    for at, heading in enumerate(blocks):
+        if not _NOTES_HEADING.fullmatch(heading.text.strip()):
+            continue
+        under = list(takewhile(lambda block: id(block) in taken, blocks[at + 1 :]))
+        after = blocks[at + 1 + len(under)] if at + 1 + len(under) < len(blocks) else None
+        stands_alone = under and (after is None or after.kind == "heading")
+        if stands_alone and bench.mends("note_block", "mended", heading, heading.text.strip(), ""):
+            heading.place = "running"
 
 
 def stand_again(uncited: list[tuple[Block, Kind]]) -> None:

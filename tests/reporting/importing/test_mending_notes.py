@@ -259,6 +259,19 @@ class TestBodies:
             Block("item", [Run("Handbook of water")], ["2.", "Handbook of water"], marker="2."),
         )
         assert marks(found) == [("t sacks.", "Handbook of mills"), ("e water.", "Handbook of water")]
+        assert [(block.text, block.place) for block in found.blocks if block.kind == "heading"] == [
+            ("Notes", "running")
+        ]
+
+    def test_leave_their_heading_in_the_text_where_other_words_stand_under_it(self):
+        found = mended(
+            paragraph("Mills count sacks.", raised("1")),
+            Block("heading", [Run("Notes")], ["Notes"], level=1),
+            paragraph("¹ Handbook of mills"),
+            paragraph("The data of mills were taken in the spring of that year."),
+        )
+        assert marks(found) == [("t sacks.", "Handbook of mills")]
+        assert [block.place for block in found.blocks if block.kind == "heading"] == ["body"]
 
     def test_of_chapters_begin_again_at_the_end_of_the_text(self):
         found = mended(
