@@ -166,6 +166,7 @@ class DamageKind(models.TextChoices):
     REPEATED_HEAD = "repeated_head", _("head of a table repeated")
     DEAD_LINK = "dead_link", _("link without a target")
     COVER_SLIP = "cover_slip", _("slip on the cover")
+    OTHER_LANGUAGE = "other_language", _("another language than the one given: read it in again with the right one")
 
 
 class ProposalKind(models.TextChoices):

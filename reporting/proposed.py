@@ -15,8 +15,10 @@ from django.utils.translation import gettext_lazy
 
 from initiatives.choices import PassageKind
 from initiatives.models import Session
+from portal.common.languages import Language
 from reporting.choices import DamageKind, ProposalKind
 from reporting.importing.cover import Slip, agenda_number, slips_against
+from reporting.importing.language import likely_language
 from reporting.importing.mending import Finding
 from reporting.importing.proposals import Proposal, Proposals
 from reporting.importing.run import place_of
@@ -200,12 +202,22 @@ def _findings(imported: Import, proposals: Proposals) -> list[Finding]:
     """Return all damage: that of the words, then that of the cover, which nobody can mend but its writer."""
     slips = [*proposals.outline.slips, *_slips_against(imported.session, proposals)]
     return [
+        *_other_language(imported, proposals),
         *proposals.mended.findings,
         *(
             Finding(DamageKind.COVER_SLIP, "listed", slip.block, slip.was, slip.now, f"cover_slip:{number}")
             for number, slip in enumerate(slips)
         ),
     ]
+
+
+def _other_language(imported: Import, proposals: Proposals) -> list[Finding]:
+    """Return the finding that the document is not in the language that a person gave."""
+    told = likely_language(" ".join(block.text for block in proposals.mended.blocks if block.place == "body"))
+    if told in {"", imported.language}:
+        return []
+    given = imported.get_language_display()
+    return [Finding(DamageKind.OTHER_LANGUAGE, "listed", 0, given, Language(told).label, "other_language")]
 
 
 def _slips_against(session: Session | None, proposals: Proposals) -> list[Slip]:

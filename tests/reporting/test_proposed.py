@@ -65,3 +65,14 @@ class TestFactsOfTheCover:
         CallFactory(session=session)
         [group] = [group for group in shown_under(session, loom).groups if group.kind == ProposalKind.COVER_FACT]
         assert group.is_fixed
+
+
+class TestLanguage:
+    @pytest.mark.parametrize(("given", "found"), [("en", []), ("fr", [("Français", "English")])])
+    def test_is_questioned_where_the_words_are_in_another(self, loom, given, found):
+        imported = read_in(SUBMISSION, loom, session=SessionFactory(number=25, **DAYS))
+        imported.refresh_from_db()
+        imported.language = given
+        shown = shown_proposals(imported, proposals_of(imported))
+        told = [each.finding for each in shown.listed if each.finding.kind == DamageKind.OTHER_LANGUAGE]
+        assert [(finding.was, finding.now) for finding in told] == found
