@@ -284,7 +284,7 @@ class TestUndo:
     def test_asks_then_takes_back(self, focal, read):
         accepted(read)
         url = reverse("import_undo", args=[read.pk])
-        assert "These records are deleted." in focal.get(url).content.decode()
+        assert "These records are deleted, and so are the drafts" in focal.get(url).content.decode()
         assert Submission.objects.exists()
         assert focal.post(url)["Location"] == read.get_absolute_url()
         assert not Submission.objects.exists()
