@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from portal.common.dates import Precision, show, show_range
 from reporting.compilation.snapshot import CoverLine
 from reporting.importing import vocabulary
-from reporting.importing.blocks import Block
-from reporting.importing.headings import number_of, words_in
+from reporting.importing.blocks import Block, length
+from reporting.importing.headings import number_of
 from reporting.importing.periods import DateRange, dates_in, period_in
 from reporting.importing.vocabulary import begins_with, flat, fold, speaks_of
 
@@ -104,7 +104,7 @@ def _lines_before_the_text(blocks: Sequence[Block], language: str) -> list[_Line
         if found[0].role == "purpose" and bare_paragraphs:
             found[0].role = ""  # running text that uses the same words
         bare = all(not line.role for line in found)
-        bare_paragraphs += bare and words_in(text) > LONGEST_LINE
+        bare_paragraphs += bare and length(text) > LONGEST_LINE
         if count > _MOST_BLOCKS or words > _MOST_WORDS or bare_paragraphs > 1 or block.kind == "table":
             break
         if bare and (_begins_the_text(block, text, language) or begins_with(vocabulary.SALUTATIONS, text, language)):
@@ -117,12 +117,12 @@ def _begins_the_text(block: Block, text: str, language: str) -> bool:
     """Whether a line is the heading of a text, or an entry of a list."""
     if block.marker or block.kind == "item":
         return True
-    if words_in(text) > LONGEST_LINE:
+    if length(text) > LONGEST_LINE:
         return False
     number = number_of(text, language)
     plain = text[number.length :] if number else text
     return number is not None or (
-        words_in(plain) <= 6
+        length(plain) <= 6
         and (
             begins_with(vocabulary.SUMMARY, plain, language)
             or begins_with(vocabulary.OPENING, plain, language)
@@ -150,13 +150,13 @@ def _cut(text: str, places: Iterable[int]) -> list[str]:
 
 
 def _role(text: str, language: str) -> Role:
-    length = words_in(text)
+    words = length(text)
     if begins_with(vocabulary.DISCLAIMER, text, language):
         return "disclaimer"
-    if length > LONGEST_LINE:
-        if speaks_of(vocabulary.VIEWS, text, language) and length < 120:
+    if words > LONGEST_LINE:
+        if speaks_of(vocabulary.VIEWS, text, language) and words < 120:
             return "disclaimer"
-        return "purpose" if speaks_of(vocabulary.PURPOSE, text, language) and length < 250 else ""
+        return "purpose" if speaks_of(vocabulary.PURPOSE, text, language) and words < 250 else ""
     if speaks_of(vocabulary.CONTRIBUTIONS_FROM, text, language) and speaks_of(vocabulary.EFFORTS, text, language):
         return "title"
     if re.fullmatch(r"[(（][A-Z]{2,8}[)）]", text):
@@ -211,7 +211,7 @@ def _heads_a_text(index: int, blocks: Sequence[Block]) -> bool:
 def _is_sentence(text: str) -> bool:
     bare = text.rstrip(" \"'”’»)")
     if bare.endswith("。"):
-        return words_in(text) > 6
+        return length(text) > 6
     return (len(text.split()) > 12 or len(text) > 150) and bare.endswith((".", "؟", "?", "!", ";", ":", "："))
 
 

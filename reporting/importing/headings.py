@@ -52,9 +52,6 @@ class Heading:
         return self.number.text if self.number and self.title != self.printed else ""
 
 
-words_in = length  # as the cover calls it
-
-
 def full_text(block: Block) -> str:
     """Return the words of a block with its mark or number, on one line."""
     return " ".join(f"{block.marker} {block.text}".split())
