@@ -56,10 +56,10 @@ from reporting.models.submissions import SLUG_LENGTH
 Row = TypeVar("Row", bound=models.Model)
 
 BATCH = 1000
-LONGEST_TITLE = 400
-LONGEST_HEADING = 400
-LONGEST_NAME = 200
-LONGEST_SLUG = 110
+LONGEST_TITLE: int = InitiativeText._meta.get_field("title").max_length or 0
+LONGEST_HEADING: int = Item._meta.get_field("heading").max_length or 0
+LONGEST_NAME: int = Passage._meta.get_field("name").max_length or 0
+LONGEST_SLUG = 110  # of an initiative's 120, with room for a number behind it
 
 
 def file_records(
