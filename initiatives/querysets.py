@@ -82,6 +82,10 @@ class InitiativeQuerySet(models.QuerySet["records.Initiative"]):
         """What is public, and everything of one's own entity."""
         return self.filter(Q(published_at__lte=timezone.now()) | Q(entity__in=entities_of(user, *ENTITY_ROLES)))
 
+    def listed(self) -> InitiativeQuerySet:
+        """Without those that were archived or merged into another: their pages stay."""
+        return self.filter(archived_at=None, merged_into=None)
+
     def counted(self) -> InitiativeQuerySet:
         """Those of a kind that counts as an initiative: a mere context or coordination does not."""
         return self.filter(kind__counts_as_initiative=True)
@@ -159,3 +163,10 @@ class PassageQuerySet(models.QuerySet["records.Passage"]):
     def visible_to(self, user: User | AnonymousUser) -> PassageQuerySet:
         """Approved ones, and everything of one's own entity."""
         return self.filter(Q(state=PassageState.APPROVED) | Q(entity__in=entities_of(user, *ENTITY_ROLES)))
+
+
+class DocumentQuerySet(models.QuerySet["records.Document"]):
+    def visible_to(self, user: User | AnonymousUser) -> DocumentQuerySet:
+        """What is public, bibliographic records, which hold no words of the document, and those of one's own entity."""
+        public = Q(published_at__lte=timezone.now()) | Q(sha256="")
+        return self.filter(public | Q(entity__in=entities_of(user, *ENTITY_ROLES)))

@@ -4,7 +4,9 @@ from typing import Any
 
 import pghistory
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -60,4 +62,49 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name
 
     def get_short_name(self) -> str:
+        return self.name
+
+
+class TokenScope(models.TextChoices):
+    """What a program may do with a token: never more than the person may."""
+
+    READ = "read", _("read what you may read")
+    WRITE = "write", _("write drafts and updates")
+    DECIDE = "decide", _("approve and return updates")
+
+
+@pghistory.track(
+    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["digest", "last_used_at"]
+)
+class ApiToken(models.Model):
+    """A secret by which a program acts for a person, for a time. Only its SHA-256 is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
+    name = models.CharField(_("name"), max_length=100, help_text=_("What uses it, such as “Monday report”."))
+    digest = models.CharField("SHA-256", max_length=64, unique=True, editable=False)
+    opening = models.CharField(_("first characters"), max_length=12, editable=False)
+    scopes = ArrayField(models.CharField(max_length=10, choices=TokenScope), verbose_name=_("what it may do"))
+    created_at = models.DateTimeField(_("made"), editable=False)
+    expires_at = models.DateTimeField(_("ends"))
+    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True, editable=False)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("created_at")),
+                name="token_ends_after_it_was_made",
+                violation_error_message=_("The token has to end after today."),
+            ),
+            models.CheckConstraint(
+                condition=Q(scopes__len__gt=0),
+                name="token_has_a_scope",
+                violation_error_message=_("Choose what the token may do."),
+            ),
+        ]
+
+    def __str__(self) -> str:
         return self.name

@@ -45,9 +45,10 @@ def make_load(*, scale: float) -> dict[str, int]:
         with connection.cursor() as cursor:
             # nobody files a record meanwhile; the statement also carries the context of the history, which COPY keeps
             cursor.execute(f"LOCK TABLE {records.Initiative._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
-            # Ignore no trigger. While the setting is unknown each trigger recovers from an error for each row, and
-            # that takes longer the more rows wait for their foreign keys to be looked at.
-            cursor.execute("SELECT set_config('pgtrigger.ignore', '{}', true)")
+            # Ignore only the triggers that summarise row by row: all is summarised at the end. While the setting is
+            # unknown each trigger recovers from an error for each row, and that takes longer the more rows wait for
+            # their foreign keys to be looked at.
+            cursor.execute("SELECT set_config('pgtrigger.ignore', %s::text[]::text, true)", [summarising_triggers()])
         refuse_other_records()
         try:
             known = Known()
@@ -56,9 +57,22 @@ def make_load(*, scale: float) -> dict[str, int]:
         load = Load(scale=scale, known=known)
         load.fill()
         made = load.tables.finish()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT summarise_initiatives(ARRAY(SELECT id FROM initiatives_initiative))")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return made
+
+
+def summarising_triggers() -> list[str]:
+    """Return the names, in the database, of the triggers that keep what is derived."""
+    kept = (records.Initiative, records.InitiativeText, records.Update)
+    return [
+        trigger.get_pgid(model)
+        for model in kept
+        for trigger in model._meta.triggers  # type: ignore[attr-defined]  # added by pgtrigger
+        if trigger.name == "summarise"
+    ]
 
 
 def refuse_other_records() -> None:

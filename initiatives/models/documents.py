@@ -3,6 +3,7 @@
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import DocumentKind, MentionKind, PartKind
@@ -12,6 +13,7 @@ from initiatives.models.geography import Country
 from initiatives.models.initiatives import Initiative
 from initiatives.models.passages import Passage
 from initiatives.models.taxonomy import ActionLine
+from initiatives.querysets import DocumentQuerySet
 from portal.common import dates
 from portal.common.history import count_revision_except, tracked
 from portal.common.languages import Language
@@ -76,6 +78,8 @@ class Document(models.Model):
     published_at = models.DateTimeField(_("public since"), null=True, blank=True)
     initiatives = models.ManyToManyField(Initiative, through="Mention", related_name="documents")
 
+    objects = models.Manager.from_queryset(DocumentQuerySet)()
+
     class Meta:
         verbose_name = _("document")
         verbose_name_plural = _("documents")
@@ -89,6 +93,9 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("document_detail", args=[self.pk])
 
 
 @tracked

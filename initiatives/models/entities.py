@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +30,9 @@ class Entity(NamedInSixLanguages):
 
     def __str__(self) -> str:
         return self.acronym
+
+    def get_absolute_url(self) -> str:
+        return reverse("entity_detail", args=[self.code])
 
 
 class EntityAlias(models.Model):

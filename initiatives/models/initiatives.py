@@ -1,6 +1,8 @@
 """Initiatives: what an entity does for the outcomes of WSIS and the Fourth Industrial Revolution."""
 
+import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
@@ -68,6 +70,18 @@ class Initiative(Dated):
         help_text=_("Files compiled from it say “demonstration” on every page."),
     )
     published_at = models.DateTimeField(_("public since"), null=True, blank=True)
+    archived_at = models.DateTimeField(
+        _("archived"), null=True, blank=True, help_text=_("Its page stays; lists and counts leave it out.")
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged_from",
+        verbose_name=_("merged into"),
+        help_text=_("Its addresses lead there."),
+    )
 
     lines = models.ManyToManyField(ActionLine, through="InitiativeLine", related_name="initiatives")
     terms = models.ManyToManyField(Term, through="InitiativeTerm", related_name="initiatives")
@@ -82,6 +96,39 @@ class Initiative(Dated):
             # InitiativeQuerySet.public, on every list a visitor sees
             models.Index(fields=["published_at"], name="initiative_public"),
         ]
+        constraints = [
+            *Dated.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=F("pk")),
+                name="initiative_is_merged_into_another",
+                violation_error_message=_("An initiative cannot be merged into itself."),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="summarise",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("starts_on", "ends_on"),
+                func="PERFORM summarise_initiatives(ARRAY[NEW.id]); RETURN NULL;",
+            ),
+            pgtrigger.Trigger(
+                name="forget_summary",
+                when=pgtrigger.After,
+                operation=pgtrigger.Delete,
+                func="DELETE FROM initiatives_initiativesummary WHERE initiative_id = OLD.id; RETURN NULL;",
+            ),
+            pgtrigger.Trigger(
+                name="keep_former_address",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("slug"),
+                condition=pgtrigger.AnyChange("slug"),
+                func="""
+                    INSERT INTO initiatives_formeraddress (slug, initiative_id) VALUES (OLD.slug, NEW.id)
+                    ON CONFLICT (slug) DO UPDATE SET initiative_id = NEW.id;
+                    RETURN NULL;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.slug
@@ -94,6 +141,65 @@ class Initiative(Dated):
         return best_text((text for text in self.texts.all() if text.variant == variant), language)
 
 
+#: In `Meta.triggers` of what a summary is made from.
+summarise_initiative = pgtrigger.Trigger(
+    name="summarise",
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+    func="PERFORM summarise_initiatives(ARRAY[OLD.initiative_id, NEW.initiative_id]); RETURN NULL;",
+)
+
+
+class InitiativeSummary(models.Model):
+    """What lists of initiatives order and count by. Made by triggers from the records, so nobody writes it.
+
+    The database function `summarise_initiatives(ids)` makes it anew; whoever loads rows past the triggers calls it.
+    """
+
+    initiative = models.OneToOneField(
+        Initiative,
+        models.DO_NOTHING,  # a trigger deletes it
+        primary_key=True,
+        db_constraint=False,
+        related_name="summary",
+    )
+    title_key = models.CharField(max_length=200, help_text=_("title of the original, folded: small, without accents"))
+    languages = ArrayField(models.CharField(max_length=2), help_text=_("in which it has a text"))
+    years = ArrayField(
+        models.PositiveSmallIntegerField(), help_text=_("in which it ran, as far as dated, or an approved update told")
+    )
+    last_approved_at = models.DateTimeField(null=True, help_text=_("when an update was approved last"))
+
+    class Meta:
+        verbose_name = _("summary of an initiative")
+        verbose_name_plural = _("summaries of initiatives")
+        indexes = [
+            # InitiativeFilter, its two orders
+            models.Index(fields=["title_key", "initiative"], name="summary_by_title"),
+            models.Index(
+                F("last_approved_at").desc(nulls_last=True), F("initiative").desc(), name="summary_latest_first"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title_key
+
+
+class FormerAddress(models.Model):
+    """An address that an initiative had before; it leads to where it is now. Kept by a trigger."""
+
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="former_addresses")
+    slug = models.SlugField(_("address"), max_length=120, unique=True, allow_unicode=True)
+
+    class Meta:
+        verbose_name = _("former address")
+        verbose_name_plural = _("former addresses")
+        ordering = ["initiative", "slug"]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
 @tracked
 class InitiativeText(LanguageVersion):
     """Title and description of an initiative in one language, for one use."""
@@ -104,6 +210,7 @@ class InitiativeText(LanguageVersion):
     description = RichTextField(_("description"), blank=True)
 
     class Meta(LanguageVersion.Meta):
+        triggers = [*LanguageVersion.Meta.triggers, summarise_initiative]
         verbose_name = _("text of an initiative")
         verbose_name_plural = _("texts of initiatives")
         ordering = ["initiative", "variant", "pk"]

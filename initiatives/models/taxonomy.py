@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import AliasKind, FacilitationRole
@@ -34,6 +35,9 @@ class ActionLine(NamedInSixLanguages):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("action_line_detail", args=[self.code])
 
     @property
     def current_name(self) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from initiatives.choices import TextState, UpdateKind, UpdateState
 from initiatives.models.base import LanguageVersion
 from initiatives.models.entities import Entity
-from initiatives.models.initiatives import Initiative
+from initiatives.models.initiatives import Initiative, summarise_initiative
 from initiatives.querysets import UpdateQuerySet
 from portal.common.history import tracked
 from portal.common.richtext import RichTextField
@@ -44,6 +44,7 @@ class Update(models.Model):
         verbose_name = _("update")
         verbose_name_plural = _("updates")
         ordering = ["-period_start", "-pk"]
+        triggers = [summarise_initiative]
         constraints = [
             models.CheckConstraint(
                 condition=Q(period_end__gt=F("period_start")),
@@ -82,6 +83,13 @@ class Update(models.Model):
             # home: the latest approved ones
             models.Index(
                 fields=["-decided_at"], condition=Q(state=UpdateState.APPROVED), name="update_approved_latest"
+            ),
+            # UpdateQuerySet.for_timeline of all initiatives: the list of updates that a visitor sees
+            models.Index(
+                F("period_start").desc(),
+                F("id").desc(),
+                condition=Q(state=UpdateState.APPROVED),
+                name="update_approved_by_period",
             ),
             # desk: what waits for review in an entity
             models.Index(fields=["entity", "state"], name="update_of_entity"),

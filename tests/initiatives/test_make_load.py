@@ -18,6 +18,7 @@ from initiatives.models import (
     Entity,
     Identifier,
     Initiative,
+    InitiativeSummary,
     InitiativeText,
     Membership,
     Organisation,
@@ -44,7 +45,7 @@ def fingerprint() -> str:
         for model in kept:
             if not model._meta.proxy and not model.__name__.endswith("Event"):
                 table = model._meta.db_table
-                cursor.execute(f"SELECT string_agg(t::text, E'\\n' ORDER BY t.id) FROM \"{table}\" t")
+                cursor.execute(f"SELECT string_agg(t::text, E'\\n' ORDER BY t::text) FROM \"{table}\" t")
                 found.update(f"{table}: {cursor.fetchone()[0]}".encode())
     return found.hexdigest()
 
@@ -121,6 +122,11 @@ class TestLoad:
         for model in (Initiative, InitiativeText, Update, UpdateText):
             events = model.pgh_event_model.objects.filter(pgh_label="insert", pgh_context=context)
             assert set(events.values_list("pgh_obj_id", flat=True)) == set(model.objects.values_list("pk", flat=True))
+
+    def test_has_a_summary_of_each_initiative(self):
+        told = Update.objects.filter(state=UpdateState.APPROVED).values("initiative").distinct().count()
+        assert InitiativeSummary.objects.count() == Initiative.objects.count()
+        assert InitiativeSummary.objects.filter(last_approved_at__isnull=False).count() == told > 0
 
     def test_lets_the_next_record_follow_on(self):
         last = Initiative.objects.aggregate(last=models.Max("pk"))["last"]

@@ -1,0 +1,83 @@
+"""The summaries of initiatives and their former addresses, which triggers keep."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+
+from initiatives.choices import UpdateState
+from initiatives.models import FormerAddress, Initiative, InitiativeSummary
+from tests.factories import InitiativeFactory, InitiativeTextFactory, UpdateFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def summary_of(initiative: Initiative) -> InitiativeSummary:
+    return InitiativeSummary.objects.get(initiative=initiative)
+
+
+class TestSummary:
+    def test_folds_the_title_of_the_original(self):
+        initiative = InitiativeFactory(title="Économie Ürban ВЁРСТА")
+        assert summary_of(initiative).title_key == "economie urban верста"
+
+    def test_folds_arabic_without_vowel_signs_and_forms_of_letters(self):
+        initiative = InitiativeFactory(title="الإِدَارَة الذكيّة إلى")
+        assert summary_of(initiative).title_key == "الاداره الذكيه الي"
+
+    def test_follows_a_new_title(self):
+        initiative = InitiativeFactory(title="Before")
+        initiative.texts.update(title="After")
+        assert summary_of(initiative).title_key == "after"
+
+    def test_tells_the_languages_of_the_texts(self):
+        initiative = InitiativeFactory()
+        InitiativeTextFactory(initiative=initiative, language="fr", state="checked", title="Programme")
+        assert summary_of(initiative).languages == ["en", "fr"]
+
+    def test_tells_the_years_of_its_dates_and_of_approved_updates(self):
+        initiative = InitiativeFactory(starts_on=dt.date(2018, 6, 1), ends_on=dt.date(2020, 1, 1))
+        UpdateFactory(initiative=initiative, period_start=dt.date(2021, 1, 1), period_end=dt.date(2022, 1, 1))
+        UpdateFactory(
+            initiative=initiative, approved=True, period_start=dt.date(2023, 1, 1), period_end=dt.date(2025, 1, 1)
+        )
+        assert summary_of(initiative).years == [2018, 2019, 2023, 2024]
+
+    def test_knows_one_year_where_one_date_is_known(self):
+        assert summary_of(InitiativeFactory(starts_on=dt.date(2019, 3, 1))).years == [2019]
+        assert summary_of(InitiativeFactory(ends_on=dt.date(2019, 1, 1))).years == [2018]
+
+    def test_forgets_an_update_that_is_deleted(self):
+        update = UpdateFactory(approved=True)
+        assert summary_of(update.initiative).last_approved_at == update.decided_at
+        update.delete()
+        assert summary_of(update.initiative).last_approved_at is None
+
+    def test_counts_an_update_from_the_moment_it_is_approved(self):
+        update = UpdateFactory()
+        assert summary_of(update.initiative).years == []
+        update.state, update.decided_at = UpdateState.APPROVED, update.submitted_at or dt.datetime.now(dt.UTC)
+        update.save()
+        assert update.period_start.year in summary_of(update.initiative).years
+
+    def test_goes_with_its_initiative(self):
+        initiative = InitiativeFactory()
+        initiative.delete()
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        assert not InitiativeSummary.objects.exists()
+
+
+class TestFormerAddress:
+    def test_is_kept_when_the_address_changes(self):
+        initiative = InitiativeFactory(slug="before")
+        initiative.slug = "after"
+        initiative.save()
+        assert FormerAddress.objects.get(slug="before").initiative == initiative
+
+    def test_leads_to_whoever_had_it_last(self):
+        first, second = InitiativeFactory(slug="one"), InitiativeFactory(slug="two")
+        Initiative.objects.filter(pk=first.pk).update(slug="three")
+        Initiative.objects.filter(pk=second.pk).update(slug="one")
+        Initiative.objects.filter(pk=second.pk).update(slug="four")
+        assert FormerAddress.objects.get(slug="one").initiative == second
