@@ -1,0 +1,299 @@
+"""A list as a file to take away: CSV, XLSX or JSON, made while its rows are read.
+
+CSV and JSON are for programs: their columns bear codes, which stay what they are in every language. XLSX is for people:
+its columns bear labels, and a second sheet tells what the file holds.
+"""
+
+import csv
+import datetime as dt
+import io
+import json
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+from typing import IO, Any
+
+from django.db import models
+from django.http import FileResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.functional import Promise
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ERROR_CODES
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+from portal.common.errors import PersonError
+from portal.common.languages import direction, reader_language
+
+Value = str | int | float | dt.date | dt.datetime | Sequence[str] | Sequence[int] | None
+Row = Mapping[str, Value]
+
+ROWS_OF_A_SHEET = 1_048_575  # all that Excel opens, beside the head
+CHARACTERS_OF_A_CELL = 32_767
+_ROWS_OF_A_PIECE = 200  # sent at once: small enough to begin early, large enough to cost little each
+_FIRST_DAY_OF_EXCEL = dt.date(1900, 3, 1)  # before it Excel counts a day that never was
+
+#: A cell that begins so is taken for a formula by a spreadsheet. The wide forms come from Chinese keyboards.
+_BEGINS_A_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+class ExportFormat(models.TextChoices):
+    CSV = "csv", "CSV"
+    XLSX = "xlsx", "XLSX"
+    JSON = "json", "JSON"
+
+
+CONTENT_TYPES = {
+    ExportFormat.CSV: "text/csv; charset=utf-8",
+    ExportFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ExportFormat.JSON: "application/json",
+}
+
+
+class SheetIsFull(PersonError):
+    """More rows than a spreadsheet program opens."""
+
+    @property
+    def sentence(self) -> str:  # type: ignore[override]
+        return _("A sheet holds at most %(number)s rows. Narrow the list, or take the file as CSV or JSON.") % {
+            "number": f"{ROWS_OF_A_SHEET:,}"
+        }
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: the code by which rows and programs know it, and the label that people read."""
+
+    code: str
+    label: Promise | str
+
+
+@dataclass(frozen=True)
+class About:
+    """What a file says of itself: which list it holds, where that stands, how it was narrowed, and what to know."""
+
+    title: str
+    address: str
+    made_at: dt.datetime
+    narrowed_by: Sequence[tuple[str, str]] = ()
+    notes: Sequence[str] = ()
+
+
+def export(
+    rows: Iterable[Row], *, columns: Sequence[Column], format: ExportFormat, name: str, about: About
+) -> HttpResponseBase:
+    """Return the rows as a file, `name-2026-11-22.csv`; each row has a value for the code of every column.
+
+    CSV and JSON go out while the rows are read. The first ones are read at once, so that what fails, fails before the
+    answer has begun. An XLSX file cannot be sent before it is complete, since what it begins with says where its
+    parts lie: it is written to a temporary file, row by row, which is then sent piece by piece. So no format takes
+    more memory for more rows. Raises SheetIsFull.
+    """
+    file_name = f"{slugify(name)}-{about.made_at:%Y-%m-%d}.{format}"
+    response: HttpResponseBase
+    if format == ExportFormat.XLSX:
+        response = FileResponse(_written_sheet(rows, columns, about))
+    else:
+        pieces = (_csv if format == ExportFormat.CSV else _json)(iter(rows), columns)
+        response = StreamingHttpResponse(_Begun(pieces))
+    response.headers["Content-Type"] = CONTENT_TYPES[format]
+    response.headers["Content-Disposition"] = content_disposition_header(True, file_name) or "attachment"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+class _Begun:
+    """Pieces of which the first is there already. Closing it closes what they come from: the cursor of the rows."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._source = pieces
+        self._pieces = chain(list(islice(pieces, 1)), pieces)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._pieces
+
+    def close(self) -> None:
+        if close := getattr(self._source, "close", None):
+            close()
+
+
+def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    while batch := list(islice(rows, _ROWS_OF_A_PIECE)):
+        yield batch
+
+
+# CSV
+
+
+def _csv(rows: Iterator[Row], columns: Sequence[Column]) -> Iterator[bytes]:
+    """Yield UTF-8 with a byte order mark, by which Excel knows it.
+
+    Every text is quoted: where a computer separates by semicolons, one inside a bare text would begin a new cell.
+    """
+    codes = [column.code for column in columns]
+    written = io.StringIO()
+    writer = csv.writer(written, quoting=csv.QUOTE_NONNUMERIC)
+    writer.writerow(codes)
+    head = "\ufeff"
+    for batch in _batches(rows):
+        writer.writerows([_csv_cell(row[code]) for code in codes] for row in batch)
+        yield (head + written.getvalue()).encode()
+        head = ""
+        written.seek(0)
+        written.truncate()
+    if head:
+        yield (head + written.getvalue()).encode()
+
+
+def _csv_cell(value: Value) -> str | int | float:
+    plain = _plain(value)
+    if isinstance(plain, str):
+        return harmless(plain)
+    return plain.isoformat() if isinstance(plain, dt.date) else "" if plain is None else plain
+
+
+def harmless(text: str) -> str:
+    """Return the text so that no spreadsheet takes it for a formula: with an apostrophe before it, where it would."""
+    return f"'{text}" if text.startswith(_BEGINS_A_FORMULA) or text.lstrip().startswith(_BEGINS_A_FORMULA) else text
+
+
+def _plain(value: Value) -> str | int | float | dt.date | None:
+    """Several values as one text; a moment as its day and time in UTC; yes and no as programs write them."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case dt.datetime():
+            return value.astimezone(dt.UTC).replace(tzinfo=None) if value.tzinfo else value
+        case str() | int() | float() | dt.date() | None:
+            return value
+    return "; ".join(str(one) for one in value)
+
+
+# JSON
+
+
+def _json(rows: Iterator[Row], columns: Sequence[Column]) -> Iterator[bytes]:
+    """Yield an array of objects, one a line."""
+    codes = [column.code for column in columns]
+    separator = "[\n"
+    encode = json.JSONEncoder(ensure_ascii=False, default=_json_value).encode
+    for batch in _batches(rows):
+        yield (separator + ",\n".join(encode({code: row[code] for code in codes}) for row in batch)).encode()
+        separator = ",\n"
+    yield b"[]\n" if separator == "[\n" else b"\n]\n"
+
+
+def _json_value(value: Any) -> Any:
+    plain = _plain(value)
+    if isinstance(plain, dt.datetime):
+        return f"{plain.isoformat()}Z"
+    return plain.isoformat() if isinstance(plain, dt.date) else plain
+
+
+# XLSX
+
+
+def _written_sheet(rows: Iterable[Row], columns: Sequence[Column], about: About) -> IO[bytes]:
+    """Return a temporary file, which is gone when it is closed. openpyxl keeps one row in memory at a time."""
+    workbook = Workbook(write_only=True)
+    file = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
+    try:
+        sheet = _new_sheet(workbook, about.title[:31].translate(_NOT_IN_A_SHEET_NAME))
+        count = _fill(sheet, rows, columns)
+        _tell_about(_new_sheet(workbook, _("About")), about, columns=columns, count=count)
+        workbook.save(file)
+    except BaseException:
+        file.close()
+        for sheet in workbook.worksheets:  # openpyxl would keep what it began until the process ends
+            with suppress(OSError):
+                if not sheet.closed:
+                    sheet.close()
+                Path(sheet._writer.out).unlink(missing_ok=True)
+        raise
+    file.seek(0)
+    return file
+
+
+def _new_sheet(workbook: Workbook, name: str) -> WriteOnlyWorksheet:
+    sheet: WriteOnlyWorksheet = workbook.create_sheet(name)
+    sheet.sheet_view.rightToLeft = direction(reader_language()) == "rtl"
+    return sheet
+
+
+def _fill(sheet: WriteOnlyWorksheet, rows: Iterable[Row], columns: Sequence[Column]) -> int:
+    """Write head and rows; return how many rows there are. Raises SheetIsFull."""
+    sheet.freeze_panes = "A2"
+    for number, column in enumerate(columns, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = min(40, max(12, len(str(column.label)) + 2))
+    sheet.append([_bold(sheet, str(column.label)) for column in columns])
+    codes = [column.code for column in columns]
+    count = 0
+    for count, row in enumerate(rows, 1):
+        if count > ROWS_OF_A_SHEET:
+            raise SheetIsFull
+        sheet.append([_sheet_cell(sheet, row[code]) for code in codes])
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{count + 1}"
+    return count
+
+
+_NOT_IN_A_SHEET_NAME = str.maketrans(dict.fromkeys(r"\*?:/[]", " "))
+
+
+def _sheet_cell(sheet: WriteOnlyWorksheet, value: Value) -> Any:
+    """Return what openpyxl shall write: dates stay dates, and no text becomes a formula or an error."""
+    plain = value if isinstance(value, bool) else _plain(value)
+    if isinstance(plain, dt.date):
+        day = plain.date() if isinstance(plain, dt.datetime) else plain
+        return plain if day >= _FIRST_DAY_OF_EXCEL else plain.isoformat()
+    if not isinstance(plain, str):
+        return plain
+    text = _NOT_IN_XML.sub("", plain)[:CHARACTERS_OF_A_CELL]
+    if not text:
+        return None
+    if text in ERROR_CODES or harmless(text) != text:
+        cell = WriteOnlyCell(sheet, text)
+        cell.data_type = "s"
+        cell.quotePrefix = True  # it stays a text when somebody edits it
+        return cell
+    return text
+
+
+def _bold(sheet: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet, text)
+    cell.font = Font(bold=True)
+    return cell
+
+
+def _tell_about(sheet: WriteOnlyWorksheet, about: About, *, columns: Sequence[Column], count: int) -> None:
+    sheet.column_dimensions["A"].width = 30
+    sheet.column_dimensions["B"].width = 90
+
+    def tell(label: str, value: Value) -> None:
+        told = _sheet_cell(sheet, value)
+        if isinstance(told, str):
+            told = WriteOnlyCell(sheet, told)
+            told.alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.append([_bold(sheet, label), told])
+
+    tell(_("List"), about.title)
+    tell(_("Address"), about.address)
+    tell(_("Made at (UTC)"), about.made_at.replace(microsecond=0))
+    tell(_("Rows"), count)
+    for label, words in about.narrowed_by or [(_("Narrowed by"), _("nothing: the whole list"))]:
+        tell(label, words)
+    for note in about.notes:
+        tell(_("Note"), note)
+    sheet.append([])
+    sheet.append([_bold(sheet, _("Column")), _bold(sheet, _("Its name in CSV and JSON"))])
+    for column in columns:
+        sheet.append([_sheet_cell(sheet, str(column.label)), column.code])
