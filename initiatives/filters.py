@@ -1,0 +1,469 @@
+"""What lists of stored records are filtered by: on pages, in exports and in the API."""
+
+from collections.abc import Collection, Sequence
+from functools import cached_property, partial
+from typing import Any, ClassVar
+
+from django.db.models import CharField, F, Func, Q, QuerySet, SmallIntegerField, Value
+from django.db.models.functions import Concat
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from initiatives.choices import (
+    ENTITY_ROLES,
+    Basis,
+    DocumentKind,
+    Level,
+    PassageKind,
+    PassageState,
+    Status,
+    UpdateKind,
+    UpdateState,
+)
+from initiatives.models import (
+    ActionLine,
+    Country,
+    CountryGroup,
+    Document,
+    Entity,
+    EntityAlias,
+    Facilitation,
+    GroupMembership,
+    Identifier,
+    Initiative,
+    InitiativeLine,
+    InitiativePlace,
+    InitiativeSummary,
+    InitiativeTerm,
+    InitiativeText,
+    Mention,
+    OtherTitle,
+    Passage,
+    PassageText,
+    Session,
+    Term,
+    Update,
+    UpdateText,
+    Vocabulary,
+)
+from initiatives.queries import named_like
+from initiatives.querysets import entities_of
+from portal.common.filters import (
+    Column,
+    Facet,
+    Key,
+    Links,
+    One,
+    Option,
+    Order,
+    RecordFilter,
+    Rows,
+    Search,
+    Several,
+    Values,
+    Words,
+    Years,
+    YearsBetween,
+)
+from portal.common.languages import Language, reader_language
+
+KINDS = "kinds"  # the vocabulary of kinds of initiative, which are the facet "kind"
+
+# What may be chosen
+
+
+def line_label(line: ActionLine) -> str:
+    name = line.short_name_en if reader_language() == Language.ENGLISH else line.current_name
+    return f"{line.code} {name}"
+
+
+ENTITIES = Rows(Entity.objects.all)
+LINES = Rows(ActionLine.objects.all, label=line_label, parent="parent_id")
+COUNTRIES = Rows(Country.objects.public, value="iso3", by_label=True)
+GROUPS = Rows(CountryGroup.objects.all)
+KINDS_OF_INITIATIVE = Rows(partial(Term.objects.filter, vocabulary__code=KINDS))
+YEARS = Years()
+
+
+class Vocabularies:
+    """The terms of all vocabularies but the kinds, read at once when the first is asked for."""
+
+    @cached_property
+    def terms(self) -> dict[int, list[Term]]:
+        found: dict[int, list[Term]] = {}
+        for term in Term.objects.exclude(vocabulary__code=KINDS):
+            found.setdefault(term.vocabulary_id, []).append(term)
+        return found
+
+
+class TermsOf:
+    """The terms of one vocabulary."""
+
+    def __init__(self, vocabulary: Vocabulary, among: Vocabularies) -> None:
+        self.vocabulary = vocabulary
+        self.among = among
+
+    @property
+    def terms(self) -> list[Term]:
+        return self.among.terms.get(self.vocabulary.pk, [])
+
+    def keys(self, values: Collection[str]) -> dict[str, Key]:
+        return {term.code: term.pk for term in self.terms if term.code in values}
+
+    def options(self, keys: Collection[Key]) -> list[Option]:
+        return [
+            Option(term.code, term.pk, term.name, int(bool(term.parent_id))) for term in self.terms if term.pk in keys
+        ]
+
+
+# Where an initiative holds it. `to` is the column of a record that names the initiative.
+
+
+def stated_lines(to: str) -> Links:
+    """The stated action lines; a line holds what is stated of its sub-lines."""
+    stated = partial(InitiativeLine.objects.filter, basis=Basis.STATED)
+
+    def pairs() -> QuerySet[Any, Any]:
+        own = stated().values_list("initiative_id", "line_id")
+        return own.union(stated(line__parent__isnull=False).values_list("initiative_id", "line__parent_id"))
+
+    def having(keys: Sequence[Key]) -> QuerySet[Any, Any]:
+        return stated().filter(Q(line__in=keys) | Q(line__parent__in=keys)).values("initiative")
+
+    return Links(pairs, having, to)
+
+
+def stated_terms(to: str) -> Links:
+    stated = partial(InitiativeTerm.objects.filter, basis=Basis.STATED)
+    return Links(
+        lambda: stated().values_list("initiative_id", "term_id"),
+        lambda keys: stated(term__in=keys).values("initiative"),
+        to,
+    )
+
+
+def countries(to: str) -> Links:
+    places = InitiativePlace.objects
+    return Links(
+        lambda: places.filter(country__isnull=False).values_list("initiative_id", "country_id"),
+        lambda keys: places.filter(country__in=keys).values("initiative"),
+        to,
+    )
+
+
+def groups(to: str) -> Links:
+    """The groups of the countries today, and groups that are places themselves."""
+    places = InitiativePlace.objects
+
+    def pairs() -> QuerySet[Any, Any]:
+        of_countries = places.filter(country__memberships__in=members_today())
+        named = places.filter(group__isnull=False).values_list("initiative_id", "group_id")
+        return of_countries.values_list("initiative_id", "country__memberships__group_id").union(named)
+
+    def having(keys: Sequence[Key]) -> QuerySet[Any, Any]:
+        members = members_today().filter(group__in=keys).values("country")
+        return places.filter(Q(group__in=keys) | Q(country__in=members)).values("initiative")
+
+    return Links(pairs, having, to)
+
+
+def members_today() -> QuerySet[GroupMembership]:
+    """Memberships of countries in groups that hold today."""
+    today = timezone.localdate()
+    return GroupMembership.objects.filter(Q(since=None) | Q(since__lte=today), Q(until=None) | Q(until__gt=today))
+
+
+def summarised(field: str, to: str) -> Links:
+    """The years or languages of an initiative, as its summary has them."""
+    summaries = InitiativeSummary.objects
+    each = Func(F(field), function="unnest", set_returning=True, output_field=SmallIntegerField())
+    return Links(
+        lambda: summaries.annotate(each=each).values_list("initiative_id", "each"),
+        lambda keys: summaries.filter(**{f"{field}__overlap": list(keys)}).values("initiative"),
+        to,
+    )
+
+
+def of_initiative(field: str, to: str) -> Links:
+    """A column of the initiative."""
+    return Links(
+        lambda: Initiative.objects.values_list("pk", field),
+        lambda keys: Initiative.objects.filter(**{f"{field}__in": keys}).values("pk"),
+        to,
+    )
+
+
+# The filters
+
+
+class EntityRecordFilter(RecordFilter):
+    """Of records that are public, or of an entity and seen by its people."""
+
+    def audience(self) -> Any:
+        """People of the same entities see the same."""
+        return tuple(sorted(row["entity"] for row in entities_of(self.user, *ENTITY_ROLES)))
+
+
+class VocabularyFilter(EntityRecordFilter):
+    """With a facet for each vocabulary, by the stated terms of the initiative that the column `initiative` names."""
+
+    initiative: ClassVar[str]
+
+    def further_filters(self) -> dict[str, Any]:
+        among, terms = Vocabularies(), stated_terms(self.initiative)
+        return {
+            vocabulary.code: Facet(vocabulary.name, among=TermsOf(vocabulary, among), source=terms)
+            for vocabulary in Vocabulary.objects.exclude(code__in=[KINDS, *self.filters])
+        }
+
+
+ARCHIVED = [("yes", _("Archived and merged ones too"))]
+IN_INITIATIVES = [Initiative, InitiativeLine, InitiativeTerm, InitiativePlace, InitiativeText, OtherTitle, Identifier]
+
+
+class InitiativeFilter(VocabularyFilter):
+    """Initiatives. Of a kind that does not count they are shown to those who ask for the kind or search."""
+
+    q = Search(_("Words"), find=named_like)
+    entity = Facet(_("Entity"), among=ENTITIES, source=Column("entity_id"))
+    line = Facet(_("Action line"), among=LINES, source=stated_lines("pk"))
+    country = Facet(_("Country"), among=COUNTRIES, source=countries("pk"))
+    group = Facet(_("Group of countries"), among=GROUPS, source=groups("pk"))
+    year = Facet(_("Year"), among=YEARS, source=summarised("years", "pk"))
+    kind = Facet(_("Kind"), among=KINDS_OF_INITIATIVE, source=Column("kind_id"))
+    level = Facet(_("Level"), among=Words(Level), source=Column("level"))
+    status = Facet(_("Status"), among=Words(Status), source=Column("status"))
+    language = Facet(_("Language"), among=Words(Language), source=summarised("languages", "pk"))
+    archived = One(_("Archived"), choices=ARCHIVED, narrow="unless_archived")
+
+    initiative = "pk"
+    default_order = "title"
+    orders: ClassVar = {
+        "title": Order(_("By title"), ["summary__title_key", "summary__initiative"]),
+        "latest": Order(
+            _("Latest update first"), [F("summary__last_approved_at").desc(nulls_last=True), "-summary__initiative"]
+        ),
+    }
+    watched = (*IN_INITIATIVES, Update)
+
+    class Meta(RecordFilter.Meta):
+        model = Initiative
+
+    def unless_archived(self, initiatives: Any, value: str) -> Any:
+        return initiatives if value else initiatives.listed()
+
+    def as_usual(self, initiatives: Any, *, without: str) -> Any:
+        asked = self.asked
+        if asked.get("q") or asked.get("kind") or without == "kind":
+            return initiatives
+        return initiatives.counted()
+
+
+def of_named_initiatives(updates: Any, words: str) -> Any:
+    return updates.filter(initiative__in=named_like(Initiative.objects.all(), words).values("pk"))
+
+
+class UpdateFilter(VocabularyFilter):
+    """Updates, by what they tell themselves and by their initiatives."""
+
+    q = Search(_("Words"), find=of_named_initiatives)
+    entity = Facet(_("Entity"), among=ENTITIES, source=Column("entity_id"))
+    line = Facet(_("Action line"), among=LINES, source=stated_lines("initiative_id"))
+    country = Facet(_("Country"), among=COUNTRIES, source=countries("initiative_id"))
+    group = Facet(_("Group of countries"), among=GROUPS, source=groups("initiative_id"))
+    year = Facet(_("Year"), among=YEARS, source=YearsBetween("period_start", "period_end"))
+    kind = Facet(_("What is told"), among=Words(UpdateKind), source=Column("kind"))
+    state = Facet(_("State"), among=Words(UpdateState), source=Column("state"), alone=False)
+    level = Facet(_("Level of the initiative"), among=Words(Level), source=of_initiative("level", "initiative_id"))
+    status = Facet(_("Status of the initiative"), among=Words(Status), source=of_initiative("status", "initiative_id"))
+    language = Facet(
+        _("Language"),
+        among=Words(Language),
+        source=Links(
+            lambda: UpdateText.objects.values_list("update_id", "language"),
+            lambda keys: UpdateText.objects.filter(language__in=keys).values("update"),
+        ),
+    )
+    archived = One(_("Archived"), choices=ARCHIVED, narrow="unless_archived")
+
+    initiative = "initiative_id"
+    default_order = "latest"
+    orders: ClassVar = {
+        "latest": Order(_("Latest period first"), ["-period_start", "-pk"]),
+        "approved": Order(_("Latest approved first"), [F("decided_at").desc(nulls_last=True), "-pk"]),
+    }
+    watched = (*IN_INITIATIVES, Update, UpdateText)
+
+    class Meta(RecordFilter.Meta):
+        model = Update
+
+    def further_filters(self) -> dict[str, Any]:
+        own = partial(Initiative.objects.visible_to, self.user)
+        named = Several(_("Initiative"), among=Rows(own, value="slug"), source=Column("initiative_id"))
+        return {"initiative": named, **super().further_filters()}
+
+    def unless_archived(self, updates: Any, value: str) -> Any:
+        if value or self.asked.get("initiative"):
+            return updates
+        return updates.filter(initiative__archived_at=None, initiative__merged_into=None)
+
+
+def with_words_in(*fields: str) -> Any:
+    """Return what keeps rows of which each word stands in one of the fields."""
+
+    def find(queryset: QuerySet[Any], words: str) -> QuerySet[Any]:
+        for word in words.split():
+            anywhere = Q()
+            for field in fields:
+                anywhere |= Q(**{f"{field}__icontains": word})
+            queryset = queryset.filter(anywhere)
+        return queryset
+
+    return find
+
+
+def mentioned(field: str) -> Links:
+    """What documents mention, as a person accepted it."""
+    mentions = Mention.objects.filter(**{f"{field}__isnull": False})
+    return Links(
+        lambda: mentions.order_by().values_list("document_id", f"{field}_id").distinct(),
+        lambda keys: Mention.objects.filter(**{f"{field}__in": keys}).values("document"),
+    )
+
+
+def groups_mentioned() -> Links:
+    """The groups, today, of the countries that documents mention."""
+    return Links(
+        lambda: (
+            Mention.objects.filter(country__memberships__in=members_today())
+            .order_by()
+            .values_list("document_id", "country__memberships__group_id")
+            .distinct()
+        ),
+        lambda keys: Mention.objects.filter(
+            country__in=members_today().filter(group__in=keys).values("country")
+        ).values("document"),
+    )
+
+
+def titled_or_numbered(documents: Any, words: str) -> Any:
+    """Each word in the title, or all of them in a symbol."""
+    by_title = with_words_in("title", "author")(Document.objects.all(), words)
+    return documents.filter(Q(pk__in=by_title.values("pk")) | Q(symbols__symbol__icontains=words)).distinct()
+
+
+def sessions() -> QuerySet[Session]:
+    """Sessions with the code of addresses: CSTD-25."""
+    return Session.objects.annotate(code=Concat("body", Value("-"), "number", output_field=CharField()))
+
+
+class DocumentFilter(EntityRecordFilter):
+    """Documents: submissions, resolutions, reports, publications, ..."""
+
+    q = Search(_("Words"), find=titled_or_numbered)
+    entity = Facet(_("Entity"), among=ENTITIES, source=Column("entity_id"))
+    line = Facet(_("Action line"), among=LINES, source=mentioned("line"))
+    country = Facet(_("Country"), among=COUNTRIES, source=mentioned("country"))
+    group = Facet(_("Group of countries"), among=GROUPS, source=groups_mentioned())
+    year = Facet(_("Year"), among=YEARS, source=YearsBetween("dated_on"))
+    kind = Facet(_("Kind"), among=Words(DocumentKind), source=Column("kind"))
+    body = Facet(
+        _("Body"),
+        among=Values(lambda: Session.objects.order_by("body").values_list("body", flat=True).distinct()),
+        source=Column("session__body"),
+    )
+    session = Facet(_("Session"), among=Rows(sessions, value="code"), source=Column("session_id"))
+    language = Facet(_("Language"), among=Words(Language), source=Column("language"))
+
+    default_order = "date"
+    orders: ClassVar = {
+        "date": Order(_("Latest first"), [F("dated_on").desc(nulls_last=True), "-pk"]),
+        "title": Order(_("By title"), ["title", "pk"]),
+    }
+    watched = (Document, Mention)
+
+    class Meta(RecordFilter.Meta):
+        model = Document
+
+
+def named_or_called(entities: Any, words: str) -> Any:
+    """Each word in the acronym or a name, or all of them in a name as documents print it."""
+    names = [f"name_{language}" for language in Language.values]
+    named = with_words_in("acronym", "code", *names)(Entity.objects.all(), words)
+    called = EntityAlias.objects.filter(text__icontains=words)
+    return entities.filter(Q(pk__in=named.values("pk")) | Q(pk__in=called.values("entity")))
+
+
+def facilitated_today() -> QuerySet[Facilitation]:
+    today = timezone.localdate()
+    return Facilitation.objects.filter(
+        Q(since=None) | Q(since__lte=today), Q(until=None) | Q(until__gt=today)
+    ).order_by()
+
+
+class EntityFilter(RecordFilter):
+    """Entities."""
+
+    q = Search(_("Words"), find=named_or_called)
+    kind = Facet(
+        _("Kind"),
+        among=Values(lambda: Entity.objects.order_by("kind").values_list("kind", flat=True).distinct()),
+        source=Column("kind"),
+    )
+    line = Facet(
+        _("Facilitates"),
+        among=LINES,
+        source=Links(
+            lambda: facilitated_today().values_list("entity_id", "line_id").distinct(),
+            lambda keys: facilitated_today().filter(line__in=keys).values("entity"),
+        ),
+    )
+
+    default_order = "acronym"
+    orders: ClassVar = {"acronym": Order(_("By acronym"), ["acronym", "pk"])}
+
+    class Meta(RecordFilter.Meta):
+        model = Entity
+
+    def audience(self) -> Any:
+        """Entities are public."""
+        return None
+
+
+def told(passages: Any, words: str) -> Any:
+    """Each word in the text, in one language."""
+    return passages.filter(pk__in=with_words_in("body")(PassageText.objects.all(), words).values("passage"))
+
+
+def linked(field: str) -> Links:
+    """What the passage is linked to."""
+    return Links(
+        lambda: Passage.objects.filter(**{f"{field}__isnull": False}).order_by().values_list("pk", field),
+        lambda keys: Passage.objects.filter(**{f"{field}__in": keys}).values("pk"),
+    )
+
+
+class PassageFilter(EntityRecordFilter):
+    """Passages."""
+
+    q = Search(_("Words"), find=told)
+    entity = Facet(_("Entity"), among=ENTITIES, source=Column("entity_id"))
+    line = Facet(_("Action line"), among=LINES, source=linked("lines"))
+    country = Facet(_("Country"), among=COUNTRIES, source=linked("countries"))
+    kind = Facet(_("Kind"), among=Words(PassageKind), source=Column("kind"))
+    state = Facet(_("State"), among=Words(PassageState), source=Column("state"), alone=False)
+    language = Facet(
+        _("Language"),
+        among=Words(Language),
+        source=Links(
+            lambda: PassageText.objects.order_by().values_list("passage_id", "language").distinct(),
+            lambda keys: PassageText.objects.filter(language__in=keys).values("passage"),
+        ),
+    )
+
+    default_order = "latest"
+    orders: ClassVar = {"latest": Order(_("Latest first"), ["-pk"])}
+    watched = (Passage, PassageText)
+
+    class Meta(RecordFilter.Meta):
+        model = Passage

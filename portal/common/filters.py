@@ -1,0 +1,397 @@
+"""Filters of lists: the same on pages, in exports and in the API, and strict: what they do not know is an error.
+
+A list declares its facets, each by what may be chosen (`Choices`) and where a record holds it (a source):
+
+    class InitiativeFilter(RecordFilter):
+        entity = Facet(_("Entity"), among=Rows(...), source=Column("entity_id"))
+        line = Facet(_("Action line"), among=Rows(...), source=Links(...))
+
+A parameter that is repeated means one or the other; different parameters narrow each other.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+
+import django_filters
+from django import forms
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import Combinable
+from django.http import QueryDict
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+Key = Any  # an id, a year, a word
+Label = Any  # words, translated when they are shown
+
+MOST_WORDS = 200  # characters that one may search for
+MOST_VALUES = 100  # that one may choose in one facet
+FIRST_YEAR, LAST_YEAR = 1990, 2100  # as the summaries of initiatives have it
+MOST_UNKNOWN = 5  # parameters that are named as unknown
+SHOWN = 40  # characters of a wrong value that an error repeats
+
+
+# What may be chosen
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice of a facet: as addresses write it, as the database holds it, in words."""
+
+    value: str
+    key: Key
+    label: str
+    depth: int = 0  # 1 for what belongs to the choice above
+
+
+class Choices(Protocol):
+    """What may be chosen in a facet."""
+
+    def keys(self, values: Collection[str]) -> dict[str, Key]:
+        """Return the keys of those values that exist."""
+
+    def options(self, keys: Collection[Key]) -> list[Option]:
+        """Return the options of those keys, in the order in which a reader looks for them."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """The choices of a field, such as `Status`."""
+
+    choices: type[models.TextChoices]
+
+    def keys(self, values: Collection[str]) -> dict[str, Key]:
+        return {value: value for value in self.choices.values if value in values}
+
+    def options(self, keys: Collection[Key]) -> list[Option]:
+        return [Option(value, value, str(label)) for value, label in self.choices.choices if value in keys]
+
+
+@dataclass(frozen=True)
+class Values:
+    """The values that a column holds."""
+
+    rows: Callable[[], QuerySet[Any, Any]]  # of single values
+
+    def keys(self, values: Collection[str]) -> dict[str, Key]:
+        return {value: value for value in self.rows() if value in values}
+
+    def options(self, keys: Collection[Key]) -> list[Option]:
+        return [Option(str(key), key, str(key)) for key in sorted(keys, key=str)]
+
+
+@dataclass(frozen=True)
+class Years:
+    """Years for which records can stand, the latest first."""
+
+    def keys(self, values: Collection[str]) -> dict[str, Key]:
+        return {str(year): year for year in range(FIRST_YEAR, LAST_YEAR + 1) if str(year) in values}
+
+    def options(self, keys: Collection[Key]) -> list[Option]:
+        return [Option(str(key), key, str(key)) for key in sorted(keys, reverse=True)]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of reference data, in their own order: `value` is the field that addresses hold."""
+
+    rows: Callable[[], QuerySet[Any]]
+    value: str = "code"
+    label: Callable[[Any], str] = str
+    by_label: bool = False  # sorted by their words in the reader's language
+    parent: str = ""  # the field that leads to the row above, in a tree of two levels
+
+    def keys(self, values: Collection[str]) -> dict[str, Key]:
+        return dict(self.rows().filter(**{f"{self.value}__in": values}).values_list(self.value, "pk"))
+
+    def options(self, keys: Collection[Key]) -> list[Option]:
+        found = [
+            Option(
+                str(getattr(row, self.value)),
+                row.pk,
+                self.label(row),
+                int(bool(self.parent and getattr(row, self.parent))),
+            )
+            for row in self.rows().filter(pk__in=keys)
+        ]
+        return sorted(found, key=lambda option: option.label.casefold()) if self.by_label else found
+
+
+# Where a record holds it
+
+
+@dataclass(frozen=True)
+class Column:
+    """In a column of its own."""
+
+    name: str
+
+    def narrow(self, keys: Sequence[Key]) -> Q:
+        return Q(**{f"{self.name}__in": keys})
+
+
+@dataclass(frozen=True)
+class Links:
+    """In other rows. What is linked is the record, or what its column `to` names: an update's initiative.
+
+    `pairs` are (what is linked, key), no pair twice; `having` finds what is linked to one of some keys.
+    """
+
+    pairs: Callable[[], QuerySet[Any, Any]]
+    having: Callable[[Sequence[Key]], QuerySet[Any, Any]]
+    to: str = "pk"
+
+    def narrow(self, keys: Sequence[Key]) -> Q:
+        return Q(**{f"{self.to}__in": self.having(keys)})
+
+
+@dataclass(frozen=True)
+class YearsBetween:
+    """In two columns of days, the second excluded: each year that they touch. In one alone: the year of the day."""
+
+    start: str
+    end: str = ""
+
+    def narrow(self, keys: Sequence[Key]) -> Q:
+        touched = Q()
+        for year in keys:
+            first, after = dt.date(int(year), 1, 1), dt.date(int(year) + 1, 1, 1)
+            last = Q(**{f"{self.end}__gt": first} if self.end else {f"{self.start}__gte": first})
+            touched |= Q(last, **{f"{self.start}__lt": after})
+        return touched
+
+
+Source = Column | Links | YearsBetween
+
+
+# The filters
+
+
+class WordsField(forms.CharField):
+    """Words to search for."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "max_length": _("Search for at most %(limit_value)d characters, not for %(show_value)d.")
+    }
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=MOST_WORDS, **options)
+
+
+class ChosenField(forms.Field):
+    """What is chosen in a facet: gives a mapping of the values to their keys."""
+
+    widget = forms.SelectMultiple
+
+    def __init__(self, *, among: Choices, **options: Any) -> None:
+        super().__init__(**options)
+        self.among = among
+
+    def clean(self, value: Any) -> dict[str, Key]:
+        values = list(dict.fromkeys(one for one in value or [] if one))  # forms send fields that nobody filled
+        if len(values) > MOST_VALUES:
+            raise forms.ValidationError(_("Choose at most %(most)d."), params={"most": MOST_VALUES})
+        keys = self.among.keys([one for one in values if "\0" not in one]) if values else {}
+        if unknown := [shortened(one) for one in values if one not in keys]:
+            raise forms.ValidationError(_("Nothing has the code “%(code)s”."), params={"code": "”, “".join(unknown)})
+        return {one: keys[one] for one in values}
+
+
+class OneField(forms.ChoiceField):
+    """One of a few words."""
+
+    def validate(self, value: Any) -> None:
+        if value and not self.valid_value(value):
+            known = ", ".join(code for code, _label in list(self.choices) if code)  # type: ignore[arg-type]
+            raise forms.ValidationError(
+                _("“%(value)s” is none of its values: %(known)s."), params={"value": shortened(value), "known": known}
+            )
+
+
+class Several(django_filters.Filter):
+    """Any number of choices, of which a record has to have one."""
+
+    field_class = ChosenField
+
+    def __init__(self, label: Label, *, among: Choices, source: Source) -> None:
+        super().__init__(label=label, among=among)
+        self.among = among
+        self.source = source
+
+    def filter(self, qs: QuerySet[Any], value: dict[str, Key]) -> QuerySet[Any]:
+        return qs.filter(self.source.narrow(list(value.values()))) if value else qs
+
+
+class Search(django_filters.Filter):
+    """Words; `find` keeps of a queryset what they find."""
+
+    field_class = WordsField
+
+    def __init__(self, label: Label, *, find: Callable[[Any, str], QuerySet[Any]]) -> None:
+        super().__init__(label=label)
+        self.find = find
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        return self.find(qs, value) if value else qs
+
+
+class One(django_filters.Filter):
+    """One of a few words, without counts. `narrow` is a method of the list: (queryset, value) -> queryset."""
+
+    field_class = OneField
+
+    def __init__(self, label: Label, *, choices: Sequence[tuple[str, Label]], narrow: str) -> None:
+        super().__init__(label=label, choices=[("", ""), *choices])
+        self.narrow = narrow
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        return getattr(self.parent, self.narrow)(qs, value)
+
+
+class Facet(Several):
+    """Choices that people tick, with a count beside each. Shown `alone` too: where there is only one choice."""
+
+    def __init__(self, label: Label, *, among: Choices, source: Source, alone: bool = True) -> None:
+        super().__init__(label, among=among, source=source)
+        self.alone = alone
+
+
+@dataclass(frozen=True)
+class Order:
+    """One order of a list. The last field of `by` is unique, so that pages do not overlap."""
+
+    label: Label
+    by: Sequence[str | Combinable]
+
+
+class FilterForm(forms.Form):
+    """The parameters of an address. The list names those that it does not know."""
+
+    unknown: Collection[str] = ()
+
+    def clean(self) -> None:
+        for name in self.unknown:
+            self.add_error(None, forms.ValidationError(unknown_parameter(name), code="unknown"))
+
+
+class RecordFilter(django_filters.FilterSet):
+    """Which records a reader asks for, of those that the reader may see.
+
+    `is_valid()` or `errors` first; then `qs` has the records, in no order. The parameters in `others` (page, cursor)
+    are left to the caller; any other that is not a filter is an error.
+    """
+
+    orders: ClassVar[dict[str, Order]] = {}
+    default_order: ClassVar[str] = ""
+    #: What the list is counted from: a write to one of them makes cached counts void.
+    watched: ClassVar[Sequence[type[models.Model]]] = ()
+
+    class Meta:
+        form = FilterForm
+        fields: ClassVar[list[str]] = []
+
+    def __init__(self, data: QueryDict, *, user: Any, others: Collection[str] = ()) -> None:
+        self.user = user
+        super().__init__(data, queryset=self.visible(user))
+        self.is_bound = True
+        self.filters |= self.further_filters()
+        for filter_ in self.filters.values():
+            filter_.model, filter_.parent = self.queryset.model, self
+        if self.orders:
+            choices = [(code, order.label) for code, order in self.orders.items()]
+            self.filters["order"] = One(_("Order"), choices=choices, narrow="as_it_is")
+            self.filters["order"].parent = self
+        unknown = [name for name in data if name not in self.filters and name not in others]
+        self.form.unknown = unknown[:MOST_UNKNOWN]
+
+    # What a list may say of itself
+
+    def visible(self, user: Any) -> QuerySet[Any]:
+        """Return what the reader may see."""
+        return self._meta.model._default_manager.visible_to(user)
+
+    def audience(self) -> Any:
+        """Return what decides which records the reader sees: readers of one audience share cached counts."""
+        return self.user.pk if self.user.is_authenticated else None
+
+    def further_filters(self) -> dict[str, django_filters.Filter]:
+        """Return filters that follow from data, by the names of their parameters."""
+        return {}
+
+    def as_usual(self, queryset: QuerySet[Any], *, without: str) -> QuerySet[Any]:
+        """Leave out what a list shows only to those who ask for it; `without` is the filter that is not applied."""
+        return queryset
+
+    def as_it_is(self, queryset: QuerySet[Any], _value: Any) -> QuerySet[Any]:
+        """Of the order: it narrows nothing."""
+        return queryset
+
+    # What callers ask
+
+    @property
+    def errors(self) -> dict[str, list[str]]:
+        """Return what is wrong, in sentences, by the parameter that it is about."""
+        found = {
+            name: [str(error) for error in errors] for name, errors in self.form.errors.items() if name != "__all__"
+        }
+        return found | {name: [unknown_parameter(name)] for name in self.form.unknown}
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """Return what was asked for, by parameter: words, or values with their keys. Without what nobody filled in."""
+        return {name: value for name, value in self.form.cleaned_data.items() if value and name != "order"}
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.asked)
+
+    @property
+    def facets(self) -> dict[str, Facet]:
+        return {name: filter_ for name, filter_ in self.filters.items() if isinstance(filter_, Facet)}
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return self._narrowed(queryset, without="")
+
+    def without(self, name: str) -> QuerySet[Any]:
+        """Return what all filters but that one leave: what the choices of a facet are counted in."""
+        return self._narrowed(self.queryset.all(), without=name)
+
+    def _narrowed(self, queryset: QuerySet[Any], *, without: str) -> QuerySet[Any]:
+        for name, value in self.form.cleaned_data.items():
+            if name != without:
+                queryset = self.filters[name].filter(queryset, value)
+        return self.as_usual(queryset, without=without)
+
+    @property
+    def order(self) -> str:
+        """Return the code of the order asked for."""
+        return self.form.cleaned_data.get("order") or self.default_order
+
+    def ordered(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.order_by(*self.orders[self.order].by)
+
+    def address(self, *, without: str = "", value: str = "") -> QueryDict:
+        """Return the parameters of what is asked for, without empty ones: to link to it, or to less of it.
+
+        `without` leaves a parameter out, or where `value` is given that one value of it.
+        """
+        address = QueryDict(mutable=True)
+        for name, asked in self.form.cleaned_data.items():
+            values = list(asked) if isinstance(asked, dict) else [asked] if asked else []
+            if name == without:
+                values = [one for one in values if value and one != value]
+            if values:
+                address.setlist(name, values)
+        return address
+
+
+def shortened(value: str) -> str:
+    """Return a value from an address as an error may repeat it."""
+    value = value.replace("\0", "�")
+    return value if len(value) <= SHOWN else value[:SHOWN] + "…"
+
+
+def unknown_parameter(name: str) -> str:
+    return _now("There is no filter “%(name)s”.") % {"name": shortened(name)}
