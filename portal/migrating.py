@@ -1,0 +1,65 @@
+"""Makes `migrate` quick on a new database; docs/decisions/ has the record with the measurements.
+
+With every operation Django renders anew each model that the changed one is related to, in both directions and over
+any number of steps. History doubles our tables, and each has its triggers: 14,000 renderings for 360 operations, most
+of the time that a trial takes to begin. Two rules spare nearly all of them:
+
+- A model that no other points to is rendered alone. Its neighbours stay the same classes, and those are what its
+  foreign keys ask for.
+- A trigger changes nothing that a class shows, but the list of its triggers.
+
+The statements that reach the database are the same. Code in migrations (RunPython) gets all models rendered from
+scratch, as Django does after every operation whose renderings it put off.
+"""
+
+from django.db.migrations.state import ProjectState
+from pgtrigger.migrations import AddTrigger, RemoveTrigger
+
+_related_models = ProjectState._find_reload_model  # type: ignore[attr-defined]
+
+
+def quicken_migrations() -> None:
+    """Put the two rules in place, for this process."""
+    ProjectState._find_reload_model = _models_to_render  # type: ignore[attr-defined]
+    AddTrigger.state_forwards = _add_trigger  # type: ignore[method-assign, assignment]
+    RemoveTrigger.state_forwards = _remove_trigger  # type: ignore[method-assign, assignment]
+
+
+def _models_to_render(
+    state: ProjectState, app_label: str, model_name: str, delay: bool = False
+) -> set[tuple[str, str]]:
+    """Return the models that have to be rendered after a change of this one."""
+    key = (app_label, model_name.lower())
+    if _needed_by_others(state, key):
+        return _related_models(state, app_label, model_name, delay)
+    state.is_delayed = True  # so RunPython renders all
+    return {key}
+
+
+def _needed_by_others(state: ProjectState, key: tuple[str, str]) -> bool:
+    """Tell whether another model has a relation to this one, or is made from it: a table between two, a proxy."""
+    app_label, model_name = key
+    rendered = state.apps.all_models[app_label].get(model_name)
+    if state.relations.get(key) or (rendered and rendered._meta.many_to_many):
+        return True
+    name = f"{app_label}.{model_name}"
+    bases = (base for model in state.models.values() for base in model.bases)
+    return any(isinstance(base, str) and base.lower() == name for base in bases)
+
+
+def _add_trigger(operation: AddTrigger, app_label: str, state: ProjectState) -> None:
+    model = state.models[app_label, operation.model_name.lower()]
+    _set_triggers(state, app_label, operation.model_name, [*model.options.get("triggers", []), operation.trigger])
+
+
+def _remove_trigger(operation: RemoveTrigger, app_label: str, state: ProjectState) -> None:
+    model = state.models[app_label, operation.model_name.lower()]
+    left = [trigger for trigger in model.options.get("triggers", []) if trigger.name != operation.name]
+    _set_triggers(state, app_label, operation.model_name, left)
+
+
+def _set_triggers(state: ProjectState, app_label: str, model_name: str, triggers: list[object]) -> None:
+    state.models[app_label, model_name.lower()].options["triggers"] = triggers
+    state.is_delayed = True
+    if "apps" in state.__dict__:  # asking for it otherwise would render all
+        state.apps.get_model(app_label, model_name)._meta.triggers = triggers
