@@ -10,8 +10,9 @@ import io
 import json
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+import threading
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -24,6 +25,7 @@ from django.utils.functional import Promise
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ERROR_CODES
@@ -42,8 +44,8 @@ CHARACTERS_OF_A_CELL = 32_767
 _ROWS_OF_A_PIECE = 200  # sent at once: small enough to begin early, large enough to cost little each
 _FIRST_DAY_OF_EXCEL = dt.date(1900, 3, 1)  # before it Excel counts a day that never was
 
-#: A cell that begins so is taken for a formula by a spreadsheet. The wide forms come from Chinese keyboards.
-_BEGINS_A_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+#: A text that begins so is taken for a formula by a spreadsheet. The wide forms come from Chinese keyboards.
+_BEGINS_A_FORMULA = re.compile(r"[\t\r\n]|\s*[-=+@＝＋－＠]")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -68,6 +70,16 @@ class SheetIsFull(PersonError):
         return _("A sheet holds at most %(number)s rows. Narrow the list, or take the file as CSV or JSON.") % {
             "number": f"{ROWS_OF_A_SHEET:,}"
         }
+
+
+class TooManyFiles(PersonError):
+    """As many large files are being made as this process makes at a time."""
+
+    sentence = gettext_lazy("Several large files are being made just now. Try again in a minute.")
+
+
+#: Large files that one process makes at a time: they must not take all its threads from people who read pages.
+_PLACES = threading.BoundedSemaphore(4)
 
 
 @dataclass(frozen=True)
@@ -97,34 +109,51 @@ def export(
     CSV and JSON go out while the rows are read. The first ones are read at once, so that what fails, fails before the
     answer has begun. An XLSX file cannot be sent before it is complete, since what it begins with says where its
     parts lie: it is written to a temporary file, row by row, which is then sent piece by piece. So no format takes
-    more memory for more rows. Raises SheetIsFull.
+    more memory for more rows. Raises SheetIsFull and TooManyFiles.
     """
     file_name = f"{slugify(name)}-{about.made_at:%Y-%m-%d}.{format}"
     response: HttpResponseBase
     if format == ExportFormat.XLSX:
-        response = FileResponse(_written_sheet(rows, columns, about))
+        with _place():
+            response = FileResponse(_written_sheet(rows, columns, about))
     else:
-        pieces = (_csv if format == ExportFormat.CSV else _json)(iter(rows), columns)
-        response = StreamingHttpResponse(_Begun(pieces))
+        response = StreamingHttpResponse(_Begun((_csv if format == ExportFormat.CSV else _json)(iter(rows), columns)))
     response.headers["Content-Type"] = CONTENT_TYPES[format]
     response.headers["Content-Disposition"] = content_disposition_header(True, file_name) or "attachment"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
 
-class _Begun:
-    """Pieces of which the first is there already. Closing it closes what they come from: the cursor of the rows."""
+@contextmanager
+def _place() -> Iterator[None]:
+    """Take one of the places for large files while the block runs. Raises TooManyFiles where none is free."""
+    if not _PLACES.acquire(blocking=False):
+        raise TooManyFiles
+    try:
+        yield
+    finally:
+        _PLACES.release()
 
-    def __init__(self, pieces: Iterator[bytes]) -> None:
-        self._source = pieces
-        self._pieces = chain(list(islice(pieces, 1)), pieces)
+
+class _Begun:
+    """Pieces of which the first two are there already. More of them take a place for large files until it is closed.
+
+    Closing it also closes what the pieces come from: the cursor of the rows.
+    """
+
+    def __init__(self, pieces: Generator[bytes]) -> None:
+        first = list(islice(pieces, 2))
+        self._pieces = chain(first, pieces)
+        self._open = ExitStack()
+        self._open.callback(pieces.close)
+        if len(first) == 2:
+            self._open.enter_context(_place())
 
     def __iter__(self) -> Iterator[bytes]:
         return self._pieces
 
     def close(self) -> None:
-        if close := getattr(self._source, "close", None):
-            close()
+        self._open.close()
 
 
 def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
@@ -135,7 +164,7 @@ def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
 # CSV
 
 
-def _csv(rows: Iterator[Row], columns: Sequence[Column]) -> Iterator[bytes]:
+def _csv(rows: Iterator[Row], columns: Sequence[Column]) -> Generator[bytes]:
     """Yield UTF-8 with a byte order mark, by which Excel knows it.
 
     Every text is quoted: where a computer separates by semicolons, one inside a bare text would begin a new cell.
@@ -156,33 +185,34 @@ def _csv(rows: Iterator[Row], columns: Sequence[Column]) -> Iterator[bytes]:
 
 
 def _csv_cell(value: Value) -> str | int | float:
-    plain = _plain(value)
+    plain = value if isinstance(value, str) else _plain(value)
     if isinstance(plain, str):
         return harmless(plain)
-    return plain.isoformat() if isinstance(plain, dt.date) else "" if plain is None else plain
+    if plain is None:
+        return ""
+    return plain.isoformat() if isinstance(plain, dt.date) else plain
 
 
 def harmless(text: str) -> str:
     """Return the text so that no spreadsheet takes it for a formula: with an apostrophe before it, where it would."""
-    return f"'{text}" if text.startswith(_BEGINS_A_FORMULA) or text.lstrip().startswith(_BEGINS_A_FORMULA) else text
+    return f"'{text}" if _BEGINS_A_FORMULA.match(text) else text
 
 
 def _plain(value: Value) -> str | int | float | dt.date | None:
     """Several values as one text; a moment as its day and time in UTC; yes and no as programs write them."""
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case dt.datetime():
-            return value.astimezone(dt.UTC).replace(tzinfo=None) if value.tzinfo else value
-        case str() | int() | float() | dt.date() | None:
-            return value
-    return "; ".join(str(one) for one in value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).replace(tzinfo=None) if value.tzinfo else value
+    if value is None or isinstance(value, str | int | float | dt.date):
+        return value
+    return "; ".join(map(str, value)) or None
 
 
 # JSON
 
 
-def _json(rows: Iterator[Row], columns: Sequence[Column]) -> Iterator[bytes]:
+def _json(rows: Iterator[Row], columns: Sequence[Column]) -> Generator[bytes]:
     """Yield an array of objects, one a line."""
     codes = [column.code for column in columns]
     separator = "[\n"

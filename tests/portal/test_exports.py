@@ -3,6 +3,7 @@ import datetime as dt
 import io
 import json
 import tempfile
+import threading
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ from django.utils import translation
 from openpyxl import Workbook, load_workbook
 
 from portal.common import exports
-from portal.common.exports import About, Column, ExportFormat, SheetIsFull, export, harmless
+from portal.common.exports import About, Column, ExportFormat, SheetIsFull, TooManyFiles, export, harmless
 from tests.factories import NOON
 
 COLUMNS = [Column("code", "Code"), Column("title", "Title"), Column("day", "Day"), Column("lines", "Action lines")]
@@ -86,8 +87,7 @@ class TestAnswer:
 
         def rows() -> Iterator[dict[str, Any]]:
             try:
-                while True:
-                    yield ROW
+                yield from [ROW] * 1_000
             finally:
                 closed.append(True)
 
@@ -96,6 +96,39 @@ class TestAnswer:
         assert not closed
         response.close()
         assert closed
+
+
+class TestPlaces:
+    @pytest.fixture(autouse=True)
+    def _two_places(self, monkeypatch):
+        monkeypatch.setattr(exports, "_PLACES", threading.BoundedSemaphore(2))
+
+    def begun(self, number: int) -> HttpResponseBase:
+        return export([ROW] * number, columns=COLUMNS, format=ExportFormat.CSV, name="initiatives", about=ABOUT)
+
+    def test_are_taken_by_large_files_until_they_are_closed(self):
+        first, second = self.begun(1_000), self.begun(1_000)
+        with pytest.raises(TooManyFiles, match="Try again in a minute"):
+            self.begun(1_000)
+        with pytest.raises(TooManyFiles):
+            made("xlsx")
+        first.close()
+        assert len(records(body(self.begun(1_000)))) == 1_001
+        second.close()
+
+    def test_are_not_needed_for_small_files(self):
+        kept = [self.begun(150) for _number in range(5)]
+        assert [len(records(body(response))) for response in kept] == [151] * 5
+
+    def test_are_free_again_after_a_failure(self):
+        def failing() -> Iterator[dict[str, Any]]:
+            yield ROW
+            raise ConnectionError
+
+        for _number in range(3):
+            with pytest.raises(ConnectionError):
+                export(failing(), columns=COLUMNS, format=ExportFormat.XLSX, name="initiatives", about=ABOUT)
+        assert made("xlsx")
 
 
 class TestCsv:
