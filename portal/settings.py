@@ -26,6 +26,7 @@ SECRET_KEY = trial_secret_key(VAR) if TRIAL else env("SECRET_KEY")
 # where people reach the portal: written into files and receipts, which send readers back here years later
 PORTAL_URL = (env("PORTAL_URL", default="http://127.0.0.1:8000") if TRIAL else env("PORTAL_URL")).rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if TRIAL else [])
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
@@ -48,6 +49,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "whitenoise.runserver_nostatic",
+    "rest_framework",
+    "drf_spectacular",
     "portal.common.static.PageFilesConfig",
     "django.forms",
 ]
@@ -183,6 +186,35 @@ TIME_ZONE = "Europe/Zurich"  # due dates end the day in Geneva
 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a document of 300 pages proposes thousands of records, each with its tick
 
+# Programs
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],  # `visible_to` decides what is seen
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "portal.common.api.negotiation.AlwaysJson",
+    "DEFAULT_THROTTLE_CLASSES": ["portal.common.api.throttles.ReaderThrottle"],
+    "DEFAULT_SCHEMA_CLASS": "portal.common.api.schema.PortalSchema",
+    "EXCEPTION_HANDLER": "portal.common.api.problems.handle",
+    "NUM_PROXIES": int(BEHIND_PROXY),  # else a visitor could write any address into X-Forwarded-For
+    "URL_FORMAT_OVERRIDE": None,
+    "STRICT_JSON": True,
+}
+API_RATES = {  # how often each may ask; empty: as often as they like
+    "visitor": env("API_RATE_VISITOR", default="300/min"),
+    "person": env("API_RATE_PERSON", default="600/min"),
+    "token": env("API_RATE_TOKEN", default="600/min"),
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "4IR and WSIS reporting portal",
+    "DESCRIPTION": "The records of the portal, as its pages show them to the same reader. docs/api.md tells the rest.",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+}
+
 # Files
 
 STATIC_URL = "/static/"
@@ -218,7 +250,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not TRIAL
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=not TRIAL)
 SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # asked from inside, over plain http
 SECURE_HSTS_SECONDS = 0 if TRIAL else env.int("SECURE_HSTS_SECONDS", default=31_536_000)
-if env.bool("BEHIND_PROXY", default=False):
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -34,6 +34,7 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("styleguide/", styleguide, name="styleguide"),
     path("styleguide/<str:scheme>.css", styleguide_scheme, name="styleguide_scheme"),
+    path("api/v1/", include("reporting.api.urls")),
     path("", include("initiatives.urls")),
     path("", include("reporting.urls")),
 ]

@@ -24,9 +24,11 @@ from reporting.choices import FileFormat, SubmissionState
 from reporting.services.imports import digest, proposals_of
 from tests.factories import (
     NOON,
+    ActionLineFactory,
     ArtifactFactory,
     CallFactory,
     CompilationFactory,
+    CountryFactory,
     DeliveryFactory,
     EntityFactory,
     InitiativeFactory,
@@ -223,6 +225,25 @@ MATRIX = """
   withdrawal_decide   GET    proposed      405     405     405     405     405     405     405     405     405
   withdrawal_decide   POST   proposed      404     404     404     403     404     302     302     302     404
   withdrawal_decide   POST   seal-public   sign-in 403     403     403     403     409     409     409     403
+
+  api_root            GET    -             200     200     200     200     200     200     200     200     200
+  api_root            POST   -             405     405     405     405     405     405     405     405     405
+  api_schema          GET    -             200     200     200     200     200     200     200     200     200
+  api_schema          POST   -             405     405     405     405     405     405     405     405     405
+  api_entity_list     GET    -             200     200     200     200     200     200     200     200     200
+  api_entity_list     POST   -             405     405     405     405     405     405     405     405     405
+  api_entity_detail   GET    known         200     200     200     200     200     200     200     200     200
+  api_entity_detail   POST   known         405     405     405     405     405     405     405     405     405
+  api_action_line_list GET    -             200     200     200     200     200     200     200     200     200
+  api_action_line_list POST   -             405     405     405     405     405     405     405     405     405
+  api_action_line_detail GET    known         200     200     200     200     200     200     200     200     200
+  api_action_line_detail POST   known         405     405     405     405     405     405     405     405     405
+  api_country_list    GET    -             200     200     200     200     200     200     200     200     200
+  api_country_list    POST   -             405     405     405     405     405     405     405     405     405
+  api_country_detail  GET    known         200     200     200     200     200     200     200     200     200
+  api_country_detail  POST   known         405     405     405     405     405     405     405     405     405
+  api_unknown         GET    nothing       404     404     404     404     404     404     404     404     404
+  api_unknown         POST   nothing       404     404     404     404     404     404     404     404     404
 """
 
 #: Addresses of packages, by rule: what everybody may be answered, and what the administrator may be. Nothing there
@@ -342,6 +363,7 @@ def _records(files: Path) -> Records:
     for number in (2, 9):
         made.addresses["snapshot_schema", f"format-{number}"] = [number]
     made.addresses["styleguide_scheme", "dark"] = ["dark"]
+    _add_api(made)
     _add_submissions(made, entity)
     _add_printed(made, entity)
     _add_seals(made)
@@ -375,6 +397,14 @@ def _updates(public: Any, hidden: Any, people: dict[str, User]) -> dict[str, Upd
         "approved-hid.": UpdateFactory(initiative=hidden, author=staff, approved=True, **year(2019)),
         "of-focal": UpdateFactory(initiative=public, author=people["focal"], submitted=True, **year(2020)),
     }
+
+
+def _add_api(made: Records) -> None:
+    """What programs ask for, where the address names a record."""
+    made.addresses["api_unknown", "nothing"] = ["nothing"]
+    made.addresses["api_entity_detail", "known"] = ["UNIDO"]
+    made.addresses["api_action_line_detail", "known"] = [ActionLineFactory().code]
+    made.addresses["api_country_detail", "known"] = [CountryFactory().iso3]
 
 
 def _add_submissions(made: Records, entity: Any) -> None:
@@ -498,7 +528,7 @@ class TestMatrix:
 
     @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS"])
     def test_knows_no_other_method(self, world, method):
-        for line in {line.name: line for line in LINES if line.name != "set_language"}.values():
+        for line in {line.name: line for line in LINES if line.name not in {"set_language", "api_unknown"}}.values():
             assert answer(world.ask(line, "focal", method)) == "405", line
 
 

@@ -1,0 +1,130 @@
+"""The schema of the API, made from the records and views: OpenAPI 3.1."""
+
+import re
+from functools import cache
+from typing import Any
+
+from django.utils.translation import override
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from portal.common.api.paging import LIMIT, MOST
+from portal.common.api.problems import MEDIA_TYPE, ProblemDetails
+from portal.common.api.records import Record
+from portal.common.api.views import ApiView, RecordDetail, RecordList, RecordView
+
+#: What any request may be answered, and what one with a body may be besides.
+ALWAYS = {
+    "400": "A parameter or the request itself is wrong.",
+    "401": "The token is unknown, revoked or past its end.",
+    "403": "This is not for the reader to do.",
+    "404": "There is nothing at this address, or nothing that the reader may see.",
+    "429": "Too many requests: Retry-After tells in how many seconds to ask again.",
+}
+WITH_A_BODY = {"413": "The body is too large.", "415": "The body is not JSON."}
+
+SHAPING = [
+    OpenApiParameter("fields", str, description="Members to answer, by comma. The others are not even read."),
+    OpenApiParameter("omit", str, description="Members to leave out, by comma."),
+    OpenApiParameter("languages", str, enum=["all"], description="“all” adds the texts and names in every language."),
+]
+PAGING = [
+    OpenApiParameter("cursor", str, description="Where the page begins: taken from “next” or “previous”."),
+    OpenApiParameter(
+        "limit",
+        {"type": "integer", "minimum": 1, "maximum": MOST, "default": LIMIT},
+        description="How many records a page has.",
+    ),
+    OpenApiParameter("order", str, enum=["id", "-id"], default="id", description="Oldest or newest record first."),
+    OpenApiParameter(
+        "count", str, enum=["false", "true"], default="false", description="“true” adds how many records there are."
+    ),
+]
+LANGUAGE = OpenApiParameter(
+    "Accept-Language", str, OpenApiParameter.HEADER, description="In which languages texts are wanted, best first."
+)
+KEPT = OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER, description="The ETag of an answer kept.")
+
+
+class PortalSchema(AutoSchema):
+    """Adds to each operation what the frame does everywhere. `parameters` of a view's filter are described by it."""
+
+    def get_operation_id(self) -> str:
+        words = re.sub(r"(?<!^)(?=[A-Z])", "_", type(self.view).__name__).lower()
+        return words if self.method == "GET" else f"{words}_{self.method.lower()}"
+
+    def get_tags(self) -> list[str]:
+        parts = [part for part in self.path.split("/") if part and not part.startswith("{")]
+        return [parts[2] if len(parts) > 2 else "api"]
+
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        return False  # pages are records of their own
+
+    def get_override_parameters(self) -> list[OpenApiParameter]:
+        if self.method != "GET" or not isinstance(self.view, ApiView):
+            return []
+        found = list(self.view.described_parameters())
+        if isinstance(self.view, RecordView):
+            found += [*SHAPING, LANGUAGE]
+        if isinstance(self.view, RecordList):
+            found += PAGING
+        return [*found, KEPT]
+
+    def get_response_serializers(self) -> Any:
+        if self.method == "GET" and isinstance(self.view, RecordList):
+            return page_of_records(self.view.record)
+        if self.method == "GET" and isinstance(self.view, RecordDetail):
+            return self.view.record
+        return super().get_response_serializers()
+
+    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+        bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        problems = ALWAYS | (WITH_A_BODY if self.method in ("POST", "PUT", "PATCH") else {})
+        for status, words in problems.items():
+            if status not in bodies:
+                told = OpenApiResponse(ProblemDetails, words)
+                bodies[status] = self._get_response_for_code(told, status, [MEDIA_TYPE], direction)
+        if self.method == "GET":
+            bodies["304"] = {"description": "The answer is the one with that ETag."}
+        return dict(sorted(bodies.items()))
+
+    def _map_basic_serializer(self, serializer: Any, direction: str) -> dict[str, Any]:
+        """No member of a record at an address of its own is always there: `fields` and `omit` choose."""
+        schema: dict[str, Any] = super()._map_basic_serializer(serializer, direction)
+        if isinstance(serializer, Record) and not serializer.is_inner:
+            schema.pop("required", None)
+        return schema
+
+
+def page_of_records(record: type[Record]) -> serializers.Serializer:
+    """Return the form of one page of a list."""
+    return inline_serializer(
+        f"PageOf{record.__name__.removesuffix('Record')}",
+        {
+            "results": record(many=True),
+            "next": serializers.URLField(allow_null=True),
+            "previous": serializers.URLField(allow_null=True),
+            "count": serializers.IntegerField(required=False, help_text="of all pages; with count=true"),
+        },
+    )
+
+
+@cache
+def schema() -> dict[str, Any]:
+    """Return the schema of every address, in English; made once, since no request changes it."""
+    with override("en"):
+        made: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+        return made
+
+
+class SchemaView(ApiView):
+    """The schema of the API: the same for everybody, and in English."""
+
+    schema = None
+
+    def get(self, request: Request) -> Response:
+        return Response(schema(), content_type="application/vnd.oai.openapi+json")

@@ -1,0 +1,1 @@
+"""The API of what is derived, and the address where a program begins."""

@@ -1,0 +1,26 @@
+"""Where a program begins: the list of addresses."""
+
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from portal.common.api.views import ApiView
+
+#: Lists by the last part of their addresses, with the name of their URL.
+LISTS = {
+    "entities": "api_entity_list",
+    "action-lines": "api_action_line_list",
+    "countries": "api_country_list",
+}
+
+ADDRESSES = {"type": "object", "additionalProperties": {"type": "string", "format": "uri"}}
+
+
+class ApiRoot(ApiView):
+    """The addresses of all lists, of search and of the schema."""
+
+    @extend_schema(responses={200: ADDRESSES})
+    def get(self, request: Request) -> Response:
+        addresses = LISTS | {"schema": "api_schema"}
+        return Response({name: request.build_absolute_uri(reverse(url)) for name, url in addresses.items()})
