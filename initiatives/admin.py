@@ -35,7 +35,7 @@ from initiatives.models import (
     Unit,
     Vocabulary,
 )
-from portal.models import User
+from portal.models import ApiToken, User
 
 admin.site.site_header = _("Administration")
 admin.site.site_title = _("Administration")
@@ -299,3 +299,23 @@ class SessionAdmin(Kept):
     list_filter = ["body"]
     search_fields = ["body", "name"]
     written_once = ["body", "number"]
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(WithHistory):
+    """Which programs act for whom. People make and revoke tokens on their own page; here they are only seen."""
+
+    list_display = ["name", "user", "opening", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at"]
+    list_select_related = ["user"]
+    search_fields = ["name", "user__email", "user__name", "opening"]
+    fields = list_display
+    date_hierarchy = "created_at"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False

@@ -4,6 +4,7 @@ from allauth.account import views as account
 from django.contrib import admin
 from django.urls import include, path, re_path
 
+from portal import account_page
 from portal.health import healthz, readyz
 from portal.styleguide.views import styleguide, styleguide_scheme
 
@@ -23,6 +24,9 @@ account_urls = [
         account.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
+    path("", account_page.account, name="account"),
+    path("tokens/new/", account_page.token_new, name="token_new"),
+    path("tokens/<int:pk>/revoke/", account_page.token_revoke, name="token_revoke"),
     path("password/reset/key/done/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
 ]
 
