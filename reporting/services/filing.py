@@ -31,8 +31,10 @@ from initiatives.models import (
     Update,
     UpdateText,
 )
+from initiatives.services.initiatives import slugs_for
 from initiatives.services.updates import role_in
 from portal.common.dates import Precision
+from portal.common.names import free_name
 from portal.models import User
 from reporting.choices import (
     CallState,
@@ -59,7 +61,6 @@ BATCH = 1000
 LONGEST_TITLE: int = InitiativeText._meta.get_field("title").max_length or 0
 LONGEST_HEADING: int = Item._meta.get_field("heading").max_length or 0
 LONGEST_NAME: int = Passage._meta.get_field("name").max_length or 0
-LONGEST_SLUG = 110  # of an initiative's 120, with room for a number behind it
 
 
 def file_records(
@@ -171,7 +172,7 @@ class _Filing:
         is_over = bool(session.ends_on and session.ends_on <= self.now.date()) or session.year < self.now.year
         call = self.keep_one(
             Call(
-                slug=_free(slug, set(Call.objects.values_list("slug", flat=True)), longest=20),
+                slug=free_name(slug, set(Call.objects.values_list("slug", flat=True)), longest=20),
                 session=session,
                 agenda_item=item,
                 state=CallState.CLOSED if is_over else CallState.OPEN,
@@ -212,7 +213,7 @@ class _Filing:
         slug = "-".join(entity.code for entity in self.entities)
         if slug not in taken and len(slug) <= SLUG_LENGTH:
             return slug
-        return _free(f"{slug[: SLUG_LENGTH - 12]}-imported", taken, longest=SLUG_LENGTH)
+        return free_name(f"{slug[: SLUG_LENGTH - 12]}-imported", taken, longest=SLUG_LENGTH)
 
     def _layout(self, call: Call, slug: str) -> Layout:
         names = set(call.layouts.filter(entity=self.entities[0]).values_list("name", flat=True))
@@ -220,7 +221,7 @@ class _Filing:
             Layout(
                 call=call,
                 entity=self.entities[0],
-                name=_free(slug, names, longest=60) if "" in names else "",
+                name=free_name(slug, names, longest=60) if "" in names else "",
                 heading_numbers=self.outline.heading_numbers,
                 paragraph_numbers=self.outline.paragraph_numbers,
                 contents_depth=self.outline.contents_depth,
@@ -282,17 +283,16 @@ class _Filing:
     def _file_new_initiatives(self, new: list[Proposal]) -> None:
         kinds = {code: pk for pk, code in Term.objects.filter(vocabulary__code="kinds").values_list("pk", "code")}
         any_kind = kinds.get("project") or min(kinds.values(), default=0)
-        wanted = [slugify(proposal.facts["title"], allow_unicode=True)[:LONGEST_SLUG] for proposal in new]
-        begun = models.Q(pk__in=[])
-        for slug in set(wanted):
-            begun |= models.Q(slug__startswith=slug)
-        taken = set(Initiative.objects.filter(begun).values_list("slug", flat=True)) if new else set()
-        rows = []
-        for proposal, slug in zip(new, wanted, strict=True):
-            slug = _free(slug or "initiative", taken, longest=120)
-            taken.add(slug)
-            kind = kinds.get(proposal.facts["kind"], any_kind)
-            rows.append(Initiative(entity=self.entities[0], kind_id=kind, slug=slug, published_at=self.now))
+        slugs = slugs_for(proposal.facts["title"] for proposal in new)
+        rows = [
+            Initiative(
+                entity=self.entities[0],
+                kind_id=kinds.get(proposal.facts["kind"], any_kind),
+                slug=slug,
+                published_at=self.now,
+            )
+            for proposal, slug in zip(new, slugs, strict=True)
+        ]
         self.keep(rows)
         self.initiatives |= {proposal.key: row.pk for proposal, row in zip(new, rows, strict=True)}
         self.keep(
@@ -458,7 +458,7 @@ class _Filing:
                 continue
             section = self.outline.sections[planned.section]
             under = ", ".join(filter(None, [start, section.shown or section.title, planned.heading]))
-            name = _free(" ".join(under.split())[: LONGEST_NAME - 8], taken, longest=LONGEST_NAME, joint=" ")
+            name = free_name(" ".join(under.split())[: LONGEST_NAME - 8], taken, longest=LONGEST_NAME, joint=" ")
             taken.add(name)
             passage = Passage(
                 entity=self.entities[0],
@@ -660,13 +660,3 @@ def _literal_block(block: FrontBlock) -> FrontBlock:
     if "entries" in block:
         told["entries"] = [_literal(entry) for entry in block["entries"]]
     return told
-
-
-def _free(wanted: str, taken: set[str], *, longest: int, joint: str = "-") -> str:
-    """Return the wanted name, with a number after it where it is taken."""
-    found, number = wanted[:longest], 1
-    while found in taken:
-        number += 1
-        ending = f"{joint}{number}"
-        found = wanted[: longest - len(ending)] + ending
-    return found
