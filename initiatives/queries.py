@@ -2,29 +2,44 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.core.cache import cache
+from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, Subquery, When
 from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import Basis, RelationKind, UpdateKind, UpdateState
 from initiatives.models import (
+    Document,
+    Entity,
+    Identifier,
     Initiative,
+    InitiativeLine,
     InitiativeTerm,
     InitiativeText,
+    Mention,
     OtherTitle,
+    Participation,
+    Passage,
     Reference,
     Relation,
     Update,
     Vocabulary,
 )
-from initiatives.querysets import InitiativeQuerySet
+from initiatives.models.documents import MENTIONED
+from initiatives.querysets import InitiativeQuerySet, UpdateQuerySet
 from initiatives.services.updates import TEXT_FIELDS
 from portal.common import richtext
+from portal.common.history import version_of
+from portal.common.languages import Language, reader_language
 from portal.common.periods import Period
 from portal.models import User
 
@@ -38,6 +53,14 @@ def named_like(initiatives: InitiativeQuerySet, words: str) -> InitiativeQuerySe
         others = OtherTitle.objects.filter(initiative=OuterRef("pk"), text__icontains=word)
         initiatives = initiatives.filter(Exists(texts) | Exists(others))
     return initiatives
+
+
+def merge_targets(initiative: Initiative, words: str) -> InitiativeQuerySet:
+    """Return other initiatives of the same entity that hold the words in a title, or have them as their number."""
+    others = Initiative.objects.filter(entity=initiative.entity_id).listed().exclude(pk=initiative.pk)
+    numbered = Identifier.objects.filter(Q(value__iexact=words) | Q(label__icontains=words))
+    found = Q(pk__in=named_like(others, words).values("pk")) | Q(pk__in=numbered.values("initiative")) | Q(slug=words)
+    return others.filter(found).with_title().order_by("summary__title_key", "pk")
 
 
 def with_last_approval(initiatives: InitiativeQuerySet) -> InitiativeQuerySet:
@@ -101,8 +124,32 @@ def related_initiatives(initiative: Initiative, user: User | AnonymousUser) -> l
     backward = [
         (_REVERSED[RelationKind(row.kind)], row.source_id) for row in Relation.objects.filter(target=initiative)
     ]
-    others = Initiative.objects.visible_to(user).with_title().in_bulk([pk for _words, pk in forward + backward])
+    seen = Initiative.objects.visible_to(user).filter(merged_into=None).with_title()
+    others = seen.in_bulk([pk for _words, pk in forward + backward])
     return [Related(words, others[pk]) for words, pk in forward + backward if pk in others]
+
+
+PLACES_SHOWN = 60  # in documents, of one initiative
+
+
+@dataclass
+class MentionedIn:
+    """A document that mentions something, and where."""
+
+    document: Document
+    mentions: list[Mention]
+
+
+def mentions_by_document(initiative: Initiative, user: User | AnonymousUser) -> list[MentionedIn]:
+    """Return where documents that the reader sees mention the initiative, the latest document first."""
+    mentions = Mention.objects.filter(initiative=initiative, document__in=Document.objects.visible_to(user))
+    found: dict[int, MentionedIn] = {}
+    ordered = mentions.select_related("document__session", "part").order_by(
+        F("document__dated_on").desc(nulls_last=True), "document_id", "part__order", "pk"
+    )
+    for mention in ordered[:PLACES_SHOWN]:
+        found.setdefault(mention.document_id, MentionedIn(mention.document, [])).mentions.append(mention)
+    return list(found.values())
 
 
 def terms_by_vocabulary(links: Iterable[InitiativeTerm], *, inferred: bool) -> dict[Vocabulary, list[InitiativeTerm]]:
@@ -117,6 +164,198 @@ def terms_by_vocabulary(links: Iterable[InitiativeTerm], *, inferred: bool) -> d
 def cited_in(*htmls: str) -> dict[int, Reference]:
     """Return what the footnotes of the texts cite, by id, in at most one query."""
     return Reference.objects.in_bulk({reference for html in htmls for reference in richtext.cited_references(html)})
+
+
+# The pages of an entity and of an action line
+
+
+def in_six_languages(row: Any, field: str = "name") -> list[tuple[str, str]]:
+    """Return language and words of a name, in the order of the languages; those that are known."""
+    named = ((language.value, getattr(row, f"{field}_{language.value}")) for language in Language)
+    return [(language, words) for language, words in named if words]
+
+
+@dataclass(frozen=True)
+class ToldUpdate:
+    """An approved update in a short list: its initiative's title, and how its paragraph begins."""
+
+    title: str
+    language: str
+    url: str
+    entity: Entity
+    text: str
+    text_language: str
+    decided_at: dt.datetime | None
+
+
+LATEST_UPDATES = 5
+
+
+def latest_updates(updates: UpdateQuerySet) -> list[ToldUpdate]:
+    """Return the latest approved of the updates that tell news, in three queries."""
+    found = updates.approved().with_paragraph().order_by("-decided_at", "-pk")
+    related = found.select_related("entity", "initiative").prefetch_related("texts", "initiative__texts")
+    told = []
+    for update in related[:LATEST_UPDATES]:
+        title, text = update.initiative.text_in(reader_language()), update.original
+        told.append(
+            ToldUpdate(
+                title=title.title if title else update.initiative.slug,
+                language=title.language if title else "",
+                url=f"{update.initiative.get_absolute_url()}#update-{update.pk}",
+                entity=update.entity,
+                text=richtext.to_plain(text.paragraph) if text else "",
+                text_language=text.language if text else "",
+                decided_at=update.decided_at,
+            )
+        )
+    return told
+
+
+@dataclass(frozen=True)
+class Joined:
+    """An initiative of others, and what an entity does in it."""
+
+    initiative: Initiative
+    participation: Participation
+
+
+def takes_part_in(entity: Entity, user: User | AnonymousUser, few: int) -> tuple[list[Joined], int]:
+    """Return the latest roles of an entity in initiatives that the reader sees, and how many there are."""
+    seen = Initiative.objects.visible_to(user).listed()
+    roles = Participation.objects.filter(entity=entity, initiative__in=seen.values("pk"))
+    nearest = list(roles.order_by(F("since").desc(nulls_last=True), "-pk")[:few])
+    initiatives = Initiative.objects.with_title().in_bulk([role.initiative_id for role in nearest])
+    return [Joined(initiatives[role.initiative_id], role) for role in nearest], roles.count()
+
+
+def stated_in_lines(lines: Sequence[int], initiative: str = "pk") -> Exists:
+    """Keep what is of an initiative that states one of the lines; `initiative` names its column."""
+    return Exists(InitiativeLine.objects.filter(initiative=OuterRef(initiative), line__in=lines, basis=Basis.STATED))
+
+
+def initiatives_by_line() -> dict[int, int]:
+    """Return how many public initiatives state each line, a line with sub-lines those of them too.
+
+    Kept for a minute, and no longer than until an initiative or one of its lines changes.
+    """
+    key = "initiatives-by-line-" + version_of(Initiative, InitiativeLine)
+    if (kept := cache.get(key)) is not None:
+        return dict(kept)
+    public = Initiative.objects.public().listed().counted()
+    stated = InitiativeLine.objects.filter(basis=Basis.STATED, initiative__in=public.values("pk")).order_by()
+    counts = dict(stated.values_list("line").annotate(Count("pk")))
+    of_tops = stated.annotate(top=Coalesce("line__parent", "line"))
+    counts |= dict(of_tops.values_list("top").annotate(Count("initiative", distinct=True)))
+    cache.set(key, counts, 60)
+    return counts
+
+
+# The page of a document
+
+PARTS_PER_PAGE = 100  # places of a document on one page
+
+
+def part_place(order: int) -> str:
+    """Return where a part stands on the page of its document, to be put behind the address: `?page=2#part-112`."""
+    page = (order - 1) // PARTS_PER_PAGE + 1
+    return f"?page={page}#part-{order}" if page > 1 else f"#part-{order}"
+
+
+@dataclass(frozen=True)
+class Mentioned:
+    """One thing that a document mentions."""
+
+    words: str
+    language: str
+    url: str
+    times: int
+    first: int | None  # `order` of the part where it is first mentioned
+    page: int | None
+    locator: str
+
+
+MENTIONED_SHOWN = 40  # of a kind
+
+
+def mentioned_by_kind(document: Document, user: User | AnonymousUser) -> list[tuple[Promise, list[Mentioned], int]]:
+    """Return what a document mentions: a label, the first things of that kind, and how many more there are.
+
+    In a fixed number of queries. Initiatives and passages that the reader does not see are left out.
+    """
+    keys = [*(f"{name}_id" for name in MENTIONED), "starts_on", "starts_precision", "ends_on", "ends_precision"]
+    rows = (
+        document.mentions.order_by()
+        .values(*keys)
+        .annotate(
+            times=Count("pk"),
+            first=Min("part__order"),
+            on_page=Min("part__page"),
+            where=Min("locator"),
+            said=Min("words"),
+        )
+        .order_by("first", "where", *keys)
+    )
+    groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        groups[next((name for name in MENTIONED if row[f"{name}_id"]), "date")].append(row)
+    found = []
+    for name, label in _LABELS.items():
+        shown = _resolved(name, groups.get(name, []), user)
+        if shown:
+            found.append((label, shown[:MENTIONED_SHOWN], max(0, len(shown) - MENTIONED_SHOWN)))
+    return found
+
+
+_LABELS: dict[str, Promise] = {
+    "initiative": _("Initiatives"),
+    "passage": _("Passages"),
+    "line": _("Action lines"),
+    "country": _("Countries"),
+    "entity": _("Entities"),
+    "organisation": _("Organizations"),
+    "date": _("Dates"),
+}
+
+
+def _resolved(name: str, rows: list[dict[str, Any]], user: User | AnonymousUser) -> list[Mentioned]:
+    """Put words and addresses to things of one kind; those that the reader does not see fall out."""
+    if name == "date":
+        pairs = [(row, str(Mention(**{key: row[key] for key in _DATES}).dates_shown), "", "") for row in rows]
+    else:
+        ids = [row[f"{name}_id"] for row in rows]
+        things = _things(name, ids, user)
+        pairs = [(row, *_named(name, things[pk])) for row, pk in zip(rows, ids, strict=True) if pk in things]
+    return [
+        Mentioned(words or row["said"], language, url, row["times"], row["first"], row["on_page"], row["where"] or "")
+        for row, words, language, url in pairs
+    ]
+
+
+_DATES = ["starts_on", "starts_precision", "ends_on", "ends_precision"]
+
+
+def _things(name: str, ids: list[int], user: User | AnonymousUser) -> dict[int, Any]:
+    if name == "initiative":
+        return Initiative.objects.visible_to(user).with_title().in_bulk(ids)
+    if name == "passage":
+        return Passage.objects.visible_to(user).prefetch_related("texts").in_bulk(ids)
+    model = Mention._meta.get_field(name).related_model
+    return model._default_manager.in_bulk(ids)  # type: ignore[union-attr]  # a model
+
+
+def _named(name: str, thing: Any) -> tuple[str, str, str]:
+    """Return words, their language where it is not the reader's, and the address of the page, where there is one."""
+    if name == "initiative":
+        return thing.title or thing.slug, thing.title_language or "", thing.get_absolute_url()
+    if name == "passage":
+        text = thing.text_in(reader_language())
+        return (Truncator(richtext.to_plain(text.body)).words(20), text.language, "") if text else ("", "", "")
+    if name == "country":
+        return thing.name, "", f"{reverse('initiative_list')}?country={thing.iso3}"
+    if name == "line":
+        return f"{thing.code} {thing.current_name}", "", thing.get_absolute_url()
+    return thing.name, "", thing.get_absolute_url() if name == "entity" else ""
 
 
 # The page of one update

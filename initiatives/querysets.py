@@ -126,7 +126,6 @@ class InitiativeQuerySet(models.QuerySet["records.Initiative"]):
             "participations__entity",
             "participations__organisation",
             "references",
-            "mentions__document__session",
         )
 
 

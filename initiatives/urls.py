@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from initiatives.views import initiatives, updates
+import portal.common.addresses  # noqa: F401  # knows what <word:code> is
+from initiatives.views import action_lines, initiatives, updates
 
 urlpatterns = [
     path("initiatives/", initiatives.initiative_list, name="initiative_list"),
+    path("action-lines/", action_lines.action_line_list, name="action_line_list"),
+    path("action-lines/<word:code>/", action_lines.action_line_detail, name="action_line_detail"),
     path("desk/updates/new/", updates.update_new, name="update_new"),
     path("desk/updates/<int:pk>/edit/", updates.update_edit, name="update_edit"),
     path("desk/updates/<int:pk>/submit", updates.update_submit, name="update_submit"),

@@ -87,6 +87,29 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
 
 
+class AddressForm(forms.Form):
+    """Another address for the page of an initiative."""
+
+    slug = forms.CharField(
+        label=_("Address"),
+        help_text=_("Small letters, digits and hyphens, in any script. The address of today will lead to the new one."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": _("Write the new address.")},
+    )
+
+
+class WhyForm(forms.Form):
+    """Why a record is changed as a whole."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("Kept in the history, where people of the entity read it."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say why, so that whoever looks at the history understands it.")},
+    )
+
+
 class DeliveryForm(forms.Form):
     """To whom the sealed files were sent, and how."""
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from initiatives.choices import PassageKind
 from initiatives.models import Session
+from initiatives.queries import PARTS_PER_PAGE
 from portal.common.languages import Language
 from reporting.choices import DamageKind, ProposalKind
 from reporting.importing.cover import Slip, agenda_number, slips_against
@@ -27,7 +28,6 @@ from reporting.models import Import
 from reporting.services.filing import call_for
 from reporting.services.imports import digest
 
-PARTS_PER_PAGE = 100
 MOST_PLACES = 10  # that a row names one by one
 
 #: Kinds that are filed with the document as they stand: without them it would not come out again.

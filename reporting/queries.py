@@ -15,19 +15,29 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import PassageState, UnMembership
-from initiatives.models import Country, Entity, Initiative, InitiativePlace, Membership, Passage, Update
+from initiatives.models import (
+    Country,
+    Document,
+    Entity,
+    Initiative,
+    InitiativePlace,
+    Membership,
+    Passage,
+    Reference,
+    Update,
+)
 from initiatives.queries import NOTHING_YET, with_update_of
 from initiatives.querysets import InitiativeQuerySet
 from portal.common import richtext
 from portal.common.languages import in_language
 from portal.common.periods import Period
 from portal.models import User
-from reporting.choices import CallState, CompilationState, FillingRule
+from reporting.choices import CallState, CompilationState, FillingRule, RecordKind
 from reporting.compilation.document import sentence
 from reporting.compilation.gather import NothingToCompile, gather
 from reporting.compilation.snapshot import Item as SnapshotItem
 from reporting.compilation.snapshot import Record, fingerprint
-from reporting.models import Artifact, Call, Compilation, Item, Seal, Section, Submission
+from reporting.models import Artifact, Call, Compilation, Item, PrintedVersion, Seal, Section, Submission
 from reporting.querysets import FINAL, CompilationQuerySet, SubmissionQuerySet
 from reporting.services.submissions import reported_initiatives
 from reporting.verification.integrity import frozen_text
@@ -60,7 +70,7 @@ class Figures:
 
 def public_figures() -> Figures:
     """Count public initiatives that count as such, their entities, and the States they name as their places."""
-    counted = Initiative.objects.public().counted()
+    counted = Initiative.objects.public().listed().counted()
     facts = counted.aggregate(initiatives=Count("pk"), entities=Count("entity", distinct=True))
     named = InitiativePlace.objects.filter(country=OuterRef("pk"), initiative__in=counted)
     states = Country.objects.public().filter(Exists(named), un_member__in=[UnMembership.MEMBER, UnMembership.OBSERVER])
@@ -89,9 +99,9 @@ class DeskRow:
 def initiatives_on_desk(user: User, entities: Sequence[Entity], scope: str, today: dt.date) -> InitiativeQuerySet:
     """Return the initiatives of the entities: all, those of the person's units, or those the person holds.
 
-    Mere context and coordination are left out: nothing is compiled from them.
+    Left out are mere context and coordination, for nothing is compiled from them, and what was archived or merged.
     """
-    initiatives = Initiative.objects.visible_to(user).counted().filter(entity__in=entities)
+    initiatives = Initiative.objects.visible_to(user).listed().counted().filter(entity__in=entities)
     return initiatives.filter(_scopes(user, today)[scope])
 
 
@@ -288,9 +298,20 @@ def waiting_to_be_added(submission: Submission) -> int:
 
 
 def submissions_with(initiative: Initiative, user: User | AnonymousUser) -> SubmissionQuerySet:
-    """Return the visible submissions that hold the initiative, latest first."""
-    holding = Item.objects.filter(section__submission=OuterRef("pk"), initiative=initiative)
+    """Return the visible submissions that hold the initiative, or one that was merged into it, latest first."""
+    here = Q(initiative=initiative) | Q(initiative__merged_into=initiative)
+    holding = Item.objects.filter(here, section__submission=OuterRef("pk"))
     return Submission.objects.visible_to(user).filter(Exists(holding)).for_listing()
+
+
+def submissions_citing(document: Document, user: User | AnonymousUser) -> SubmissionQuerySet:
+    """Return the submissions whose footnotes cite the document in a text that the reader may see, latest first."""
+    references = Reference.objects.filter(document=document)
+    printed = PrintedVersion.objects.visible_to(user).filter(
+        kind=RecordKind.REFERENCE, record_id__in=references.values("pk"), compilation__rebuilds=None
+    )
+    citing = Submission.objects.visible_to(user).filter(pk__in=printed.values("compilation__submission"))
+    return citing.for_listing()
 
 
 # Compilations

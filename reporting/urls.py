@@ -2,13 +2,17 @@
 
 from django.urls import path, re_path
 
+import portal.common.addresses  # noqa: F401  # knows what <word:slug> is
 from reporting.views import (
     comparison,
     compilations,
     desk,
+    documents,
+    entities,
     home,
     imports,
     initiatives,
+    managing,
     reading,
     records,
     schemas,
@@ -20,10 +24,16 @@ from reporting.views import (
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("initiatives/<str:slug>/", initiatives.initiative_detail, name="initiative_detail"),
+    path("initiatives/<word:slug>/", initiatives.initiative_detail, name="initiative_detail"),
+    path("initiatives/<word:slug>/history/", initiatives.initiative_history, name="initiative_history"),
+    path("initiatives/<word:slug>/manage/", managing.initiative_manage, name="initiative_manage"),
+    path("i/<int:pk>/", initiatives.initiative_short, name="initiative_short"),
+    path("entities/<word:code>/", entities.entity_detail, name="entity_detail"),
     path("desk/", desk.desk, name="desk"),
     path("desk/waiting/", desk.desk_waiting, name="desk_waiting"),
     path("desk/updates/<int:pk>/", updates.update_detail, name="update_detail"),
+    path("documents/<int:pk>/", documents.document_detail, name="document_detail"),
+    path("documents/<int:pk>/file", documents.document_file, name="document_file"),
     path("documents/imports/", imports.import_list, name="import_list"),
     path("documents/imports/<int:pk>/", imports.import_detail, name="import_detail"),
     path("documents/imports/<int:pk>/accept", imports.import_accept, name="import_accept"),

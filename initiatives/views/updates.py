@@ -51,12 +51,13 @@ TEXT_SAVED = "text-saved"  # a message with this tag lets static/keep-text.js fo
 @require_http_methods(["GET", "HEAD", "POST"])
 def update_new(request: HttpRequest) -> HttpResponse:
     """Ask for initiative and period, then begin the update, or go on with the open one."""
-    own = Initiative.objects.visible_to(request.user).filter(entity__in=Entity.objects.written_by(request.user))
+    written = Entity.objects.written_by(request.user)
+    own = Initiative.objects.visible_to(request.user).listed().filter(entity__in=written)
     initiative = None
     if slug := request.POST.get("initiative") or request.GET.get("initiative"):
         visible = Initiative.objects.visible_to(request.user).with_title().select_related("entity")
         initiative = get_object_or_404(visible, slug=slug)
-    if not (own.filter(pk=initiative.pk) if initiative else Entity.objects.written_by(request.user)).exists():
+    if not (own.filter(pk=initiative.pk) if initiative else written).exists():
         raise PermissionDenied
     form = StartUpdateForm(
         request.POST if request.method == "POST" else None,

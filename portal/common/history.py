@@ -26,6 +26,12 @@ def events(model: type[models.Model], **wanted: object) -> "models.QuerySet[Any]
     return found.select_related("pgh_context").order_by("pgh_id")
 
 
+def version_of(*models_: type[models.Model]) -> str:
+    """Return what changes with every change of the tables: the number of the last event of each."""
+    latest = (event_model(model)._default_manager.order_by("-pgh_id").values_list("pgh_id")[:1] for model in models_)
+    return "-".join(str(found[0] if (found := rows.first()) else 0) for rows in latest)
+
+
 def first_of_each(found: "models.QuerySet[Any]") -> "models.QuerySet[Any]":
     """Return of some events the first one of each row, which made the version where they all have one revision."""
     return found.order_by("pgh_obj_id", "pgh_id").distinct("pgh_obj_id")

@@ -83,11 +83,12 @@ def _add_initiatives(section: Section, submission: Submission) -> int:
 def reported_initiatives(submission: Submission) -> InitiativeQuerySet:
     """Public initiatives of the entities that count as such and have an approved update for the period of the call.
 
-    "Nothing to report" is no report.
+    "Nothing to report" is no report. What was archived or merged stands where it stood, and comes to no new section.
     """
     call = submission.call
     return (
         Initiative.objects.public()
+        .listed()
         .counted()
         .filter(
             entity__in=submission.entities.all(),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.cache import cache
+from django.db.models.fields.files import FieldFile
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -32,13 +33,17 @@ def as_made(artifact: Artifact) -> bytes | None:
     Of a sealed compilation the receipt says which one that is, and not the row of the file.
     """
     seal: Seal | None = getattr(artifact.compilation, "seal", None)
-    expected = sealed_sha256(seal, artifact) if seal else artifact.sha256
+    return unchanged(artifact.file, sealed_sha256(seal, artifact) if seal else artifact.sha256)
+
+
+def unchanged(stored: FieldFile, sha256: str) -> bytes | None:
+    """Return the bytes of a stored file; None where it is gone, cannot be read, or has another SHA-256."""
     try:
-        with artifact.file.open("rb") as file:
+        with stored.open("rb") as file:
             content: bytes = file.read()
-    except OSError:
+    except (OSError, ValueError):  # ValueError: no file was kept
         return None
-    return content if hashlib.sha256(content).hexdigest() == expected else None
+    return content if hashlib.sha256(content).hexdigest() == sha256 else None
 
 
 def sealed_sha256(seal: Seal, artifact: Artifact) -> str:

@@ -1,7 +1,5 @@
 """The first page."""
 
-from typing import Any
-
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,8 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from initiatives.models import Update
-from portal.common.languages import reader_language
-from portal.common.richtext import to_plain
+from initiatives.queries import latest_updates
 from reporting.models import Call, Submission
 from reporting.queries import public_figures
 
@@ -21,19 +18,13 @@ LATEST = 5
 def home(request: HttpRequest) -> HttpResponse:
     """What the portal is, how much is in it, what is new and what is due."""
     figures = public_figures()
-    updates = Update.objects.visible_to(request.user).approved().with_paragraph().order_by("-decided_at", "-pk")
     submissions = Q(submissions__in=Submission.objects.visible_to(request.user))
     calls = Call.objects.visible_to(request.user).for_listing()
     context = {
         "initiative_count": figures.initiatives,
         "entity_count": figures.entities,
         "country_count": figures.countries,
-        "latest_updates": [
-            _told(update)
-            for update in updates.select_related("entity", "initiative").prefetch_related("texts", "initiative__texts")[
-                :LATEST
-            ]
-        ],
+        "latest_updates": latest_updates(Update.objects.visible_to(request.user)),
         "calls": [
             {
                 "title": str(call),
@@ -47,17 +38,3 @@ def home(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "home.html", context)
-
-
-def _told(update: Update) -> dict[str, Any]:
-    title = update.initiative.text_in(reader_language())
-    text = update.original
-    return {
-        "title": title.title if title else "",
-        "language": title.language if title else "",
-        "url": f"{update.initiative.get_absolute_url()}#update-{update.pk}",
-        "entity": update.entity,
-        "text": to_plain(text.paragraph) if text else "",
-        "text_language": text.language if text else "",
-        "decided_at": update.decided_at,
-    }

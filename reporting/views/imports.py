@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.decorators.vary import vary_on_headers
 
 from initiatives.permissions import person_of
+from initiatives.queries import PARTS_PER_PAGE
 from portal.common.errors import PersonError
 from portal.common.htmx import wants_fragment
 from reporting.choices import ImportState
@@ -23,7 +24,7 @@ from reporting.forms import ImportForm
 from reporting.importing.proposals import Proposals
 from reporting.models import Import
 from reporting.permissions import may_decide_import, proposing_entities
-from reporting.proposed import PARTS_PER_PAGE, choices_in, refused_mends, shown_proposals
+from reporting.proposed import choices_in, refused_mends, shown_proposals
 from reporting.services.imports import (
     AlreadyRead,
     ProposalsChanged,

@@ -1,48 +1,154 @@
-"""The page of one initiative, which also shows the submissions that hold it."""
+"""The page of one initiative, which also shows the submissions that hold it, and the addresses that lead to it."""
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from initiatives.choices import Basis, UpdateState, Variant
-from initiatives.models import Initiative, Update
-from initiatives.permissions import may_write
-from initiatives.queries import cited_in, related_initiatives, terms_by_vocabulary
-from portal.common.languages import reader_language
+from initiatives.choices import Basis, TextState, UpdateState, Variant
+from initiatives.history import MANY, history_of_initiative
+from initiatives.models import Entity, Initiative, InitiativeText, Passage, Update
+from initiatives.models.base import best_text
+from initiatives.permissions import may_approve
+from initiatives.queries import cited_in, mentions_by_document, related_initiatives, terms_by_vocabulary
+from initiatives.services.initiatives import at_address, standing_for
+from portal.common.addresses import lead_to
+from portal.common.languages import Language, reader_language
 from reporting.choices import RecordKind
 from reporting.provenance import RecordName, names_printed
 from reporting.queries import current_period, submissions_with
 
+UPDATES_SHOWN, HAPPENINGS_SHOWN, PASSAGES_SHOWN = 20, 20, 10
+HAPPENINGS_PER_PAGE = 50
+
 
 @require_safe
 def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """Everything about one initiative. `?text=fr` shows another language version of its description."""
-    initiative = get_object_or_404(Initiative.objects.visible_to(request.user).for_detail(), slug=slug)
-    is_own = may_write(request.user, initiative.entity)
-    language = reader_language()
+    """Everything about one initiative. `?text=fr` shows another language version of its texts."""
+    visible = Initiative.objects.visible_to(request.user).filter(merged_into=None)
+    initiative = visible.for_detail().filter(slug=slug).first()
+    if initiative is None:
+        return address_today(request, slug, "initiative_detail")
+    own = set(Entity.objects.written_by(request.user).values_list("pk", flat=True))
+    is_own = initiative.entity_id in own
+    asked = request.GET.get("text", "")
+    language = asked if asked in Language.values else reader_language()
     texts = [text for text in initiative.texts.all() if text.variant == Variant.GENERAL]
-    text = initiative.text_in(request.GET.get("text", language)) or initiative.text_in(language)
-    updates = list(Update.objects.visible_to(request.user).filter(initiative=initiative).for_timeline())
+    text = best_text(texts, language)
+    updates, update_count = _updates(initiative, request)
+    told = [(update, best_text(update.texts.all(), language)) for update in updates]
+    passages = Passage.objects.visible_to(request.user).filter(initiatives=initiative).prefetch_related("texts")
+    passages_told = [(passage, passage.text_in(language)) for passage in passages[:PASSAGES_SHOWN]]
     lines = [link for link in initiative.line_links.all() if is_own or link.basis == Basis.STATED]
-    descriptions = [text.description] if text else []
-    paragraphs = [update.original.paragraph for update in updates if update.original]
     own_name = RecordName(RecordKind.INITIATIVE, initiative.pk)
-    told = [RecordName(RecordKind.UPDATE, update.pk) for update in updates]
+    names = [own_name, *(RecordName(RecordKind.UPDATE, update.pk) for update in updates)]
+    used = names_printed(names, request.user)
+    htmls = [text.description if text else "", *(passage.body for _passage, passage in passages_told if passage)]
+    for _update, words in told:
+        if words:
+            htmls += [words.paragraph, *(html for _label, html in further_fields(words))]
     context = {
         "initiative": initiative,
         "name": str(own_name),
-        "used": names_printed([own_name, *told], request.user),
+        "used": used,
         "text": text,
         "texts": texts,
+        "other_uses": [other for other in initiative.texts.all() if other.variant != Variant.GENERAL],
+        "stale": stale_texts(texts),
+        "asked": asked if asked in Language.values else "",
         "is_own": is_own,
+        "own": own,
+        "may_manage": is_own and may_approve(request.user, initiative.entity),
         "lines": sorted(lines, key=lambda link: not link.is_primary),
         "terms": terms_by_vocabulary(initiative.term_links.all(), inferred=is_own),
         "related": related_initiatives(initiative, request.user),
-        "updates": updates,
+        "updates": [
+            {
+                "update": update,
+                "text": words,
+                "year": update.period_start.year,
+                "further": further_fields(words) if words and update.entity_id in own else [],
+            }
+            for update, words in told
+        ],
+        "update_count": update_count,
         "open_updates": [update for update in updates if update.state != UpdateState.APPROVED],
-        "cited": cited_in(*descriptions, *paragraphs),
+        "passages": passages_told,
+        "cited": cited_in(*htmls),
+        "mentioned": mentions_by_document(initiative, request.user),
         "submissions": submissions_with(initiative, request.user),
+        "history": history_of_initiative(initiative, request.user, own=own, shown=HAPPENINGS_SHOWN),
+        "short_address": settings.PORTAL_URL + reverse("initiative_short", args=[initiative.pk]),
         "period": current_period(timezone.localdate()) if is_own else None,
     }
     return render(request, "reporting/initiative_detail.html", context)
+
+
+def _updates(initiative: Initiative, request: HttpRequest) -> tuple[list[Update], int]:
+    """Return the latest updates that the reader sees, and how many there are."""
+    updates = Update.objects.visible_to(request.user).filter(initiative=initiative)
+    found = list(updates.for_timeline()[: UPDATES_SHOWN + 1])
+    count = len(found) if len(found) <= UPDATES_SHOWN else updates.count()
+    return found[:UPDATES_SHOWN], count
+
+
+def further_fields(text: Any) -> list[tuple[Any, str]]:
+    """Return what a text of an update tells beside its paragraph, each below its label: for its entity alone."""
+    names = ["results", "obstacles", "lessons", "proposals", "outlook"]
+    return [(text._meta.get_field(name).verbose_name, html) for name in names if (html := getattr(text, name))]
+
+
+def stale_texts(texts: list[InitiativeText]) -> list[str]:
+    """Return the languages whose translation was made from an older revision of the original."""
+    original = next((text for text in texts if text.state == TextState.ORIGINAL), None)
+    return [
+        text.language
+        for text in texts
+        if original and text.state != TextState.ORIGINAL and text.based_on and text.based_on < original.revision
+    ]
+
+
+@require_safe
+def initiative_history(request: HttpRequest, slug: str) -> HttpResponse:
+    """All that happened to it, as far as the reader may know, newest first."""
+    visible = Initiative.objects.visible_to(request.user).filter(merged_into=None)
+    initiative = visible.with_title().filter(slug=slug).first()
+    if initiative is None:
+        return address_today(request, slug, "initiative_history")
+    own = set(Entity.objects.written_by(request.user).values_list("pk", flat=True))
+    history = history_of_initiative(initiative, request.user, own=own, most=MANY)
+    context = {
+        "initiative": initiative,
+        "page": Paginator(history.happenings, HAPPENINGS_PER_PAGE).get_page(request.GET.get("page")),
+        "goes_on": history.goes_on,
+    }
+    return render(request, "reporting/initiative_history.html", context)
+
+
+@require_safe
+def initiative_short(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lead from the permanent short address to the page, wherever it is today."""
+    visible = Initiative.objects.visible_to(request.user)
+    initiative = standing_for(get_object_or_404(visible, pk=pk), visible)
+    if initiative is None:
+        raise Http404
+    return lead_to(request, initiative.get_absolute_url(), permanently=False)
+
+
+def address_today(request: HttpRequest, slug: str, page: str) -> HttpResponse:
+    """Lead from a former address, or that of one that was merged, to the page of that name today.
+
+    Raises Http404 where the reader sees no such initiative, or not the one that stands for it.
+    """
+    visible: QuerySet[Initiative] = Initiative.objects.visible_to(request.user)
+    found = at_address(visible, slug)
+    initiative = standing_for(found, visible) if found else None
+    if initiative is None:
+        raise Http404
+    return lead_to(request, reverse(page, args=[initiative.slug]), permanently=True)

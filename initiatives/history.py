@@ -1,0 +1,303 @@
+"""What happened to an initiative: one list from the histories of its facts, texts, links and updates."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from initiatives.choices import Basis, TextState, UpdateState, Variant
+from initiatives.models import (
+    DatedPart,
+    Identifier,
+    Initiative,
+    InitiativeLine,
+    InitiativePlace,
+    InitiativeTerm,
+    InitiativeText,
+    Membership,
+    OtherTitle,
+    Participation,
+    Relation,
+    Update,
+)
+from initiatives.queries import Happening
+from portal.common.history import context_of, events, who
+from portal.common.languages import Language
+from portal.common.periods import Period
+from portal.models import User
+
+FEW, MANY = 100, 2000  # events read of each table: for the page of an initiative, and for its whole history
+AT_ONCE = 6  # changes of one request that are told one by one
+
+#: Facts by the column of the table; those that are only seen inside the entity are in _PRIVATE.
+_FACTS: dict[str, Promise] = {
+    "kind_id": gettext_lazy("kind"),
+    "entity_id": gettext_lazy("entity"),
+    "slug": gettext_lazy("address"),
+    "level": gettext_lazy("level"),
+    "status": gettext_lazy("status"),
+    "status_note": gettext_lazy("status in the words of the source"),
+    "covers_all_member_states": gettext_lazy("all Member States"),
+    "place": gettext_lazy("place"),
+    "starts_on": gettext_lazy("first day"),
+    "starts_precision": gettext_lazy("first day"),
+    "ends_on": gettext_lazy("last day"),
+    "ends_precision": gettext_lazy("last day"),
+    "is_invented": gettext_lazy("invented for demonstration"),
+}
+_PRIVATE: dict[str, Promise] = {
+    "holder_id": gettext_lazy("holder"),
+    "deputy_id": gettext_lazy("deputy"),
+    "unit_id": gettext_lazy("unit"),
+}
+_DONE = {
+    "insert": gettext_lazy("%(what)s added"),
+    "update": gettext_lazy("%(what)s changed"),
+    "delete": gettext_lazy("%(what)s removed"),
+}
+_ENTERED = {
+    UpdateState.DRAFT: gettext_lazy("Update for %(period)s begun"),
+    UpdateState.SUBMITTED: gettext_lazy("Update for %(period)s submitted"),
+    UpdateState.RETURNED: gettext_lazy("Update for %(period)s returned"),
+    UpdateState.APPROVED: gettext_lazy("Update for %(period)s approved"),
+}
+_REASONS = ["address_reason", "archive_reason", "restore_reason", "merge_reason"]  # in the context of a change
+
+
+@dataclass(frozen=True)
+class _Change:
+    """One event in words."""
+
+    event: Any
+    what: str
+    note: str = ""  # read inside the entity alone
+
+
+@dataclass(frozen=True)
+class History:
+    """What happened, newest first."""
+
+    happenings: list[Happening]
+    goes_on: bool  # there is more than was asked for
+
+
+class _Reader:
+    """Reads the histories of one initiative for one reader."""
+
+    def __init__(self, initiative: Initiative, user: User | AnonymousUser, own: Collection[int], most: int) -> None:
+        self.initiative = initiative
+        self.user = user
+        self.own = own  # entities of which the reader sees everything
+        self.is_own = initiative.entity_id in own
+        self.most = most
+        self.horizon: dt.datetime | None = None  # before it, not all was read
+
+    def read(self, model: type[models.Model], *related: str, **wanted: Any) -> list[Any]:
+        """Return the latest events of a table, newest first."""
+        return self.cut(events(model, **wanted).select_related("pgh_context", *related))
+
+    def cut(self, found: "models.QuerySet[Any]") -> list[Any]:
+        rows = list(found.order_by("-pgh_id")[: self.most])
+        if len(rows) == self.most:
+            oldest = rows[-1].pgh_created_at
+            self.horizon = max(self.horizon or oldest, oldest)
+        return rows
+
+    def changes(self) -> Iterator[_Change]:
+        yield from self.facts()
+        yield from self.texts()
+        for model, related, words in _LINKS:
+            yield from self.links(model, related, words)
+        yield from self.relations()
+        yield from self.updates()
+
+    def facts(self) -> Iterator[_Change]:
+        labels = {**_FACTS, **(_PRIVATE if self.is_own else {})}
+        rows = self.read(Initiative, pgh_obj_id=self.initiative.pk)
+        for row, before in pairwise([*rows, None]):
+            if before is not None:
+                for what in _facts_changed(before, row, labels):
+                    yield _Change(row, what)
+            elif row.pgh_label == "insert":
+                yield _Change(row, _("Record made"))
+
+    def texts(self) -> Iterator[_Change]:
+        rows = self.read(InitiativeText, initiative_id=self.initiative.pk)
+        for row, before in _with_previous(rows):
+            for what in _text_changed(before, row):
+                yield _Change(row, what)
+
+    def links(
+        self, model: type[models.Model], related: Collection[str], words: Callable[[Any], str]
+    ) -> Iterator[_Change]:
+        for row in self.read(model, *related, initiative_id=self.initiative.pk):
+            if self.is_own or getattr(row, "basis", Basis.STATED) == Basis.STATED:
+                yield _Change(row, _DONE[row.pgh_label] % {"what": words(row)})
+
+    def relations(self) -> Iterator[_Change]:
+        """Those to initiatives that the reader sees."""
+        here = self.initiative.pk
+        rows = self.cut(events(Relation).filter(Q(source_id=here) | Q(target_id=here)))
+        others = {row.target_id if row.source_id == here else row.source_id for row in rows}
+        seen = Initiative.objects.visible_to(self.user).with_title().in_bulk(others)
+        for row in rows:
+            other = seen.get(row.target_id if row.source_id == here else row.source_id)
+            if other:
+                title = getattr(other, "title", "") or other.slug
+                yield _Change(row, _DONE[row.pgh_label] % {"what": _("Relation to “%(title)s”") % {"title": title}})
+
+    def updates(self) -> Iterator[_Change]:
+        """Approvals for everybody; how an update got there for its entity. Mere saves are told on its own page."""
+        rows = self.read(Update, initiative_id=self.initiative.pk)
+        for row, before in _with_previous(rows):
+            is_own = row.entity_id in self.own
+            if not is_own and row.state != UpdateState.APPROVED:
+                continue
+            period = {"period": Period(row.period_start, row.period_end)}
+            if row.pgh_label == "delete":
+                yield _Change(row, _("Update for %(period)s removed") % period)
+            elif (before is None and row.pgh_label == "insert") or (before is not None and before.state != row.state):
+                yield _Change(row, _ENTERED[UpdateState(row.state)] % period, row.decision_note if is_own else "")
+
+
+def history_of_initiative(
+    initiative: Initiative,
+    user: User | AnonymousUser,
+    *,
+    own: Collection[int],
+    most: int = FEW,
+    shown: int | None = None,
+) -> History:
+    """Return what happened to the initiative, as far as the reader may know, in a fixed number of queries.
+
+    `own` are the ids of the entities whose records the reader writes: names of people, holders, suggestions, drafts
+    and reasons are for them; others read role and entity. At most `most` events of each table are read, and the
+    latest `shown` of what they tell are given.
+    """
+    reader = _Reader(initiative, user, own, most)
+    changes = list(reader.changes())
+    if reader.horizon:
+        changes = [change for change in changes if change.event.pgh_created_at > reader.horizon]
+    groups: dict[Any, list[_Change]] = defaultdict(list)
+    for change in changes:
+        # one request, or one transaction of a command, is told at once
+        groups[change.event.pgh_context_id or change.event.pgh_created_at].append(change)
+    told = sorted(groups.values(), key=lambda group: group[0].event.pgh_created_at, reverse=True)
+    nearest = told[:shown]
+    people = _People({pk for group in nearest if (pk := who(group[0].event))}, own)
+    return History(
+        happenings=[_happening(group, people, is_own=reader.is_own) for group in nearest],
+        goes_on=len(told) > len(nearest) or reader.horizon is not None,
+    )
+
+
+def _happening(group: list[_Change], people: "_People", *, is_own: bool) -> Happening:
+    event = group[0].event
+    words = list(dict.fromkeys(change.what for change in group))
+    if len(words) > AT_ONCE:
+        rest = len(words) - AT_ONCE + 1
+        words = [*words[: AT_ONCE - 1], _("%(number)s more changes") % {"number": rest}]
+    context = context_of(event)
+    reasons = [context.get(name, "") for name in _REASONS] if is_own else []
+    notes = [note for note in [*reasons, *(change.note for change in group)] if note]
+    if "merged" in context:
+        words.insert(0, _("Merged with another record"))
+    return Happening(
+        when=event.pgh_created_at,
+        what=" · ".join(words),
+        who=people.told(who(event), event.pgh_created_at),
+        note=" ".join(dict.fromkeys(notes)),
+    )
+
+
+def _with_previous(rows: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+    """Put to each of some events, newest first, the one before it of the same row; None where that was not read."""
+    newer: dict[int, Any] = {}
+    pairs = []
+    for row in rows:
+        if row.pgh_obj_id in newer:
+            pairs.append((newer[row.pgh_obj_id], row))
+        newer[row.pgh_obj_id] = row
+    return iter([*pairs, *((row, None) for row in newer.values())])
+
+
+def _facts_changed(before: Any, row: Any, labels: dict[str, Promise]) -> Iterator[str]:
+    if before.published_at != row.published_at:
+        yield _("Made public") if row.published_at else _("Taken out of public view")
+    if before.merged_into_id != row.merged_into_id:
+        yield _("Merged into another initiative")
+    elif before.archived_at != row.archived_at:
+        yield _("Archived") if row.archived_at else _("Brought back from the archive")
+    changed = dict.fromkeys(str(label) for name, label in labels.items() if getattr(before, name) != getattr(row, name))
+    if changed:
+        yield _DONE["update"] % {"what": capfirst(", ".join(changed))}
+
+
+def _text_changed(before: Any, row: Any) -> Iterator[str]:
+    language = {"language": Language(row.language).label}
+    text = _("Text in %(language)s") % language
+    if row.variant != Variant.GENERAL:
+        text = f"{text}, {row.get_variant_display()}"
+    if before is None or row.pgh_label == "delete":
+        yield _DONE[row.pgh_label] % {"what": text}
+        return
+    if before.title != row.title:
+        yield _DONE["update"] % {"what": _("Title in %(language)s") % language}
+    if before.description != row.description:
+        yield _DONE["update"] % {"what": _("Description in %(language)s") % language}
+    if before.state != row.state:
+        yield f"{text}: {TextState(row.state).label}"
+
+
+#: Tables of one row a link: their related rows, and how an event of them reads.
+_LINKS: list[tuple[type[models.Model], list[str], Callable[[Any], str]]] = [
+    (OtherTitle, [], lambda row: _("Other title “%(title)s”") % {"title": row.text}),
+    (DatedPart, [], lambda row: _("Part “%(part)s”") % {"part": row.label}),
+    (InitiativePlace, ["country", "group"], lambda row: _("Place %(place)s") % {"place": row.country or row.group}),
+    (InitiativeLine, ["line"], lambda row: _("Action line %(code)s") % {"code": row.line.code}),
+    (InitiativeTerm, ["term"], lambda row: _("Term “%(term)s”") % {"term": row.term}),
+    (
+        Identifier,
+        [],
+        lambda row: _("Number %(number)s") % {"number": row.label or f"{row.scheme} {row.value}"},
+    ),
+    (
+        Participation,
+        ["entity", "organisation"],
+        lambda row: _("Participant %(name)s") % {"name": row.entity or row.organisation},
+    ),
+]
+
+
+class _People:
+    """Who acted, as far as a reader may know: names inside the entity, role and entity for everybody else."""
+
+    def __init__(self, ids: Collection[int], own: Collection[int]) -> None:
+        self.own = own
+        self.roles: dict[int, list[Membership]] = defaultdict(list)
+        for held in Membership.objects.filter(user__in=ids).select_related("user", "entity").order_by("pk"):
+            self.roles[held.user_id].append(held)
+
+    def told(self, person: int | None, moment: dt.datetime) -> str:
+        held = self.roles.get(person or 0, [])
+        for role in held:
+            if role.entity_id in self.own:
+                return str(role.user)
+        # roles are dated by the day in Geneva, whatever time zone the database answers in
+        day = timezone.localdate(moment, timezone.get_default_timezone())
+        for role in held:
+            if role.since <= day and (role.until is None or role.until > day):
+                label = capfirst(str(role.get_role_display()))
+                return f"{label}, {role.entity}" if role.entity else label
+        return ""

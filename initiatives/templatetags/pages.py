@@ -1,0 +1,31 @@
+"""What the pages of stored records need beyond Django's own tags: `{% load pages %}`."""
+
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+
+from initiatives.models import Document
+from initiatives.queries import part_place
+from portal.common.dates import Precision, show, show_range
+
+register = template.Library()
+
+register.filter("part_place", part_place)
+
+
+@register.filter
+def in_force(record: Any) -> str:
+    """Return since when and until when a role holds, in words; empty where it is not known."""
+    return show_range(record.since, Precision.DAY, record.until, Precision.DAY)
+
+
+@register.filter
+def dated(document: Document) -> str:
+    """Return the date of a document in words, as exact as it is known; empty where it is not."""
+    return show(document.dated_on, document.date_precision) if document.dated_on else ""
+
+
+@register.filter
+def part_name(order: int) -> str:
+    return _("part %(number)s") % {"number": order}

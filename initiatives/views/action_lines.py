@@ -1,0 +1,68 @@
+"""The action lines, and the page of one."""
+
+from django.db.models import F
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from initiatives.choices import AliasKind
+from initiatives.models import ActionLine, Document, Initiative, Mention, Passage, Update
+from initiatives.queries import in_six_languages, initiatives_by_line, latest_updates, stated_in_lines
+from portal.common.addresses import lead_to
+from portal.common.languages import reader_language
+
+FEW = 10
+
+
+@require_safe
+def action_line_list(request: HttpRequest) -> HttpResponse:
+    """C1 to C11 with the sub-lines of C7: their names, who facilitates them, how many initiatives name them."""
+    lines = ActionLine.objects.prefetch_related("facilitations__entity")
+    counts = initiatives_by_line()
+    rows = [{"line": line, "count": counts.get(line.pk, 0), "roles": line.facilitations.all()} for line in lines]
+    tops = [row for row in rows if row["line"].parent_id is None]
+    for top in tops:
+        top["sub_rows"] = [row for row in rows if row["line"].parent_id == top["line"].pk]
+    return render(request, "initiatives/action_line_list.html", {"rows": tops})
+
+
+@require_safe
+def action_line_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """One action line; a line with sub-lines tells of those too. A code in other letters leads to the one in use."""
+    line = ActionLine.objects.select_related("parent").filter(code=code).first()
+    if line is None:
+        return _other_letters(request, code)
+    sub_lines = list(line.sub_lines.all())
+    pks = [line.pk, *(sub_line.pk for sub_line in sub_lines)]
+    stated = Initiative.objects.public().listed().counted().filter(stated_in_lines(pks))
+    updates = Update.objects.visible_to(request.user).filter(stated_in_lines(pks, "initiative"))
+    mentioning = Mention.objects.filter(line__in=pks).values("document")
+    documents = Document.objects.visible_to(request.user).filter(pk__in=mentioning)
+    passages = Passage.objects.visible_to(request.user).filter(lines__in=pks).distinct()
+    context = {
+        "line": line,
+        "sub_lines": sub_lines,
+        "names": in_six_languages(line),
+        "current_names": in_six_languages(line, "current_name"),
+        "aliases": line.aliases.filter(kind=AliasKind.ALIAS).order_by("language", "text"),
+        "facilitations": line.facilitations.select_related("entity").order_by("role", "since", "entity__acronym"),
+        "initiatives": stated.for_listing().order_by(F("summary__last_approved_at").desc(nulls_last=True), "-pk")[:FEW],
+        "initiative_count": initiatives_by_line().get(line.pk, 0),
+        "updates": latest_updates(updates),
+        "passages": [
+            (passage, passage.text_in(reader_language()))
+            for passage in passages.select_related("entity").prefetch_related("texts").order_by("-pk")[:FEW]
+        ],
+        "passage_count": passages.count(),
+        "documents": documents.select_related("session", "entity")[:FEW],
+        "document_count": documents.count(),
+    }
+    return render(request, "initiatives/action_line_detail.html", context)
+
+
+def _other_letters(request: HttpRequest, code: str) -> HttpResponse:
+    """Lead `/action-lines/c7-egov/` to the code in use. Raises Http404 where no line has that code in any letters."""
+    found = ActionLine.objects.filter(code__iexact=code).order_by("pk").first()
+    if found is None:
+        raise Http404
+    return lead_to(request, found.get_absolute_url(), permanently=True)

@@ -1,0 +1,176 @@
+"""Merging two records of one initiative. It stands here because submissions may hold either of them."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pghistory
+from django.db import models, transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from initiatives.choices import TextState
+from initiatives.models import (
+    DatedPart,
+    Identifier,
+    Initiative,
+    InitiativeLine,
+    InitiativePlace,
+    InitiativeTerm,
+    InitiativeText,
+    Mention,
+    OtherTitle,
+    Participation,
+    Passage,
+    Reference,
+    Relation,
+    Update,
+)
+from initiatives.models.documents import MENTIONED
+from initiatives.services.initiatives import ReasonMissing
+from portal.common.errors import PersonError
+from portal.models import User
+from reporting.models import Submission
+
+
+class CannotMerge(PersonError):
+    def __init__(self, sentence: Promise | str) -> None:
+        self.sentence = sentence
+
+
+@dataclass(frozen=True)
+class Moving:
+    """What of a table goes over: rows that say what no row of the other initiative says in these fields."""
+
+    model: type[models.Model]
+    label: Promise
+    same: Sequence[str]  # none: every row goes over
+    to: str = "initiative"
+
+
+#: In the order in which a person reads it.
+MOVING = [
+    Moving(Update, _("Updates"), []),
+    Moving(Identifier, _("Numbers and symbols"), ["scheme", "value"]),
+    Moving(OtherTitle, _("Other titles"), ["language", "text"]),
+    Moving(DatedPart, _("Dated parts"), ["label", "starts_on", "ends_on"]),
+    Moving(InitiativeLine, _("Action lines"), ["line_id"]),
+    Moving(InitiativeTerm, _("Terms"), ["term_id"]),
+    Moving(InitiativePlace, _("Places"), ["country_id", "group_id"]),
+    Moving(Participation, _("Participations"), ["entity_id", "organisation_id", "role", "since"]),
+    Moving(Relation, _("Relations to others"), ["target_id", "kind"], to="source"),
+    Moving(Relation, _("Relations of others to it"), ["source_id", "kind"], to="target"),
+    Moving(Passage.initiatives.through, _("Passages that speak of it"), ["passage_id"]),
+    Moving(Reference, _("Links"), []),
+    Moving(
+        Mention,
+        _("Mentions in documents"),
+        ["document_id", "part_id", "kind", "locator", *(f"{name}_id" for name in MENTIONED if name != "initiative")],
+    ),
+]
+
+
+def what_would_move(*, source: Initiative, target: Initiative) -> list[tuple[Promise, int, int]]:
+    """Return for each kind of row how many go over and how many stay; kinds without any are left out."""
+    found = []
+    for moving in MOVING:
+        rows = moving.model._default_manager.filter(**{moving.to: source}).count()
+        going = len(_going(moving, source, target))
+        if rows:
+            found.append((moving.label, going, rows - going))
+    return found
+
+
+def check_merge(*, source: Initiative, target: Initiative) -> None:
+    """Raise CannotMerge, with a sentence that says why, where the source cannot be merged into the target."""
+    if source.pk == target.pk:
+        raise CannotMerge(_("An initiative cannot be merged into itself."))
+    if source.entity_id != target.entity_id:
+        raise CannotMerge(_("Both initiatives have to be of the same entity."))
+    if source.merged_into_id:
+        raise CannotMerge(_("This initiative was merged into another one already."))
+    if target.merged_into_id:
+        raise CannotMerge(_("The other initiative was merged itself. Choose the one into which it was merged."))
+    if target.archived_at:
+        raise CannotMerge(_("The other initiative is archived. Bring it back first."))
+    if source.published_at and not target.published_at:
+        raise CannotMerge(_("The other initiative is not public, so public addresses cannot lead to it."))
+    if Update.objects.open().filter(initiative=source).exists():
+        raise CannotMerge(_("An update of this initiative is not approved yet. Have it approved or finished first."))
+    holding = Submission.objects.under_way().filter(sections__items__initiative=source).select_related("call__session")
+    if submission := holding.order_by("pk").first():
+        raise CannotMerge(
+            _("The submission “%(submission)s” is under way and holds this initiative. Seal it or take it out first.")
+            % {"submission": submission}
+        )
+
+
+@transaction.atomic
+def merge_initiatives(
+    *, source: Initiative, target: Initiative, reason: str, person: User | None, now: dt.datetime
+) -> Initiative:
+    """Merge one record into another of the same entity, and return that one.
+
+    What the source tells goes over where the target does not say it already; its titles become other titles. Texts,
+    and whatever was printed of them, stay with the source, whose addresses lead to the target from then on. Raises
+    ReasonMissing, or CannotMerge with a sentence; nothing is changed then.
+    """
+    if not reason.strip():
+        raise ReasonMissing
+    # in one order, so that two people who merge two records into each other do not wait for one another for ever
+    locked = {
+        row.pk: row
+        for row in Initiative.objects.select_for_update().filter(pk__in=[source.pk, target.pk]).order_by("pk")
+    }
+    source, target = locked[source.pk], locked[target.pk]
+    check_merge(source=source, target=target)
+    context: dict[str, Any] = {"merge_reason": reason.strip(), "merged": source.pk, "into": target.pk}
+    if person:
+        context["user"] = person.pk
+    with pghistory.context(**context):
+        for moving in MOVING:
+            _move(moving, source, target)
+        _keep_titles(source, target)
+        # addresses lead to where it is in one step
+        Initiative.objects.filter(merged_into=source).update(merged_into=target)
+        source.merged_into = target
+        source.archived_at = source.archived_at or now
+        source.save(update_fields=["merged_into", "archived_at"])
+    return target
+
+
+def _going(moving: Moving, source: Initiative, target: Initiative) -> list[int]:
+    """Return the ids of the rows of the source that can go over to the target."""
+    rows = moving.model._default_manager
+    there = set(rows.filter(**{moving.to: target}).values_list(*moving.same)) if moving.same else set()
+    going = []
+    for pk, *says in rows.filter(**{moving.to: source}).order_by("pk").values_list("pk", *moving.same):
+        # a relation between the two would relate the target to itself
+        is_between = moving.model is Relation and target.pk in says
+        if not is_between and (not moving.same or tuple(says) not in there):
+            going.append(pk)
+            there.add(tuple(says))
+    return going
+
+
+def _move(moving: Moving, source: Initiative, target: Initiative) -> None:
+    rows = moving.model._default_manager.filter(pk__in=_going(moving, source, target))
+    if moving.model is InitiativeLine and InitiativeLine.objects.filter(initiative=target, is_primary=True).exists():
+        rows.filter(is_primary=True).update(is_primary=False)
+    if moving.model is Passage.initiatives.through:  # rows of such a table only come and go: see `tracked_links`
+        for link in rows:
+            link.delete()
+            Passage.objects.get(pk=link.passage_id).initiatives.add(target)
+    else:
+        rows.update(**{moving.to: target})
+
+
+def _keep_titles(source: Initiative, target: Initiative) -> None:
+    """Let the target be found by the titles of the source."""
+    known = set(InitiativeText.objects.filter(initiative=target).values_list("language", "title"))
+    known |= set(OtherTitle.objects.filter(initiative=target).values_list("language", "text"))
+    titles = InitiativeText.objects.filter(initiative=source).exclude(state=TextState.MACHINE)
+    for language, title in dict.fromkeys(titles.values_list("language", "title")):
+        if (language, title) not in known:
+            OtherTitle.objects.create(initiative=target, language=language, text=title)

@@ -1,0 +1,72 @@
+"""The page of one document: what it is, what it mentions, who cites it; of one that was read in, its words."""
+
+from http import HTTPStatus
+from io import BytesIO
+
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from initiatives.choices import PartKind
+from initiatives.models import Document, Initiative
+from initiatives.permissions import may_write
+from initiatives.queries import PARTS_PER_PAGE, cited_in, mentioned_by_kind
+from reporting.models import Import
+from reporting.queries import submissions_citing
+from reporting.verification.integrity import unchanged
+
+CITING_SHOWN = 20
+
+#: What a file holds beside the words that it prints; only people of the entity see it, with comments and deletions.
+NOT_PRINTED = [PartKind.OUTSIDE, PartKind.DELETED, PartKind.RUNNING]
+
+
+@require_safe
+def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Its facts, mentions and citations; of one that was read in also the words, a hundred places a page."""
+    document = _visible(request, pk)
+    is_own = document.entity is not None and may_write(request.user, document.entity)
+    parts = document.parts.order_by("order")
+    if not is_own:
+        parts = parts.exclude(kind__in=NOT_PRINTED)
+    last = document.parts.order_by("-order").values_list("order", flat=True).first() or 0
+    page = Paginator(range(1, last + 1), PARTS_PER_PAGE).get_page(request.GET.get("page"))
+    shown = list(parts.filter(order__gte=page.object_list[0], order__lte=page.object_list[-1])) if last else []
+    listing = Initiative.objects.visible_to(request.user).listed().filter(references__document=document).distinct()
+    context = {
+        "document": document,
+        "is_own": is_own,
+        "symbols": document.symbols.all(),
+        "mentioned": mentioned_by_kind(document, request.user),
+        "listed_by": listing.with_title().order_by("title", "pk")[:CITING_SHOWN],
+        "cited_by": submissions_citing(document, request.user)[:CITING_SHOWN],
+        "parts": shown,
+        "page": page,
+        "cited": cited_in(*(part.body for part in shown)),
+        "origin": Import.objects.visible_to(request.user).filter(document=document).only("pk").first(),
+    }
+    return render(request, "reporting/document_detail.html", context)
+
+
+@require_safe
+def document_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The file as it was sent, to be saved: no browser opens it inside the portal. Only its own bytes are given out."""
+    document = _visible(request, pk)
+    if not document.sha256:
+        raise Http404
+    content = unchanged(document.file, document.sha256)
+    if content is None:
+        return render(request, "reporting/document_file_gone.html", {"document": document}, status=HTTPStatus.GONE)
+    name = Import.objects.filter(document=document).values_list("file_name", flat=True).first()
+    return FileResponse(
+        BytesIO(content),
+        as_attachment=True,
+        filename=name or document.file.name.rpartition("/")[2],
+        content_type="application/octet-stream",
+    )
+
+
+def _visible(request: HttpRequest, pk: int) -> Document:
+    return get_object_or_404(Document.objects.visible_to(request.user).select_related("entity", "session"), pk=pk)

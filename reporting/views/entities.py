@@ -1,0 +1,57 @@
+"""The page of one entity, which also shows its submissions."""
+
+from django.db.models import F
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from initiatives.choices import UpdateState
+from initiatives.models import Document, Entity, Initiative, Update
+from initiatives.permissions import may_write
+from initiatives.queries import in_six_languages, latest_updates, takes_part_in
+from portal.common.addresses import lead_to
+from reporting.models import Submission
+
+FEW, CALLS_SHOWN, DOCUMENTS_SHOWN = 10, 20, 10
+
+
+@require_safe
+def entity_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """Who an entity is, what it facilitates, does and tells. A code in other letters leads to the one in use."""
+    entity = Entity.objects.visible_to(request.user).filter(code=code).first()
+    if entity is None:
+        return _other_letters(request, code)
+    is_own = may_write(request.user, entity)
+    public = Initiative.objects.public().listed().counted().filter(entity=entity)
+    latest = public.for_listing().order_by(F("summary__last_approved_at").desc(nulls_last=True), "-pk")
+    updates = Update.objects.visible_to(request.user).filter(entity=entity)
+    submissions = Submission.objects.visible_to(request.user).filter(entities=entity)
+    documents = Document.objects.visible_to(request.user).filter(entity=entity).select_related("session")
+    joined, joined_count = takes_part_in(entity, request.user, FEW)
+    context = {
+        "entity": entity,
+        "names": in_six_languages(entity),
+        "aliases": entity.aliases.order_by("text"),
+        "facilitations": entity.facilitations.select_related("line__parent").order_by("line__order", "since", "pk"),
+        "initiatives": latest[:FEW],
+        "initiative_count": public.count(),
+        "updates": latest_updates(updates),
+        "submissions": submissions.for_listing()[: CALLS_SHOWN + 1],
+        "most_submissions": CALLS_SHOWN,
+        "documents": documents[:DOCUMENTS_SHOWN],
+        "document_count": documents.count(),
+        "joined": joined,
+        "joined_count": joined_count,
+        "is_own": is_own,
+        "draft_count": Update.objects.open().filter(entity=entity).count() if is_own else 0,
+        "waiting_count": updates.filter(state=UpdateState.SUBMITTED).count() if is_own else 0,
+    }
+    return render(request, "reporting/entity_detail.html", context)
+
+
+def _other_letters(request: HttpRequest, code: str) -> HttpResponse:
+    """Lead `/entities/unido/` to `/entities/UNIDO/`. Raises Http404 where no entity has that code in any letters."""
+    found = Entity.objects.visible_to(request.user).filter(code__iexact=code).order_by("pk").first()
+    if found is None:
+        raise Http404
+    return lead_to(request, found.get_absolute_url(), permanently=True)
