@@ -1,11 +1,12 @@
 """What lists of stored records are filtered by: on pages, in exports and in the API."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any, ClassVar
 
-from django.db.models import CharField, F, Func, Q, QuerySet, SmallIntegerField, Value
-from django.db.models.functions import Concat
+from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -53,6 +54,8 @@ from portal.common.filters import (
     Facet,
     Key,
     Links,
+    Lists,
+    Matching,
     One,
     Option,
     Order,
@@ -60,10 +63,12 @@ from portal.common.filters import (
     Rows,
     Search,
     Several,
+    Statement,
     Values,
     Words,
     Years,
     YearsBetween,
+    statement_of,
 )
 from portal.common.languages import Language, reader_language
 
@@ -121,50 +126,80 @@ class TermsOf:
 
 def stated_lines(to: str) -> Links:
     """The stated action lines; a line holds what is stated of its sub-lines."""
-    stated = partial(InitiativeLine.objects.filter, basis=Basis.STATED)
+    stated = InitiativeLine.objects.filter(basis=Basis.STATED).order_by()
+    in_trees = Q(line__parent__isnull=False) | Q(line__in=ActionLine.objects.filter(sub_lines__isnull=False))
 
     def pairs() -> QuerySet[Any, Any]:
-        own = stated().values_list("initiative_id", "line_id")
-        return own.union(stated(line__parent__isnull=False).values_list("initiative_id", "line__parent_id"))
+        alone = stated.filter(line__sub_lines=None).values_list("initiative_id", "line_id")
+        above = stated.filter(in_trees).annotate(top=Coalesce("line__parent_id", "line_id"))
+        return alone.union(above.values_list("initiative_id", "top").distinct(), all=True)
 
     def having(keys: Sequence[Key]) -> QuerySet[Any, Any]:
-        return stated().filter(Q(line__in=keys) | Q(line__parent__in=keys)).values("initiative")
+        return stated.filter(Q(line__in=keys) | Q(line__parent__in=keys)).values("initiative")
 
     return Links(pairs, having, to)
 
 
 def stated_terms(to: str) -> Links:
-    stated = partial(InitiativeTerm.objects.filter, basis=Basis.STATED)
+    stated = InitiativeTerm.objects.filter(basis=Basis.STATED).order_by()
     return Links(
-        lambda: stated().values_list("initiative_id", "term_id"),
-        lambda keys: stated(term__in=keys).values("initiative"),
+        lambda: stated.values_list("initiative_id", "term_id"),
+        lambda keys: stated.filter(term__in=keys).values("initiative"),
         to,
     )
 
 
 def countries(to: str) -> Links:
-    places = InitiativePlace.objects
+    places = InitiativePlace.objects.filter(country__isnull=False).order_by()
     return Links(
-        lambda: places.filter(country__isnull=False).values_list("initiative_id", "country_id"),
+        lambda: places.values_list("initiative_id", "country_id"),
         lambda keys: places.filter(country__in=keys).values("initiative"),
         to,
     )
 
 
-def groups(to: str) -> Links:
+@dataclass(frozen=True)
+class GroupsOfPlaces:
     """The groups of the countries today, and groups that are places themselves."""
-    places = InitiativePlace.objects
 
-    def pairs() -> QuerySet[Any, Any]:
-        of_countries = places.filter(country__memberships__in=members_today())
-        named = places.filter(group__isnull=False).values_list("initiative_id", "group_id")
-        return of_countries.values_list("initiative_id", "country__memberships__group_id").union(named)
+    to: str
 
-    def having(keys: Sequence[Key]) -> QuerySet[Any, Any]:
+    def narrow(self, keys: Sequence[Key]) -> Q:
         members = members_today().filter(group__in=keys).values("country")
-        return places.filter(Q(group__in=keys) | Q(country__in=members)).values("initiative")
+        places = InitiativePlace.objects.filter(Q(group__in=keys) | Q(country__in=members))
+        return Q(**{f"{self.to}__in": places.order_by().values("initiative")})
 
-    return Links(pairs, having, to)
+    def counted(self, matching: Matching) -> Statement:
+        """Each group is a bit of a number: a country has those of its groups, an initiative those of its places.
+
+        Pairs of initiative and group would be ten times as many as places, and have to be made distinct.
+        """
+        memberships, params = statement_of(members_today().values_list("country_id", "group_id"))
+        return (
+            f"""
+            WITH numbered AS MATERIALIZED (
+                SELECT id, row_number() OVER () - 1 AS number FROM {CountryGroup._meta.db_table}
+            ), bits AS MATERIALIZED (
+                SELECT id, number / 60 AS block, 1::bigint << mod(number, 60)::int AS bit FROM numbered
+            ), of_countries AS MATERIALIZED (
+                SELECT country, block, bit_or(bit) AS bits
+                FROM ({memberships}) AS member(country, id) JOIN bits USING (id) GROUP BY 1, 2
+            ), of_initiatives AS (
+                SELECT owner, records, COALESCE(of_countries.block, bits.block) AS block,
+                    bit_or(COALESCE(of_countries.bits, bits.bit)) AS bits
+                FROM {InitiativePlace._meta.db_table} AS place
+                JOIN {matching.linked(self.to)} ON owner = place.initiative_id
+                LEFT JOIN of_countries ON of_countries.country = place.country_id
+                LEFT JOIN bits ON bits.id = place.group_id
+                GROUP BY 1, 2, 3
+            ), combined AS MATERIALIZED (
+                SELECT block, bits, sum(records) AS records FROM of_initiatives GROUP BY 1, 2
+            )
+            SELECT bits.id, sum(records) FROM bits JOIN combined USING (block) WHERE bits.bit & combined.bits <> 0
+            GROUP BY 1
+            """,  # noqa: S608 - names of tables, and a statement of Django
+            params,
+        )
 
 
 def members_today() -> QuerySet[GroupMembership]:
@@ -173,12 +208,11 @@ def members_today() -> QuerySet[GroupMembership]:
     return GroupMembership.objects.filter(Q(since=None) | Q(since__lte=today), Q(until=None) | Q(until__gt=today))
 
 
-def summarised(field: str, to: str) -> Links:
+def summarised(field: str, to: str) -> Lists:
     """The years or languages of an initiative, as its summary has them."""
-    summaries = InitiativeSummary.objects
-    each = Func(F(field), function="unnest", set_returning=True, output_field=SmallIntegerField())
-    return Links(
-        lambda: summaries.annotate(each=each).values_list("initiative_id", "each"),
+    summaries = InitiativeSummary.objects.all()
+    return Lists(
+        lambda: summaries.values_list("initiative_id", field),
         lambda keys: summaries.filter(**{f"{field}__overlap": list(keys)}).values("initiative"),
         to,
     )
@@ -187,7 +221,7 @@ def summarised(field: str, to: str) -> Links:
 def of_initiative(field: str, to: str) -> Links:
     """A column of the initiative."""
     return Links(
-        lambda: Initiative.objects.values_list("pk", field),
+        lambda: Initiative.objects.order_by().values_list("pk", field),
         lambda keys: Initiative.objects.filter(**{f"{field}__in": keys}).values("pk"),
         to,
     )
@@ -228,7 +262,7 @@ class InitiativeFilter(VocabularyFilter):
     entity = Facet(_("Entity"), among=ENTITIES, source=Column("entity_id"))
     line = Facet(_("Action line"), among=LINES, source=stated_lines("pk"))
     country = Facet(_("Country"), among=COUNTRIES, source=countries("pk"))
-    group = Facet(_("Group of countries"), among=GROUPS, source=groups("pk"))
+    group = Facet(_("Group of countries"), among=GROUPS, source=GroupsOfPlaces("pk"))
     year = Facet(_("Year"), among=YEARS, source=summarised("years", "pk"))
     kind = Facet(_("Kind"), among=KINDS_OF_INITIATIVE, source=Column("kind_id"))
     level = Facet(_("Level"), among=Words(Level), source=Column("level"))
@@ -244,6 +278,7 @@ class InitiativeFilter(VocabularyFilter):
             _("Latest update first"), [F("summary__last_approved_at").desc(nulls_last=True), "-summary__initiative"]
         ),
     }
+    apart = ("kind",)
     watched = (*IN_INITIATIVES, Update)
 
     class Meta(RecordFilter.Meta):
@@ -270,7 +305,7 @@ class UpdateFilter(VocabularyFilter):
     entity = Facet(_("Entity"), among=ENTITIES, source=Column("entity_id"))
     line = Facet(_("Action line"), among=LINES, source=stated_lines("initiative_id"))
     country = Facet(_("Country"), among=COUNTRIES, source=countries("initiative_id"))
-    group = Facet(_("Group of countries"), among=GROUPS, source=groups("initiative_id"))
+    group = Facet(_("Group of countries"), among=GROUPS, source=GroupsOfPlaces("initiative_id"))
     year = Facet(_("Year"), among=YEARS, source=YearsBetween("period_start", "period_end"))
     kind = Facet(_("What is told"), among=Words(UpdateKind), source=Column("kind"))
     state = Facet(_("State"), among=Words(UpdateState), source=Column("state"), alone=False)
@@ -280,7 +315,7 @@ class UpdateFilter(VocabularyFilter):
         _("Language"),
         among=Words(Language),
         source=Links(
-            lambda: UpdateText.objects.values_list("update_id", "language"),
+            lambda: UpdateText.objects.order_by().values_list("update_id", "language"),
             lambda keys: UpdateText.objects.filter(language__in=keys).values("update"),
         ),
     )

@@ -9,6 +9,7 @@ A list declares its facets, each by what may be chosen (`Choices`) and where a r
 A parameter that is repeated means one or the other; different parameters narrow each other.
 """
 
+# ruff: noqa: S608 - the statements are made of names of our own; what people write goes in as parameters
 import datetime as dt
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from typing import Any, ClassVar, Protocol
 
 import django_filters
 from django import forms
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.http import QueryDict
@@ -122,6 +123,32 @@ class Rows:
 # Where a record holds it
 
 
+class Matching(Protocol):
+    """Records that some filters leave, as the statement that counts names them (`portal.common.tallies`)."""
+
+    #: The name of a set of how many `records` have the same values in all columns that are asked for.
+    alike: str
+
+    def column(self, field: str) -> str:
+        """Return the name, in the set of records alike, of the column that holds a field."""
+
+    def linked(self, to: str) -> str:
+        """Return the name of a set of (owner, records): what a field names, and how many records name it."""
+
+
+Statement = tuple[str, list[Any]]  # with its parameters
+
+
+class Source(Protocol):
+    """Where a record holds what people choose by."""
+
+    def narrow(self, keys: Sequence[Key]) -> Q:
+        """Keep records that have one of the keys."""
+
+    def counted(self, matching: Matching) -> Statement:
+        """Return a statement that gives keys, and how many of the matching records have each."""
+
+
 @dataclass(frozen=True)
 class Column:
     """In a column of its own."""
@@ -131,10 +158,13 @@ class Column:
     def narrow(self, keys: Sequence[Key]) -> Q:
         return Q(**{f"{self.name}__in": keys})
 
+    def counted(self, matching: Matching) -> Statement:
+        return f"SELECT {matching.column(self.name)}, sum(records) FROM {matching.alike} GROUP BY 1", []
+
 
 @dataclass(frozen=True)
 class Links:
-    """In other rows. What is linked is the record, or what its column `to` names: an update's initiative.
+    """In other rows. What is linked is the record, or what its field `to` names: an update's initiative.
 
     `pairs` are (what is linked, key), no pair twice; `having` finds what is linked to one of some keys.
     """
@@ -145,6 +175,27 @@ class Links:
 
     def narrow(self, keys: Sequence[Key]) -> Q:
         return Q(**{f"{self.to}__in": self.having(keys)})
+
+    def counted(self, matching: Matching) -> Statement:
+        sql, params = statement_of(self.pairs())
+        return (
+            f"SELECT key, sum(records) FROM ({sql}) AS pair(owner, key)"
+            f" JOIN {matching.linked(self.to)} USING (owner) GROUP BY 1"
+        ), params
+
+
+@dataclass(frozen=True)
+class Lists(Links):
+    """In other rows, as a list of keys in each. Many rows have the same list, so the lists are counted first."""
+
+    def counted(self, matching: Matching) -> Statement:
+        sql, params = statement_of(self.pairs())
+        return (
+            f"SELECT key, sum(records) FROM ("
+            f" SELECT keys, sum(records) FROM ({sql}) AS pair(owner, keys)"
+            f" JOIN {matching.linked(self.to)} USING (owner) GROUP BY 1"
+            f") AS lists(keys, records), unnest(keys) AS key GROUP BY 1"
+        ), params
 
 
 @dataclass(frozen=True)
@@ -162,8 +213,19 @@ class YearsBetween:
             touched |= Q(last, **{f"{self.start}__lt": after})
         return touched
 
+    def counted(self, matching: Matching) -> Statement:
+        since = matching.column(self.start)
+        last = f"{matching.column(self.end)} - 1" if self.end else since
+        return (
+            f"SELECT year, sum(records) FROM {matching.alike},"
+            f" generate_series(extract(year FROM {since})::int, extract(year FROM {last})::int) AS year GROUP BY 1"
+        ), []
 
-Source = Column | Links | YearsBetween
+
+def statement_of(queryset: QuerySet[Any, Any]) -> Statement:
+    """Return the statement of a queryset, also of one that Django knows to be empty."""
+    sql, params = queryset.query.get_compiler(connection=connection, elide_empty=False).as_sql()
+    return sql, list(params)
 
 
 # The filters
@@ -285,6 +347,8 @@ class RecordFilter(django_filters.FilterSet):
 
     orders: ClassVar[dict[str, Order]] = {}
     default_order: ClassVar[str] = ""
+    #: Facets that are counted among records that the list shows only to those who choose in them.
+    apart: ClassVar[Collection[str]] = ()
     #: What the list is counted from: a write to one of them makes cached counts void.
     watched: ClassVar[Sequence[type[models.Model]]] = ()
 
