@@ -273,9 +273,10 @@ class InitiativeFilter(VocabularyFilter):
     initiative = "pk"
     default_order = "title"
     orders: ClassVar = {
-        "title": Order(_("By title"), ["summary__title_key", "summary__initiative"]),
+        "title": Order(_("By title"), ["summary__title_key", F("summary__initiative_id")]),
         "latest": Order(
-            _("Latest update first"), [F("summary__last_approved_at").desc(nulls_last=True), "-summary__initiative"]
+            _("Latest update first"),
+            [F("summary__last_approved_at").desc(nulls_last=True), F("summary__initiative_id").desc()],
         ),
     }
     apart = ("kind",)
@@ -286,6 +287,10 @@ class InitiativeFilter(VocabularyFilter):
 
     def unless_archived(self, initiatives: Any, value: str) -> Any:
         return initiatives if value else initiatives.listed()
+
+    def ordered(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        # each has a summary; said so, the join may begin there, in the order of its indexes
+        return super().ordered(queryset.filter(summary__isnull=False))
 
     def as_usual(self, initiatives: Any, *, without: str) -> Any:
         asked = self.asked
@@ -325,7 +330,7 @@ class UpdateFilter(VocabularyFilter):
     default_order = "latest"
     orders: ClassVar = {
         "latest": Order(_("Latest period first"), ["-period_start", "-pk"]),
-        "approved": Order(_("Latest approved first"), [F("decided_at").desc(nulls_last=True), "-pk"]),
+        "approved": Order(_("Latest decision first"), ["-decided_at", "-pk"]),
     }
     watched = (*IN_INITIATIVES, Update, UpdateText)
 

@@ -126,8 +126,9 @@ class Rows:
 class Matching(Protocol):
     """Records that some filters leave, as the statement that counts names them (`portal.common.tallies`)."""
 
-    #: The name of a set of how many `records` have the same values in all columns that are asked for.
-    alike: str
+    @property
+    def alike(self) -> str:
+        """Return the name of a set of how many `records` have the same values in all columns that are asked for."""
 
     def column(self, field: str) -> str:
         """Return the name, in the set of records alike, of the column that holds a field."""
