@@ -19,6 +19,16 @@ REFERENCE_DATA: set[type[models.Model]] = {
     records.Session,
 }
 
+#: The functions of the database that make the words of search, and whose ids they take.
+INDEXED: dict[str, type[models.Model]] = {
+    "index_initiatives": records.Initiative,
+    "index_update_texts": records.UpdateText,
+    "index_passages": records.Passage,
+    "index_passage_texts": records.PassageText,
+    "index_documents": records.Document,
+    "index_parts": records.Part,
+}
+
 
 class ReferenceDataMissing(PersonError):
     sentence = _("The load needs the reference data. Run “manage.py load_reference” first.")
@@ -59,19 +69,20 @@ def make_load(*, scale: float) -> dict[str, int]:
         made = load.tables.finish()
         with connection.cursor() as cursor:
             cursor.execute("SELECT summarise_initiatives(ARRAY(SELECT id FROM initiatives_initiative))")
+            for index, model in INDEXED.items():
+                cursor.execute(f"SELECT {index}(ARRAY(SELECT id FROM {model._meta.db_table}))")  # noqa: S608  # names of ours
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return made
 
 
 def summarising_triggers() -> list[str]:
-    """Return the names, in the database, of the triggers that keep what is derived."""
-    kept = (records.Initiative, records.InitiativeText, records.Update)
+    """Return the names, in the database, of the triggers that keep what is derived: summaries and words."""
     return [
         trigger.get_pgid(model)
-        for model in kept
-        for trigger in model._meta.triggers  # type: ignore[attr-defined]  # added by pgtrigger
-        if trigger.name == "summarise"
+        for model in apps.get_app_config("initiatives").get_models()
+        for trigger in getattr(model._meta, "triggers", [])
+        if trigger.name in {"summarise", "index_words", "index_words_of_updates"}
     ]
 
 

@@ -18,6 +18,7 @@ from initiatives.models.initiatives import (
     Relation,
 )
 from initiatives.models.passages import Passage, PassageText
+from initiatives.models.search import SearchEntry, SearchKind
 from initiatives.models.taxonomy import ActionLine, ActionLineAlias, Facilitation, Term, Vocabulary
 from initiatives.models.updates import Update, UpdateText
 
@@ -52,6 +53,8 @@ __all__ = [
     "PassageText",
     "Reference",
     "Relation",
+    "SearchEntry",
+    "SearchKind",
     "Session",
     "Term",
     "Unit",

@@ -12,6 +12,7 @@ from initiatives.models.entities import Entity, Organisation
 from initiatives.models.geography import Country
 from initiatives.models.initiatives import Initiative
 from initiatives.models.passages import Passage
+from initiatives.models.search import indexing
 from initiatives.models.taxonomy import ActionLine
 from initiatives.querysets import DocumentQuerySet
 from portal.common import dates
@@ -81,6 +82,7 @@ class Document(models.Model):
     objects = models.Manager.from_queryset(DocumentQuerySet)()
 
     class Meta:
+        triggers = [indexing("index_documents", "id")]
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         ordering = ["-dated_on", "title"]
@@ -106,6 +108,7 @@ class DocumentSymbol(models.Model):
     symbol = models.CharField(_("symbol"), max_length=60, unique=True)
 
     class Meta:
+        triggers = [indexing("index_documents", "document_id")]
         verbose_name = _("symbol")
         verbose_name_plural = _("symbols")
         ordering = ["symbol"]
@@ -130,6 +133,7 @@ class Part(models.Model):
     page = models.PositiveIntegerField(_("page"), null=True, blank=True)
 
     class Meta:
+        triggers = [indexing("index_parts", "id")]
         verbose_name = _("part of a document")
         verbose_name_plural = _("parts of documents")
         ordering = ["document", "order"]

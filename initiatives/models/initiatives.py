@@ -22,6 +22,7 @@ from initiatives.choices import (
 from initiatives.models.base import Dated, LanguageVersion, best_text
 from initiatives.models.entities import Entity, Organisation, Unit
 from initiatives.models.geography import Country, CountryGroup
+from initiatives.models.search import indexing
 from initiatives.models.taxonomy import ActionLine, Term
 from initiatives.querysets import InitiativeQuerySet
 from portal.common.history import tracked
@@ -141,7 +142,22 @@ class Initiative(Dated):
         return best_text((text for text in self.texts.all() if text.variant == variant), language)
 
 
-#: In `Meta.triggers` of what a summary is made from.
+#: Updates are found by the title of their initiative too.
+index_updates = pgtrigger.Trigger(
+    name="index_words_of_updates",
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+    func="""
+        IF TG_OP <> 'UPDATE' OR (OLD.title, OLD.language, OLD.state, OLD.variant, OLD.initiative_id)
+            IS DISTINCT FROM (NEW.title, NEW.language, NEW.state, NEW.variant, NEW.initiative_id) THEN
+            PERFORM index_updates_of(ARRAY[OLD.initiative_id, NEW.initiative_id]);
+        END IF;
+        RETURN NULL;
+    """,
+)
+
+#: In `Meta.triggers` of what a summary is made from, and of what an initiative is found by.
+index_initiative = indexing("index_initiatives", "initiative_id")
 summarise_initiative = pgtrigger.Trigger(
     name="summarise",
     when=pgtrigger.After,
@@ -210,7 +226,7 @@ class InitiativeText(LanguageVersion):
     description = RichTextField(_("description"), blank=True)
 
     class Meta(LanguageVersion.Meta):
-        triggers = [*LanguageVersion.Meta.triggers, summarise_initiative]
+        triggers = [*LanguageVersion.Meta.triggers, summarise_initiative, index_initiative, index_updates]
         verbose_name = _("text of an initiative")
         verbose_name_plural = _("texts of initiatives")
         ordering = ["initiative", "variant", "pk"]
@@ -243,6 +259,7 @@ class OtherTitle(models.Model):
     text = models.CharField(_("title"), max_length=400)
 
     class Meta:
+        triggers = [index_initiative]
         verbose_name = _("other title")
         verbose_name_plural = _("other titles")
         ordering = ["initiative", "text"]
@@ -363,6 +380,7 @@ class Identifier(models.Model):
     address = models.URLField(_("address"), max_length=500, blank=True)
 
     class Meta:
+        triggers = [index_initiative]
         verbose_name = _("identifier")
         verbose_name_plural = _("identifiers")
         ordering = ["initiative", "scheme", "value"]

@@ -10,6 +10,7 @@ from initiatives.models.base import LanguageVersion, best_text
 from initiatives.models.entities import Entity
 from initiatives.models.geography import Country
 from initiatives.models.initiatives import Initiative
+from initiatives.models.search import indexing
 from initiatives.models.taxonomy import ActionLine, Term
 from initiatives.querysets import PassageQuerySet
 from portal.common.history import tracked, tracked_links
@@ -36,6 +37,7 @@ class Passage(models.Model):
     objects = models.Manager.from_queryset(PassageQuerySet)()
 
     class Meta:
+        triggers = [indexing("index_passages", "id")]
         verbose_name = _("passage")
         verbose_name_plural = _("passages")
         ordering = ["entity", "name"]
@@ -83,6 +85,7 @@ class PassageText(LanguageVersion):
     body = RichTextField(_("text"))
 
     class Meta(LanguageVersion.Meta):
+        triggers = [*LanguageVersion.Meta.triggers, indexing("index_passage_texts", "id")]
         verbose_name = _("text of a passage")
         verbose_name_plural = _("texts of passages")
         ordering = ["passage", "pk"]

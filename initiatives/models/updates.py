@@ -1,5 +1,6 @@
 """Updates: what an entity tells of an initiative for a period."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -10,6 +11,7 @@ from initiatives.choices import TextState, UpdateKind, UpdateState
 from initiatives.models.base import LanguageVersion
 from initiatives.models.entities import Entity
 from initiatives.models.initiatives import Initiative, summarise_initiative
+from initiatives.models.search import indexing
 from initiatives.querysets import UpdateQuerySet
 from portal.common.history import tracked
 from portal.common.richtext import RichTextField
@@ -44,7 +46,20 @@ class Update(models.Model):
         verbose_name = _("update")
         verbose_name_plural = _("updates")
         ordering = ["-period_start", "-pk"]
-        triggers = [summarise_initiative]
+        triggers = [
+            summarise_initiative,
+            pgtrigger.Trigger(
+                name="index_words",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("initiative_id"),  # whose title is found too
+                func="""
+                    PERFORM index_update_texts(
+                        ARRAY(SELECT id FROM initiatives_updatetext WHERE update_id = NEW.id)
+                    );
+                    RETURN NULL;
+                """,
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(period_end__gt=F("period_start")),
@@ -120,6 +135,7 @@ class UpdateText(LanguageVersion):
     outlook = RichTextField(_("what is next"), blank=True)
 
     class Meta(LanguageVersion.Meta):
+        triggers = [*LanguageVersion.Meta.triggers, indexing("index_update_texts", "id")]
         verbose_name = _("text of an update")
         verbose_name_plural = _("texts of updates")
         ordering = ["update", "pk"]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import pgtrigger
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -50,6 +51,17 @@ class Call(models.Model):
     objects = models.Manager.from_queryset(CallQuerySet)()
 
     class Meta:
+        triggers = [
+            pgtrigger.Trigger(
+                name="index_words",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("slug", "session_id", "agenda_item", "period_start", "period_end"),
+                func="""
+                    PERFORM index_submissions(ARRAY(SELECT id FROM reporting_submission WHERE call_id = NEW.id));
+                    RETURN NULL;
+                """,
+            ),
+        ]
         verbose_name = _("call")
         verbose_name_plural = _("calls")
         ordering = ["-period_start", "slug"]

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.models import Entity, Initiative, Passage
+from initiatives.models.search import indexing
 from portal.common.history import count_revision, tracked, tracked_links
 from portal.common.languages import Language
 from portal.common.richtext import RichTextField
@@ -44,6 +45,7 @@ class Submission(models.Model):
     objects = models.Manager.from_queryset(SubmissionQuerySet)()
 
     class Meta:
+        triggers = [indexing("index_submissions", "id")]
         verbose_name = _("submission")
         verbose_name_plural = _("submissions")
         ordering = ["call", "slug"]
@@ -87,7 +89,7 @@ class Section(Outline):
     revision = models.PositiveIntegerField(_("revision"), default=1, editable=False)
 
     class Meta:
-        triggers = [count_revision]
+        triggers = [count_revision, indexing("index_sections", "id")]
         verbose_name = _("section")
         verbose_name_plural = _("sections")
         ordering = ["submission", "order"]
@@ -123,7 +125,7 @@ class Item(models.Model):
         verbose_name = _("item")
         verbose_name_plural = _("items")
         ordering = ["section", "order"]
-        triggers = [count_revision]
+        triggers = [count_revision, indexing("index_items", "id")]
         constraints = [
             models.UniqueConstraint(
                 fields=["section", "order"],
