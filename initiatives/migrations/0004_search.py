@@ -252,13 +252,6 @@ CREATE FUNCTION index_parts(ids bigint[]) RETURNS void LANGUAGE sql AS $$
 $$;
 """
 
-#: Rows stay narrow with the words beside them: a word that stands in half of all texts is counted without reading them.
-NARROW = """
-ALTER TABLE initiatives_searchentry SET (toast_tuple_target = 128);
-ALTER TABLE initiatives_searchentry ALTER words SET STORAGE EXTERNAL, ALTER titles SET STORAGE EXTERNAL,
-    ALTER letters SET STORAGE EXTERNAL;
-"""
-
 EXISTING = """
 SELECT index_initiatives(ARRAY(SELECT id FROM initiatives_initiative));
 SELECT index_update_texts(ARRAY(SELECT id FROM initiatives_updatetext));
@@ -353,7 +346,6 @@ class Migration(migrations.Migration):
             model_name='update',
             trigger=pgtrigger.compiler.Trigger(name='index_words', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                    PERFORM index_update_texts(\n                        ARRAY(SELECT id FROM initiatives_updatetext WHERE update_id = NEW.id)\n                    );\n                    RETURN NULL;\n                ', hash='403e3eb692144d01eb8ccc614bb7aadda87f8af5', operation='UPDATE OF "initiative_id"', pgid='pgtrigger_index_words_fe1fb', table='initiatives_update', when='AFTER')),
         ),
-        migrations.RunSQL(NARROW, migrations.RunSQL.noop),
         migrations.RunSQL(EXISTING, migrations.RunSQL.noop),
         migrations.AddIndex(
             model_name='searchentry',
