@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from rest_framework import exceptions, serializers
 from rest_framework.response import Response
-from rest_framework.views import set_rollback
 
 logger = logging.getLogger(__name__)
 
@@ -133,6 +132,8 @@ def _throttled(wait: float | None) -> Problem:
 
 def handle(error: Exception, context: Mapping[str, Any]) -> Response:
     """Answer an exception of a view: the `EXCEPTION_HANDLER` of REST framework."""
+    from rest_framework.views import set_rollback  # which reads in its own beginning who uses this module
+
     problem = problem_of(error)
     set_rollback()
     body: dict[str, Any] = {
