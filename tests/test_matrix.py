@@ -19,6 +19,7 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from initiatives.choices import Role
 from initiatives.models import Entity, Update
+from initiatives.services.initiatives import change_address
 from portal.models import User
 from reporting.choices import FileFormat, SubmissionState
 from reporting.services.imports import digest, proposals_of
@@ -30,6 +31,7 @@ from tests.factories import (
     CompilationFactory,
     CountryFactory,
     DeliveryFactory,
+    DocumentFactory,
     EntityFactory,
     InitiativeFactory,
     ItemFactory,
@@ -70,6 +72,37 @@ MATRIX = """
   initiative_detail   GET    public        200     200     200     200     200     200     200     200     200
   initiative_detail   GET    hidden        404     404     404     200     404     200     200     404     404
   initiative_detail   POST   public        405     405     405     405     405     405     405     405     405
+  initiative_detail   GET    former        301     301     301     301     301     301     301     301     301
+  initiative_detail   GET    former-hid.   404     404     404     301     404     301     301     404     404
+  initiative_detail   GET    merged        301     301     301     301     301     301     301     301     301
+  initiative_detail   GET    merged-hid.   404     404     404     301     404     301     301     404     404
+  initiative_short    GET    public        302     302     302     302     302     302     302     302     302
+  initiative_short    GET    hidden        404     404     404     302     404     302     302     404     404
+  initiative_short    GET    merged        302     302     302     302     302     302     302     302     302
+  initiative_short    GET    merged-hid.   404     404     404     302     404     302     302     404     404
+  initiative_short    POST   public        405     405     405     405     405     405     405     405     405
+  initiative_history  GET    public        200     200     200     200     200     200     200     200     200
+  initiative_history  GET    hidden        404     404     404     200     404     200     200     404     404
+  initiative_history  POST   public        405     405     405     405     405     405     405     405     405
+  initiative_manage   GET    public        sign-in 403     403     403     403     200     403     403     403
+  initiative_manage   GET    hidden        sign-in 404     404     403     404     200     403     404     404
+  initiative_manage   POST   public        sign-in 403     403     403     403     302     403     403     403
+  initiative_manage   POST   hidden        sign-in 404     404     403     404     302     403     404     404
+
+  entity_detail       GET    own           200     200     200     200     200     200     200     200     200
+  entity_detail       POST   own           405     405     405     405     405     405     405     405     405
+  document_detail     GET    record        200     200     200     200     200     200     200     200     200
+  document_detail     GET    read-in       404     404     404     200     404     200     200     404     404
+  document_detail     GET    read-public   200     200     200     200     200     200     200     200     200
+  document_detail     POST   record        405     405     405     405     405     405     405     405     405
+  document_file       GET    record        404     404     404     404     404     404     404     404     404
+  document_file       GET    read-in       404     404     404     200     404     200     200     404     404
+  document_file       GET    read-public   200     200     200     200     200     200     200     200     200
+  document_file       POST   record        405     405     405     405     405     405     405     405     405
+  action_line_list    GET    -             200     200     200     200     200     200     200     200     200
+  action_line_list    POST   -             405     405     405     405     405     405     405     405     405
+  action_line_detail  GET    line          200     200     200     200     200     200     200     200     200
+  action_line_detail  POST   line          405     405     405     405     405     405     405     405     405
 
   desk                GET    -             sign-in 200     200     200     200     200     200     200     200
   desk                POST   -             sign-in 405     405     405     405     405     405     405     405
@@ -350,8 +383,12 @@ def _records(files: Path) -> Records:
     made = Records(_people(), files)
     entity = Entity.objects.get(code="UNIDO")
     public, hidden = InitiativeFactory(entity=entity, published=True), InitiativeFactory(entity=entity)
+    _add_former_addresses(made, public, hidden)
     for about, initiative in [("public", public), ("hidden", hidden)]:
-        made.addresses["initiative_detail", about] = [initiative.slug]
+        for name in ("initiative_detail", "initiative_history", "initiative_manage"):
+            made.addresses[name, about] = [initiative.slug]
+        made.addresses["initiative_short", about] = [initiative.pk]
+        made.forms["initiative_manage", about] = {"act": "archive", "archive-reason": "Filed twice."}
         made.forms["update_new", about] = {"initiative": initiative.slug, "period": "2015"}
     for about, update in _updates(public, hidden, made.people).items():
         for name in ("update_detail", "update_edit", "update_submit", "update_approve", "update_return"):
@@ -363,12 +400,41 @@ def _records(files: Path) -> Records:
     for number in (2, 9):
         made.addresses["snapshot_schema", f"format-{number}"] = [number]
     made.addresses["styleguide_scheme", "dark"] = ["dark"]
+    _add_pages_of_records(made, entity)
     _add_api(made)
     _add_submissions(made, entity)
     _add_printed(made, entity)
     _add_seals(made)
     _add_imports(made, entity)  # last, since what they propose depends on what is there
     return made
+
+
+def _add_former_addresses(made: Records, public: Any, hidden: Any) -> None:
+    """An address that each had before, and a public record that was merged into each."""
+    for ending, initiative in [("", public), ("-hid.", hidden)]:
+        former = initiative.slug
+        change_address(initiative=initiative, slug=f"{former}-today")
+        made.addresses["initiative_detail", f"former{ending}"] = [former]
+        merged = InitiativeFactory(entity=initiative.entity, published=True, merged_into=initiative)
+        made.addresses["initiative_detail", f"merged{ending}"] = [merged.slug]
+        made.addresses["initiative_short", f"merged{ending}"] = [merged.pk]
+        initiative.refresh_from_db()
+
+
+def _add_pages_of_records(made: Records, entity: Any) -> None:
+    line = ActionLineFactory()
+    made.addresses["entity_detail", "own"] = [entity.code]
+    made.addresses["action_line_detail", "line"] = [line.code]
+    documents = {
+        "record": DocumentFactory(entity=entity),
+        "read-in": read_in("Words that nobody else sees.", entity).document,
+        "read-public": read_in("Words that everybody sees.", entity).document,
+    }
+    documents["read-public"].published_at = NOON
+    documents["read-public"].save()
+    for about, document in documents.items():
+        for name in ("document_detail", "document_file"):
+            made.addresses[name, about] = [document.pk]
 
 
 def _add_imports(made: Records, entity: Any) -> None:

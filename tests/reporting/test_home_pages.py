@@ -65,14 +65,14 @@ class TestLatestUpdates:
         UpdateFactory(initiative__published=True, approved=True, kind=UpdateKind.STILL_TRUE, decided_at=latest)
         UpdateFactory(initiative__published=True, submitted=True, paragraph="<p>Secret.</p>")
         told = client.get(HOME).context["latest_updates"]
-        assert [update["title"] for update in told] == [f"Number {day}" for day in (5, 4, 3, 2, 1)]
+        assert [update.title for update in told] == [f"Number {day}" for day in (5, 4, 3, 2, 1)]
         assert told[0]["text"] == "Words 5."
 
     def test_lead_to_their_place_on_the_page_of_the_initiative(self, client):
         update = UpdateFactory(initiative__published=True, approved=True, paragraph="<p>A.</p>")
         (told,) = client.get(HOME).context["latest_updates"]
-        assert told["url"] == f"/initiatives/{update.initiative.slug}/#update-{update.pk}"
-        assert f'id="update-{update.pk}"' in words_of(client.get(told["url"]))
+        assert told.url == f"/initiatives/{update.initiative.slug}/#update-{update.pk}"
+        assert f'id="update-{update.pk}"' in words_of(client.get(told.url))
 
 
 class TestCalls:
