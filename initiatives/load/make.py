@@ -24,7 +24,6 @@ INDEXED: dict[str, type[models.Model]] = {
     "index_initiatives": records.Initiative,
     "index_update_texts": records.UpdateText,
     "index_passages": records.Passage,
-    "index_passage_texts": records.PassageText,
     "index_documents": records.Document,
     "index_parts": records.Part,
 }

@@ -133,9 +133,10 @@ BEGIN
     INSERT INTO initiatives_searchentry
         (kind, record_id, piece, piece_id, language, is_internal, titles, words, letters)
     SELECT 'initiative', initiative_id, 'record', initiative_id, language, false, titles,
-        titles || search_words(language, 'C', told) || search_words(language, 'D', place), letters
+        titles || search_words(language, 'C', told) || search_words(language, 'D', further), letters
     FROM (
-        SELECT version.initiative_id, version.language, texts.told, initiative.place,
+        SELECT version.initiative_id, version.language, texts.told,
+            concat_ws(' ', initiative.place, entity.acronym) AS further,
             search_words(version.language, 'A', concat_ws(' ', texts.title, others.titles, numbers.printed)) AS titles,
             left(searchable(concat_ws(' ', texts.title, others.titles)), 1000) AS letters
         FROM (
@@ -144,6 +145,7 @@ BEGIN
             SELECT initiative_id, language FROM initiatives_othertitle WHERE initiative_id = ANY(ids)
         ) AS version
         JOIN initiatives_initiative initiative ON initiative.id = version.initiative_id
+        JOIN initiatives_entity entity ON entity.id = initiative.entity_id
         LEFT JOIN LATERAL (
             SELECT string_agg(text.title, ' ' ORDER BY text.id) AS title,
                 string_agg(plain_words(text.description), ' ' ORDER BY text.id) AS told
@@ -173,8 +175,10 @@ BEGIN
     INSERT INTO initiatives_searchentry (kind, record_id, piece, piece_id, language, is_internal, words)
     SELECT 'update', text.update_id, told.piece, text.id, text.language, told.is_internal,
         search_words(text.language, 'B', told.title) || search_words(text.language, 'C', plain_words(told.html))
+            || search_words(text.language, 'D', entity.acronym)
     FROM initiatives_updatetext text
     JOIN initiatives_update record ON record.id = text.update_id
+    JOIN initiatives_entity entity ON entity.id = record.entity_id
     LEFT JOIN LATERAL (
         SELECT title FROM initiatives_initiativetext named
         WHERE named.initiative_id = record.initiative_id AND named.variant = 'general'
@@ -189,7 +193,6 @@ BEGIN
     WHERE text.id = ANY(ids) AND told.html ~ '[^ ]';
 END
 $$;
-COMMENT ON FUNCTION index_update_texts(bigint[]) IS 'an update is found by its words and the title of its initiative';
 
 CREATE FUNCTION index_updates_of(ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -201,19 +204,24 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION index_passages(ids bigint[]) RETURNS void LANGUAGE sql AS $$
-    DELETE FROM initiatives_searchentry WHERE piece_id = ANY(ids) AND piece = 'name';
+CREATE FUNCTION index_passages(ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM initiatives_passage WHERE id = ANY(ids) ORDER BY id FOR NO KEY UPDATE;
+    DELETE FROM initiatives_searchentry WHERE kind = 'passage' AND record_id = ANY(ids);
     INSERT INTO initiatives_searchentry (kind, record_id, piece, piece_id, language, is_internal, words)
-    SELECT 'passage', passage.id, 'name', passage.id, 'en', true, search_words('en', 'A', passage.name)
-    FROM initiatives_passage passage WHERE passage.id = ANY(ids);
-$$;
-
-CREATE FUNCTION index_passage_texts(ids bigint[]) RETURNS void LANGUAGE sql AS $$
-    DELETE FROM initiatives_searchentry WHERE piece_id = ANY(ids) AND piece = 'body';
-    INSERT INTO initiatives_searchentry (kind, record_id, piece, piece_id, language, is_internal, words)
-    SELECT 'passage', text.passage_id, 'body', text.id, text.language, false,
-        search_words(text.language, 'C', plain_words(text.body))
-    FROM initiatives_passagetext text WHERE text.id = ANY(ids);
+    SELECT 'passage', passage.id, written.piece, written.id, written.language, written.is_internal,
+        search_words(written.language, 'A', written.name) || search_words(written.language, 'C', written.told)
+            || search_words(written.language, 'D', entity.acronym)
+    FROM initiatives_passage passage
+    JOIN initiatives_entity entity ON entity.id = passage.entity_id
+    CROSS JOIN LATERAL (
+        SELECT 'name', passage.id, 'en', true, passage.name, NULL
+        UNION ALL
+        SELECT 'body', text.id, text.language, false, NULL, plain_words(text.body)
+        FROM initiatives_passagetext text WHERE text.passage_id = passage.id
+    ) AS written(piece, id, language, is_internal, name, told)
+    WHERE passage.id = ANY(ids);
+END
 $$;
 
 CREATE FUNCTION index_documents(ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
@@ -223,8 +231,11 @@ BEGIN
     INSERT INTO initiatives_searchentry
         (kind, record_id, piece, piece_id, language, is_internal, titles, words, letters)
     SELECT 'document', document.id, 'record', document.id, document.language, false, titles,
-        titles || search_words(document.language, 'D', document.author), left(searchable(document.title), 1000)
-    FROM initiatives_document document, LATERAL (
+        titles || search_words(document.language, 'D', concat_ws(' ', document.author, entity.acronym)),
+        left(searchable(document.title), 1000)
+    FROM initiatives_document document
+    LEFT JOIN initiatives_entity entity ON entity.id = document.entity_id
+    CROSS JOIN LATERAL (
         SELECT search_words(document.language, 'A', concat_ws(' ', document.title, string_agg(symbol.symbol, ' ')))
             AS titles
         FROM initiatives_documentsymbol symbol WHERE symbol.document_id = document.id
@@ -250,20 +261,31 @@ CREATE FUNCTION index_parts(ids bigint[]) RETURNS void LANGUAGE sql AS $$
     FROM initiatives_part part JOIN initiatives_document document ON document.id = part.document_id
     WHERE part.id = ANY(ids);
 $$;
+
+CREATE FUNCTION index_records_of(entity bigint) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM index_initiatives(ARRAY(SELECT id FROM initiatives_initiative WHERE entity_id = entity));
+    PERFORM index_update_texts(ARRAY(
+        SELECT text.id FROM initiatives_updatetext text
+        JOIN initiatives_update record ON record.id = text.update_id WHERE record.entity_id = entity
+    ));
+    PERFORM index_passages(ARRAY(SELECT id FROM initiatives_passage WHERE entity_id = entity));
+    PERFORM index_documents(ARRAY(SELECT id FROM initiatives_document WHERE entity_id = entity));
+END
+$$;
 """
 
 EXISTING = """
 SELECT index_initiatives(ARRAY(SELECT id FROM initiatives_initiative));
 SELECT index_update_texts(ARRAY(SELECT id FROM initiatives_updatetext));
 SELECT index_passages(ARRAY(SELECT id FROM initiatives_passage));
-SELECT index_passage_texts(ARRAY(SELECT id FROM initiatives_passagetext));
 SELECT index_documents(ARRAY(SELECT id FROM initiatives_document));
 SELECT index_parts(ARRAY(SELECT id FROM initiatives_part));
 """
 
 UNDO = """
-DROP FUNCTION index_initiatives(bigint[]), index_update_texts(bigint[]), index_updates_of(bigint[]),
-    index_passages(bigint[]), index_passage_texts(bigint[]), index_documents(bigint[]), index_parts(bigint[])
+DROP FUNCTION index_records_of(bigint), index_initiatives(bigint[]), index_update_texts(bigint[]), index_updates_of(bigint[]),
+    index_passages(bigint[]), index_documents(bigint[]), index_parts(bigint[])
 """
 
 
@@ -311,12 +333,24 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='index_words', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM index_documents(ARRAY[OLD.document_id, NEW.document_id]); RETURN NULL;', hash='d4e8d6988e822f8feaaf74f4dae610a45ca1e5aa', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_index_words_92d69', table='initiatives_documentsymbol', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
+            model_name='entity',
+            trigger=pgtrigger.compiler.Trigger(name='index_words', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."acronym" IS DISTINCT FROM (NEW."acronym"))', func='PERFORM index_records_of(NEW.id); RETURN NULL;', hash='98ae36db6df9350736f243ab3443e3bc5639f1c0', operation='UPDATE OF "acronym"', pgid='pgtrigger_index_words_221c3', table='initiatives_entity', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
             model_name='identifier',
             trigger=pgtrigger.compiler.Trigger(name='index_words', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM index_initiatives(ARRAY[OLD.initiative_id, NEW.initiative_id]); RETURN NULL;', hash='b0e1e2ddcda22d920aa7d8f58e9ca3f4ed4031d8', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_index_words_b4358', table='initiatives_identifier', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
+            model_name='initiative',
+            trigger=pgtrigger.compiler.Trigger(name='index_words', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM index_initiatives(ARRAY[NEW.id]); RETURN NULL;', hash='9c22226b95e286174e6bcf684a0aa755cf3df914', operation='UPDATE OF "entity_id", "place"', pgid='pgtrigger_index_words_ac2b3', table='initiatives_initiative', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
             model_name='initiativetext',
             trigger=pgtrigger.compiler.Trigger(name='index_words', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM index_initiatives(ARRAY[OLD.initiative_id, NEW.initiative_id]); RETURN NULL;', hash='d34cbbd4d4bf8b8f5d06bbb0ac0f45c2df467c84', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_index_words_df126', table='initiatives_initiativetext', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='initiativetext',
+            trigger=pgtrigger.compiler.Trigger(name='index_words_of_updates', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF TG_OP <> 'UPDATE' OR (OLD.title, OLD.language, OLD.state, OLD.variant, OLD.initiative_id)\n            IS DISTINCT FROM (NEW.title, NEW.language, NEW.state, NEW.variant, NEW.initiative_id) THEN\n            PERFORM index_updates_of(ARRAY[OLD.initiative_id, NEW.initiative_id]);\n        END IF;\n        RETURN NULL;\n    ", hash='389aa1c7b262e1a352ed26cc8cb74a5ad5a9b383', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_index_words_of_updates_bb5eb', table='initiatives_initiativetext', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='othertitle',
@@ -332,19 +366,15 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='passagetext',
-            trigger=pgtrigger.compiler.Trigger(name='index_words', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM index_passage_texts(ARRAY[OLD.id, NEW.id]); RETURN NULL;', hash='0bcebdde87ec823c64997503fa346c405ce45621', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_index_words_36f57', table='initiatives_passagetext', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='index_words', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM index_passages(ARRAY[OLD.passage_id, NEW.passage_id]); RETURN NULL;', hash='a82feec0c5eed5ecf8fbee7d4204b3ece2956dad', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_index_words_36f57', table='initiatives_passagetext', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='update',
+            trigger=pgtrigger.compiler.Trigger(name='index_words', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                    PERFORM index_update_texts(\n                        ARRAY(SELECT id FROM initiatives_updatetext WHERE update_id = NEW.id)\n                    );\n                    RETURN NULL;\n                ', hash='be83d931ecc58ffd02b06d82de5299e623ef0bde', operation='UPDATE OF "initiative_id", "entity_id"', pgid='pgtrigger_index_words_fe1fb', table='initiatives_update', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='updatetext',
             trigger=pgtrigger.compiler.Trigger(name='index_words', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM index_update_texts(ARRAY[OLD.id, NEW.id]); RETURN NULL;', hash='29d4faa800cb7e40a8ae30006dcdc78a2560c6a4', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_index_words_8d174', table='initiatives_updatetext', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='initiativetext',
-            trigger=pgtrigger.compiler.Trigger(name='index_words_of_updates', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF TG_OP <> 'UPDATE' OR (OLD.title, OLD.language, OLD.state, OLD.variant, OLD.initiative_id)\n            IS DISTINCT FROM (NEW.title, NEW.language, NEW.state, NEW.variant, NEW.initiative_id) THEN\n            PERFORM index_updates_of(ARRAY[OLD.initiative_id, NEW.initiative_id]);\n        END IF;\n        RETURN NULL;\n    ", hash='389aa1c7b262e1a352ed26cc8cb74a5ad5a9b383', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_index_words_of_updates_bb5eb', table='initiatives_initiativetext', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='update',
-            trigger=pgtrigger.compiler.Trigger(name='index_words', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                    PERFORM index_update_texts(\n                        ARRAY(SELECT id FROM initiatives_updatetext WHERE update_id = NEW.id)\n                    );\n                    RETURN NULL;\n                ', hash='403e3eb692144d01eb8ccc614bb7aadda87f8af5', operation='UPDATE OF "initiative_id"', pgid='pgtrigger_index_words_fe1fb', table='initiatives_update', when='AFTER')),
         ),
         migrations.RunSQL(EXISTING, migrations.RunSQL.noop),
         migrations.AddIndex(

@@ -1,5 +1,6 @@
 """Entities that report, every other body, and who holds which role for whom."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -24,6 +25,15 @@ class Entity(NamedInSixLanguages):
     objects = models.Manager.from_queryset(EntityQuerySet)()
 
     class Meta:
+        triggers = [
+            pgtrigger.Trigger(
+                name="index_words",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("acronym"),  # by which all its records are found
+                condition=pgtrigger.AnyChange("acronym"),
+                func="PERFORM index_records_of(NEW.id); RETURN NULL;",
+            ),
+        ]
         verbose_name = _("entity")
         verbose_name_plural = _("entities")
         ordering = ["acronym"]

@@ -113,6 +113,12 @@ class Initiative(Dated):
                 func="PERFORM summarise_initiatives(ARRAY[NEW.id]); RETURN NULL;",
             ),
             pgtrigger.Trigger(
+                name="index_words",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("entity_id", "place"),
+                func="PERFORM index_initiatives(ARRAY[NEW.id]); RETURN NULL;",
+            ),
+            pgtrigger.Trigger(
                 name="forget_summary",
                 when=pgtrigger.After,
                 operation=pgtrigger.Delete,

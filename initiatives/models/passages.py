@@ -85,7 +85,7 @@ class PassageText(LanguageVersion):
     body = RichTextField(_("text"))
 
     class Meta(LanguageVersion.Meta):
-        triggers = [*LanguageVersion.Meta.triggers, indexing("index_passage_texts", "id")]
+        triggers = [*LanguageVersion.Meta.triggers, indexing("index_passages", "passage_id")]
         verbose_name = _("text of a passage")
         verbose_name_plural = _("texts of passages")
         ordering = ["passage", "pk"]

@@ -51,7 +51,7 @@ class Update(models.Model):
             pgtrigger.Trigger(
                 name="index_words",
                 when=pgtrigger.After,
-                operation=pgtrigger.UpdateOf("initiative_id"),  # whose title is found too
+                operation=pgtrigger.UpdateOf("initiative_id", "entity_id"),  # whose names are found too
                 func="""
                     PERFORM index_update_texts(
                         ARRAY(SELECT id FROM initiatives_updatetext WHERE update_id = NEW.id)

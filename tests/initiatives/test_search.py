@@ -15,6 +15,7 @@ from initiatives.search import MOST_CHARACTERS, Asked, matching
 from tests.factories import (
     DocumentFactory,
     DocumentSymbolFactory,
+    EntityFactory,
     IdentifierFactory,
     InitiativeFactory,
     InitiativeTextFactory,
@@ -206,6 +207,16 @@ class TestWhatARecordIsFoundBy:
         found = UpdateFactory(initiative=InitiativeFactory(title="Robot lab"), paragraph="<p>It opened in Tunis.</p>")
         assert updates("robot tunis") == [found]
 
+    def test_every_record_by_the_acronym_of_its_entity(self) -> None:
+        unido = EntityFactory(code="UNIDO")
+        initiative = InitiativeFactory(entity=unido, title="Robot lab", place="Tunis")
+        update = UpdateFactory(initiative=initiative, paragraph="<p>News.</p>")
+        passage, document = PassageFactory(entity=unido), DocumentFactory(entity=unido)
+        assert initiatives("unido robot tunis") == [initiative]
+        assert updates("unido news") == [update]
+        assert list(matching(Passage.objects.all(), "unido")) == [passage]
+        assert list(matching(Document.objects.all(), "unido")) == [document]
+
     def test_an_update_by_nothing_that_its_entity_keeps_for_itself(self) -> None:
         UpdateFactory(paragraph="<p>News.</p>", obstacles="<p>Bankruptcy.</p>", reason="Quarrels.")
         assert updates("bankruptcy") == updates("quarrels") == []
@@ -291,6 +302,23 @@ class TestEntriesFollow:
         Update.objects.update(initiative=InitiativeFactory(title="Meadow"))
         assert updates("harbour") == []
         assert updates("meadow") == [update]
+
+    def test_the_entity_and_the_place_of_an_initiative(self) -> None:
+        initiative = InitiativeFactory(place="Tunis")
+        initiative.place, initiative.entity = "Hanoi", EntityFactory(acronym="ITU")
+        initiative.save()
+        assert initiatives("tunis") == []
+        assert initiatives("itu hanoi") == [initiative]
+
+    def test_the_new_acronym_of_an_entity(self) -> None:
+        entity = EntityFactory(acronym="OLDNAME")
+        passage, document = PassageFactory(entity=entity), DocumentFactory(entity=entity)
+        update = UpdateFactory(initiative=InitiativeFactory(entity=entity), paragraph="<p>News.</p>")
+        entity.acronym = "NEWNAME"
+        entity.save()
+        found = [matching(kind.objects.all(), "newname") for kind in (Initiative, Update, Passage, Document)]
+        assert [row.get() for row in found] == [update.initiative, update, passage, document]
+        assert not SearchEntry.objects.filter(words="oldname").exists()
 
     def test_a_translation_of_a_passage(self) -> None:
         passage = PassageFactory()
