@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -63,16 +64,15 @@ class UpdateDraft:
 @transaction.atomic
 def start_update(
     *, initiative: Initiative, entity: Entity, period_start: dt.date, period_end: dt.date, user: User
-) -> Update:
-    """Return the open update of the entity for the period; begin one where there is none, once."""
-    update, _created = Update.objects.open().get_or_create(
+) -> tuple[Update, bool]:
+    """Return the open update of the entity for the period, and whether it is new: there is one at a time."""
+    return Update.objects.open().get_or_create(
         initiative=initiative,
         entity=entity,
         period_start=period_start,
         period_end=period_end,
         defaults={"author": user, "author_role": role_in(user, entity)},
     )
-    return update
 
 
 def role_in(user: User, entity: Entity) -> str:
@@ -104,6 +104,19 @@ def save_update(*, update: Update, draft: UpdateDraft, edits: int, user: User) -
     )
     current.refresh_from_db()
     return current
+
+
+def what_stands(update: Update) -> dict[str, Any]:
+    """Return what is written in an update by the names of its form; language and texts after the first save."""
+    text = update.original
+    facts = {"edits": update.edits, "kind": update.kind, "reason": update.reason}
+    return facts | ({"language": text.language} | {name: getattr(text, name) for name in TEXT_FIELDS} if text else {})
+
+
+def stands_already(*, update: Update, draft: UpdateDraft, user: User) -> bool:
+    """Whether the person's own last save is this draft: the same was sent twice."""
+    written = {"kind": draft.kind, "reason": draft.reason, "language": draft.language, **draft.texts}
+    return update.author_id == user.pk and what_stands(update) == {"edits": update.edits, **written}
 
 
 def what_is_missing(update: Update) -> dict[str, Promise | str]:

@@ -25,7 +25,6 @@ from initiatives.services.updates import (
     OwnUpdateNeedsReason,
     ReturnNeedsNote,
     UpdateChangedMeanwhile,
-    UpdateDraft,
     UpdateIncomplete,
     UpdateNotEditable,
     UpdateNotSubmitted,
@@ -34,8 +33,10 @@ from initiatives.services.updates import (
     last_approved_news,
     return_update,
     save_update,
+    stands_already,
     start_update,
     submit_update,
+    what_stands,
 )
 from portal.common.errors import PersonError
 from portal.common.kept_forms import forget_form, keep_form, kept_form
@@ -66,7 +67,7 @@ def update_new(request: HttpRequest) -> HttpResponse:
     )
     if form.is_valid():
         period = form.cleaned_data["period"]
-        update = start_update(
+        update, _is_new = start_update(
             initiative=form.cleaned_data["initiative"],
             entity=form.cleaned_data["initiative"].entity,
             period_start=period.start,
@@ -179,9 +180,7 @@ def _writable(request: HttpRequest, pk: int) -> Update:
 
 def _written(update: Update) -> dict[str, Any]:
     """What stands in the update, as the form has it."""
-    text = update.original
-    facts = {"edits": update.edits, "kind": update.kind, "reason": update.reason, "language": reader_language()}
-    return facts | ({"language": text.language} | {name: getattr(text, name) for name in TEXT_FIELDS} if text else {})
+    return {"language": reader_language()} | what_stands(update)
 
 
 def _edit_page(
@@ -218,7 +217,7 @@ def _save(request: HttpRequest, update: Update) -> HttpResponse:
         save_update(update=update, draft=form.draft, edits=form.cleaned_data["edits"], user=person_of(request))
     except (UpdateChangedMeanwhile, UpdateNotEditable) as error:
         current = visible_update(request, update.pk)
-        if not _stands_already(current, form.draft, request):
+        if not stands_already(update=current, draft=form.draft, user=person_of(request)):
             return _conflict_page(request, form, current, error)
         if current.state not in EDITABLE:
             return redirect(current)
@@ -227,14 +226,6 @@ def _save(request: HttpRequest, update: Update) -> HttpResponse:
         return _submit(request, update)
     messages.success(request, _("The draft is saved."), extra_tags=TEXT_SAVED)
     return redirect("update_edit", update.pk)
-
-
-def _stands_already(update: Update, draft: UpdateDraft, request: HttpRequest) -> bool:
-    """Was the same form sent twice, by a double click or a reload?"""
-    text = update.original
-    stands = (update.author_id, update.kind, update.reason, text and text.language)
-    texts = {name: getattr(text, name) for name in TEXT_FIELDS} if text else {}
-    return stands == (request.user.pk, draft.kind, draft.reason, draft.language) and texts == draft.texts
 
 
 def _conflict_page(request: HttpRequest, form: UpdateForm, current: Update, error: PersonError) -> HttpResponse:

@@ -52,15 +52,17 @@ class TestStartUpdate:
             "period_end": YEAR_END,
             "user": staff,
         }
-        first = start_update(**facts)
-        assert start_update(**facts) == first
+        first, is_new = start_update(**facts)
+        assert is_new
+        assert start_update(**facts) == (first, False)
         assert (first.state, first.author, first.author_role) == (UpdateState.DRAFT, staff, Role.STAFF)
 
     def test_begins_a_new_one_beside_an_approved_one(self, entity, staff):
         approved = UpdateFactory(initiative__entity=entity, approved=True)
-        new = start_update(
+        new, is_new = start_update(
             initiative=approved.initiative, entity=entity, period_start=YEAR_START, period_end=YEAR_END, user=staff
         )
+        assert is_new
         assert new != approved
 
 
