@@ -22,6 +22,7 @@ from initiatives.models import Entity, Update
 from initiatives.services.initiatives import change_address
 from portal.models import User
 from reporting.choices import FileFormat, SubmissionState
+from reporting.models import Compilation
 from reporting.services.imports import digest, proposals_of
 from tests.factories import (
     NOON,
@@ -275,6 +276,60 @@ MATRIX = """
   api_country_list    POST   -             405     405     405     405     405     405     405     405     405
   api_country_detail  GET    known         200     200     200     200     200     200     200     200     200
   api_country_detail  POST   known         405     405     405     405     405     405     405     405     405
+  api_initiative_list GET    -             200     200     200     200     200     200     200     200     200
+  api_initiative_list POST   -             405     405     405     405     405     405     405     405     405
+  api_initiative_detail GET    public        200     200     200     200     200     200     200     200     200
+  api_initiative_detail GET    hidden        404     404     404     200     404     200     200     404     404
+  api_initiative_detail GET    former        308     308     308     308     308     308     308     308     308
+  api_initiative_detail GET    merged        308     308     308     308     308     308     308     308     308
+  api_initiative_detail GET    former-hid.   404     404     404     308     404     308     308     404     404
+  api_initiative_detail GET    merged-hid.   404     404     404     308     404     308     308     404     404
+  api_initiative_detail POST   public        405     405     405     405     405     405     405     405     405
+  api_update_list     GET    -             200     200     200     200     200     200     200     200     200
+  api_update_list     POST   -             405     405     405     405     405     405     405     405     405
+  api_update_detail   GET    draft         404     404     404     200     404     200     200     404     404
+  api_update_detail   GET    submitted     404     404     404     200     404     200     200     404     404
+  api_update_detail   GET    returned      404     404     404     200     404     200     200     404     404
+  api_update_detail   GET    approved      200     200     200     200     200     200     200     200     200
+  api_update_detail   GET    approved-hid. 404     404     404     200     404     200     200     404     404
+  api_update_detail   POST   approved      405     405     405     405     405     405     405     405     405
+  api_document_list   GET    -             200     200     200     200     200     200     200     200     200
+  api_document_list   POST   -             405     405     405     405     405     405     405     405     405
+  api_document_detail GET    record        200     200     200     200     200     200     200     200     200
+  api_document_detail GET    read-in       404     404     404     200     404     200     200     404     404
+  api_document_detail GET    read-public   200     200     200     200     200     200     200     200     200
+  api_document_detail POST   record        405     405     405     405     405     405     405     405     405
+  api_part_list       GET    record        200     200     200     200     200     200     200     200     200
+  api_part_list       GET    read-in       404     404     404     200     404     200     200     404     404
+  api_part_list       GET    read-public   200     200     200     200     200     200     200     200     200
+  api_part_list       POST   record        405     405     405     405     405     405     405     405     405
+  api_passage_list    GET    -             200     200     200     200     200     200     200     200     200
+  api_passage_list    POST   -             405     405     405     405     405     405     405     405     405
+  api_passage_detail  GET    approved      200     200     200     200     200     200     200     200     200
+  api_passage_detail  GET    draft         404     404     404     200     404     200     200     404     404
+  api_passage_detail  POST   approved      405     405     405     405     405     405     405     405     405
+  api_call_list       GET    -             200     200     200     200     200     200     200     200     200
+  api_call_list       POST   -             405     405     405     405     405     405     405     405     405
+  api_call_detail     GET    call          200     200     200     200     200     200     200     200     200
+  api_call_detail     POST   call          405     405     405     405     405     405     405     405     405
+  api_submission_list GET    -             200     200     200     200     200     200     200     200     200
+  api_submission_list POST   -             405     405     405     405     405     405     405     405     405
+  api_submission_detail GET    drafting      404     404     404     200     404     200     200     404     404
+  api_submission_detail GET    sent          404     404     404     200     404     200     200     200     404
+  api_submission_detail GET    published     200     200     200     200     200     200     200     200     200
+  api_submission_detail POST   published     405     405     405     405     405     405     405     405     405
+  api_submission_compilation_list GET    drafting      404     404     404     200     404     200     200     404     404
+  api_submission_compilation_list GET    sent          404     404     404     200     404     200     200     200     404
+  api_submission_compilation_list GET    published     200     200     200     200     200     200     200     200     200
+  api_submission_compilation_list POST   published     405     405     405     405     405     405     405     405     405
+  api_compilation_list GET    -             200     200     200     200     200     200     200     200     200
+  api_compilation_list POST   -             405     405     405     405     405     405     405     405     405
+  api_compilation_detail GET    drafting      404     404     404     200     404     200     200     404     404
+  api_compilation_detail GET    published     404     404     404     200     404     200     200     404     404
+  api_compilation_detail GET    sealed        404     404     404     200     404     200     200     404     404
+  api_compilation_detail GET    seal-sent     404     404     404     200     404     200     200     200     404
+  api_compilation_detail GET    seal-public   200     200     200     200     200     200     200     200     200
+  api_compilation_detail POST   seal-public   405     405     405     405     405     405     405     405     405
   api_unknown         GET    nothing       404     404     404     404     404     404     404     404     404
   api_unknown         POST   nothing       404     404     404     404     404     404     404     404     404
 """
@@ -401,11 +456,11 @@ def _records(files: Path) -> Records:
         made.addresses["snapshot_schema", f"format-{number}"] = [number]
     made.addresses["styleguide_scheme", "dark"] = ["dark"]
     _add_pages_of_records(made, entity)
-    _add_api(made)
     _add_submissions(made, entity)
     _add_printed(made, entity)
     _add_seals(made)
     _add_imports(made, entity)  # last, since what they propose depends on what is there
+    _add_api(made, entity)
     return made
 
 
@@ -465,12 +520,33 @@ def _updates(public: Any, hidden: Any, people: dict[str, User]) -> dict[str, Upd
     }
 
 
-def _add_api(made: Records) -> None:
+#: Names of the API that tell programs what a page tells people.
+SHOWN_BY = {
+    "api_initiative_detail": "initiative_detail",
+    "api_update_detail": "update_detail",
+    "api_document_detail": "document_detail",
+    "api_part_list": "document_detail",
+    "api_submission_detail": "submission_detail",
+    "api_submission_compilation_list": "submission_detail",
+}
+
+
+def _add_api(made: Records, entity: Any) -> None:
     """What programs ask for, where the address names a record."""
+    for name, page in SHOWN_BY.items():
+        made.addresses |= {(name, about): found for (shown, about), found in made.addresses.items() if shown == page}
+    for about in {line.about for line in LINES if line.name == "api_compilation_detail"}:
+        slug = f"call-{about}" if about in SubmissionState.values and about != SubmissionState.SEALED else about
+        found = Compilation.objects.filter(submission__call__slug=slug).latest("number")
+        made.addresses["api_compilation_detail", about] = [found.pk]
+    for about in ("approved", "draft"):
+        passage = PassageFactory(entity=entity, approved=about == "approved")
+        made.addresses["api_passage_detail", about] = [passage.pk]
     made.addresses["api_unknown", "nothing"] = ["nothing"]
     made.addresses["api_entity_detail", "known"] = ["UNIDO"]
     made.addresses["api_action_line_detail", "known"] = [ActionLineFactory().code]
     made.addresses["api_country_detail", "known"] = [CountryFactory().iso3]
+    made.addresses["api_call_detail", "call"] = [f"call-{SubmissionState.DRAFTING}"]
 
 
 def _add_submissions(made: Records, entity: Any) -> None:

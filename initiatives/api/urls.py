@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from initiatives.api import action_lines, countries, entities
+from initiatives.api import action_lines, countries, documents, entities, initiatives, passages, updates
 
 urlpatterns = [
     path("action-lines/", action_lines.ActionLineList.as_view(), name="api_action_line_list"),
@@ -11,4 +11,13 @@ urlpatterns = [
     path("countries/<str:iso3>/", countries.CountryDetail.as_view(), name="api_country_detail"),
     path("entities/", entities.EntityList.as_view(), name="api_entity_list"),
     path("entities/<str:code>/", entities.EntityDetail.as_view(), name="api_entity_detail"),
+    path("documents/", documents.DocumentList.as_view(), name="api_document_list"),
+    path("documents/<int:pk>/", documents.DocumentDetail.as_view(), name="api_document_detail"),
+    path("documents/<int:pk>/parts/", documents.PartList.as_view(), name="api_part_list"),
+    path("initiatives/", initiatives.InitiativeList.as_view(), name="api_initiative_list"),
+    path("initiatives/<str:name>/", initiatives.InitiativeDetail.as_view(), name="api_initiative_detail"),
+    path("passages/", passages.PassageList.as_view(), name="api_passage_list"),
+    path("passages/<int:pk>/", passages.PassageDetail.as_view(), name="api_passage_detail"),
+    path("updates/", updates.UpdateList.as_view(), name="api_update_list"),
+    path("updates/<int:pk>/", updates.UpdateDetail.as_view(), name="api_update_detail"),
 ]

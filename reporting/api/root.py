@@ -12,6 +12,13 @@ LISTS = {
     "entities": "api_entity_list",
     "action-lines": "api_action_line_list",
     "countries": "api_country_list",
+    "initiatives": "api_initiative_list",
+    "updates": "api_update_list",
+    "documents": "api_document_list",
+    "passages": "api_passage_list",
+    "calls": "api_call_list",
+    "submissions": "api_submission_list",
+    "compilations": "api_compilation_list",
 }
 
 ADDRESSES = {"type": "object", "additionalProperties": {"type": "string", "format": "uri"}}

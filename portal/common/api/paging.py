@@ -21,7 +21,7 @@ class WrongCursor(Exception):
 
 @dataclass(frozen=True)
 class Cursor:
-    """Where a page begins: beyond the row with this id, backwards or forwards in the order of the list."""
+    """Where a page begins: beyond the row with this number, backwards or forwards in the order of the list."""
 
     row: int
     backwards: bool = False
@@ -59,22 +59,27 @@ class Page:
     previous: Cursor | None
 
 
-def page_of(rows: QuerySet[Any], *, cursor: Cursor | None, limit: int, descending: bool = False) -> Page:
-    """Find one page of the rows by id, in one query. What was added or went meanwhile moves no other row."""
+def page_of(
+    rows: QuerySet[Any], *, cursor: Cursor | None, limit: int, by: str = "pk", descending: bool = False
+) -> Page:
+    """Find one page of the rows in one query. What was added or went meanwhile moves no other row.
+
+    `by` is a number that no two rows share.
+    """
     backwards = cursor is not None and cursor.backwards
     down = descending != backwards
     if cursor is not None:
-        rows = rows.filter(pk__lt=cursor.row) if down else rows.filter(pk__gt=cursor.row)
-    found = list(rows.order_by("-pk" if down else "pk").values_list("pk", flat=True)[: limit + 1])
+        rows = rows.filter(**{f"{by}__lt" if down else f"{by}__gt": cursor.row})
+    found = list(rows.order_by(f"-{by}" if down else by).values_list("pk", by)[: limit + 1])
     more = len(found) > limit
-    ids = found[:limit]
+    found = found[:limit]
     if backwards:
-        ids.reverse()
-    if not ids:  # rows went since the cursor was given; the way back leads to the others
-        return Page([], None, None if cursor is None or backwards else Cursor(cursor.row, backwards=True))
-    after, before = Cursor(ids[-1]), Cursor(ids[0], backwards=True)
+        found.reverse()
+    if not found:  # rows went since the cursor was given; the way back leads to the others
+        back = None if cursor is None or backwards else Cursor(cursor.row, backwards=True)
+        return Page([], next=None, previous=back)
     return Page(
-        ids,
-        next=after if more or backwards else None,
-        previous=before if (more if backwards else cursor is not None) else None,
+        [pk for pk, _number in found],
+        next=Cursor(found[-1][1]) if more or backwards else None,
+        previous=Cursor(found[0][1], backwards=True) if (more if backwards else cursor is not None) else None,
     )

@@ -39,7 +39,6 @@ PAGING = [
         {"type": "integer", "minimum": 1, "maximum": MOST, "default": LIMIT},
         description="How many records a page has.",
     ),
-    OpenApiParameter("order", str, enum=["id", "-id"], default="id", description="Oldest or newest record first."),
     OpenApiParameter(
         "count", str, enum=["false", "true"], default="false", description="“true” adds how many records there are."
     ),
@@ -71,7 +70,9 @@ class PortalSchema(AutoSchema):
         if isinstance(self.view, RecordView):
             found += [*SHAPING, LANGUAGE]
         if isinstance(self.view, RecordList):
-            found += PAGING
+            first, last = self.view.orders()
+            order = OpenApiParameter("order", str, enum=[first, last], default=first, description="Or the other way.")
+            found += [*PAGING, order]
         return [*found, KEPT]
 
     def get_response_serializers(self) -> Any:

@@ -71,8 +71,12 @@ def _unknown(name: str) -> str:
     return _("The parameter “%(name)s” is not known here.") % {"name": name[:100]}
 
 
+def etag_of(content: bytes) -> str:
+    return f'"{hashlib.sha256(content).hexdigest()[:40]}"'
+
+
 def _tagged(request: Request, response: Response) -> HttpResponse | None:
-    response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:40]}"'
+    response["ETag"] = etag_of(response.content)
     kept = get_conditional_response(request._request, etag=response["ETag"], response=response)
     if kept is response:
         return None
@@ -160,9 +164,18 @@ class RecordDetail(RecordView):
 
 
 class RecordList(RecordView):
-    """A list of records, page by page. A view names its filter, where the pages for people have one too."""
+    """A list of records, page by page. A view names its filter, where the pages for people have one too.
+
+    `by` is what the pages are ordered by: a number that no two rows share.
+    """
 
     filter: ClassVar[Any] = None
+    by: ClassVar[str] = "pk"
+
+    @classmethod
+    def orders(cls) -> tuple[str, str]:
+        name = "id" if cls.by == "pk" else cls.by
+        return name, f"-{name}"
 
     @classmethod
     def parameters(cls) -> list[str]:
@@ -183,7 +196,7 @@ class RecordList(RecordView):
         wrong: dict[str, list[str]] = {}
         names = self.shape(parameters, wrong)
         limit = _limit(parameters.getlist("limit"), wrong)
-        order = _one_of(parameters, "order", ("id", "-id"), wrong)
+        order = _one_of(parameters, "order", self.orders(), wrong)
         counted = _one_of(parameters, "count", ("false", "true"), wrong) == "true"
         narrowing = self.filters(parameters)
         rows, count = self.narrowed(narrowing, wrong, counted=counted)
@@ -191,7 +204,7 @@ class RecordList(RecordView):
         cursor = _cursor(parameters.getlist("cursor"), of, wrong)
         if wrong:
             raise wrong_parameters(wrong)
-        page = page_of(rows, cursor=cursor, limit=limit, descending=order == "-id")
+        page = page_of(rows, cursor=cursor, limit=limit, by=self.by, descending=order == self.orders()[1])
         records = self.read(page.ids, names)
         body = {
             "results": records,

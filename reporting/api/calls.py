@@ -1,0 +1,57 @@
+"""Calls, in the API."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework import serializers
+
+from initiatives.api.shared import day
+from portal.common.api.records import InnerRecord, Record, column
+from portal.common.api.views import RecordDetail, RecordList
+from reporting.choices import CallState
+from reporting.models import Call
+
+
+class SessionOfCall(InnerRecord):
+    body = column(serializers.CharField(), "session__body")
+    number = column(serializers.IntegerField(), "session__number")
+    name = column(serializers.CharField(help_text="in English"), "session__name")
+    year = column(serializers.IntegerField(), "session__year")
+
+
+class CallRecord(Record):
+    """A call for submissions: to a session of the Commission, or to an agenda item of a governing body."""
+
+    slug = column(serializers.CharField(), "slug")
+    session = column(SessionOfCall(), SessionOfCall.as_json)
+    agenda_item = column(serializers.CharField(allow_blank=True), "agenda_item")
+    owner = column(
+        serializers.CharField(
+            allow_null=True,
+            help_text="code of the entity that entered it; null: the secretariat of the Commission",
+        ),
+        "owner__code",
+    )
+    state = column(serializers.ChoiceField(CallState.choices), "state")
+    period_start = column(serializers.DateField(), "period_start")
+    period_end = column(serializers.DateField(help_text="the first day after the period"), "period_end")
+    letter_on = day("letter_on", "date of the letter")
+    opens_on = day("opens_on", "from which day submissions are taken")
+    due_on = day("due_on", "the last day")
+
+
+class Calls:
+    record = CallRecord
+
+    def rows(self: Any) -> QuerySet[Call]:
+        return Call.objects.visible_to(self.request.user)
+
+
+class CallList(Calls, RecordList):
+    """Calls for submissions."""
+
+
+class CallDetail(Calls, RecordDetail):
+    """One call by its slug."""
+
+    lookups = {"slug": "slug"}
