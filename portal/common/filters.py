@@ -445,6 +445,8 @@ class RecordFilter(django_filters.FilterSet):
         address = QueryDict(mutable=True)
         for name, asked in self.form.cleaned_data.items():
             values = list(asked) if isinstance(asked, dict) else [asked] if asked else []
+            if name == "order" and asked == self.default_order:
+                values = []
             if name == without:
                 values = [one for one in values if value and one != value]
             if values:

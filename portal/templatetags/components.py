@@ -16,6 +16,7 @@ from portal.common.dates import Precision, show_range
 from portal.common.footnotes import numbered
 from portal.common.languages import direction, reader_language
 from portal.common.periods import Period
+from portal.common.richtext import to_plain
 from portal.common.richtext import word_count as count_words
 from portal.icons import ICONS, POINTING
 
@@ -132,6 +133,12 @@ def rich_text(html: str, key: str, language: str = "", references: Mapping[int, 
 @register.filter
 def word_count(html: str | None) -> int:
     return count_words(html or "")
+
+
+@register.filter
+def plain(html: str | None) -> str:
+    """Return the words of a rich text alone."""
+    return to_plain(html or "")
 
 
 @register.filter
