@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import F, FilteredRelation, Prefetch, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -56,6 +56,14 @@ class EntityQuerySet(models.QuerySet["records.Entity"]):
     def visible_to(self, user: User | AnonymousUser) -> EntityQuerySet:
         """Entities are public."""
         return self
+
+    def for_listing(self) -> EntityQuerySet:
+        """With the action lines that they facilitate today, in a fixed number of queries."""
+        today = timezone.localdate()
+        in_force = Q(since=None) | Q(since__lte=today), Q(until=None) | Q(until__gt=today)
+        roles: Any = self.model._meta.get_field("facilitations").related_model
+        facilitations = roles._default_manager.filter(*in_force).select_related("line").order_by("line__order", "pk")
+        return self.prefetch_related(Prefetch("facilitations", facilitations, to_attr="roles_today"))
 
     def written_by(self, user: User | AnonymousUser) -> EntityQuerySet:
         """Entities whose records the person may write."""
@@ -110,9 +118,10 @@ class InitiativeQuerySet(models.QuerySet["records.Initiative"]):
         """With all that a card shows, in a fixed number of queries."""
         return (
             self.with_title()
+            .annotate(last_approved_at=F("summary__last_approved_at"))
             .select_related("entity", "kind")
             .prefetch_related("line_links__line", "places__country", "places__group")
-            .order_by(F("title"), "pk")
+            .order_by("summary__title_key", "pk")
         )
 
     def for_detail(self) -> InitiativeQuerySet:
@@ -149,6 +158,10 @@ class UpdateQuerySet(models.QuerySet["records.Update"]):
         """Latest first, with their texts."""
         return self.select_related("entity", "initiative").prefetch_related("texts").order_by("-period_start", "-pk")
 
+    def for_listing(self) -> UpdateQuerySet:
+        """With all that a row of the list shows, in a fixed number of queries."""
+        return self.select_related("entity", "initiative").prefetch_related("texts", "initiative__texts")
+
     def for_review(self) -> UpdateQuerySet:
         """Waiting for a focal point, longest first."""
         return self.filter(state=UpdateState.SUBMITTED).select_related("author").order_by("submitted_at", "pk")
@@ -169,3 +182,7 @@ class DocumentQuerySet(models.QuerySet["records.Document"]):
         """What is public, bibliographic records, which hold no words of the document, and those of one's own entity."""
         public = Q(published_at__lte=timezone.now()) | Q(sha256="")
         return self.filter(public | Q(entity__in=entities_of(user, *ENTITY_ROLES)))
+
+    def for_listing(self) -> DocumentQuerySet:
+        """With all that a row of the list shows, in a fixed number of queries."""
+        return self.select_related("entity", "session").prefetch_related("symbols")

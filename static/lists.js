@@ -10,12 +10,13 @@
   unfold();
   wide.addEventListener("change", unfold);
 
-  // Words typed above a long facet narrow its choices.
+  // Words typed above a long facet narrow its choices, whatever their case and accents.
+  const folded = (words) => words.trim().toLocaleLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
   const narrow = (box) => {
-    const words = box.value.trim().toLocaleLowerCase();
+    const words = folded(box.value);
     for (const choice of box.parentElement.querySelectorAll(".facet-choices > li")) {
       const ticked = choice.querySelector("input").checked;
-      choice.hidden = !ticked && !choice.textContent.toLocaleLowerCase().includes(words);
+      choice.hidden = !ticked && !folded(choice.textContent).includes(words);
     }
   };
   const showBoxes = () => {
