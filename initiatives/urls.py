@@ -7,6 +7,7 @@ from initiatives.views import action_lines, initiatives, updates
 
 urlpatterns = [
     path("initiatives/", initiatives.initiative_list, name="initiative_list"),
+    path("updates/", initiatives.update_list, name="update_list"),
     path("action-lines/", action_lines.action_line_list, name="action_line_list"),
     path("action-lines/<word:code>/", action_lines.action_line_detail, name="action_line_detail"),
     path("desk/updates/new/", updates.update_new, name="update_new"),
