@@ -195,9 +195,13 @@ def _references(filed: Rows) -> list[Builds]:
 
 
 def _relations_to(model: type[models.Model]) -> list[Any]:
-    """Return all relations by which rows refer to those of a model, but for those of the history."""
+    """Return all relations by which rows refer to those of a model, but for those of rows that triggers keep."""
     relations: Any = get_candidate_relations_to_delete(model._meta)
-    return [relation for relation in relations if not _is_event(relation.related_model)]
+    return [
+        relation
+        for relation in relations
+        if not _is_event(relation.related_model) and relation.on_delete is not models.DO_NOTHING
+    ]
 
 
 def _referring(relation: Any, keys: set[Any], filed: Rows) -> list[Any]:

@@ -66,7 +66,7 @@ class TestLatestUpdates:
         UpdateFactory(initiative__published=True, submitted=True, paragraph="<p>Secret.</p>")
         told = client.get(HOME).context["latest_updates"]
         assert [update.title for update in told] == [f"Number {day}" for day in (5, 4, 3, 2, 1)]
-        assert told[0]["text"] == "Words 5."
+        assert told[0].text == "Words 5."
 
     def test_lead_to_their_place_on_the_page_of_the_initiative(self, client):
         update = UpdateFactory(initiative__published=True, approved=True, paragraph="<p>A.</p>")
