@@ -63,17 +63,6 @@ def merge_targets(initiative: Initiative, words: str) -> InitiativeQuerySet:
     return others.filter(found).with_title().order_by("summary__title_key", "pk")
 
 
-def with_last_approval(initiatives: InitiativeQuerySet) -> InitiativeQuerySet:
-    """Annotate `last_approved_at`: when an update was approved last."""
-    approved = Update.objects.approved().filter(initiative=OuterRef("pk")).order_by("-decided_at")
-    return initiatives.annotate(last_approved_at=Subquery(approved.values("decided_at")[:1]))
-
-
-def latest_first(initiatives: InitiativeQuerySet) -> InitiativeQuerySet:
-    """Order by the last approval of an update; those without come last."""
-    return with_last_approval(initiatives).order_by(F("last_approved_at").desc(nulls_last=True), "pk")
-
-
 NOTHING_YET = "none"  # in addresses: no update for the period
 
 
@@ -247,6 +236,17 @@ def initiatives_by_line() -> dict[int, int]:
     counts = dict(stated.values_list("line").annotate(Count("pk")))
     of_tops = stated.annotate(top=Coalesce("line__parent", "line"))
     counts |= dict(of_tops.values_list("top").annotate(Count("initiative", distinct=True)))
+    cache.set(key, counts, 60)
+    return counts
+
+
+def initiatives_by_entity() -> dict[int, int]:
+    """Return how many public initiatives each entity has. Kept for a minute, and no longer than until one changes."""
+    key = "initiatives-by-entity-" + version_of(Initiative)
+    if (kept := cache.get(key)) is not None:
+        return dict(kept)
+    public = Initiative.objects.public().listed().counted().order_by()
+    counts = dict(public.values_list("entity").annotate(Count("pk")))
     cache.set(key, counts, 60)
     return counts
 
