@@ -114,11 +114,15 @@ class InitiativeQuerySet(models.QuerySet["records.Initiative"]):
             title_language=Coalesce("asked_text__language", "original_text__language"),
         )
 
+    def with_last_approval(self) -> InitiativeQuerySet:
+        """Annotate `last_approved_at`: when an update was approved last."""
+        return self.annotate(last_approved_at=F("summary__last_approved_at"))
+
     def for_listing(self) -> InitiativeQuerySet:
         """With all that a card shows, in a fixed number of queries."""
         return (
             self.with_title()
-            .annotate(last_approved_at=F("summary__last_approved_at"))
+            .with_last_approval()
             .select_related("entity", "kind")
             .prefetch_related("line_links__line", "places__country", "places__group")
             .order_by("summary__title_key", "pk")

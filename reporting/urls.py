@@ -28,10 +28,12 @@ urlpatterns = [
     path("initiatives/<word:slug>/history/", initiatives.initiative_history, name="initiative_history"),
     path("initiatives/<word:slug>/manage/", managing.initiative_manage, name="initiative_manage"),
     path("i/<int:pk>/", initiatives.initiative_short, name="initiative_short"),
+    path("entities/", entities.entity_list, name="entity_list"),
     path("entities/<word:code>/", entities.entity_detail, name="entity_detail"),
     path("desk/", desk.desk, name="desk"),
     path("desk/waiting/", desk.desk_waiting, name="desk_waiting"),
     path("desk/updates/<int:pk>/", updates.update_detail, name="update_detail"),
+    path("documents/", documents.document_list, name="document_list"),
     path("documents/<int:pk>/", documents.document_detail, name="document_detail"),
     path("documents/<int:pk>/file", documents.document_file, name="document_file"),
     path("documents/imports/", imports.import_list, name="import_list"),
@@ -43,6 +45,9 @@ urlpatterns = [
     path("verify/", verify.verify_file, name="verify"),
     path("schemas/snapshot-<int:number>.json", schemas.snapshot_schema, name="snapshot_schema"),
     path("submissions/", submissions.submission_list, name="submission_list"),
+    re_path(
+        r"^submissions/export\.(?P<format>csv|xlsx|json)$", submissions.submission_export, name="submission_export"
+    ),
     path("submissions/<str:call>/<str:slug>/", submissions.submission_detail, name="submission_detail"),
     path(
         "submissions/<str:call>/<str:slug>/compilations/",

@@ -1,4 +1,4 @@
-"""The page of one document: what it is, what it mentions, who cites it; of one that was read in, its words."""
+"""The list of documents, and the page of one: what it is, what it mentions, who cites it, its words if read in."""
 
 from http import HTTPStatus
 from io import BytesIO
@@ -10,10 +10,14 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from initiatives.choices import PartKind
+from initiatives.filters import DocumentFilter
 from initiatives.models import Document, Initiative
 from initiatives.permissions import may_write
 from initiatives.queries import PARTS_PER_PAGE, cited_in, mentioned_by_kind
+from initiatives.querysets import DocumentQuerySet
+from portal.common.lists import Listing
 from reporting.models import Import
+from reporting.permissions import proposing_entities
 from reporting.queries import submissions_citing
 from reporting.verification.integrity import unchanged
 
@@ -21,6 +25,16 @@ CITING_SHOWN = 20
 
 #: What a file holds beside the words that it prints; only people of the entity see it, with comments and deletions.
 NOT_PRINTED = [PartKind.OUTSIDE, PartKind.DELETED, PartKind.RUNNING]
+
+
+@require_safe
+def document_list(request: HttpRequest) -> HttpResponse:
+    """Those that the reader may see, narrowed and ordered by the address; who reads old documents in goes on there."""
+    listing = Listing(
+        request, DocumentFilter, name="document_list", export="document_export", shown=DocumentQuerySet.for_listing
+    )
+    may_propose = proposing_entities(request.user).exists()
+    return listing.response("reporting/document_list.html", may_propose=may_propose)
 
 
 @require_safe

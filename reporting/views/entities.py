@@ -1,4 +1,4 @@
-"""The page of one entity, which also shows its submissions."""
+"""The list of entities, and the page of one, which also shows its submissions."""
 
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
@@ -6,13 +6,27 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from initiatives.choices import UpdateState
+from initiatives.filters import EntityFilter
 from initiatives.models import Document, Entity, Initiative, Update
 from initiatives.permissions import may_write
-from initiatives.queries import in_six_languages, latest_updates, takes_part_in
+from initiatives.queries import in_six_languages, initiatives_by_entity, latest_updates, takes_part_in
+from initiatives.querysets import EntityQuerySet
 from portal.common.addresses import lead_to
+from portal.common.lists import Listing
 from reporting.models import Submission
 
 FEW, CALLS_SHOWN, DOCUMENTS_SHOWN = 10, 20, 10
+
+
+@require_safe
+def entity_list(request: HttpRequest) -> HttpResponse:
+    """All of them, with what they facilitate today and how many of their initiatives are public."""
+    listing = Listing(
+        request, EntityFilter, name="entity_list", export="entity_export", shown=EntityQuerySet.for_listing
+    )
+    counts = initiatives_by_entity()
+    rows = [(entity, counts.get(entity.pk, 0)) for entity in listing.page.object_list]
+    return listing.response("reporting/entity_list.html", rows=rows)
 
 
 @require_safe

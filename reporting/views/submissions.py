@@ -1,30 +1,63 @@
-"""Submissions: the list by call, and the page of one."""
+"""Submissions: the list, and the page of one."""
 
 from django.core.paginator import Paginator
-from django.db.models import F, Prefetch
+from django.db.models import Exists, F, OuterRef
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from portal.common.export_views import Exported, export_list
+from portal.common.lists import OTHERS, Listing
+from reporting.choices import CallState
+from reporting.exports import submission_columns, submission_rows
+from reporting.filters import SubmissionFilter
 from reporting.forms import CompileForm, ReasonForm
 from reporting.models import Call, Compilation, Submission
 from reporting.permissions import may_compile
 from reporting.queries import outline_of, shown_compilations, waiting_to_be_added, with_files
-from reporting.querysets import FINAL
+from reporting.querysets import FINAL, SubmissionQuerySet
 from reporting.standing import standing_of
 
-CALLS_PER_PAGE = 10
+CALLS_SHOWN = 10
+UNDER_WAY = [CallState.PLANNED, CallState.OPEN, CallState.POSTPONED]
 COMPILATIONS_PER_PAGE = 10
+
+SUBMISSIONS = Exported(
+    name="submissions", title=_("Submissions"), page="submission_list", columns=submission_columns, rows=submission_rows
+)
 
 
 @require_safe
 def submission_list(request: HttpRequest) -> HttpResponse:
-    """The calls, latest first, each with the submissions that the reader may see."""
-    submissions = Submission.objects.visible_to(request.user).for_listing()
-    calls = Call.objects.visible_to(request.user).for_listing().prefetch_related(Prefetch("submissions", submissions))
-    page = Paginator(calls, CALLS_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "reporting/submission_list.html", {"page": page})
+    """Those that the reader may see. Calls that none of them answers stand above while they are open, then below."""
+    listing = Listing(
+        request,
+        SubmissionFilter,
+        name="submission_list",
+        export="submission_export",
+        shown=SubmissionQuerySet.for_listing,
+    )
+    page, unanswered = listing.page, []
+    if not listing.filter.is_filtered and (page.number == 1 or not page.has_next()):
+        answered = Submission.objects.visible_to(request.user).filter(call=OuterRef("pk"))
+        calls = Call.objects.visible_to(request.user).for_listing().exclude(Exists(answered))
+        unanswered = list(calls[:CALLS_SHOWN])
+    return listing.response(
+        "reporting/submission_list.html",
+        open_calls=[call for call in unanswered if call.state in UNDER_WAY and page.number == 1],
+        other_calls=[call for call in unanswered if call.state not in UNDER_WAY and not page.has_next()],
+    )
+
+
+@require_safe
+def submission_export(request: HttpRequest, format: str) -> HttpResponseBase:
+    """The same as a file: exactly what the page shows on all its pages, in its order."""
+    return export_list(
+        request, SubmissionFilter(request.GET, user=request.user, others=OTHERS), SUBMISSIONS, format=format
+    )
 
 
 @require_safe
