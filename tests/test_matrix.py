@@ -286,13 +286,45 @@ MATRIX = """
   api_initiative_detail GET    merged-hid.   404     404     404     308     404     308     308     404     404
   api_initiative_detail POST   public        405     405     405     405     405     405     405     405     405
   api_update_list     GET    -             200     200     200     200     200     200     200     200     200
-  api_update_list     POST   -             405     405     405     405     405     405     405     405     405
+  api_update_list     POST   -             401     400     400     400     400     400     400     400     400
+  api_update_list     POST   public        401     403     403     201     403     201     201     403     403
+  api_update_list     POST   hidden        401     404     404     201     404     201     201     404     404
   api_update_detail   GET    draft         404     404     404     200     404     200     200     404     404
   api_update_detail   GET    submitted     404     404     404     200     404     200     200     404     404
   api_update_detail   GET    returned      404     404     404     200     404     200     200     404     404
   api_update_detail   GET    approved      200     200     200     200     200     200     200     200     200
   api_update_detail   GET    approved-hid. 404     404     404     200     404     200     200     404     404
   api_update_detail   POST   approved      405     405     405     405     405     405     405     405     405
+  api_update_detail   PUT    draft         401     404     404     200     404     200     200     404     404
+  api_update_detail   PUT    submitted     401     404     404     409     404     409     409     404     404
+  api_update_detail   PUT    returned      401     404     404     200     404     200     200     404     404
+  api_update_detail   PUT    approved      401     403     403     409     403     409     409     403     403
+  api_update_detail   PUT    approved-hid. 401     404     404     409     404     409     409     404     404
+  api_update_detail   PATCH  draft         401     404     404     200     404     200     200     404     404
+  api_update_detail   PATCH  submitted     401     404     404     409     404     409     409     404     404
+  api_update_detail   PATCH  returned      401     404     404     200     404     200     200     404     404
+  api_update_detail   PATCH  approved      401     403     403     409     403     409     409     403     403
+  api_update_detail   PATCH  approved-hid. 401     404     404     409     404     409     409     404     404
+  api_update_submit   GET    draft         405     405     405     405     405     405     405     405     405
+  api_update_submit   POST   draft         401     404     404     200     404     200     200     404     404
+  api_update_submit   POST   submitted     401     404     404     409     404     409     409     404     404
+  api_update_submit   POST   returned      401     404     404     200     404     200     200     404     404
+  api_update_submit   POST   approved      401     403     403     409     403     409     409     403     403
+  api_update_submit   POST   approved-hid. 401     404     404     409     404     409     409     404     404
+  api_update_approve  GET    submitted     405     405     405     405     405     405     405     405     405
+  api_update_approve  POST   draft         401     404     404     403     404     409     403     404     404
+  api_update_approve  POST   submitted     401     404     404     403     404     200     403     404     404
+  api_update_approve  POST   of-focal      401     404     404     403     404     422     403     404     404
+  api_update_approve  POST   returned      401     404     404     403     404     409     403     404     404
+  api_update_approve  POST   approved      401     403     403     403     403     409     403     403     403
+  api_update_approve  POST   approved-hid. 401     404     404     403     404     409     403     404     404
+  api_update_return   GET    submitted     405     405     405     405     405     405     405     405     405
+  api_update_return   POST   draft         401     404     404     403     404     409     403     404     404
+  api_update_return   POST   submitted     401     404     404     403     404     200     403     404     404
+  api_update_return   POST   of-focal      401     404     404     403     404     200     403     404     404
+  api_update_return   POST   returned      401     404     404     403     404     409     403     404     404
+  api_update_return   POST   approved      401     403     403     403     403     409     403     403     403
+  api_update_return   POST   approved-hid. 401     404     404     403     404     409     403     404     404
   api_document_list   GET    -             200     200     200     200     200     200     200     200     200
   api_document_list   POST   -             405     405     405     405     405     405     405     405     405
   api_document_detail GET    record        200     200     200     200     200     200     200     200     200
@@ -379,9 +411,13 @@ class World:
         """Ask, and undo what the answer changed."""
         arguments = self.records.addresses.get((line.name, line.about), [])
         data = self.records.forms.get((line.name, line.about), {})
+        method = method or line.method
+        form: dict[str, Any] = {"data": data}
+        if line.name.startswith("api_"):
+            form = {} if method == "GET" else {"data": data, "content_type": "application/json"}
         with transaction.atomic():
-            ask = getattr(self.clients[role], (method or line.method).lower())
-            response: HttpResponse = ask(reverse(line.name, args=arguments), data)
+            ask = getattr(self.clients[role], method.lower())
+            response: HttpResponse = ask(reverse(line.name, args=arguments), **form)
             transaction.set_rollback(True)
         return response
 
@@ -524,6 +560,9 @@ def _updates(public: Any, hidden: Any, people: dict[str, User]) -> dict[str, Upd
 SHOWN_BY = {
     "api_initiative_detail": "initiative_detail",
     "api_update_detail": "update_detail",
+    "api_update_submit": "update_submit",
+    "api_update_approve": "update_approve",
+    "api_update_return": "update_return",
     "api_document_detail": "document_detail",
     "api_part_list": "document_detail",
     "api_submission_detail": "submission_detail",
@@ -535,6 +574,11 @@ def _add_api(made: Records, entity: Any) -> None:
     """What programs ask for, where the address names a record."""
     for name, page in SHOWN_BY.items():
         made.addresses |= {(name, about): found for (shown, about), found in made.addresses.items() if shown == page}
+    for written, page in {"list": "new", "detail": "edit", "approve": "approve"}.items():
+        forms = {about: form for (shown, about), form in made.forms.items() if shown == f"update_{page}"}
+        made.forms |= {(f"api_update_{written}", about): form for about, form in forms.items()}
+    for about in {line.about for line in LINES if line.name == "api_update_return"}:
+        made.forms["api_update_return", about] = {"edits": 0, "note": "Say where."}
     for about in {line.about for line in LINES if line.name == "api_compilation_detail"}:
         slug = f"call-{about}" if about in SubmissionState.values and about != SubmissionState.SEALED else about
         found = Compilation.objects.filter(submission__call__slug=slug).latest("number")
@@ -670,7 +714,8 @@ class TestMatrix:
 
     @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS"])
     def test_knows_no_other_method(self, world, method):
-        for line in {line.name: line for line in LINES if line.name not in {"set_language", "api_unknown"}}.values():
+        taken = {"set_language", "api_unknown"} | {line.name for line in LINES if line.method == method}
+        for line in {line.name: line for line in LINES if line.name not in taken}.values():
             assert answer(world.ask(line, "focal", method)) == "405", line
 
 
@@ -678,8 +723,9 @@ class TestForgedForms:
     def test_change_nothing(self, world):
         """Every form asks for its token, also from those who may send it."""
         for line in LINES:
-            if line.method == "POST" and "302" in line.answers:
-                role = ROLES[line.answers.index("302")]
+            done = next((status for status in ("302", "200", "201") if status in line.answers), None)
+            if line.method != "GET" and done and (done == "302" or line.name.startswith("api_")):
+                role = ROLES[line.answers.index(done)]
                 world.clients[role].handler.enforce_csrf_checks = True
                 assert answer(world.ask(line, role)) == "403", line
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet
 from rest_framework import serializers
 
+from initiatives.api.drafts import SavesUpdates, StartsUpdates
 from initiatives.api.shared import (
     based_on,
     best_first,
@@ -102,7 +103,7 @@ class Updates:
         return Update.objects.visible_to(self.request.user)
 
 
-class UpdateList(Updates, RecordList):
+class UpdateList(StartsUpdates, Updates, RecordList):
     """Updates: approved ones of public initiatives, and all of one's own entity; filtered as on the page.
 
     `initiative` is the slug of an initiative. Every vocabulary's code is a parameter too, with codes of its terms.
@@ -111,5 +112,5 @@ class UpdateList(Updates, RecordList):
     filter = UpdateFilter
 
 
-class UpdateDetail(Updates, RecordDetail):
+class UpdateDetail(SavesUpdates, Updates, RecordDetail):
     """One update by its id."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from initiatives.api import action_lines, countries, documents, entities, initiatives, passages, updates
+from initiatives.api import action_lines, countries, decisions, documents, entities, initiatives, passages, updates
 
 urlpatterns = [
     path("action-lines/", action_lines.ActionLineList.as_view(), name="api_action_line_list"),
@@ -20,4 +20,7 @@ urlpatterns = [
     path("passages/<int:pk>/", passages.PassageDetail.as_view(), name="api_passage_detail"),
     path("updates/", updates.UpdateList.as_view(), name="api_update_list"),
     path("updates/<int:pk>/", updates.UpdateDetail.as_view(), name="api_update_detail"),
+    path("updates/<int:pk>/approve/", decisions.UpdateApprove.as_view(), name="api_update_approve"),
+    path("updates/<int:pk>/return/", decisions.UpdateReturn.as_view(), name="api_update_return"),
+    path("updates/<int:pk>/submit/", decisions.UpdateSubmit.as_view(), name="api_update_submit"),
 ]
