@@ -3,68 +3,19 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.choices import Basis, Status, TextState, UpdateKind
-from initiatives.models import ActionLine, Entity, Initiative, InitiativeLine, Term, Update
-from initiatives.queries import citable_for, latest_first, named_like
+from initiatives.choices import TextState, UpdateKind
+from initiatives.models import Initiative, Update
+from initiatives.queries import citable_for
 from initiatives.querysets import InitiativeQuerySet
 from initiatives.services.updates import TEXT_FIELDS, UpdateDraft
 from portal.common.forms import RichTextFormField
 from portal.common.languages import Language
 from portal.common.periods import Period
-from portal.models import User
 
 PARAGRAPH_WORDS = 150  # guidance, no limit: about the length of a WSIS Stocktaking entry, short enough to be read
-
-_ALL = _("All")
-
-
-class InitiativeFilter(forms.Form):
-    """Which initiatives a list shows, and in which order, from its address."""
-
-    q = forms.CharField(label=_("Words in the title"), required=False, max_length=200)
-    entity = forms.ModelChoiceField(Entity.objects.none(), label=_("Entity"), required=False, empty_label=_ALL)
-    line = forms.ModelChoiceField(ActionLine.objects.all(), label=_("Action line"), required=False, empty_label=_ALL)
-    status = forms.ChoiceField(label=_("Status"), choices=[("", _ALL), *Status.choices], required=False)
-    kind = forms.ModelChoiceField(Term.objects.none(), label=_("Kind"), required=False, empty_label=_ALL)
-    order = forms.ChoiceField(
-        label=_("Order"), choices=[("", _("by title")), ("latest", _("latest update first"))], required=False
-    )
-
-    def __init__(self, data: Any, *, user: User | AnonymousUser) -> None:
-        """Offer the entities and kinds that the reader's initiatives have."""
-        super().__init__(data)
-        visible = Initiative.objects.visible_to(user)
-        choices = {
-            "entity": Entity.objects.filter(Exists(visible.filter(entity=OuterRef("pk")))),
-            "kind": Term.objects.filter(Exists(visible.filter(kind=OuterRef("pk")))),
-        }
-        for name, queryset in choices.items():
-            self.fields[name].queryset = queryset  # type: ignore[attr-defined]  # a ModelChoiceField has one
-        for name in ("entity", "line", "kind"):
-            self.fields[name].to_field_name = "code"  # type: ignore[attr-defined]
-
-    def apply(self, initiatives: InitiativeQuerySet) -> InitiativeQuerySet:
-        """Keep what the form asks for; a field that holds nonsense asks for nothing."""
-        asked = self.cleaned_data
-        if words := asked.get("q"):
-            initiatives = named_like(initiatives, words)
-        if entity := asked.get("entity"):
-            initiatives = initiatives.filter(entity=entity)
-        if line := asked.get("line"):
-            stated = InitiativeLine.objects.filter(initiative=OuterRef("pk"), line=line, basis=Basis.STATED)
-            initiatives = initiatives.filter(Exists(stated))
-        if status := asked.get("status"):
-            initiatives = initiatives.filter(status=status)
-        if kind := asked.get("kind"):
-            initiatives = initiatives.filter(kind=kind)
-        elif not words:  # who asks for a name finds it, whatever its kind
-            initiatives = initiatives.counted()
-        return latest_first(initiatives) if asked.get("order") else initiatives
 
 
 class StartUpdateForm(forms.Form):

@@ -4,7 +4,7 @@ from typing import Any, TypeVar
 
 import pghistory
 import pgtrigger
-from django.db import models
+from django.db import connection, models
 
 Model = TypeVar("Model", bound=models.Model)
 
@@ -28,8 +28,12 @@ def events(model: type[models.Model], **wanted: object) -> "models.QuerySet[Any]
 
 def version_of(*models_: type[models.Model]) -> str:
     """Return what changes with every change of the tables: the number of the last event of each."""
-    latest = (event_model(model)._default_manager.order_by("-pgh_id").values_list("pgh_id")[:1] for model in models_)
-    return "-".join(str(found[0] if (found := rows.first()) else 0) for rows in latest)
+    if not models_:
+        return ""
+    tables = [connection.ops.quote_name(event_model(model)._meta.db_table) for model in models_]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(f"(SELECT max(pgh_id) FROM {table})" for table in tables))  # noqa: S608
+        return "-".join(str(number or 0) for number in cursor.fetchone())
 
 
 def first_of_each(found: "models.QuerySet[Any]") -> "models.QuerySet[Any]":

@@ -7,17 +7,17 @@ records once for all facets that nobody chose in, and once more for each of the 
 # ruff: noqa: S608 - the statements are made of names of our own; what people write goes in as parameters
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.cache import cache
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from portal.common.filters import Facet, Key, RecordFilter, Source, Statement, statement_of
-from portal.common.history import event_model
+from portal.common.history import version_of
 
 KEPT = 60  # seconds; a write to what is watched is seen at once, one to reference data after that time
 
@@ -66,18 +66,8 @@ def tallies(filter: RecordFilter) -> Tallies:
 
 def _cache_key(filter: RecordFilter) -> str:
     asked = sorted((name, sorted(value) if isinstance(value, dict) else value) for name, value in filter.asked.items())
-    parts = (type(filter).__qualname__, get_language(), asked, filter.audience(), version(filter.watched))
+    parts = (type(filter).__qualname__, get_language(), asked, filter.audience(), version_of(*filter.watched))
     return "tallies-" + hashlib.sha256(repr(parts).encode()).hexdigest()
-
-
-def version(watched: Iterable[type[models.Model]]) -> tuple[int | None, ...]:
-    """Return the number of the last event of each model: another one after every write."""
-    tables = [event_model(model)._meta.db_table for model in watched]
-    if not tables:
-        return ()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(f'(SELECT max(pgh_id) FROM "{table}")' for table in tables))
-        return tuple(cursor.fetchone())
 
 
 def count(filter: RecordFilter) -> Tallies:

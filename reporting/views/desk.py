@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from initiatives.choices import UpdateState
 from initiatives.models import Entity, Update
 from initiatives.permissions import person_of
-from initiatives.queries import named_like, with_last_approval, with_update_of
+from initiatives.queries import named_like, with_update_of
 from initiatives.querysets import UpdateQuerySet
 from portal.models import User
 from reporting.forms import DeskFilter
@@ -54,7 +54,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     states = states_on_desk(found, period)
     state = filter.cleaned_data.get("state") or ""
     listed = with_update_of(found, period, state=state)
-    listed = with_last_approval(listed).with_title().select_related("entity", "kind", "holder")
+    listed = listed.with_last_approval().with_title().select_related("entity", "kind", "holder")
     page = Paginator(listed.order_by(F("title"), "pk"), PER_PAGE).get_page(request.GET.get("page"))
     waiting = _waiting(user)
     submissions = Submission.objects.visible_to(user).filter(entities__in=entities).distinct()
