@@ -7,6 +7,7 @@ from django.urls import reverse
 from rest_framework import serializers
 
 from initiatives.choices import FacilitationRole
+from initiatives.filters import EntityFilter
 from initiatives.models import Entity, EntityAlias, Facilitation, Unit
 from portal.common.api.records import InnerRecord, Reader, Record, column, name, names, rows_of
 from portal.common.api.views import RecordDetail, RecordList
@@ -70,6 +71,8 @@ class Entities:
 
 class EntityList(Entities, RecordList):
     """Entities that report, and other bodies that were asked to."""
+
+    filter = EntityFilter
 
 
 class EntityDetail(Entities, RecordDetail):

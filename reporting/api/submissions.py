@@ -13,6 +13,7 @@ from portal.common.api.views import RecordDetail, RecordList
 from portal.common.languages import Language
 from reporting.api.compilations import FileRecord, StoredFile, shown_files
 from reporting.choices import IssueKind, SubmissionState
+from reporting.filters import SubmissionFilter
 from reporting.models import Artifact, Seal, Submission, Withdrawal
 from reporting.queries import OutlinedItem, OutlinedSection, outline_of
 
@@ -154,6 +155,7 @@ class SubmissionList(Submissions, RecordList):
     """Submissions: published ones, those sent to the reader, and all of one's own entities."""
 
     record = SubmissionRecord
+    filter = SubmissionFilter
 
 
 class SubmissionDetail(Submissions, RecordDetail):

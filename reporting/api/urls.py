@@ -17,7 +17,7 @@ urlpatterns = [
     path(
         "submissions/<str:call>/<str:slug>/compilations/",
         compilations.SubmissionCompilationList.as_view(),
-        name="api_submission_compilation_list",
+        name="api_compilations_of",
     ),
     path("compilations/", compilations.CompilationList.as_view(), name="api_compilation_list"),
     path("compilations/<int:pk>/", compilations.CompilationDetail.as_view(), name="api_compilation_detail"),

@@ -17,6 +17,7 @@ from portal.common.api.languages import accepted_languages
 from portal.common.api.paging import LIMIT, MOST, Cursor, WrongCursor, list_name, page_of
 from portal.common.api.problems import Problem, wrong_parameters
 from portal.common.api.records import Reader, Record, languages_in
+from portal.common.tallies import tallies
 
 #: Parameters that shape an answer without changing what it is about.
 SHAPING = ("fields", "omit", "languages")
@@ -229,7 +230,7 @@ class RecordList(RecordView):
             for name, sentences in filter.errors.items():
                 wrong.setdefault(name, []).extend(str(sentence) for sentence in sentences)
             return self.rows().none(), None
-        return filter.qs, None
+        return filter.qs, tallies(filter).total if counted else None
 
     def read(self, ids: list[int], names: list[str]) -> list[dict[str, Any]]:
         """Return the records of a page in its order."""
