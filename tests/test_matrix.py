@@ -350,10 +350,10 @@ MATRIX = """
   api_submission_detail GET    sent          404     404     404     200     404     200     200     200     404
   api_submission_detail GET    published     200     200     200     200     200     200     200     200     200
   api_submission_detail POST   published     405     405     405     405     405     405     405     405     405
-  api_submission_compilation_list GET    drafting      404     404     404     200     404     200     200     404     404
-  api_submission_compilation_list GET    sent          404     404     404     200     404     200     200     200     404
-  api_submission_compilation_list GET    published     200     200     200     200     200     200     200     200     200
-  api_submission_compilation_list POST   published     405     405     405     405     405     405     405     405     405
+  api_compilations_of GET    drafting      404     404     404     200     404     200     200     404     404
+  api_compilations_of GET    sent          404     404     404     200     404     200     200     200     404
+  api_compilations_of GET    published     200     200     200     200     200     200     200     200     200
+  api_compilations_of POST   published     405     405     405     405     405     405     405     405     405
   api_compilation_list GET    -             200     200     200     200     200     200     200     200     200
   api_compilation_list POST   -             405     405     405     405     405     405     405     405     405
   api_compilation_detail GET    drafting      404     404     404     200     404     200     200     404     404
@@ -566,7 +566,7 @@ SHOWN_BY = {
     "api_document_detail": "document_detail",
     "api_part_list": "document_detail",
     "api_submission_detail": "submission_detail",
-    "api_submission_compilation_list": "submission_detail",
+    "api_compilations_of": "submission_detail",
 }
 
 
