@@ -8,7 +8,7 @@ PYTHON ?= $(shell for name in $(foreach minor,19 18 17 16 15 14 13 12 11,python3
 SETUP = $(or $(PYTHON),$(error Python 3.11 or newer is needed. On Debian and Ubuntu: sudo apt-get install python3 python3-venv)) -m portal.setup
 BIN = .venv/bin
 
-.PHONY: help setup setup-dev demo run test lint bench requirements messages
+.PHONY: help setup setup-dev demo run test lint bench fuzz schema requirements messages
 
 help:
 	@echo "make demo          try the portal with demo records on http://127.0.0.1:$(PORT) (ARGS=--no-serve, PORT=8001)"
@@ -16,6 +16,8 @@ help:
 	@echo "make test          every test (ARGS='-k compile')"
 	@echo "make lint          format, types, imports, templates, migrations"
 	@echo "make bench         measurements as JSON lines"
+	@echo "make fuzz          thousands of calls to the API, whatever its schema allows and what it does not (ARGS=...)"
+	@echo "make schema        write docs/openapi.yaml again after the API has changed"
 	@echo "make requirements  pin the packages again"
 	@echo "make messages      collect the strings to translate"
 
@@ -45,6 +47,12 @@ lint: setup-dev
 
 bench: setup-dev
 	@$(BIN)/python -m bench $(ARGS)
+
+fuzz: setup-dev
+	@FUZZ_CALLS=$(or $(CALLS),100) $(BIN)/python -m pytest tests/portal/test_fuzz.py -s $(ARGS)
+
+schema: setup-dev
+	@$(BIN)/python manage.py spectacular --lang en --validate --fail-on-warn --file docs/openapi.yaml
 
 requirements: setup-dev
 	$(BIN)/pip-compile --quiet --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --output-file requirements.txt requirements.in

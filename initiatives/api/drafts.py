@@ -5,7 +5,7 @@ has not seen changes nothing and is answered with both texts.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
@@ -91,17 +91,17 @@ class ConflictDetails(ProblemDetails):
     yours = SavedDraft(required=False)
 
 
-NOT_NOW: dict[Any, Any] = {
-    (409, MEDIA_TYPE): OpenApiResponse(
+#: What these acts may be refused for, in the schema.
+REFUSALS: dict[Any, Any] = {
+    ("409", MEDIA_TYPE): OpenApiResponse(
         ConflictDetails,
-        "It was saved, submitted or decided meanwhile. Nothing is changed; both texts are in the answer.",
-    )
-}
-INCOMPLETE: dict[Any, Any] = {
-    (422, MEDIA_TYPE): OpenApiResponse(
+        "It was saved, submitted or decided meanwhile. Nothing is changed; the texts are in the answer.",
+    ),
+    ("422", MEDIA_TYPE): OpenApiResponse(
         ProblemDetails, "Something is missing or does not fit; `errors` names the members."
-    )
+    ),
 }
+
 
 # What all of them share
 
@@ -110,6 +110,7 @@ class ChangesUpdates:
     """Base of the views that change updates: who is asked for, what is sent, and what is answered."""
 
     scope = TokenScope.WRITE
+    refusals = REFUSALS
 
     def known_parameters(self: Any, request: Request) -> set[str]:
         """Filters narrow what is read; they mean nothing to what is written."""
@@ -171,6 +172,8 @@ def told(form: Form, names: Mapping[str, str] | None = None) -> Problem:
 
 class StartsUpdates(ChangesUpdates):
     """Adds to a list of updates that one is begun."""
+
+    successes: ClassVar = {"POST": (200, 201)}
 
     @extend_schema(
         summary="Begin an update",

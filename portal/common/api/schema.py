@@ -1,21 +1,28 @@
-"""The schema of the API, made from the records and views: OpenAPI 3.1."""
+"""The schema of the API, made from the records and views: OpenAPI 3.1.
 
+`docs/openapi.yaml` keeps it, so that a change of it is seen: `make schema` writes that file, a test compares.
+"""
+
+import json
 import re
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from django.utils.translation import override
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from portal.common.api.bodies import Body
 from portal.common.api.paging import LIMIT, MOST
 from portal.common.api.problems import MEDIA_TYPE, ProblemDetails
 from portal.common.api.records import Record
 from portal.common.api.views import ApiView, RecordDetail, RecordList, RecordView
+from portal.common.filters import One, RecordFilter, Several, Words
 
 #: What any request may be answered, and what one with a body may be besides.
 ALWAYS = {
@@ -47,6 +54,10 @@ LANGUAGE = OpenApiParameter(
     "Accept-Language", str, OpenApiParameter.HEADER, description="In which languages texts are wanted, best first."
 )
 KEPT = OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER, description="The ETag of an answer kept.")
+SEEN = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description="The ETag of what the change builds on.")
+
+#: By operation: one `request` and one `response`. They are checked against the schema by a test.
+EXAMPLES: dict[str, dict[str, Any]] = json.loads(Path(__file__).with_name("examples.json").read_text())
 
 
 class PortalSchema(AutoSchema):
@@ -63,16 +74,41 @@ class PortalSchema(AutoSchema):
     def _is_list_view(self, serializer: Any = None) -> bool:
         return False  # pages are records of their own
 
+    def get_summary(self) -> str | None:
+        """The first sentence of the view's docstring, for an operation that says nothing of its own."""
+        told: str = super().get_summary() or super().get_description()
+        return told.partition("\n")[0].partition(". ")[0].rstrip(".")
+
+    def get_auth(self) -> list[dict[str, list[str]]]:
+        """Whoever reads may also come without a token or session, and sees what is public."""
+        visitor: list[dict[str, list[str]]] = [{}] if self.method == "GET" else []
+        return [*super().get_auth(), *visitor]
+
+    def get_examples(self) -> list[OpenApiExample]:
+        kept = EXAMPLES.get(self.get_operation_id(), {})
+        request = {"request_only": True, "media_type": "application/json"}
+        found = [OpenApiExample("Request", kept["request"], **request)] if "request" in kept else []
+        if "response" in kept:
+            answer = {"response_only": True, "media_type": "application/json", "status_codes": self.successes()}
+            found.append(OpenApiExample("Answer", kept["response"], **answer))
+        return found
+
+    def successes(self) -> list[str]:
+        by_method = getattr(self.view, "successes", {})
+        return [str(status) for status in by_method.get(self.method, (200,))]
+
     def get_override_parameters(self) -> list[OpenApiParameter]:
-        if self.method != "GET" or not isinstance(self.view, ApiView):
+        if not isinstance(self.view, ApiView):
             return []
+        if self.method != "GET":
+            return [*SHAPING, LANGUAGE, *([SEEN] if self.method in ("PUT", "PATCH") else [])]
         found = list(self.view.described_parameters())
         if isinstance(self.view, RecordView):
             found += [*SHAPING, LANGUAGE]
         if isinstance(self.view, RecordList):
             first, last = self.view.orders()
             order = OpenApiParameter("order", str, enum=[first, last], default=first, description="Or the other way.")
-            found += [*PAGING, order]
+            found += [*PAGING, order, *filter_parameters(self.view.filter)]
         return [*found, KEPT]
 
     def get_response_serializers(self) -> Any:
@@ -80,6 +116,8 @@ class PortalSchema(AutoSchema):
             return page_of_records(self.view.record)
         if self.method == "GET" and isinstance(self.view, RecordDetail):
             return self.view.record
+        if self.method != "GET" and isinstance(self.view, RecordView):
+            return dict.fromkeys(self.successes(), self.view.record) | getattr(self.view, "refusals", {})
         return super().get_response_serializers()
 
     def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
@@ -98,9 +136,27 @@ class PortalSchema(AutoSchema):
         schema: dict[str, Any] = super()._map_basic_serializer(serializer, direction)
         if isinstance(serializer, Record) and not serializer.is_inner:
             schema.pop("required", None)
+        if isinstance(serializer, Body):
+            schema["additionalProperties"] = False
         return schema
 
 
+def filter_parameters(filter: type[RecordFilter] | None) -> list[OpenApiParameter]:
+    """Describe what a list is filtered by. Filters that follow from data are told in the docstring of its view."""
+    if filter is None:
+        return []
+    found = []
+    for name, declared in filter.base_filters.items():
+        options: dict[str, Any] = {"description": str(declared.label), "many": isinstance(declared, Several)}
+        if isinstance(declared, Several) and isinstance(declared.among, Words):
+            options["enum"] = [code for code, _label in declared.among.choices.choices]
+        elif isinstance(declared, One):
+            options["enum"] = [code for code, _label in declared.extra["choices"] if code]
+        found.append(OpenApiParameter(name, str, **options))
+    return found
+
+
+@cache
 def page_of_records(record: type[Record]) -> serializers.Serializer:
     """Return the form of one page of a list."""
     return inline_serializer(
