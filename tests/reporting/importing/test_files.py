@@ -214,7 +214,7 @@ class TestTexts:
 
     def test_are_refused_that_take_too_much_memory(self):
         with pytest.raises(Problem, match="too_large"):
-            children.text(b"Words of a long text.\n\n" * 150_000, megabytes=150)
+            children.text(b"Words of a long text.\n\n" * 150_000, megabytes=80)
 
     def test_are_refused_that_take_too_long(self):
         with pytest.raises(Problem, match="too_large"):
