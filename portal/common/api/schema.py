@@ -86,10 +86,14 @@ class PortalSchema(AutoSchema):
 
     def get_examples(self) -> list[OpenApiExample]:
         kept = EXAMPLES.get(self.get_operation_id(), {})
-        request = {"request_only": True, "media_type": "application/json"}
+        request: dict[str, Any] = {"request_only": True, "media_type": "application/json"}
         found = [OpenApiExample("Request", kept["request"], **request)] if "request" in kept else []
         if "response" in kept:
-            answer = {"response_only": True, "media_type": "application/json", "status_codes": self.successes()}
+            answer: dict[str, Any] = {
+                "response_only": True,
+                "media_type": "application/json",
+                "status_codes": self.successes(),
+            }
             found.append(OpenApiExample("Answer", kept["response"], **answer))
         return found
 
@@ -97,7 +101,7 @@ class PortalSchema(AutoSchema):
         by_method = getattr(self.view, "successes", {})
         return [str(status) for status in by_method.get(self.method, (200,))]
 
-    def get_override_parameters(self) -> list[OpenApiParameter]:
+    def get_override_parameters(self) -> list[Any]:
         if not isinstance(self.view, ApiView):
             return []
         if self.method != "GET":
@@ -120,7 +124,7 @@ class PortalSchema(AutoSchema):
             return dict.fromkeys(self.successes(), self.view.record) | getattr(self.view, "refusals", {})
         return super().get_response_serializers()
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         problems = ALWAYS | (WITH_A_BODY if self.method in ("POST", "PUT", "PATCH") else {})
         for status, words in problems.items():
@@ -157,7 +161,7 @@ def filter_parameters(filter: type[RecordFilter] | None) -> list[OpenApiParamete
 
 
 @cache
-def page_of_records(record: type[Record]) -> serializers.Serializer:
+def page_of_records(record: Any) -> serializers.Serializer:
     """Return the form of one page of a list."""
     return inline_serializer(
         f"PageOf{record.__name__.removesuffix('Record')}",

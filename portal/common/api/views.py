@@ -207,7 +207,7 @@ class RecordList(RecordView):
             raise wrong_parameters(wrong)
         page = page_of(rows, cursor=cursor, limit=limit, by=self.by, descending=order == self.orders()[1])
         records = self.read(page.ids, names)
-        body = {
+        body: dict[str, Any] = {
             "results": records,
             "next": self.address(page.next, of),
             "previous": self.address(page.previous, of),
