@@ -53,11 +53,11 @@ from portal.common.richtext import to_plain
 AddressOf = Callable[[str], str]  # makes a path a whole address
 Facts = dict[str, Value]
 
-#: The note that the United Nations print beside the names of countries.
+#: The note at the foot of every page goes with the names of countries.
 DESIGNATIONS = _(
-    "The designations employed do not imply the expression of any opinion whatsoever on the part of the Secretariat of "
-    "the United Nations concerning the legal status of any country, territory, city or area, or of its authorities, or "
-    "concerning the delimitation of its frontiers or boundaries."
+    "The names and boundaries used here, and the way material is presented, imply no opinion of the United Nations or "
+    "of its entities on the legal status of any country, territory, city or area, or of its authorities, or on the "
+    "course of its frontiers."
 )
 
 _BATCH = 1_000

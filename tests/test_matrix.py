@@ -61,6 +61,10 @@ MATRIX = """
   healthz             POST   -             405     405     405     405     405     405     405     405     405
   readyz              GET    -             200     200     200     200     200     200     200     200     200
   readyz              POST   -             405     405     405     405     405     405     405     405     405
+  search              GET    -            200     200     200     200     200     200     200     200     200
+  search              POST   -            405     405     405     405     405     405     405     405     405
+  search_suggestions  GET    -            200     200     200     200     200     200     200     200     200
+  search_suggestions  POST   -            405     405     405     405     405     405     405     405     405
   styleguide          GET    -             404     404     404     404     404     404     404     404     404
   styleguide          POST   -             405     405     405     405     405     405     405     405     405
   styleguide_scheme   GET    dark          404     404     404     404     404     404     404     404     404
@@ -104,6 +108,31 @@ MATRIX = """
   action_line_list    POST   -             405     405     405     405     405     405     405     405     405
   action_line_detail  GET    line          200     200     200     200     200     200     200     200     200
   action_line_detail  POST   line          405     405     405     405     405     405     405     405     405
+
+  initiative_export   GET    csv           200     200     200     200     200     200     200     200     200
+  initiative_export   GET    xlsx          200     200     200     200     200     200     200     200     200
+  initiative_export   GET    json          200     200     200     200     200     200     200     200     200
+  initiative_export   POST   csv           405     405     405     405     405     405     405     405     405
+  update_export       GET    csv           200     200     200     200     200     200     200     200     200
+  update_export       GET    xlsx          200     200     200     200     200     200     200     200     200
+  update_export       GET    json          200     200     200     200     200     200     200     200     200
+  update_export       POST   csv           405     405     405     405     405     405     405     405     405
+  document_export     GET    csv           200     200     200     200     200     200     200     200     200
+  document_export     GET    xlsx          200     200     200     200     200     200     200     200     200
+  document_export     GET    json          200     200     200     200     200     200     200     200     200
+  document_export     POST   csv           405     405     405     405     405     405     405     405     405
+  entity_export       GET    csv           200     200     200     200     200     200     200     200     200
+  entity_export       GET    xlsx          200     200     200     200     200     200     200     200     200
+  entity_export       GET    json          200     200     200     200     200     200     200     200     200
+  entity_export       POST   csv           405     405     405     405     405     405     405     405     405
+  submission_export   GET    csv           200     200     200     200     200     200     200     200     200
+  submission_export   GET    xlsx          200     200     200     200     200     200     200     200     200
+  submission_export   GET    json          200     200     200     200     200     200     200     200     200
+  submission_export   POST   csv           405     405     405     405     405     405     405     405     405
+  document_list       GET    -             200     200     200     200     200     200     200     200     200
+  document_list       POST   -             405     405     405     405     405     405     405     405     405
+  entity_list         GET    -             200     200     200     200     200     200     200     200     200
+  entity_list         POST   -             405     405     405     405     405     405     405     405     405
 
   desk                GET    -             sign-in 200     200     200     200     200     200     200     200
   desk                POST   -             sign-in 405     405     405     405     405     405     405     405
@@ -491,6 +520,8 @@ def _records(files: Path) -> Records:
     for number in (2, 9):
         made.addresses["snapshot_schema", f"format-{number}"] = [number]
     made.addresses["styleguide_scheme", "dark"] = ["dark"]
+    for name in {line.name for line in LINES if line.name.endswith("_export")}:
+        made.addresses |= {(name, format): [format] for format in ("csv", "xlsx", "json")}
     _add_pages_of_records(made, entity)
     _add_submissions(made, entity)
     _add_printed(made, entity)

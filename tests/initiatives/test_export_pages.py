@@ -221,7 +221,7 @@ class TestInitiatives:
         assert told["Entity"] == "UNIDO (UNIDO)"
         assert told["Action line"] == "C4 Line C4 (C4)"
         assert told["Order"] == "By title"
-        assert "do not imply the expression of any opinion" in told["Note"]
+        assert "imply no opinion of the United Nations" in told["Note"]
 
     def test_hold_no_formula(self, client):
         InitiativeFactory(published=True, title='=HYPERLINK("http://evil.example.org")', place="@SUM(A1)")

@@ -60,7 +60,7 @@ class TestRow:
         FacilitationFactory(entity=entity, line=c2, role=FacilitationRole.LEAD)
         FacilitationFactory(entity=entity, line=c2, role=FacilitationRole.ANNEX)
         FacilitationFactory(entity=entity, line=ActionLineFactory(code="C9", order=9), until=dt.date(2010, 1, 1))
-        html = words_of(client.get(LIST)).split('class="rows"')[1]
+        html = words_of(client.get(LIST)).split('class="rows rows-told"')[1]
         assert html.count('href="/action-lines/C2/"') == 1
         assert html.index("/action-lines/C2/") < html.index("/action-lines/C5/")
         assert "/action-lines/C9/" not in html
