@@ -85,11 +85,13 @@ class Known:
 def initiatives_for(viewer: User | None, entities: Sequence[Entity]) -> InitiativeQuerySet:
     """Return the initiatives that a document of the entities may be matched with: those that the viewer sees.
 
-    Without a viewer, as in a command, they are what is public and the entities' own.
+    Without a viewer, as in a command, they are what is public and the entities' own. One that was merged is known by
+    the other, which has its titles and numbers.
     """
+    unmerged = Initiative.objects.filter(merged_into=None)
     if viewer is not None:
-        return Initiative.objects.visible_to(viewer)
-    return Initiative.objects.public() | Initiative.objects.filter(entity__in=entities)
+        return unmerged.visible_to(viewer)
+    return unmerged.public() | unmerged.filter(entity__in=entities)
 
 
 def read_known(
