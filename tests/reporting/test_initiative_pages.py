@@ -2,16 +2,23 @@
 
 import datetime as dt
 
+import pghistory
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from initiatives.choices import Basis, Level, RelationKind, Role, Status, UpdateKind
+from initiatives.choices import Basis, Level, RelationKind, Role, Status, UpdateKind, Variant
+from initiatives.history import FEW, MANY, history_of_initiative
+from initiatives.models import Entity
+from initiatives.services.initiatives import archive_initiative, change_address
 from portal.common.dates import Precision
 from reporting.choices import SubmissionState
+from reporting.services.merging import merge_initiatives
 from tests.factories import (
+    NOON,
     ActionLineFactory,
     CallFactory,
+    CountryGroupFactory,
     DatedPartFactory,
     DocumentFactory,
     EntityFactory,
@@ -25,7 +32,9 @@ from tests.factories import (
     MentionFactory,
     OrganisationFactory,
     OtherTitleFactory,
+    PartFactory,
     ParticipationFactory,
+    PassageFactory,
     ReferenceFactory,
     RelationFactory,
     SectionFactory,
@@ -35,7 +44,7 @@ from tests.factories import (
     UserFactory,
     VocabularyFactory,
 )
-from tests.support.pages import assert_rows_cost_nothing, words_of
+from tests.support.pages import assert_rows_cost_nothing, queries_of, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -169,6 +178,25 @@ class TestLanguages:
         assert '<div class="prose" lang="ar" dir="rtl">' in html
         assert 'href="?text=en"' in html
 
+    def test_say_where_a_translation_is_older_than_the_original(self, client, told_twice):
+        translation = told_twice.texts.get(language="ar")
+        translation.based_on = 1
+        translation.save()
+        assert "stale" not in page(told_twice, client, text="ar")
+        original = told_twice.texts.get(language="en")
+        original.description = "<p>Where everybody learns.</p>"
+        original.save()
+        assert "stale: the original was changed" in page(told_twice, client, text="ar")
+        assert "stale" not in page(told_twice, client, text="en")
+
+    def test_show_what_was_written_for_another_use_beside_it(self, client, hub):
+        InitiativeTextFactory(
+            initiative=hub, variant=Variant.STOCKTAKING, title="Hub", description="<p>For the Stocktaking.</p>"
+        )
+        html = page(hub, client)
+        assert "WSIS Stocktaking or Prizes (150-200 words), English" in html
+        assert "For the Stocktaking." in html
+
     def test_fall_back_to_the_original(self, client, hub):
         client.cookies["django_language"] = "fr"
         assert '<div class="prose" lang="en" dir="ltr">' in page(hub, client)
@@ -235,6 +263,229 @@ class TestTimeline:
         assert "No money came." not in html
 
 
+class TestLongTimeline:
+    @pytest.fixture
+    def long(self, hub):
+        for year in range(1800, 2000):
+            UpdateFactory(
+                initiative=hub,
+                approved=True,
+                paragraph=f"<p>In {year}.</p>",
+                period_start=dt.date(year, 1, 1),
+                period_end=dt.date(year + 1, 1, 1),
+            )
+        return hub
+
+    def test_shows_the_latest_and_leads_to_all(self, client, long):
+        response = client.get(long.get_absolute_url())
+        html = words_of(response)
+        assert [told["year"] for told in response.context["updates"]] == list(range(1999, 1979, -1))
+        assert f'href="{reverse("update_list")}?initiative={long.slug}">All 200 updates</a>' in html
+
+    def test_takes_no_more_queries_than_a_short_one(self, client, long):
+        short = InitiativeFactory(published=True, description="<p>Words.</p>")
+        UpdateFactory(initiative=short, approved=True, paragraph="<p>News.</p>")
+        # one to count them, and one to name those who acted in a history that is too long to be read to its end
+        assert queries_of(client, long.get_absolute_url()) <= queries_of(client, short.get_absolute_url()) + 1
+
+
+class TestOwnFields:
+    def test_are_for_the_entity_that_told_them(self, client, staff, hub):
+        UpdateFactory(initiative=hub, approved=True, paragraph="<p>Forty came.</p>", obstacles="<p>No money.</p>")
+        other = UserFactory(role=Role.STAFF)
+        stranger = Client()
+        stranger.force_login(other)
+        for reader, sees in [(client, False), (stranger, False), (staff, True)]:
+            html = page(hub, reader)
+            assert ("No money." in html) == sees
+            assert ("Inside the entity" in html) == sees
+
+    def test_of_a_partner_stay_with_the_partner(self, staff, hub):
+        partner = EntityFactory()
+        UpdateFactory(
+            initiative=hub, entity=partner, approved=True, paragraph="<p>We joined.</p>", lessons="<p>Theirs.</p>"
+        )
+        html = page(hub, staff)
+        assert "We joined." in html
+        assert "Theirs." not in html
+
+
+class TestWhereItLeads:
+    def test_facts_lead_to_lists_of_what_shares_them(self, client, hub):
+        country = InitiativePlaceFactory(initiative=hub).country
+        group = InitiativePlaceFactory(initiative=hub, country=None, group=CountryGroupFactory(code="LDC")).group
+        link = InitiativeTermFactory(initiative=hub)
+        line = InitiativeLineFactory(initiative=hub).line
+        participation = ParticipationFactory(initiative=hub, since=dt.date(2020, 3, 1))
+        html = page(hub, client)
+        initiatives = reverse("initiative_list")
+        for address in [
+            f"{initiatives}?country={country.iso3}",
+            f"{initiatives}?group={group.code}",
+            f"{initiatives}?{link.term.vocabulary.code}={link.term.code}",
+            f"{initiatives}?kind={hub.kind.code}",
+            line.get_absolute_url(),
+            hub.entity.get_absolute_url(),
+            participation.entity.get_absolute_url(),
+        ]:
+            assert f'href="{address}"' in html
+        assert "(partner, since 1 March 2020)" in html
+
+    def test_gives_its_permanent_address(self, client, hub, settings):
+        settings.PORTAL_URL = "https://portal.example.org"
+        assert f"https://portal.example.org/i/{hub.pk}/</code>" in page(hub, client)
+
+
+class TestMentions:
+    def test_lead_to_the_place_in_the_document(self, client, hub):
+        document = DocumentFactory(title="Submission 2021")
+        MentionFactory(initiative=hub, document=document, part=PartFactory(document=document, order=112), locator="")
+        assert f'href="{document.get_absolute_url()}?page=2#part-112">part 112<' in page(hub, client)
+
+    def test_stand_below_their_document_once(self, client, hub):
+        document = DocumentFactory(title="Submission 2021")
+        for number in (1, 2):
+            MentionFactory(initiative=hub, document=document, locator=f"para. {number}")
+        html = page(hub, client)
+        assert html.count(">Submission 2021</a>") == 1
+        assert "para. 1" in html
+        assert "para. 2" in html
+
+    def test_of_documents_that_the_reader_does_not_see_are_not_told(self, client, staff, hub):
+        MentionFactory(initiative=hub, document=DocumentFactory(title="Secret", entity=hub.entity, sha256="a" * 64))
+        assert "Secret" not in page(hub, client)
+        assert "Secret" in page(hub, staff)
+
+
+class TestPassages:
+    def test_are_shown_once_they_are_approved(self, client, staff, hub):
+        for words, approved in [("Said aloud.", True), ("Not yet said.", False)]:
+            passage = PassageFactory(entity=hub.entity, body=f"<p>{words}</p>", approved=approved)
+            passage.initiatives.add(hub)
+        assert "Said aloud." in page(hub, client)
+        assert "Not yet said." not in page(hub, client)
+        assert "Not yet said." in page(hub, staff)
+
+
+def told_to(reader, initiative):
+    return [
+        (happening.what, happening.who, happening.note)
+        for happening in reader.get(initiative.get_absolute_url()).context["history"].happenings
+    ]
+
+
+def acting(person):
+    """What a person changes within is told as one happening."""
+    return pghistory.context(user=person.pk)
+
+
+@pytest.mark.django_db(transaction=True)  # the database dates what is done in one transaction alike
+class TestHistory:
+    @pytest.fixture
+    def person(self, hub):
+        return UserFactory(name="Mira Holder", role=Role.STAFF, entity=hub.entity)
+
+    def test_tells_changes_of_one_request_together_and_the_last_first(self, client, hub, person):
+        with acting(person):
+            hub.status = Status.ONGOING
+            hub.place = "Lima"
+            hub.save()
+            IdentifierFactory(initiative=hub, label="SAP 180036")
+        with acting(person):
+            text = hub.texts.get()
+            text.title = "Another title"
+            text.save()
+        told = [what for what, _who, _note in told_to(client, hub)]
+        assert told[0] == "Title in English changed"
+        assert set(told[1].split(" · ")) == {"Status, place changed", "Number SAP 180036 added"}
+
+    def test_names_people_inside_their_entity_alone(self, client, staff, hub, person):
+        with acting(person):
+            hub.place = "Lima"
+            hub.save()
+        assert told_to(client, hub)[0][1] == f"Staff, {hub.entity}"
+        assert told_to(staff, hub)[0][1] == "Mira Holder"
+
+    def test_keeps_inside_what_is_only_seen_there(self, client, staff, hub, person):
+        with acting(person):
+            hub.holder = person
+            hub.save()
+        with acting(person):
+            InitiativeLineFactory(initiative=hub, line=ActionLineFactory(code="C9"), basis=Basis.INFERRED)
+        with acting(person):
+            UpdateFactory(initiative=hub, submitted=True)
+        with acting(person):
+            RelationFactory(source=hub, target=InitiativeFactory(entity=hub.entity, title="Hidden"))
+        shown = " ".join(what for what, _who, _note in told_to(client, hub))
+        for words in ("Holder", "C9", "submitted", "Hidden"):
+            assert words not in shown
+        own = " ".join(what for what, _who, _note in told_to(staff, hub))
+        for words in ("Holder changed", "Action line C9 added", "Update for 2021 submitted", "Relation to “Hidden”"):
+            assert words in own
+
+    def test_tells_everybody_of_approvals_and_the_entity_of_notes(self, client, staff, hub, person):
+        update = UpdateFactory(initiative=hub, submitted=True)
+        with acting(person):
+            update.state, update.decided_at, update.decision_note = "approved", NOON, "I wrote it myself."
+            update.save()
+        assert told_to(client, hub)[0][::2] == ("Update for 2021 approved", "")
+        assert told_to(staff, hub)[0][::2] == ("Update for 2021 approved", "I wrote it myself.")
+
+    def test_gives_reasons_to_the_entity(self, client, staff, hub, person):
+        with acting(person):
+            archive_initiative(initiative=hub, reason="Filed twice.", now=NOON)
+        assert told_to(client, hub)[0][::2] == ("Archived", "")
+        assert told_to(staff, hub)[0][::2] == ("Archived", "Filed twice.")
+
+    def test_tells_what_was_taken_away(self, client, hub, person):
+        place = InitiativePlaceFactory(initiative=hub, country__name_en="Serbia")
+        with acting(person):
+            place.delete()
+        assert told_to(client, hub)[0][0] == "Place Serbia removed"
+
+    def test_of_a_merge_says_so(self, client, hub, person):
+        source = InitiativeFactory(entity=hub.entity, title="Skills centre", published=True)
+        merge_initiatives(source=source, target=hub, reason="Filed twice.", person=person, now=NOON)
+        assert told_to(client, hub)[0][0] == "Merged with another record · Other title “Skills centre” added"
+
+    def test_shows_the_last_and_leads_to_all(self, client, hub, person):
+        for number in range(25):
+            with acting(person):
+                OtherTitleFactory(initiative=hub, text=f"Title {number}")
+        assert len(told_to(client, hub)) == 20
+        address = reverse("initiative_history", args=[hub.slug])
+        assert address in page(hub, client)
+        whole = client.get(address).context["page"].object_list
+        assert [happening.what for happening in whole[-2:]] == ["Text in English added", "Record made"]
+        assert len(whole) == 27
+
+    def test_of_a_short_one_leads_nowhere(self, client, hub):
+        assert reverse("initiative_history", args=[hub.slug]) not in page(hub, client)
+
+    def test_turns_pages(self, client, hub, person):
+        for number in range(55):
+            with acting(person):
+                OtherTitleFactory(initiative=hub, text=f"Title {number}")
+        address = reverse("initiative_history", args=[hub.slug])
+        assert len(client.get(address, {"page": "2"}).context["page"].object_list) == 7
+        for nonsense in ("x", "999999999999999999999999", "-1"):
+            assert client.get(address, {"page": nonsense}).status_code == 200
+
+    def test_tells_nothing_of_what_was_not_read_to_its_end(self, client, hub, person):
+        """Of a table that was read in part, older happenings of the others might miss changes."""
+        with acting(person):
+            IdentifierFactory(initiative=hub, label="First of all")
+        for number in range(FEW + 1):
+            with acting(person):
+                OtherTitleFactory(initiative=hub, text=f"Title {number}")
+        own = set(Entity.objects.written_by(person).values_list("pk", flat=True))
+        history = history_of_initiative(hub, person, own=own)
+        assert history.goes_on
+        assert all("First of all" not in happening.what for happening in history.happenings)
+        whole = history_of_initiative(hub, person, own=own, most=MANY)
+        assert any("First of all" in happening.what for happening in whole.happenings)
+
+
 class TestSubmissionsThatHoldIt:
     def test_are_named_where_the_reader_sees_them(self, client, staff, hub):
         for slug, state in [("25", SubmissionState.PUBLISHED), ("26", SubmissionState.DRAFTING)]:
@@ -244,6 +495,69 @@ class TestSubmissionsThatHoldIt:
         assert "CSTD 25" in page(hub, client)
         assert "CSTD 26" not in page(hub, client)
         assert "CSTD 26" in page(hub, staff)
+
+
+class TestAddresses:
+    def test_a_former_one_leads_on_with_its_query(self, client, hub):
+        former = hub.slug
+        change_address(initiative=hub, slug="learning")
+        response = client.get(reverse("initiative_detail", args=[former]), {"text": "fr"})
+        assert (response.status_code, response["Location"]) == (301, "/initiatives/learning/?text=fr")
+        assert response["Cache-Control"] == "no-cache"  # it may become the address again
+
+    def test_the_short_one_leads_to_wherever_it_is(self, client, hub):
+        change_address(initiative=hub, slug="learning")
+        response = client.get(reverse("initiative_short", args=[hub.pk]), {"text": "fr"})
+        assert (response.status_code, response["Location"]) == (302, "/initiatives/learning/?text=fr")
+
+    def test_of_a_merged_one_lead_along_the_chain(self, client, hub):
+        middle = InitiativeFactory(published=True, merged_into=hub)
+        first = InitiativeFactory(published=True, merged_into=middle)
+        former = first.slug
+        for address, status in [
+            (reverse("initiative_detail", args=[former]), 301),
+            (reverse("initiative_short", args=[first.pk]), 302),
+            (reverse("initiative_history", args=[former]), 301),
+        ]:
+            response = client.get(address)
+            assert response.status_code == status
+            assert response["Location"].startswith(hub.get_absolute_url())
+
+    def test_do_not_tell_of_what_is_hidden(self, client, staff, hub):
+        hidden = InitiativeFactory(entity=hub.entity, slug="secret")
+        change_address(initiative=hidden, slug="still-secret")
+        into_hidden = InitiativeFactory(entity=hub.entity, published=True, merged_into=hidden)
+        hidden_into = InitiativeFactory(entity=hub.entity, merged_into=hub)
+        for slug in ("secret", "still-secret", into_hidden.slug, hidden_into.slug):
+            assert client.get(reverse("initiative_detail", args=[slug])).status_code == 404
+            assert client.get(reverse("initiative_history", args=[slug])).status_code == 404
+            assert staff.get(reverse("initiative_detail", args=[slug]), follow=True).status_code == 200
+        for pk in (hidden.pk, into_hidden.pk, hidden_into.pk):
+            assert client.get(reverse("initiative_short", args=[pk])).status_code == 404
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/initiatives/%00/",
+            "/initiatives/a%00b/history/",
+            "/i/0/",
+            "/i/99999999999999999999999999/",
+            f"/i/{'9' * 5000}/",
+            f"/initiatives/{'x' * 20000}/",
+            "/initiatives/%27%3B%20DROP%20TABLE/",
+            "/initiatives/%F0%9F%8C%8D/",
+            "/initiatives/%ff%fe/",
+        ],
+    )
+    def test_that_are_none_are_not_found(self, client, path):
+        assert client.get(path).status_code == 404
+
+    def test_of_an_archived_one_show_its_page_with_a_notice(self, client, staff, hub):
+        archive_initiative(initiative=hub, reason="Filed twice.", now=NOON)
+        html = page(hub, client)
+        assert "Archived on 22 November 2021" in html
+        assert "Filed twice." not in html
+        assert reverse("update_new") not in page(hub, staff)
 
 
 class TestQueries:
@@ -269,7 +583,10 @@ class TestQueries:
             OtherTitleFactory(initiative=hub)
             ParticipationFactory(initiative=hub)
             ParticipationFactory(initiative=hub, entity=None, organisation=OrganisationFactory())
-            MentionFactory(initiative=hub)
+            document = DocumentFactory()
+            MentionFactory(initiative=hub, document=document, part=PartFactory(document=document))
+            PassageFactory(entity=hub.entity, approved=True).initiatives.add(hub)
+            InitiativeTextFactory(initiative=InitiativeFactory(merged_into=hub), language="fr", state="checked")
             RelationFactory(source=hub, target=InitiativeFactory(published=True))
             RelationFactory(target=hub, source=InitiativeFactory(published=True))
             ItemFactory(section=SectionFactory(submission=SubmissionFactory(entities=[hub.entity])), initiative=hub)
