@@ -17,6 +17,7 @@ from reporting.views import (
     records,
     schemas,
     seals,
+    search,
     submissions,
     updates,
     verify,
@@ -24,6 +25,8 @@ from reporting.views import (
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("search/", search.search, name="search"),
+    path("search/suggestions/", search.search_suggestions, name="search_suggestions"),
     path("initiatives/<word:slug>/", initiatives.initiative_detail, name="initiative_detail"),
     path("initiatives/<word:slug>/history/", initiatives.initiative_history, name="initiative_history"),
     path("initiatives/<word:slug>/manage/", managing.initiative_manage, name="initiative_manage"),

@@ -12,8 +12,11 @@ from django.contrib.messages.storage.base import Message
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
+from django.utils.html import format_html
 
 from portal.common.footnotes import numbered
+from portal.common.lists import Setting, Switch, Tag
+from portal.common.tallies import Choice, CountedFacet, Tallies
 from portal.models import User
 from portal.templatetags.components import _LOOK_OF_STATE, trail
 
@@ -173,6 +176,87 @@ def card(words: Words, _request: HttpRequest) -> States:
             "language": words.other_language,
             **address,
         },
+    }
+
+
+def counted_facet(words: Words, name: str = "kind", **facts: Any) -> CountedFacet:
+    choices = [
+        Choice("a", words.label, 1_204, False),
+        Choice("b", words.title, 17, True),
+        Choice("c", words.name, 3, False, 1),
+        Choice("d", words.long, 0, False),
+    ]
+    return CountedFacet(**{"name": name, "label": words.label, "choices": choices, **facts})
+
+
+def facet(words: Words, _request: HttpRequest) -> States:
+    closed = [Choice("a", words.label, 12, False)]
+    many = [Choice(str(number), f"{words.name} {number}", number, False) for number in range(30, 0, -1)]
+    return {
+        "closed": {"facet": counted_facet(words, choices=closed)},
+        "something chosen, a choice below another": {"facet": counted_facet(words)},
+        "many choices": {"facet": counted_facet(words, choices=many), "open": True},
+        "long words": {"facet": counted_facet(words, label=words.long), "open": True},
+        "other direction": {
+            "facet": counted_facet(words, choices=[Choice("a", words.other_title, 12, True)]),
+        },
+    }
+
+
+def list_page(sample: Words, request: HttpRequest, **facts: Any) -> Any:
+    """Stand in for a `portal.common.lists.Listing`."""
+    usual = {
+        "path": "#guide-filters",
+        "everything": "#guide-filters",
+        "words": sample.label,
+        "tallies": Tallies(
+            1_207, [counted_facet(sample), counted_facet(sample, "line", choices=[Choice("a", sample.title, 3, False)])]
+        ),
+        "total": 1_207,
+        "switches": [Switch("archived", "yes", sample.title, False)],
+        "tags": [
+            Tag(sample.label, sample.title, "#guide-list_tools"),
+            Tag(sample.label, sample.name, "#guide-list_tools"),
+        ],
+        "orders": [Setting("title", sample.label, True), Setting("latest", sample.title, False)],
+        "sizes": [Setting("25", 25, True), Setting("50", 50, False)],
+        "exports": [("CSV", "#guide-list_tools"), ("XLSX", "#guide-list_tools")],
+        "errors": [],
+        "request": request,
+        "query": request.GET,
+        "page": Paginator(range(500), 20).page(3),
+        "is_cut": False,
+    }
+    return SimpleNamespace(**{**usual, **facts})
+
+
+def filters(words: Words, request: HttpRequest) -> States:
+    bare = {"tags": [], "words": "", "switches": [], "tallies": Tallies(0, [])}
+    return {
+        "something chosen": {"listing": list_page(words, request), "label": words.title},
+        "no choices": {"listing": list_page(words, request, **bare), "label": words.name},
+    }
+
+
+def list_tools(words: Words, request: HttpRequest) -> States:
+    long = {"tags": [Tag(words.long, words.long, "#guide-list_tools")], "errors": [words.long]}
+    return {
+        "something chosen": {"listing": list_page(words, request), "found": words.label},
+        "nothing chosen": {"listing": list_page(words, request, tags=[]), "found": words.label},
+        "nothing found": {"listing": list_page(words, request, total=0), "found": words.label},
+        "an address that makes no sense": {
+            "listing": list_page(words, request, errors=[words.text]),
+            "found": words.label,
+        },
+        "long words": {"listing": list_page(words, request, **long), "found": words.long},
+    }
+
+
+def list_pages(words: Words, request: HttpRequest) -> States:
+    last = Paginator(range(100), 20).page(5)
+    return {
+        "pages": {"listing": list_page(words, request)},
+        "the last that one can turn to": {"listing": list_page(words, request, page=last, is_cut=True)},
     }
 
 
@@ -416,11 +500,62 @@ def words_left(words: Words, _request: HttpRequest) -> States:
 
 
 #: Each component of `templates/components/` by its name.
+def search_box(words: Words, _request: HttpRequest) -> States:
+    return {
+        "empty": {"id": "guide-search-empty", "label": words.label},
+        "with words": {"id": "guide-search", "typed": words.title, "label": words.title},
+    }
+
+
+def found(words: Words, **facts: Any) -> Any:
+    """Stand in for a `reporting.search.Result`."""
+    usual = {
+        "kind": words.label,
+        "entity": "UNIDO",
+        "what": words.label,
+        "year": "2021–2025",
+        "url": "#guide-search_result",
+        "marked_title": words.title,
+        "title_language": words.language,
+        "extract": format_html("… <mark>{}</mark> {} …", words.name, words.text),
+        "hit": SimpleNamespace(language=words.language),
+    }
+    return SimpleNamespace(**{**usual, **facts})
+
+
+def search_result(words: Words, _request: HttpRequest) -> States:
+    other = {
+        "marked_title": words.other_title,
+        "title_language": words.other_language,
+        "extract": format_html("{} <mark>{}</mark>", words.other_text, words.other_title),
+        "hit": SimpleNamespace(language=words.other_language),
+    }
+    bare = {"entity": "", "what": "", "year": "", "url": "", "extract": ""}
+    return {
+        "marked words": {"result": found(words)},
+        "without a page of its own": {"result": found(words, **bare), "level": 3},
+        "long words": {"result": found(words, marked_title=words.long)},
+        "other direction": {"result": found(words, **other)},
+    }
+
+
 SAMPLES: dict[str, Callable[[Words, HttpRequest], States]] = {
     sample.__name__: sample
     for sample in [
-        *(account_menu, alert, card, empty, error_summary, facts, fields, files, history, initiative_card),
-        *(language_switcher, messages, page_header, pagination, progress, rich_text, status, steps),
-        *(table, table_cell, tags, tag_words, words_left),
+        *(account_menu, alert, card, empty, error_summary, facet, facts, fields, files, filters, history),
+        *(initiative_card, language_switcher, list_pages, list_tools, messages, page_header, pagination),
+        *(
+            progress,
+            rich_text,
+            search_box,
+            search_result,
+            status,
+            steps,
+            table,
+            table_cell,
+            tags,
+            tag_words,
+            words_left,
+        ),
     ]
 }

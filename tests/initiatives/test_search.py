@@ -11,7 +11,8 @@ from initiatives.models import (
     SearchEntry,
     Update,
 )
-from initiatives.search import MOST_CHARACTERS, Asked, matching
+from initiatives.search import Asked, matching
+from portal.common.filters import MOST_WORDS
 from tests.factories import (
     DocumentFactory,
     DocumentSymbolFactory,
@@ -151,7 +152,7 @@ class TestWordsAsTyped:
         assert initiatives("R&D 100% 'open'") == [found]
 
     def test_beyond_the_longest_search_are_not_read(self) -> None:
-        assert Asked.parse("a" * MOST_CHARACTERS + " robots").wanted == ("a" * MOST_CHARACTERS,)
+        assert Asked.parse("a" * MOST_WORDS + " robots").wanted == ("a" * MOST_WORDS,)
 
 
 class TestNumbersAndSymbols:

@@ -1,0 +1,149 @@
+"""Marking in a text the words that a search found it by."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import unescape
+
+from django.db import connection
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from initiatives.search import Asked
+from portal.common import richtext
+from portal.common.languages import Language
+
+AROUND = 90  # characters before the first mark of an extract
+LENGTH = 280  # characters of an extract
+_IDEOGRAPHS = "\u3040-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"[{_IDEOGRAPHS}]|(?:(?![{_IDEOGRAPHS}_])[\w\u0300-\u036f\u064b-\u0652\u0670\u0640])+")
+_NOTE = re.compile(r'data-footnote="([^"]*)"')
+_UNSEEN = re.compile("[\u0300-\u036f\u064b-\u0652\u0670\u0640]")
+
+Span = tuple[int, int]
+
+
+def readable(html: str) -> str:
+    """Return the words of a rich text, those of its footnotes last, as search reads them."""
+    return " ".join([richtext.to_plain(html), *(unescape(note) for note in _NOTE.findall(html))]).strip()
+
+
+def folded(word: str) -> str:
+    """Return the word without case and accents, nearly as the database does."""
+    return _UNSEEN.sub("", unicodedata.normalize("NFKD", word)).casefold()
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word of a text and its place."""
+
+    word: str
+    start: int
+    end: int
+
+
+def tokens_of(text: str) -> list[Token]:
+    return [Token(match[0], match.start(), match.end()) for match in _WORD.finditer(text)]
+
+
+class Marker:
+    """Finds in some texts the words and phrases that were asked for, in one query for all of them.
+
+    The database says which word of a text is a form of which word that was asked for, by the rules of the text's
+    language, so that what is marked is what was found.
+    """
+
+    def __init__(self, asked: Asked, texts: Iterable[tuple[str, str]]) -> None:
+        """`texts` are pairs of a text and its language; others are not marked."""
+        self.phrases = [[token.word for token in tokens_of(piece)] for piece in asked.wanted]
+        self.open_end = asked.is_typing
+        self.texts = {(text, language): tokens_of(text) for text, language in texts}
+        wanted = {word for phrase in self.phrases for word in phrase}
+        self.same = self._forms(wanted)
+
+    def _forms(self, wanted: set[str]) -> set[tuple[str, str, str]]:
+        """Return which words of the texts, in which language, are forms of which wanted ones."""
+        openings = {folded(word)[:2] for word in wanted}
+        asked_about = {
+            (token.word, language)
+            for (_text, language), tokens in self.texts.items()
+            for token in tokens
+            # a form of a word begins as the word does, but for the articles of Arabic
+            if language == Language.ARABIC or folded(token.word)[:2] in openings
+        }
+        if not asked_about or not wanted:
+            return set()
+        last = self.phrases[-1][-1] if self.open_end and self.phrases[-1] else ""
+        words, languages = zip(*sorted(asked_about), strict=True)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                SELECT it.word, it.language, wanted.word
+                FROM unnest(%s::text[], %s::text[]) AS it(word, language)
+                JOIN (
+                    SELECT word, search_query(ARRAY[word], '{}', word = %s) AS query FROM unnest(%s::text[]) AS word
+                ) AS wanted
+                ON search_words(it.language, 'A', it.word) @@ wanted.query OR folded(it.word) = folded(wanted.word)
+                """,
+                [list(words), list(languages), last, sorted(wanted)],
+            )
+            return set(cursor.fetchall())
+
+    def spans(self, text: str, language: str) -> list[Span]:
+        """Return the places of the text that are marked, in their order, none within another."""
+        tokens = self.texts.get((text, language), [])
+        found: set[Span] = set()
+        for phrase in self.phrases:
+            for first in range(len(tokens) - len(phrase) + 1 if phrase else 0):
+                run = tokens[first : first + len(phrase)]
+                if all((token.word, language, word) in self.same for token, word in zip(run, phrase, strict=True)):
+                    found.add((run[0].start, run[-1].end))
+        return _apart(found)
+
+    def words(self, text: str, language: str) -> list[str]:
+        """Return the marked words of the text."""
+        return [text[start:end] for start, end in self.spans(text, language)]
+
+    def marked(self, text: str, language: str) -> SafeString:
+        """Return the whole text as HTML, its words escaped and those found in `<mark>`."""
+        return _with_marks(text, self.spans(text, language), 0, len(text))
+
+    def extract(self, text: str, language: str) -> SafeString:
+        """Return a piece of the text around its first marks as HTML; its beginning where nothing is marked."""
+        spans = self.spans(text, language)
+        start = 0
+        if spans and spans[0][1] > LENGTH - AROUND:
+            start = text.rfind(" ", 0, max(0, spans[0][0] - AROUND)) + 1 or spans[0][0] - AROUND
+        end = min(len(text), start + LENGTH)
+        if end < len(text):
+            end = (
+                max(text.rfind(" ", start, end), max((stop for _begin, stop in spans if stop <= end), default=0)) or end
+            )
+            if end - start < LENGTH // 2:
+                end = start + LENGTH
+        shown = [(begin, stop) for begin, stop in spans if begin >= start and stop <= end]
+        before, after = "… " if start else "", " …" if end < len(text) else ""
+        return mark_safe(before + _with_marks(text, shown, start, end) + after)  # noqa: S308  # escaped piece by piece
+
+
+def _apart(spans: set[Span]) -> list[Span]:
+    kept: list[Span] = []
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if kept and start < kept[-1][1]:
+            kept[-1] = (kept[-1][0], max(end, kept[-1][1]))
+        else:
+            kept.append((start, end))
+    return kept
+
+
+def _with_marks(text: str, spans: list[Span], start: int, end: int) -> SafeString:
+    parts: list[str] = []
+    at = start
+    for begin, stop in spans:
+        parts += [escape(text[at:begin]), "<mark>", escape(text[begin:stop]), "</mark>"]
+        at = stop
+    parts.append(escape(text[at:end]))
+    return mark_safe("".join(parts))  # noqa: S308  # each piece is escaped
