@@ -57,6 +57,14 @@ class ApiView(APIView):
         header = self.request.headers.get("Accept-Language", "")
         return Reader(self.request.user, accepted_languages(header), self.request.build_absolute_uri("/")[:-1])
 
+    def address(self, cursor: Cursor | None, of: str) -> str | None:
+        """Return the address of another page with all parameters of this one."""
+        if cursor is None:
+            return None
+        parameters = self.request.query_params.copy()
+        parameters["cursor"] = cursor.written(of)
+        return self.request.build_absolute_uri(f"{self.request.path}?{parameters.urlencode()}")
+
     def finalize_response(self, request: Request, response: HttpResponse, *args: Any, **kwargs: Any) -> HttpResponse:
         """Say who may keep the answer; to whoever has it already, say only that it is still the same."""
         answer = super().finalize_response(request, response, *args, **kwargs)
@@ -196,13 +204,13 @@ class RecordList(RecordView):
         parameters = request.query_params
         wrong: dict[str, list[str]] = {}
         names = self.shape(parameters, wrong)
-        limit = _limit(parameters.getlist("limit"), wrong)
+        limit = asked_limit(parameters, wrong)
         order = _one_of(parameters, "order", self.orders(), wrong)
         counted = _one_of(parameters, "count", ("false", "true"), wrong) == "true"
         narrowing = self.filters(parameters)
         rows, count = self.narrowed(narrowing, wrong, counted=counted)
         of = list_name(request.path, [*narrowing.items(), ("order", [order])])
-        cursor = _cursor(parameters.getlist("cursor"), of, wrong)
+        cursor = asked_cursor(parameters, of, wrong)
         if wrong:
             raise wrong_parameters(wrong)
         page = page_of(rows, cursor=cursor, limit=limit, by=self.by, descending=order == self.orders()[1])
@@ -237,16 +245,10 @@ class RecordList(RecordView):
         found = self.record.read(self.rows().filter(pk__in=ids), self.reader(), names)
         return [found[pk] for pk in ids if pk in found]
 
-    def address(self, cursor: Cursor | None, of: str) -> str | None:
-        """Return the address of another page with all parameters of this one."""
-        if cursor is None:
-            return None
-        parameters = self.request.query_params.copy()
-        parameters["cursor"] = cursor.written(of)
-        return self.request.build_absolute_uri(f"{self.request.path}?{parameters.urlencode()}")
 
-
-def _limit(values: list[str], wrong: dict[str, list[str]]) -> int:
+def asked_limit(parameters: QueryDict, wrong: dict[str, list[str]]) -> int:
+    """Return how many records a page shall have; what is wrong with the parameter goes to `wrong`."""
+    values = parameters.getlist("limit")
     if not values:
         return LIMIT
     text = values[0]
@@ -267,7 +269,9 @@ def _one_of(parameters: QueryDict, name: str, choices: tuple[str, ...], wrong: d
     return choices[0]
 
 
-def _cursor(values: list[str], of: str, wrong: dict[str, list[str]]) -> Cursor | None:
+def asked_cursor(parameters: QueryDict, of: str, wrong: dict[str, list[str]]) -> Cursor | None:
+    """Return where the page begins; what is wrong with the parameter goes to `wrong`."""
+    values = parameters.getlist("cursor")
     if not values:
         return None
     if len(values) > 1:
