@@ -1,0 +1,95 @@
+"""The examples of docs/api.md, run as they are printed there against a portal that serves."""
+
+import datetime as dt
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.test.testcases import LiveServerThread
+from django.utils import timezone
+
+from initiatives.choices import Role, UpdateState
+from initiatives.models import Entity, Update
+from portal.tokens import make_token
+from tests.factories import EntityFactory, InitiativeFactory, UserFactory
+from tests.support.servers import program
+
+TEXT = (Path(settings.BASE_DIR) / "docs" / "api.md").read_text(encoding="utf-8")
+
+
+def examples(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture
+def address(transactional_db: None) -> Iterator[str]:
+    server = LiveServerThread("127.0.0.1", static_handler=lambda _media_files: WSGIHandler())
+    server.daemon = True
+    server.start()
+    server.is_ready.wait()
+    if server.error:
+        raise server.error
+    yield f"http://127.0.0.1:{server.port}"
+    server.terminate()
+
+
+@pytest.fixture
+def entity(transactional_db: None) -> Entity:
+    entity = EntityFactory(code="UNIDO")
+    InitiativeFactory(entity=entity, published=True, slug="learning-hub", title="Learning hub")
+    InitiativeFactory.create_batch(3, entity=entity, published=True)
+    return entity
+
+
+@pytest.fixture
+def environment(address: str, entity: Entity) -> dict[str, str]:
+    """What the examples take from theirs."""
+    now = timezone.now()
+    ends = now + dt.timedelta(days=1)
+    scopes = {Role.STAFF: ["read", "write"], Role.FOCAL_POINT: ["read", "decide"]}
+    staff, focal = (
+        make_token(user=UserFactory(role=role, entity=entity), name="Docs", scopes=may, expires_at=ends, now=now)[1]
+        for role, may in scopes.items()
+    )
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return {"PORTAL": address, "PORTAL_TOKEN": staff, "FOCAL_TOKEN": focal, "PATH": path, "NO_PROXY": "127.0.0.1"}
+
+
+def run(command: list[str], environment: dict[str, str], folder: Path) -> str:
+    done = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def told(period: int) -> Update:
+    return Update.objects.get(period_start__year=period)
+
+
+class TestExamples:
+    def test_are_in_the_document(self):
+        assert len(examples("sh")) == 2
+        assert len(examples("python")) == 3
+
+    def test_for_curl_run_in_their_order(self, environment, tmp_path):
+        program("curl", package="curl")  # installed where that needs nobody's leave; says so where it cannot be had
+        printed = run(["sh", "-e", "-c", "\n".join(examples("sh"))], environment, tmp_path)
+        assert '"slug":"learning-hub"' in printed
+        update = told(2025)
+        assert update.state == UpdateState.APPROVED
+        assert update.original.paragraph == "<p>Two training centres were opened in Lima.</p>"
+        assert update.original.results == "<p>120 people were trained, half of them women.</p>"
+
+    def test_for_python_run_in_their_order(self, environment, tmp_path):
+        printed = run([sys.executable, "-c", "\n".join(examples("python"))], environment, tmp_path).splitlines()
+        assert len(printed) == 4 + 2
+        assert "learning-hub - Learning hub" in printed
+        assert printed[-2] == "approved"
+        assert printed[-1].startswith("409 Somebody saved this update after you opened it.")
+        assert told(2026).original.paragraph == "<p>A third centre is being built in Cusco.</p>"
+        assert told(2024).original.paragraph == "<p>A third centre is being built.</p><p>Written beside it.</p>"
