@@ -1,8 +1,14 @@
-"""Measure in a database of its own, which is gone afterwards: `make bench`, or ARGS="compile" / ARGS="pages"."""
+"""Measure in a database of its own, which is gone afterwards.
+
+`make bench` compiles and asks for pages; ARGS="compile" or ARGS="pages" does one of them. ARGS=load makes the reference
+load at two scales, which takes minutes; ARGS="load --scales 0.01 0.1" is quicker.
+"""
 
 import argparse
 import json
 import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -20,18 +26,29 @@ def main() -> None:
     import django
     from django.test.utils import override_settings, setup_databases, setup_test_environment, teardown_databases
 
-    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("what", nargs="*", choices=["compile", "pages", []], help="default: both")
-    chosen = parser.parse_args().what or ["compile", "pages"]
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("what", nargs="*", choices=["compile", "pages", "load", []], help="default: compile and pages")
+    parser.add_argument("--scales", nargs="+", type=float, default=[0.1, 1], help="of the load; default: 0.1 and 1")
+    arguments = parser.parse_args()
+    chosen = arguments.what or ["compile", "pages"]
 
     django.setup()
     setup_test_environment(debug=False)
-    databases = setup_databases(verbosity=0, interactive=False)
-    try:
-        with TemporaryDirectory() as files, override_settings(MEDIA_ROOT=files):
+
+    @contextmanager
+    def empty_database() -> Iterator[None]:
+        databases = setup_databases(verbosity=0, interactive=False)
+        try:
+            with TemporaryDirectory() as files, override_settings(MEDIA_ROOT=files):
+                yield
+        finally:
+            teardown_databases(databases, verbosity=0)
+
+    if {"compile", "pages"} & set(chosen):
+        with empty_database():
             run(chosen)
-    finally:
-        teardown_databases(databases, verbosity=0)
+    if "load" in chosen:
+        run_load(arguments.scales, empty_database)
 
 
 def run(chosen: list[str]) -> None:
@@ -44,6 +61,19 @@ def run(chosen: list[str]) -> None:
     if "pages" in chosen:
         call_command("collectstatic", interactive=False, verbosity=0)
         pages.measure(emit)
+
+
+def run_load(scales: list[float], empty_database: Callable[[], AbstractContextManager[None]]) -> None:
+    from django.core.management import call_command
+
+    from bench import load
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+    smaller: dict[str, float] = {}
+    for scale in sorted(scales):
+        with empty_database():
+            load.make(scale)
+            load.measure(emit, scale=scale, smaller=smaller)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,206 @@
+"""Lists, search, pages of one record and the API on the reference load: statements, time, and what tenfold data costs.
+
+For each page: `queries`; `sql_ms`, its own statements run again bare, in the same connection; `median_ms` and `p95_ms`
+of the whole answer; `over_sql_ms`, what the portal adds; `cpu_ms`, the time of this process alone, which says the same
+on a machine that does other work too; `ratio` to the smaller scale. `first` is with the counts of the filters to be
+made anew, `again` with those that are kept for a minute.
+"""
+
+import json
+import statistics
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
+from django.db.models import Count
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from initiatives.choices import Role
+from initiatives.models import Document, Entity, Identifier, Initiative, InitiativeText, Update
+from portal.models import User
+from reporting.choices import SubmissionState
+from reporting.models import Submission
+from tests.factories import CallFactory, LayoutFactory, SubmissionFactory
+
+FIRST, AGAIN = 8, 20  # requests
+RAW = 5
+YEARS = 20
+PER_PAGE = 25
+HUNDRED = 100
+Emit = Callable[..., None]
+
+
+def make(scale: float) -> None:
+    """Make the reference load in an empty database, and submissions of its entities, of which the load has none."""
+    call_command("load_reference", verbosity=0)
+    call_command("make_load", scale=scale)
+    entities = list(Entity.objects.annotate(held=Count("initiatives")).filter(held__gt=0).order_by("code"))
+    for year in range(max(1, round(YEARS * scale))):
+        call = CallFactory(slug=f"bench-{year}")
+        for entity in entities:
+            SubmissionFactory(
+                call=call,
+                entities=[entity],
+                layout=LayoutFactory(call=call, entity=entity),
+                state=SubmissionState.PUBLISHED,
+                published_at=timezone.now(),
+            )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+@dataclass(frozen=True)
+class Asked:
+    name: str
+    address: str
+    is_signed_in: bool = False
+
+
+def measure(emit: Emit, *, scale: float, smaller: dict[str, float]) -> None:
+    """Print two lines for each page; `smaller` holds the medians of the scale before, and then those of this one."""
+    visitor, staff = Client(), Client()
+    staff.force_login(User.objects.filter(memberships__role=Role.STAFF).earliest("pk"))
+    medians: dict[str, float] = {}
+    for asked in pages():
+        client = staff if asked.is_signed_in else visitor
+        client.get(asked.address)  # what a process makes once
+        for turn, requests in (("first", FIRST), ("again", AGAIN)):
+            facts = _measured(client, asked.address, requests, is_first=turn == "first")
+            key = f"{asked.name} {turn}"
+            medians[key] = facts["median_ms"]
+            ratio = {"ratio": round(facts["median_ms"] / smaller[key], 2)} if key in smaller else {}
+            emit(bench="load", page=asked.name, turn=turn, scale=scale, **facts, **ratio)
+    smaller.clear()
+    smaller.update(medians)
+
+
+def pages() -> Iterator[Asked]:
+    """Yield what is asked for; each record and word is taken from the load, the same each time."""
+    initiatives = reverse("initiative_list")
+    deep = ceil(Initiative.objects.public().listed().counted().count() / PER_PAGE)
+    yield Asked("initiatives", initiatives)
+    yield Asked("initiatives, as staff", initiatives, is_signed_in=True)
+    yield Asked("initiatives filtered", f"{initiatives}?line=C7&year=2015&status=ongoing")
+    yield Asked("initiatives by latest update", f"{initiatives}?order=latest")
+    yield Asked("initiatives, last page", f"{initiatives}?page={deep}")
+    yield Asked("initiatives of a group", f"{initiatives}?group=LDC")
+    yield Asked("updates", reverse("update_list"))
+    yield Asked("updates filtered", f"{reverse('update_list')}?line=C7&year=2015")
+    yield Asked("documents", reverse("document_list"))
+    yield Asked("documents filtered", f"{reverse('document_list')}?kind=resolution&year=2015")
+    yield Asked("entities", reverse("entity_list"))
+    yield Asked("submissions", reverse("submission_list"))
+    yield Asked("action lines", reverse("action_line_list"))
+    yield from _searches()
+    yield from _details()
+    yield from _api()
+
+
+def _searches() -> Iterator[Asked]:
+    titles = InitiativeText.objects.filter(initiative__in=Initiative.objects.public().listed())
+    held = Counter(
+        word
+        for title in titles.filter(language="en").values_list("title", flat=True)
+        for word in set(title.lower().split())
+        if word.isalpha() and len(word) > 4
+    )
+    common, _number = held.most_common(1)[0]
+    rare = min(held, key=lambda word: (held[word], word))
+    chinese = next(title for title in titles.filter(language="zh").order_by("pk").values_list("title", flat=True))
+    number = Identifier.objects.filter(initiative__in=Initiative.objects.public()).earliest("pk").value
+    for name, words in {
+        "search: a common word": common,
+        "search: a rare word": rare,
+        "search: a prefix": common[:4],
+        "search: two words": f"{common} {rare}",
+        "search: with a typing error": common[:3] + common[4:],
+        "search: two ideographs": chinese[:2],
+        "search: a number": number,
+        "search: nothing to find": "xyzzy",
+    }.items():
+        yield Asked(name, f"{reverse('search')}?{urlencode({'q': words})}")
+    yield Asked("search: suggestions", f"{reverse('search_suggestions')}?{urlencode({'q': common[:4]})}")
+    yield Asked("initiatives with a word", f"{reverse('initiative_list')}?{urlencode({'q': common})}")
+
+
+def _details() -> Iterator[Asked]:
+    busiest = Initiative.objects.public().listed().annotate(told=Count("updates")).order_by("-told", "pk")[0]
+    yield Asked("initiative with most updates", busiest.get_absolute_url())
+    yield Asked("initiative", Initiative.objects.public().listed().earliest("pk").get_absolute_url())
+    largest = Entity.objects.annotate(held=Count("initiatives")).order_by("-held", "code")[0]
+    yield Asked("entity", largest.get_absolute_url())
+    document = Document.objects.annotate(told=Count("mentions")).order_by("-told", "pk")[0]
+    yield Asked("document", document.get_absolute_url())
+    yield Asked("action line", reverse("action_line_detail", args=["C7"]))
+    yield Asked("submission", Submission.objects.earliest("pk").get_absolute_url())
+
+
+def _api() -> Iterator[Asked]:
+    initiative = Initiative.objects.public().listed().earliest("pk")
+    update = Update.objects.visible_to(AnonymousUser()).earliest("pk")
+    yield Asked("API: 100 initiatives", f"{reverse('api_initiative_list')}?limit={HUNDRED}")
+    yield Asked("API: 100 updates", f"{reverse('api_update_list')}?limit={HUNDRED}")
+    yield Asked("API: initiatives filtered", f"{reverse('api_initiative_list')}?limit={HUNDRED}&line=C7&year=2015")
+    yield Asked("API: 100 documents", f"{reverse('api_document_list')}?limit={HUNDRED}")
+    yield Asked("API: an initiative", reverse("api_initiative_detail", args=[initiative.pk]))
+    yield Asked("API: an update", reverse("api_update_detail", args=[update.pk]))
+
+
+# Measuring
+
+
+def _measured(client: Client, address: str, requests: int, *, is_first: bool) -> dict[str, Any]:
+    if is_first:
+        cache.clear()
+    with CaptureQueriesContext(connection) as captured:
+        response = client.get(address)
+    statements = [query["sql"] for query in captured.captured_queries]
+    before = cache.clear if is_first else None
+    started = time.process_time()
+    times = sorted(_milliseconds(lambda: client.get(address), before=before) for _ in range(requests))
+    cpu = 1000 * (time.process_time() - started) / requests
+    sql = statistics.median(_milliseconds(lambda: _run(statements)) for _ in range(RAW))
+    median = statistics.median(times)
+    facts = {
+        "status": response.status_code,
+        "queries": sum(sql.startswith(("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")) for sql in statements),
+        "sql_ms": round(sql, 1),
+        "median_ms": round(median, 1),
+        "p95_ms": round(times[ceil(0.95 * len(times)) - 1], 1),
+        "over_sql_ms": round(median - sql, 1),
+        "cpu_ms": round(cpu, 1),
+        "kilobytes": round(len(response.content) / 1000, 1),
+    }
+    if response.headers["Content-Type"].startswith("application/json"):
+        written = response.json()
+        bare = sql + statistics.median(_milliseconds(lambda: json.dumps(written)) for _ in range(RAW))
+        facts["times_sql_and_json"] = round(median / bare, 2)
+    return facts
+
+
+def _run(statements: list[str]) -> None:
+    """Run statements as a page did, and fetch what they find, without Django between."""
+    with connection.connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+            if cursor.description:
+                cursor.fetchall()
+
+
+def _milliseconds(call: Callable[[], Any], *, before: Callable[[], None] | None = None) -> float:
+    if before:
+        before()
+    started = time.perf_counter()
+    call()
+    return 1000 * (time.perf_counter() - started)
