@@ -218,6 +218,14 @@ def takes_part_in(entity: Entity, user: User | AnonymousUser, few: int) -> tuple
     return [Joined(initiatives[role.initiative_id], role) for role in nearest], roles.count()
 
 
+def latest_initiatives(initiatives: InitiativeQuerySet, few: int) -> list[Initiative]:
+    """Return those of the initiatives of which an update was approved last, with all that a card shows."""
+    latest_first = [F("summary__last_approved_at").desc(nulls_last=True), F("summary__initiative_id").desc()]
+    # each has a summary; said so, the search may begin there, in the order of its index, and it reads no more than that
+    nearest = initiatives.filter(summary__isnull=False).order_by(*latest_first).values_list("pk", flat=True)
+    return list(Initiative.objects.filter(pk__in=list(nearest[:few])).for_listing().order_by(*latest_first))
+
+
 def stated_in_lines(lines: Sequence[int], initiative: str = "pk") -> Exists:
     """Keep what is of an initiative that states one of the lines; `initiative` names its column."""
     return Exists(InitiativeLine.objects.filter(initiative=OuterRef(initiative), line__in=lines, basis=Basis.STATED))

@@ -1,13 +1,18 @@
 """The action lines, and the page of one."""
 
-from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from initiatives.choices import AliasKind
 from initiatives.models import ActionLine, Document, Initiative, Mention, Passage, Update
-from initiatives.queries import in_six_languages, initiatives_by_line, latest_updates, stated_in_lines
+from initiatives.queries import (
+    in_six_languages,
+    initiatives_by_line,
+    latest_initiatives,
+    latest_updates,
+    stated_in_lines,
+)
 from portal.common.addresses import lead_to
 from portal.common.languages import reader_language
 
@@ -46,7 +51,7 @@ def action_line_detail(request: HttpRequest, code: str) -> HttpResponse:
         "current_names": in_six_languages(line, "current_name"),
         "aliases": line.aliases.filter(kind=AliasKind.ALIAS).order_by("language", "text"),
         "facilitations": line.facilitations.select_related("entity").order_by("role", "since", "entity__acronym"),
-        "initiatives": stated.for_listing().order_by(F("summary__last_approved_at").desc(nulls_last=True), "-pk")[:FEW],
+        "initiatives": latest_initiatives(stated, FEW),
         "initiative_count": initiatives_by_line().get(line.pk, 0),
         "updates": latest_updates(updates),
         "passages": [

@@ -1,6 +1,5 @@
 """The list of entities, and the page of one, which also shows its submissions."""
 
-from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -9,7 +8,13 @@ from initiatives.choices import UpdateState
 from initiatives.filters import EntityFilter
 from initiatives.models import Document, Entity, Initiative, Update
 from initiatives.permissions import may_write
-from initiatives.queries import in_six_languages, initiatives_by_entity, latest_updates, takes_part_in
+from initiatives.queries import (
+    in_six_languages,
+    initiatives_by_entity,
+    latest_initiatives,
+    latest_updates,
+    takes_part_in,
+)
 from initiatives.querysets import EntityQuerySet
 from portal.common.addresses import lead_to
 from portal.common.lists import Listing
@@ -37,7 +42,6 @@ def entity_detail(request: HttpRequest, code: str) -> HttpResponse:
         return _other_letters(request, code)
     is_own = may_write(request.user, entity)
     public = Initiative.objects.public().listed().counted().filter(entity=entity)
-    latest = public.for_listing().order_by(F("summary__last_approved_at").desc(nulls_last=True), "-pk")
     updates = Update.objects.visible_to(request.user).filter(entity=entity)
     submissions = Submission.objects.visible_to(request.user).filter(entities=entity)
     documents = Document.objects.visible_to(request.user).filter(entity=entity).select_related("session")
@@ -47,7 +51,7 @@ def entity_detail(request: HttpRequest, code: str) -> HttpResponse:
         "names": in_six_languages(entity),
         "aliases": entity.aliases.order_by("text"),
         "facilitations": entity.facilitations.select_related("line__parent").order_by("line__order", "since", "pk"),
-        "initiatives": latest[:FEW],
+        "initiatives": latest_initiatives(public, FEW),
         "initiative_count": public.count(),
         "updates": latest_updates(updates),
         "submissions": submissions.for_listing()[: CALLS_SHOWN + 1],
