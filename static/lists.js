@@ -33,42 +33,38 @@
   });
 
   // What came from the server is put into the facets that are there: boxes stay, so do focus, open facets, scrolling.
+  const arrange = (place, fresh, key, change) => {
+    const wanted = new Set(fresh.map(key));
+    // first of all what goes: what stays is then in order, and need not be moved, which would take the focus from it
+    for (const one of [...place.children]) if (!wanted.has(key(one))) one.remove();
+    const here = new Map([...place.children].map((one) => [key(one), one]));
+    let last = null;
+    for (const newer of fresh) {
+      const known = here.get(key(newer));
+      if (known) change(known, newer);
+      const one = known ?? document.importNode(newer, true);
+      const next = last ? last.nextElementSibling : place.firstElementChild;
+      if (one !== next) place.insertBefore(one, next);
+      last = one;
+    }
+  };
   const valueOf = (choice) => choice.querySelector("input").value;
   const renew = (facet, fresh) => {
     facet.querySelector(":scope > summary").innerHTML = fresh.querySelector(":scope > summary").innerHTML;
     const list = facet.querySelector(".facet-choices");
-    const here = new Map([...list.children].map((choice) => [valueOf(choice), choice]));
-    let last = null;
-    for (const choice of [...fresh.querySelectorAll(".facet-choices > li")]) {
-      const known = here.get(valueOf(choice));
-      if (known) {
-        known.querySelector(".facet-count").textContent = choice.querySelector(".facet-count").textContent;
-        known.querySelector("input").checked = choice.querySelector("input").checked;
-        here.delete(valueOf(choice));
-      }
-      const next = last ? last.nextElementSibling : list.firstElementChild;
-      const placed = known ?? document.importNode(choice, true);
-      if (placed !== next) list.insertBefore(placed, next);
-      last = placed;
-    }
-    for (const gone of here.values()) gone.remove();
+    arrange(list, [...fresh.querySelectorAll(".facet-choices > li")], valueOf, (choice, newer) => {
+      choice.querySelector(".facet-count").textContent = newer.querySelector(".facet-count").textContent;
+      choice.querySelector("input").checked = newer.querySelector("input").checked;
+    });
     const box = facet.querySelector("[data-facet-search]");
     if (box?.value) narrow(box);
   };
   const renewAll = (fresh) => {
     const facets = filters.querySelector(".facets");
-    const here = new Map([...facets.children].map((facet) => [facet.dataset.facet, facet]));
-    let last = null;
-    for (const facet of [...fresh.querySelector(".facets").children]) {
-      const known = here.get(facet.dataset.facet);
-      const next = last ? last.nextElementSibling : facets.firstElementChild;
-      const placed = known ?? document.importNode(facet, true);
-      if (known) renew(known, facet);
-      here.delete(facet.dataset.facet);
-      if (placed !== next) facets.insertBefore(placed, next);
-      last = placed;
-    }
-    for (const gone of here.values()) gone.remove();
+    const held = document.activeElement;
+    const facet = held.closest(".facet");
+    arrange(facets, [...fresh.querySelector(".facets").children], (one) => one.dataset.facet, renew);
+    if (!held.isConnected) (facet.isConnected ? facet.querySelector("summary") : filters.elements.q).focus();
     for (const part of ["[data-fold] > summary", ".actions"]) {
       filters.querySelector(part).innerHTML = fresh.querySelector(part).innerHTML;
     }
@@ -95,7 +91,7 @@
   // Who took a filter away or turned the page goes on at the top of the results; everyone hears how many there are.
   let left = false;
   listing.addEventListener("htmx:beforeSwap", () => {
-    left = document.activeElement.closest("#results a") !== null || document.activeElement === document.body;
+    left = document.activeElement.closest("#results a") !== null;
   });
   listing.addEventListener("htmx:afterSettle", () => {
     const count = document.getElementById("list-count");

@@ -234,16 +234,19 @@ class Listing:
 
     # The answer
 
+    @property
+    def is_fragment(self) -> bool:
+        return wants_fragment(self.request)
+
     def response(self, template: str, **context: Any) -> HttpResponse:
         """Render the page, or its partial `listing` for htmx, which then shows the address without empty parameters."""
-        fragment = wants_fragment(self.request)
         response = render(
             self.request,
-            f"{template}#listing" if fragment else template,
+            f"{template}#listing" if self.is_fragment else template,
             {"listing": self, "page": self.page, **context},
             status=self.status,
         )
         patch_vary_headers(response, ["HX-Request"])
-        if fragment:
+        if self.is_fragment:
             response["HX-Push-Url"] = self.shared if self.status == 200 else "false"
         return response

@@ -55,7 +55,12 @@ class Tallies:
 
 
 def tallies(filter: RecordFilter) -> Tallies:
-    """Count for a filter that has been validated. Kept for a minute, and void as soon as a record is written."""
+    """Count for a filter that has been validated. Kept for a minute, and void as soon as a record is written.
+
+    Nothing is kept of a list that watches nothing: reference data, of which there is little.
+    """
+    if not filter.watched:
+        return count(filter)
     key = _cache_key(filter)
     found = cache.get(key)
     if found is None:

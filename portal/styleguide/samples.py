@@ -222,6 +222,7 @@ def list_page(sample: Words, request: HttpRequest, **facts: Any) -> Any:
         "sizes": [Setting("25", 25, True), Setting("50", 50, False)],
         "exports": [("CSV", "#guide-list_tools"), ("XLSX", "#guide-list_tools")],
         "errors": [],
+        "is_fragment": True,
         "request": request,
         "query": request.GET,
         "page": Paginator(range(500), 20).page(3),

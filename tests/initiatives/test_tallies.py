@@ -1,0 +1,225 @@
+"""How many records each choice of a list would show."""
+
+import datetime as dt
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone, translation
+
+from initiatives.choices import Basis, Role, Status, UpdateKind
+from initiatives.filters import DocumentFilter, EntityFilter, InitiativeFilter, PassageFilter, UpdateFilter
+from portal.common.filters import RecordFilter
+from portal.common.tallies import Tallies, tallies
+from tests.factories import (
+    ActionLineFactory,
+    CountryFactory,
+    CountryGroupFactory,
+    DocumentFactory,
+    EntityFactory,
+    FacilitationFactory,
+    GroupMembershipFactory,
+    InitiativeFactory,
+    InitiativeLineFactory,
+    InitiativePlaceFactory,
+    InitiativeTermFactory,
+    InitiativeTextFactory,
+    KindFactory,
+    MembershipFactory,
+    PassageFactory,
+    TermFactory,
+    UpdateFactory,
+    UserFactory,
+    VocabularyFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+VISITOR = AnonymousUser()
+
+
+def of(filter_class: type[RecordFilter], address: str = "", user: object = VISITOR) -> Tallies:
+    filter = filter_class(QueryDict(address), user=user)
+    assert filter.errors == {}
+    return tallies(filter)
+
+
+def counts(name: str, address: str = "", user: object = VISITOR, filter_class=InitiativeFilter) -> dict[str, int]:
+    """Return the counts of one facet by the codes of its choices, in their order."""
+    facets = {facet.name: facet.choices for facet in of(filter_class, address, user).facets}
+    return {choice.value: choice.count for choice in facets.get(name, [])}
+
+
+def a_world() -> None:
+    """Initiatives of which no two are alike, with updates."""
+    above = ActionLineFactory(code="C7")
+    lines = [ActionLineFactory(code="C3"), above, ActionLineFactory(code="C7-EGOV", parent=above)]
+    group, entities = CountryGroupFactory(code="LDC"), [EntityFactory(code="A"), EntityFactory(code="B")]
+    countries = [CountryFactory(iso3=iso3) for iso3 in ("KEN", "UGA", "RWA")]
+    for country in countries[:2]:
+        GroupMembershipFactory(group=group, country=country)
+    terms = [TermFactory(vocabulary=VocabularyFactory(code="sectors"), code=code) for code in ("one", "two")]
+    kinds = [KindFactory(code="project"), KindFactory(code="context", counts_as_initiative=False)]
+    for number in range(12):
+        initiative = InitiativeFactory(
+            entity=entities[number % 2],
+            kind=kinds[number % 5 == 0],
+            status=[Status.ONGOING, Status.COMPLETED, ""][number % 3],
+            published=number != 11,
+            starts_on=dt.date(2015 + number % 4, 1, 1),
+            ends_on=dt.date(2019, 1, 1),
+        )
+        for line in lines[: number % 4]:
+            InitiativeLineFactory(initiative=initiative, line=line, basis=[Basis.STATED, Basis.INFERRED][number == 7])
+        for country in countries[number % 3 :]:
+            InitiativePlaceFactory(initiative=initiative, country=country)
+        if number % 4 == 0:
+            InitiativePlaceFactory(initiative=initiative, country=None, group=group)
+        InitiativeTermFactory(initiative=initiative, term=terms[number % 2])
+        if number % 2:
+            InitiativeTextFactory(initiative=initiative, language="fr", state="checked")
+        for year in range(number % 3):
+            UpdateFactory(
+                initiative=initiative,
+                approved=number != 5,
+                kind=[UpdateKind.NEWS, UpdateKind.STILL_TRUE][year % 2],
+                paragraph="<p>News.</p>",
+                period_start=dt.date(2020 + year, 1, 1),
+                period_end=dt.date(2022, 1, 1),
+            )
+
+
+class TestCounts:
+    @pytest.mark.parametrize("filter_class", [InitiativeFilter, UpdateFilter])
+    @pytest.mark.parametrize(
+        "address", ["", "line=C7", "entity=A&group=LDC", "year=2018&sectors=one&sectors=two", "country=RWA&language=en"]
+    )
+    def test_are_what_one_finds_by_choosing(self, filter_class, address):
+        a_world()
+        told = of(filter_class, address)
+        checked = set()
+        for facet in told.facets:
+            for choice in facet.choices:
+                alone = QueryDict(address, mutable=True)
+                alone[facet.name] = choice.value
+                filter = filter_class(alone, user=VISITOR)
+                assert filter.errors == {}
+                assert choice.count == filter.qs.count(), f"{facet.name}={choice.value}"
+                checked.add(facet.name)
+        assert {"country", "language"} <= checked
+        if not address:
+            assert {"entity", "line", "group", "year", "kind", "status", "sectors"} <= checked
+        filter = filter_class(QueryDict(address), user=VISITOR)
+        assert filter.is_valid()
+        assert told.total == filter.qs.count()
+
+    def test_leave_out_what_the_reader_may_not_see(self):
+        InitiativeFactory(published=True, entity=EntityFactory(code="A"))
+        draft = InitiativeFactory(entity=EntityFactory(code="B"), kind=KindFactory(code="secret"))
+        assert counts("entity") == {"A": 1}
+        assert counts("entity", user=UserFactory(role=Role.STAFF)) == {"A": 1}
+        assert counts("entity", user=UserFactory(role=Role.STAFF, entity=draft.entity)) == {"A": 1, "B": 1}
+
+    def test_of_a_facet_are_not_narrowed_by_what_is_chosen_in_it(self):
+        for status in (Status.ONGOING, Status.PLANNED):
+            InitiativeFactory(published=True, status=status, entity=EntityFactory(code=status[0].upper()))
+        assert counts("status", "status=ongoing") == {"planned": 1, "ongoing": 1}
+        assert counts("entity", "status=ongoing") == {"O": 1}
+
+    def test_show_chosen_ones_that_leave_nothing(self):
+        EntityFactory(code="EMPTY")
+        InitiativeFactory(published=True, entity=EntityFactory(code="A"))
+        (facet,) = [facet for facet in of(InitiativeFilter, "entity=EMPTY").facets if facet.name == "entity"]
+        assert [(choice.value, choice.count, choice.chosen) for choice in facet.choices] == [
+            ("A", 1, False),
+            ("EMPTY", 0, True),
+        ]
+        assert of(InitiativeFilter, "entity=EMPTY").total == 0
+
+    def test_offer_kinds_that_do_not_count_although_the_list_leaves_them_out(self):
+        InitiativeFactory(published=True)
+        InitiativeFactory(published=True, kind=KindFactory(code="context", counts_as_initiative=False))
+        assert of(InitiativeFilter).total == 1
+        assert counts("kind") == {"context": 1, "programme": 1}
+
+    def test_offer_states_only_to_those_who_see_others_than_approved(self):
+        UpdateFactory(approved=True, initiative__published=True)
+        draft = UpdateFactory()
+        assert counts("state", filter_class=UpdateFilter) == {}
+        staff = UserFactory(role=Role.STAFF, entity=draft.entity)
+        assert counts("state", user=staff, filter_class=UpdateFilter) == {"draft": 1, "approved": 1}
+
+    def test_come_in_the_order_that_a_reader_expects(self):
+        for name, iso3 in [("Zambia", "ZMB"), ("Austria", "AUT")]:
+            InitiativePlaceFactory(initiative__published=True, country=CountryFactory(iso3=iso3, name_en=name))
+        InitiativeFactory(published=True, starts_on=dt.date(2019, 1, 1), ends_on=dt.date(2021, 1, 1))
+        assert list(counts("country")) == ["AUT", "ZMB"]
+        assert list(counts("year")) == ["2020", "2019"]
+
+    @pytest.mark.parametrize(
+        "filter_class", [InitiativeFilter, UpdateFilter, DocumentFilter, EntityFilter, PassageFilter]
+    )
+    def test_of_an_empty_list_are_none(self, filter_class):
+        assert of(filter_class) == Tallies(0, [])
+
+    def test_are_made_for_each_sort_of_list(self):
+        facilitation = FacilitationFactory(line=ActionLineFactory(code="C6"))
+        DocumentFactory(entity=facilitation.entity, dated_on=dt.date(2022, 3, 1))
+        PassageFactory(approved=True, entity=facilitation.entity)
+        assert counts("line", filter_class=EntityFilter) == {"C6": 1}
+        assert counts("year", filter_class=DocumentFilter) == {"2022": 1}
+        assert counts("entity", filter_class=PassageFilter) == {facilitation.entity.code: 1}
+
+
+class TestKeeping:
+    def test_asks_once_for_two_readers_who_see_the_same(self):
+        InitiativeFactory(published=True)
+        of(InitiativeFilter)
+        with CaptureQueriesContext(connection) as queries:
+            of(InitiativeFilter, user=UserFactory())
+        assert not [query for query in queries.captured_queries if "to_jsonb" in query["sql"]]
+
+    @pytest.mark.parametrize("change", ["insert", "update", "delete", "link"])
+    def test_ends_with_any_write(self, change):
+        initiative = InitiativeFactory(published=True, entity=EntityFactory(code="A"))
+        assert counts("entity") == {"A": 1}
+        if change == "insert":
+            InitiativeFactory(published=True, entity=initiative.entity)
+            assert counts("entity") == {"A": 2}
+        elif change == "update":
+            initiative.published_at = None
+            initiative.save()
+            assert counts("entity") == {}
+        elif change == "delete":
+            initiative.delete()
+            assert counts("entity") == {}
+        else:
+            InitiativeLineFactory(initiative=initiative, line=ActionLineFactory(code="C3"))
+            assert counts("line") == {"C3": 1}
+
+    def test_is_apart_for_people_of_each_entity(self):
+        draft = InitiativeFactory()
+        staff = UserFactory(role=Role.STAFF, entity=draft.entity)
+        assert (of(InitiativeFilter).total, of(InitiativeFilter, user=staff).total) == (0, 1)
+
+    def test_ends_for_a_person_whose_role_ends(self):
+        draft = InitiativeFactory()
+        staff = UserFactory()
+        membership = MembershipFactory(user=staff, role=Role.STAFF, entity=draft.entity)
+        assert of(InitiativeFilter, user=staff).total == 1
+        membership.until = timezone.localdate()
+        membership.save()
+        assert of(InitiativeFilter, user=staff).total == 0
+
+    def test_is_apart_for_each_language(self):
+        InitiativeFactory(published=True, kind=KindFactory(code="event", name_en="Event", name_fr="Événement"))
+
+        def label() -> str:
+            (facet,) = [facet for facet in of(InitiativeFilter).facets if facet.name == "kind"]
+            return facet.choices[0].label
+
+        with translation.override("fr"):
+            french = label()
+        assert (label(), french) == ("Event", "Événement")
