@@ -74,6 +74,8 @@ MATRIX = """
 
   initiative_list     GET    -             200     200     200     200     200     200     200     200     200
   initiative_list     POST   -             405     405     405     405     405     405     405     405     405
+  update_list         GET    -             200     200     200     200     200     200     200     200     200
+  update_list         POST   -             405     405     405     405     405     405     405     405     405
   initiative_detail   GET    public        200     200     200     200     200     200     200     200     200
   initiative_detail   GET    hidden        404     404     404     200     404     200     200     404     404
   initiative_detail   POST   public        405     405     405     405     405     405     405     405     405
