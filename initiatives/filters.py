@@ -26,6 +26,7 @@ from initiatives.models import (
     Country,
     CountryGroup,
     Document,
+    DocumentSymbol,
     Entity,
     EntityAlias,
     Facilitation,
@@ -39,6 +40,7 @@ from initiatives.models import (
     InitiativeText,
     Mention,
     OtherTitle,
+    Part,
     Passage,
     PassageText,
     Session,
@@ -47,8 +49,8 @@ from initiatives.models import (
     UpdateText,
     Vocabulary,
 )
-from initiatives.queries import named_like
 from initiatives.querysets import entities_of
+from initiatives.search import matching
 from portal.common.filters import (
     Column,
     Facet,
@@ -258,7 +260,7 @@ IN_INITIATIVES = [Initiative, InitiativeLine, InitiativeTerm, InitiativePlace, I
 class InitiativeFilter(VocabularyFilter):
     """Initiatives. Of a kind that does not count they are shown to those who ask for the kind or search."""
 
-    q = Search(_("Words"), find=named_like)
+    q = Search(_("Words"), find=matching)
     entity = Facet(_("Entity"), among=ENTITIES, source=Column("entity_id"))
     line = Facet(_("Action line"), among=LINES, source=stated_lines("pk"))
     country = Facet(_("Country"), among=COUNTRIES, source=countries("pk"))
@@ -299,14 +301,10 @@ class InitiativeFilter(VocabularyFilter):
         return initiatives.counted()
 
 
-def of_named_initiatives(updates: Any, words: str) -> Any:
-    return updates.filter(initiative__in=named_like(Initiative.objects.all(), words).values("pk"))
-
-
 class UpdateFilter(VocabularyFilter):
     """Updates, by what they tell themselves and by their initiatives."""
 
-    q = Search(_("Words"), find=of_named_initiatives)
+    q = Search(_("Words"), find=matching)
     entity = Facet(_("Entity"), among=ENTITIES, source=Column("entity_id"))
     line = Facet(_("Action line"), among=LINES, source=stated_lines("initiative_id"))
     country = Facet(_("Country"), among=COUNTRIES, source=countries("initiative_id"))
@@ -386,12 +384,6 @@ def groups_mentioned() -> Links:
     )
 
 
-def titled_or_numbered(documents: Any, words: str) -> Any:
-    """Each word in the title, or all of them in a symbol."""
-    by_title = with_words_in("title", "author")(Document.objects.all(), words)
-    return documents.filter(Q(pk__in=by_title.values("pk")) | Q(symbols__symbol__icontains=words)).distinct()
-
-
 def sessions() -> QuerySet[Session]:
     """Sessions with the code of addresses: CSTD-25."""
     return Session.objects.annotate(code=Concat("body", Value("-"), "number", output_field=CharField()))
@@ -400,7 +392,7 @@ def sessions() -> QuerySet[Session]:
 class DocumentFilter(EntityRecordFilter):
     """Documents: submissions, resolutions, reports, publications, ..."""
 
-    q = Search(_("Words"), find=titled_or_numbered)
+    q = Search(_("Words"), find=matching)
     entity = Facet(_("Entity"), among=ENTITIES, source=Column("entity_id"))
     line = Facet(_("Action line"), among=LINES, source=mentioned("line"))
     country = Facet(_("Country"), among=COUNTRIES, source=mentioned("country"))
@@ -420,7 +412,7 @@ class DocumentFilter(EntityRecordFilter):
         "date": Order(_("Latest first"), [F("dated_on").desc(nulls_last=True), "-pk"]),
         "title": Order(_("By title"), ["title", "pk"]),
     }
-    watched = (Document, Mention)
+    watched = (Document, DocumentSymbol, Part, Mention)
 
     class Meta(RecordFilter.Meta):
         model = Document
@@ -470,11 +462,6 @@ class EntityFilter(RecordFilter):
         return None
 
 
-def told(passages: Any, words: str) -> Any:
-    """Each word in the text, in one language."""
-    return passages.filter(pk__in=with_words_in("body")(PassageText.objects.all(), words).values("passage"))
-
-
 def linked(field: str) -> Links:
     """What the passage is linked to."""
     return Links(
@@ -486,7 +473,7 @@ def linked(field: str) -> Links:
 class PassageFilter(EntityRecordFilter):
     """Passages."""
 
-    q = Search(_("Words"), find=told)
+    q = Search(_("Words"), find=matching)
     entity = Facet(_("Entity"), among=ENTITIES, source=Column("entity_id"))
     line = Facet(_("Action line"), among=LINES, source=linked("lines"))
     country = Facet(_("Country"), among=COUNTRIES, source=linked("countries"))

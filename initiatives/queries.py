@@ -20,13 +20,10 @@ from initiatives.choices import Basis, RelationKind, UpdateKind, UpdateState
 from initiatives.models import (
     Document,
     Entity,
-    Identifier,
     Initiative,
     InitiativeLine,
     InitiativeTerm,
-    InitiativeText,
     Mention,
-    OtherTitle,
     Participation,
     Passage,
     Reference,
@@ -36,6 +33,7 @@ from initiatives.models import (
 )
 from initiatives.models.documents import MENTIONED
 from initiatives.querysets import InitiativeQuerySet, UpdateQuerySet
+from initiatives.search import matching
 from initiatives.services.updates import TEXT_FIELDS
 from portal.common import richtext
 from portal.common.history import version_of
@@ -46,20 +44,10 @@ from portal.models import User
 # Lists of initiatives
 
 
-def named_like(initiatives: InitiativeQuerySet, words: str) -> InitiativeQuerySet:
-    """Keep those of which a title, in any language, holds each of the words."""
-    for word in words.split():
-        texts = InitiativeText.objects.filter(initiative=OuterRef("pk"), title__icontains=word)
-        others = OtherTitle.objects.filter(initiative=OuterRef("pk"), text__icontains=word)
-        initiatives = initiatives.filter(Exists(texts) | Exists(others))
-    return initiatives
-
-
 def merge_targets(initiative: Initiative, words: str) -> InitiativeQuerySet:
-    """Return other initiatives of the same entity that hold the words in a title, or have them as their number."""
+    """Return other initiatives of the same entity that hold the words, or have them as their address."""
     others = Initiative.objects.filter(entity=initiative.entity_id).listed().exclude(pk=initiative.pk)
-    numbered = Identifier.objects.filter(Q(value__iexact=words) | Q(label__icontains=words))
-    found = Q(pk__in=named_like(others, words).values("pk")) | Q(pk__in=numbered.values("initiative")) | Q(slug=words)
+    found = Q(pk__in=matching(others, words).values("pk")) | Q(slug=words)
     return others.filter(found).with_title().order_by("summary__title_key", "pk")
 
 

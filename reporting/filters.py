@@ -9,7 +9,7 @@ from initiatives.filters import ENTITIES, YEARS
 from portal.common.filters import Column, Facet, Links, Order, RecordFilter, Rows, Search, Words, YearsBetween
 from portal.common.languages import Language
 from reporting.choices import SubmissionState
-from reporting.models import Call, Delivery, Submission
+from reporting.models import Call, Delivery, Item, Section, Submission
 from reporting.models.submissions import SubmissionEntity
 from reporting.search import matching
 
@@ -37,7 +37,7 @@ class SubmissionFilter(RecordFilter):
         "entity": Order(_("By entity"), ["slug", "-call__period_start", "pk"]),
         "published": Order(_("Latest published first"), [F("published_at").desc(nulls_last=True), "-pk"]),
     }
-    watched = (Submission, SubmissionEntity, Call, Delivery)
+    watched = (Submission, SubmissionEntity, Section, Item, Call, Delivery)
 
     class Meta(RecordFilter.Meta):
         model = Submission

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_safe
 from initiatives.choices import UpdateState
 from initiatives.models import Entity, Update
 from initiatives.permissions import person_of
-from initiatives.queries import named_like, with_update_of
+from initiatives.queries import with_update_of
 from initiatives.querysets import UpdateQuerySet
+from initiatives.search import matching
 from portal.models import User
 from reporting.forms import DeskFilter
 from reporting.models import Submission
@@ -50,7 +51,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     nearest = next((scope for scope in Scope if counts[scope]), Scope.ALL)
     scope = filter.cleaned_data.get("show") or nearest
     initiatives = initiatives_on_desk(user, entities, scope, today)
-    found = named_like(initiatives, filter.cleaned_data.get("q") or "")
+    found = matching(initiatives, filter.cleaned_data.get("q") or "")
     states = states_on_desk(found, period)
     state = filter.cleaned_data.get("state") or ""
     listed = with_update_of(found, period, state=state)

@@ -154,7 +154,7 @@ class TestRows:
         InitiativeFactory(title="Lab", entity=unido)
         assert titles(desk(staff, period="2021", state="draft")) == ["Hub"]
         assert titles(desk(staff, period="2021", state="none")) == ["Lab"]
-        assert titles(desk(staff, period="2021", q="la")) == ["Lab"]
+        assert titles(desk(staff, period="2021", q="lab")) == ["Lab"]
 
     def test_are_counted_by_state(self, unido, staff):
         UpdateFactory(initiative__entity=unido)
