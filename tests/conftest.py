@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 from whitenoise import WhiteNoise
 
 from tests.support import workers
@@ -19,12 +20,17 @@ LONG = (
     "test_matrix.py",
     "test_make_demo.py",
     "test_servers.py",
-    "test_embedded_server.py",
     "browser/",
     "test_compilation_jobs.py",
+    "test_embedded_server.py",
     "test_seals.py",
-    "test_make_setup.py",
     "test_seal_pages.py",
+    "test_files.py",
+    "test_make_setup.py",
+    "test_imports.py",
+    "test_hostile.py",
+    "test_verdicts.py",
+    "test_renderers.py",
 )
 
 
@@ -67,6 +73,18 @@ def _page_files() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(WhiteNoise, "update_files_dictionary", look_once)
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The database of the tests, whose commits do not wait for the disk: it is thrown away, and no test cuts the power.
+
+    Each connection to it takes this over, those of workers too.
+    """
+    name = connection.ops.quote_name(connection.settings_dict["NAME"])
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
+    connection.close()
 
 
 @pytest.fixture(scope="session", autouse=True)
