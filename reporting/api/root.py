@@ -29,5 +29,5 @@ class ApiRoot(ApiView):
 
     @extend_schema(responses={200: ADDRESSES})
     def get(self, request: Request) -> Response:
-        addresses = LISTS | {"schema": "api_schema"}
+        addresses = LISTS | {"search": "api_search", "schema": "api_schema"}
         return Response({name: request.build_absolute_uri(reverse(url)) for name, url in addresses.items()})

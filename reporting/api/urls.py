@@ -4,7 +4,7 @@ from django.urls import include, path, re_path
 
 from portal.common.api.schema import SchemaView
 from portal.common.api.views import UnknownAddress
-from reporting.api import calls, compilations, root, submissions
+from reporting.api import calls, compilations, root, search, submissions
 
 urlpatterns = [
     path("", root.ApiRoot.as_view(), name="api_root"),
@@ -19,6 +19,7 @@ urlpatterns = [
         compilations.SubmissionCompilationList.as_view(),
         name="api_compilations_of",
     ),
+    path("search/", search.Search.as_view(), name="api_search"),
     path("compilations/", compilations.CompilationList.as_view(), name="api_compilation_list"),
     path("compilations/<int:pk>/", compilations.CompilationDetail.as_view(), name="api_compilation_detail"),
     re_path(r"^(?P<rest>.+)$", UnknownAddress.as_view(), name="api_unknown"),

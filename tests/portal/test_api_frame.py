@@ -8,7 +8,7 @@ from django.core import signing
 from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
-from django.urls import get_resolver, reverse
+from django.urls import get_resolver
 
 from portal.common.api.languages import accepted_languages
 from portal.common.api.paging import KEPT
@@ -352,21 +352,7 @@ class TestRoot:
 
 
 class TestSchema:
-    def test_is_served(self, client):
-        response = client.get(reverse("api_schema"))
-        assert response.json() == json.loads(json.dumps(schema()))
-        assert response.json()["openapi"].startswith("3.1")
-
     def test_describes_every_address(self):
         routes = {pattern.name: route for route, pattern in patterns(get_resolver()) if route.startswith("api/v1/")}
         undescribed = {"api_schema", "api_unknown"}
         assert len(schema()["paths"]) == len(routes.keys() - undescribed)
-
-    def test_names_each_operation_once(self):
-        names = [operation["operationId"] for path in schema()["paths"].values() for operation in path.values()]
-        assert len(names) == len(set(names))
-
-    def test_announces_the_problems_of_each_operation(self):
-        for path, operations in schema()["paths"].items():
-            for operation in operations.values():
-                assert {"400", "401", "403", "404", "429"} <= operation["responses"].keys(), path
