@@ -1,5 +1,7 @@
 """The action lines, and the page of one."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -22,13 +24,22 @@ FEW = 10
 @require_safe
 def action_line_list(request: HttpRequest) -> HttpResponse:
     """C1 to C11 with the sub-lines of C7: their names, who facilitates them, how many initiatives name them."""
-    lines = ActionLine.objects.prefetch_related("facilitations__entity")
+    lines = list(ActionLine.objects.prefetch_related("facilitations__entity"))
     counts = initiatives_by_line()
-    rows = [{"line": line, "count": counts.get(line.pk, 0), "roles": line.facilitations.all()} for line in lines]
-    tops = [row for row in rows if row["line"].parent_id is None]
-    for top in tops:
-        top["sub_rows"] = [row for row in rows if row["line"].parent_id == top["line"].pk]
-    return render(request, "initiatives/action_line_list.html", {"rows": tops})
+
+    def rows(parent: int | None) -> list[dict[str, Any]]:
+        return [
+            {
+                "line": line,
+                "count": counts.get(line.pk, 0),
+                "roles": line.facilitations.all(),
+                "sub_rows": rows(line.pk) if parent is None else [],
+            }
+            for line in lines
+            if line.parent_id == parent
+        ]
+
+    return render(request, "initiatives/action_line_list.html", {"rows": rows(None)})
 
 
 @require_safe

@@ -159,9 +159,9 @@ def _move(moving: Moving, source: Initiative, target: Initiative) -> None:
     if moving.model is InitiativeLine and InitiativeLine.objects.filter(initiative=target, is_primary=True).exists():
         rows.filter(is_primary=True).update(is_primary=False)
     if moving.model is Passage.initiatives.through:  # rows of such a table only come and go: see `tracked_links`
-        for link in rows:
-            link.delete()
-            Passage.objects.get(pk=link.passage_id).initiatives.add(target)
+        for passage in Passage.objects.filter(pk__in=rows.values("passage")):
+            passage.initiatives.remove(source)
+            passage.initiatives.add(target)
     else:
         rows.update(**{moving.to: target})
 

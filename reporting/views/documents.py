@@ -4,6 +4,7 @@ from http import HTTPStatus
 from io import BytesIO
 
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -54,7 +55,7 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "is_own": is_own,
         "symbols": document.symbols.all(),
         "mentioned": mentioned_by_kind(document, request.user),
-        "listed_by": listing.with_title().order_by("title", "pk")[:CITING_SHOWN],
+        "listed_by": listing.with_title().order_by(F("title"), "pk")[:CITING_SHOWN],
         "cited_by": submissions_citing(document, request.user)[:CITING_SHOWN],
         "parts": shown,
         "page": page,
@@ -77,7 +78,7 @@ def document_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     return FileResponse(
         BytesIO(content),
         as_attachment=True,
-        filename=name or document.file.name.rpartition("/")[2],
+        filename=name or str(document.file).rpartition("/")[2],
         content_type="application/octet-stream",
     )
 
