@@ -23,7 +23,7 @@ from reporting.models import Submission
 from reporting.search import KINDS, SUBMISSION, Found, Result, find, find_nearly, results_of
 
 #: Where one record of a kind is read.
-DETAIL = {
+DETAIL: dict[str, str] = {
     SearchKind.INITIATIVE: "api_initiative_detail",
     SearchKind.UPDATE: "api_update_detail",
     SearchKind.PASSAGE: "api_passage_detail",
