@@ -8,6 +8,7 @@ made anew, `again` with those that are kept for a minute.
 
 import json
 import statistics
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -42,9 +43,14 @@ Emit = Callable[..., None]
 
 
 def make(scale: float) -> None:
-    """Make the reference load in an empty database, and submissions of its entities, of which the load has none."""
-    call_command("load_reference", verbosity=0)
-    call_command("make_load", scale=scale)
+    """Make the reference load in an empty database, with submissions."""
+    call_command("load_reference", stdout=sys.stderr)
+    call_command("make_load", scale=scale, stdout=sys.stderr)
+    make_submissions(scale)
+
+
+def make_submissions(scale: float) -> None:
+    """Make a published submission of each entity and year: the load has none."""
     entities = list(Entity.objects.annotate(held=Count("initiatives")).filter(held__gt=0).order_by("code"))
     for year in range(max(1, round(YEARS * scale))):
         call = CallFactory(slug=f"bench-{year}")
