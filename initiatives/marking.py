@@ -21,7 +21,8 @@ LENGTH = 280  # characters of an extract
 _IDEOGRAPHS = "\u3040-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_IDEOGRAPHS}]|(?:(?![{_IDEOGRAPHS}_])[\w\u0300-\u036f\u064b-\u0652\u0670\u0640])+")
 _NOTE = re.compile(r'data-footnote="([^"]*)"')
-_UNSEEN = re.compile("[\u0300-\u036f\u064b-\u0652\u0670\u0640]")
+_UNSEEN = re.compile("[\u0300-\u036f\u064b-\u0655\u0670\u0640]")
+_ARTICLE = re.compile("^[وفبك]?(?:ال|لل)(?=..)")
 
 Span = tuple[int, int]
 
@@ -34,6 +35,18 @@ def readable(html: str) -> str:
 def folded(word: str) -> str:
     """Return the word without case and accents, nearly as the database does."""
     return _UNSEEN.sub("", unicodedata.normalize("NFKD", word)).casefold()
+
+
+def _core(word: str) -> str:
+    """Return a folded word without the article that Arabic writes in front of it."""
+    return _ARTICLE.sub("", word)
+
+
+def _may_be_a_form(word: str, language: str, openings: set[str]) -> bool:
+    """Whether the word is worth asking the database: a form of a word begins as it does, in Arabic nearly so."""
+    if language == Language.ARABIC:
+        return any(opening in word for opening in openings)
+    return word[:2] in openings
 
 
 @dataclass(frozen=True)
@@ -66,13 +79,12 @@ class Marker:
 
     def _forms(self, wanted: set[str]) -> set[tuple[str, str, str]]:
         """Return which words of the texts, in which language, are forms of which wanted ones."""
-        openings = {folded(word)[:2] for word in wanted}
+        openings = {_core(folded(word))[:2] for word in wanted}
         asked_about = {
             (token.word, language)
             for (_text, language), tokens in self.texts.items()
             for token in tokens
-            # a form of a word begins as the word does, but for the articles of Arabic
-            if language == Language.ARABIC or folded(token.word)[:2] in openings
+            if _may_be_a_form(folded(token.word), language, openings)
         }
         if not asked_about or not wanted:
             return set()
@@ -81,12 +93,15 @@ class Marker:
         with connection.cursor() as cursor:
             cursor.execute(
                 """
-                SELECT it.word, it.language, wanted.word
-                FROM unnest(%s::text[], %s::text[]) AS it(word, language)
-                JOIN (
-                    SELECT word, search_query(ARRAY[word], '{}', word = %s) AS query FROM unnest(%s::text[]) AS word
-                ) AS wanted
-                ON search_words(it.language, 'A', it.word) @@ wanted.query OR folded(it.word) = folded(wanted.word)
+                WITH it AS MATERIALIZED (
+                    SELECT word, language, search_words(language, 'A', word) AS forms, folded(word) AS small
+                    FROM unnest(%s::text[], %s::text[]) AS it(word, language)
+                ), wanted AS MATERIALIZED (
+                    SELECT word, search_query(ARRAY[word], '{}', word = %s) AS query, folded(word) AS small
+                    FROM unnest(%s::text[]) AS word
+                )
+                SELECT it.word, it.language, wanted.word FROM it JOIN wanted
+                ON it.forms @@ wanted.query OR it.small = wanted.small
                 """,
                 [list(words), list(languages), last, sorted(wanted)],
             )
