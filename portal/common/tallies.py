@@ -8,7 +8,7 @@ records once for all facets that nobody chose in, and once more for each of the 
 import hashlib
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.cache import cache
@@ -52,6 +52,12 @@ class Tallies:
 
     total: int
     facets: list[CountedFacet]
+    key: str = field(default="", compare=False)  # under which it is kept, where it is
+
+    @property
+    def seconds(self) -> int:
+        """Return how long what is made of the facets may be kept under the key."""
+        return KEPT if self.key else 0
 
 
 def tallies(filter: RecordFilter) -> Tallies:
@@ -64,7 +70,7 @@ def tallies(filter: RecordFilter) -> Tallies:
     key = _cache_key(filter)
     found = cache.get(key)
     if found is None:
-        found = count(filter)
+        found = replace(count(filter), key=key)
         cache.set(key, found, KEPT)
     return found
 

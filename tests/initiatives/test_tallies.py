@@ -94,7 +94,7 @@ def a_world() -> None:
 class TestCounts:
     @pytest.mark.parametrize("filter_class", [InitiativeFilter, UpdateFilter])
     @pytest.mark.parametrize(
-        "address", ["", "line=C7", "entity=A&group=LDC", "year=2018&sectors=one&sectors=two", "country=RWA&language=en"]
+        "address", ["", "line=C7", "entity=A&group=LDC", "year=2021&sectors=one&sectors=two", "country=RWA&language=en"]
     )
     def test_are_what_one_finds_by_choosing(self, filter_class, address):
         a_world()
