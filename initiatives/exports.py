@@ -63,8 +63,8 @@ DESIGNATIONS = _(
 _BATCH = 1_000
 
 
-def batches(rows: QuerySet[Any, dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    """Yield the rows some at a time, through a cursor on the server: few of them are in memory at once."""
+def batches(rows: QuerySet[Any, Any]) -> Iterator[list[dict[str, Any]]]:
+    """Yield mappings some at a time, through a cursor on the server: few of them are in memory at once."""
     read = rows.iterator(chunk_size=_BATCH)
     while batch := list(islice(read, _BATCH)):
         yield batch

@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 import json
+import threading
 from itertools import takewhile
 from typing import Any
 
@@ -40,6 +41,7 @@ from tests.factories import (
     UserFactory,
     VocabularyFactory,
 )
+from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -231,6 +233,23 @@ class TestInitiatives:
         assert row["place"] == "'@SUM(A1)"
         cells = [cell for row in workbook(client, "initiative_export").worksheets[0] for cell in row]
         assert not [cell for cell in cells if cell.data_type == "f"]
+
+
+class TestRefusal:
+    def test_says_to_try_again_while_as_many_large_files_are_made_as_may_be(self, client, monkeypatch):
+        monkeypatch.setattr("portal.common.exports._PLACES", threading.Semaphore(0))
+        response = client.get("/initiatives/export.xlsx")
+        assert response.status_code == 429
+        assert response["Retry-After"] == "60"
+        assert "Try again in a minute." in words_of(response)
+
+    def test_says_to_narrow_a_list_that_no_sheet_holds(self, client, monkeypatch):
+        monkeypatch.setattr("portal.common.exports.ROWS_OF_A_SHEET", 1)
+        for _number in range(2):
+            InitiativeFactory(published=True)
+        response = client.get("/initiatives/export.xlsx")
+        assert response.status_code == 400
+        assert "A sheet holds at most 1 rows." in words_of(response)
 
 
 class TestUpdates:
