@@ -1,0 +1,191 @@
+"""Calls to the API that are wrong in every way that somebody thought of: refused with a sentence, never a 500."""
+
+import datetime as dt
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from initiatives.choices import Role
+from initiatives.models import Update
+from portal.common.api.schema import schema
+from portal.models import User
+from portal.tokens import make_token
+from tests.factories import EntityFactory, InitiativeFactory, UpdateFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+LISTS = [path for path, methods in schema()["paths"].items() if "cursor" in str(methods.get("get")) and "{" not in path]
+RECORDS = [path for path in schema()["paths"] if path.count("{") == 1 and path.endswith("}/")]
+
+SHAPING = ["order", "fields", "omit", "languages", "count"]
+HUGE = "a" * 1_000_000
+ODD = [
+    "' OR '1'='1",
+    "1; DROP TABLE initiatives_update; --",
+    '" UNION SELECT password FROM portal_user --',
+    "(((((a+)+)+)+)+)+$",
+    "[",
+    "(?P<x>",
+    "\\",
+    "%",
+    "_",
+    "%%%",
+    "{{7*7}}",
+    "${7*7}",
+    "<script>alert(1)</script>",
+    "\0",
+    "a\0b",
+    "\ufeff",
+    "\u202e",
+    "👩‍🏭",
+    "ø̈" * 500,
+    "&&&|||!!!",
+    ":*",
+    "<->",
+    "''",
+    "!",
+    "(",
+    "a & ",
+    "-1",
+    "NaN",
+    "999999999999999999999999999999",
+    "1e400",
+    "0x10",
+    "٣",
+    "null",
+    "[]",
+    "true",
+    "../../etc/passwd",
+    "%00",
+    "%ff",
+]
+
+
+@pytest.fixture(autouse=True)
+def _as_often_as_one_likes(settings):
+    settings.API_RATES = dict.fromkeys(settings.API_RATES, "")
+
+
+@pytest.fixture
+def staff() -> User:
+    return UserFactory(role=Role.STAFF, entity=EntityFactory(code="UNIDO"))
+
+
+def refused(answer: HttpResponse, *statuses: int) -> None:
+    assert answer.status_code in statuses, (answer.status_code, answer.content[:500])
+    assert answer["Content-Type"] == "application/problem+json"
+    told = answer.json()
+    assert told["status"] == answer.status_code
+    assert told["detail"]
+    assert "Traceback" not in str(told)
+
+
+def answered(answer: HttpResponse) -> None:
+    """Either way is right for words that may be meant as they are, but for an error of the portal."""
+    if answer.status_code != 200:
+        refused(answer, 400, 404)
+
+
+def test_there_are_lists_and_records_to_ask():
+    assert len(LISTS) >= 10
+    assert len(RECORDS) >= 8
+
+
+@pytest.mark.parametrize("path", LISTS)
+class TestLists:
+    def test_refuse_a_parameter_that_they_do_not_know(self, path):
+        for name in ["nothing", "q[]", "page", "select", "__class__", "id__gt", "\0", "", HUGE[:5000]]:
+            refused(Client().get(path, {name: "1"}), 400)
+
+    def test_refuse_a_foreign_cursor(self, path):
+        for cursor in ["", "x", "1", "9" * 40, "WyJhIiwxLGZhbHNlXQ:1abcde:xxxx", "\0", "é", "a:b:c:d", HUGE]:
+            refused(Client().get(path, {"cursor": cursor}), 400)
+
+    def test_refuse_a_wrong_size_of_pages(self, path):
+        for limit in ["0", "-1", "501", "9" * 30, "1.5", "1e2", "", "ten", "٣", "0x10", "\0", HUGE]:
+            refused(Client().get(path, {"limit": limit}), 400)
+
+    def test_refuse_odd_values_of_what_shapes_them(self, path):
+        for place, name in enumerate(SHAPING):
+            for value in [*ODD[place::8], "password", HUGE]:
+                refused(Client().get(path, {name: value}), 400)
+
+    def test_bear_odd_words_in_every_filter(self, path):
+        """Every filter bears some of them, and words that are searched bear all."""
+        known = {parameter["name"] for parameter in schema()["paths"][path]["get"]["parameters"]}
+        for place, name in enumerate(sorted(known - {"cursor", "limit", *SHAPING})):
+            for value in [*ODD, HUGE] if name == "q" else ODD[place % 12 :: 12]:
+                answered(Client().get(path, {name: value}))
+
+    def test_bear_odd_headers(self, path):
+        usual = Client().get(path).status_code  # a search without words is refused
+        sendable = [odd for odd in ODD if "\0" not in odd]
+        for place, header in enumerate(("Accept", "Accept-Language", "If-None-Match", "Cookie")):
+            for value in [*sendable[place::12], HUGE[:10_000]]:
+                assert Client().get(path, headers={header: value.encode().decode("latin-1")}).status_code == usual
+
+
+@pytest.mark.parametrize("path", RECORDS)
+def test_odd_addresses_of_records_lead_nowhere(path):
+    address = path.partition("{")[0]
+    for value in [
+        "0",
+        "-1",
+        "9" * 30,
+        "nothing",
+        "a%00b",
+        "%ff",
+        "%27%20OR%201=1",
+        "..%2f..%2f",
+        "%F0%9F%91%A9",
+        "x" * 5000,
+    ]:
+        refused(Client().get(f"{address}{value}/"), 404, 400)
+
+
+class TestTokens:
+    def test_that_ended_open_nothing(self, staff):
+        past = timezone.now() - dt.timedelta(days=60)
+        ends = past + dt.timedelta(days=1)
+        _token, secret = make_token(user=staff, name="Old", scopes=["read", "write"], expires_at=ends, now=past)
+        for path in LISTS:
+            refused(Client().get(path, headers={"Authorization": f"Bearer {secret}"}), 401)
+        answer = Client().post(
+            "/api/v1/updates/", {}, "application/json", headers={"Authorization": f"Bearer {secret}"}
+        )
+        refused(answer, 401)
+
+    @pytest.mark.parametrize("value", ["", " ", "\t", "Bearer", "Bearer  ", "é", "a b c", "portal_" * 1000, "\x7f"])
+    def test_of_odd_form_are_refused_or_passed_over(self, value):
+        answer = Client().get("/api/v1/entities/", headers={"Authorization": f"Bearer {value}"})
+        refused(answer, 401)
+
+
+class TestWriting:
+    def test_bears_odd_texts_and_keeps_them_clean(self, staff):
+        update = UpdateFactory(initiative=InitiativeFactory(entity=EntityFactory(code="UNIDO")), author=staff)
+        client = Client()
+        client.force_login(staff)
+        address = f"/api/v1/updates/{update.pk}/"
+        for odd in [*ODD, "<" * 5000, "<p>" * 2000, "<table>" * 500, "&" * 5000, "<a href='javascript:x'>x</a>"]:
+            update.refresh_from_db()
+            body = {"edits": update.edits, "kind": "news", "language": "en", "paragraph": odd, "reason": odd}
+            answer = client.patch(address, body, "application/json")
+            if answer.status_code != 200:
+                refused(answer, 400)
+                assert "\0" in odd
+            else:
+                text = answer.json()["text"]["paragraph"]
+                assert "javascript:" not in text
+                assert "<script" not in text
+        assert Update.objects.count() == 1
+
+    def test_bears_odd_members(self, staff):
+        client = Client()
+        client.force_login(staff)
+        for odd in ODD:
+            for body in ({"initiative": odd, "period": "2021"}, {"initiative": "x", "period": odd}, {odd: "x"}):
+                refused(client.post("/api/v1/updates/", body, "application/json"), 400, 404, 422)
+        assert not Update.objects.exists()
