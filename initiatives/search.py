@@ -36,7 +36,7 @@ _QUOTES = re.compile("[“”„«»「」]")
 _IDEOGRAPH = re.compile("[\u3040-\u9fff\uf900-\ufaff]")
 _PIECE = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 
-Record = TypeVar("Record", bound=Model)
+Records = TypeVar("Records", bound=QuerySet[Any])
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def entries_holding(kind: str, asked: Asked) -> QuerySet[SearchEntry]:
     return SearchEntry.objects.filter(Holds(F("words"), asked.query), kind=kind, is_internal=False)
 
 
-def narrowed(records: QuerySet[Record], kind: str, typed: str) -> QuerySet[Record]:
+def narrowed(records: Records, kind: str, typed: str) -> Records:
     """Keep the records of a kind whose words, in any language, hold what was typed. Blanks ask for nothing."""
     if not typed.strip():
         return records
@@ -127,7 +127,7 @@ def narrowed(records: QuerySet[Record], kind: str, typed: str) -> QuerySet[Recor
     return records.filter(pk__in=entries_holding(kind, asked).values("record_id"))
 
 
-def matching(records: QuerySet[Record], typed: str) -> QuerySet[Record]:
+def matching(records: Records, typed: str) -> Records:
     """Keep the initiatives, updates, passages or documents whose words, in any language, hold what was typed.
 
     Words may end early (the last one), be quoted, or be excluded by a minus. Typing errors find nothing here.
@@ -205,7 +205,10 @@ def best_of(
             cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(NEARLY)])
             rows = list(rows)
     language = reader_language()
-    ranked = [Hit(*facts, rank=rank * (IN_THE_LANGUAGE if facts[-1] == language else 1)) for *facts, rank in rows]
+    ranked = [
+        Hit(kind, record_id, piece, piece_id, written_in, rank * (IN_THE_LANGUAGE if written_in == language else 1))
+        for kind, record_id, piece, piece_id, written_in, rank in rows
+    ]
     best: dict[int, Hit] = {}
     for hit in sorted(ranked, key=lambda hit: (-hit.rank, -hit.record_id, hit.piece_id)):
         best.setdefault(hit.record_id, hit)

@@ -208,7 +208,7 @@ def results_of(hits: Iterable[Hit], asked: Asked, user: Reader) -> list[Result]:
 def _initiatives(hits: list[Hit], user: Reader) -> dict[Hit, Result]:
     rows = Initiative.objects.filter(pk__in=[hit.record_id for hit in hits]).with_title()
     rows = rows.select_related("entity", "kind").prefetch_related("texts", "other_titles", "identifiers")
-    records = rows.in_bulk()
+    records: dict[int, Any] = rows.in_bulk()
     made = {}
     for hit in hits:
         if (record := records.get(hit.record_id)) is None:
@@ -242,7 +242,9 @@ def _years(first: Any, end: Any) -> str:
 def _updates(hits: list[Hit], user: Reader) -> dict[Hit, Result]:
     rows = Update.objects.filter(pk__in=[hit.record_id for hit in hits])
     records = rows.select_related("entity").prefetch_related("texts").in_bulk()
-    about = Initiative.objects.with_title().in_bulk({record.initiative_id for record in records.values()})
+    about: dict[int, Any] = Initiative.objects.with_title().in_bulk(
+        {record.initiative_id for record in records.values()}
+    )
     made = {}
     for hit in hits:
         if (record := records.get(hit.record_id)) is None:
