@@ -308,7 +308,7 @@ class ApiTokenAdmin(WithHistory):
     list_display = ["name", "user", "opening", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at"]
     list_select_related = ["user"]
     search_fields = ["name", "user__email", "user__name", "opening"]
-    fields = list_display
+    fields = ["name", "user", "opening", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at"]
     date_hierarchy = "created_at"
 
     def has_add_permission(self, request: HttpRequest) -> bool:

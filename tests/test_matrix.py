@@ -787,6 +787,9 @@ class TestRules:
             response = clients[role].get(reverse("admin:index"))
             assert response.status_code == (200 if role == "administrator" else 302), role
 
-    @pytest.mark.parametrize("name", ["account_change_password", "account_reauthenticate"])
+    @pytest.mark.parametrize(
+        "name", ["account", "account_change_password", "account_reauthenticate", "token_new", "token_revoke"]
+    )
     def test_send_visitors_of_own_pages_to_sign_in(self, clients, name):
-        assert answer(clients["visitor"].get(reverse(name))) == "sign-in"
+        arguments = [1] if name == "token_revoke" else []
+        assert answer(clients["visitor"].get(reverse(name, args=arguments))) == "sign-in"

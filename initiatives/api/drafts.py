@@ -115,7 +115,7 @@ class ChangesUpdates:
     def known_parameters(self: Any, request: Request) -> set[str]:
         """Filters narrow what is read; they mean nothing to what is written."""
         if request.method in SAFE_METHODS:
-            return super().known_parameters(request)  # type: ignore[safe-super]  # that of the view it is mixed into
+            return super().known_parameters(request)  # type: ignore[misc]  # of the view it is mixed into
         return set(SHAPING)
 
     def sent(self: Any, request: Request, body: type[Body], *, partial: bool = False) -> dict[str, Any]:
@@ -263,5 +263,5 @@ class SavesUpdates(ChangesUpdates):
 
 def conflict(sentence: Promise | str, current: Update, sent: Mapping[str, Any] | None = None) -> Problem:
     """Return the answer to a save or decision that comes too late: how the update stands now, and what was sent."""
-    yours = {"yours": sent} if sent is not None else {}
+    yours: dict[str, Any] = {"yours": sent} if sent is not None else {}
     return Problem(409, sentence, theirs=what_stands(current), **yours)
