@@ -4,12 +4,12 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import capfirst
@@ -32,9 +32,10 @@ from initiatives.models import (
     Update,
 )
 from initiatives.queries import Happening
-from portal.common.history import context_of, events, who
+from portal.common.history import context_of, event_model, who
 from portal.common.languages import Language
 from portal.common.periods import Period
+from portal.common.reading import Rows, rows_of_record
 from portal.models import User
 
 FEW, MANY = 100, 2000  # events read of each table: for the page of an initiative, and for its whole history
@@ -100,31 +101,24 @@ class _Reader:
         self.user = user
         self.own = own  # entities of which the reader sees everything
         self.is_own = initiative.entity_id in own
-        self.most = most
-        self.horizon: dt.datetime | None = None  # before it, not all was read
-
-    def read(self, model: type[models.Model], *related: str, **wanted: Any) -> list[Any]:
-        """Return the latest events of a table, newest first."""
-        return self.cut(events(model, **wanted).select_related("pgh_context", *related))
-
-    def cut(self, found: "models.QuerySet[Any]") -> list[Any]:
-        rows = list(found.order_by("-pgh_id")[: self.most])
-        if len(rows) == self.most:
-            oldest = rows[-1].pgh_created_at
-            self.horizon = max(self.horizon or oldest, oldest)
-        return rows
+        #: The latest events of each table, newest first.
+        self.events = dict(zip(_TABLES, rows_of_record(_events(), initiative.pk, most=most), strict=True))
+        #: Before it, not all was read.
+        self.horizon = max(
+            (rows[-1].pgh_created_at for rows in self.events.values() if len(rows) == most), default=None
+        )
 
     def changes(self) -> Iterator[_Change]:
         yield from self.facts()
         yield from self.texts()
-        for model, related, words in _LINKS:
-            yield from self.links(model, related, words)
+        for model, _related, words in _LINKS:
+            yield from self.links(model, words)
         yield from self.relations()
         yield from self.updates()
 
     def facts(self) -> Iterator[_Change]:
         labels = {**_FACTS, **(_PRIVATE if self.is_own else {})}
-        rows = self.read(Initiative, pgh_obj_id=self.initiative.pk)
+        rows = self.events[Initiative]
         for row, before in pairwise([*rows, None]):
             if before is not None:
                 for what in _facts_changed(before, row, labels):
@@ -133,22 +127,19 @@ class _Reader:
                 yield _Change(row, _("Record made"))
 
     def texts(self) -> Iterator[_Change]:
-        rows = self.read(InitiativeText, initiative_id=self.initiative.pk)
-        for row, before in _with_previous(rows):
+        for row, before in _with_previous(self.events[InitiativeText]):
             for what in _text_changed(before, row):
                 yield _Change(row, what)
 
-    def links(
-        self, model: type[models.Model], related: Collection[str], words: Callable[[Any], str]
-    ) -> Iterator[_Change]:
-        for row in self.read(model, *related, initiative_id=self.initiative.pk):
+    def links(self, model: type[models.Model], words: Callable[[Any], str]) -> Iterator[_Change]:
+        for row in self.events[model]:
             if self.is_own or getattr(row, "basis", Basis.STATED) == Basis.STATED:
                 yield _Change(row, _DONE[row.pgh_label] % {"what": words(row)})
 
     def relations(self) -> Iterator[_Change]:
         """Those to initiatives that the reader sees."""
         here = self.initiative.pk
-        rows = self.cut(events(Relation).filter(Q(source_id=here) | Q(target_id=here)))
+        rows = self.events[Relation]
         others = {row.target_id if row.source_id == here else row.source_id for row in rows}
         seen = Initiative.objects.visible_to(self.user).with_title().in_bulk(others)
         for row in rows:
@@ -159,8 +150,7 @@ class _Reader:
 
     def updates(self) -> Iterator[_Change]:
         """Approvals for everybody; how an update got there for its entity. Mere saves are told on its own page."""
-        rows = self.read(Update, initiative_id=self.initiative.pk)
-        for row, before in _with_previous(rows):
+        for row, before in _with_previous(self.events[Update]):
             is_own = row.entity_id in self.own
             if not is_own and row.state != UpdateState.APPROVED:
                 continue
@@ -261,23 +251,41 @@ def _text_changed(before: Any, row: Any) -> Iterator[str]:
 
 
 #: Tables of one row a link: their related rows, and how an event of them reads.
-_LINKS: list[tuple[type[models.Model], list[str], Callable[[Any], str]]] = [
-    (OtherTitle, [], lambda row: _("Other title “%(title)s”") % {"title": row.text}),
-    (DatedPart, [], lambda row: _("Part “%(part)s”") % {"part": row.label}),
-    (InitiativePlace, ["country", "group"], lambda row: _("Place %(place)s") % {"place": row.country or row.group}),
-    (InitiativeLine, ["line"], lambda row: _("Action line %(code)s") % {"code": row.line.code}),
-    (InitiativeTerm, ["term"], lambda row: _("Term “%(term)s”") % {"term": row.term}),
+_LINKS: list[tuple[type[models.Model], tuple[str, ...], Callable[[Any], str]]] = [
+    (OtherTitle, (), lambda row: _("Other title “%(title)s”") % {"title": row.text}),
+    (DatedPart, (), lambda row: _("Part “%(part)s”") % {"part": row.label}),
+    (InitiativePlace, ("country", "group"), lambda row: _("Place %(place)s") % {"place": row.country or row.group}),
+    (InitiativeLine, ("line",), lambda row: _("Action line %(code)s") % {"code": row.line.code}),
+    (InitiativeTerm, ("term",), lambda row: _("Term “%(term)s”") % {"term": row.term}),
     (
         Identifier,
-        [],
+        (),
         lambda row: _("Number %(number)s") % {"number": row.label or f"{row.scheme} {row.value}"},
     ),
     (
         Participation,
-        ["entity", "organisation"],
+        ("entity", "organisation"),
         lambda row: _("Participant %(name)s") % {"name": row.entity or row.organisation},
     ),
 ]
+
+_TABLES = [Initiative, InitiativeText, *(model for model, _related, _words in _LINKS), Relation, Update]
+
+
+@cache
+def _events() -> tuple[Rows, ...]:
+    """What is read of the tables: made once, when the models of the events are there."""
+    belongs = {Initiative: ("pgh_obj_id",), Relation: ("source_id", "target_id")}
+    related = {model: names for model, names, _words in _LINKS}
+    return tuple(
+        Rows(
+            event_model(model),
+            belongs.get(model, ("initiative_id",)),
+            ("-pgh_id",),
+            ("pgh_context", *related.get(model, ())),
+        )
+        for model in _TABLES
+    )
 
 
 class _People:
