@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from initiatives.choices import AliasKind
 from initiatives.models import ActionLine, Document, Initiative, Mention, Passage, Update
 from initiatives.queries import (
+    cited_in,
     in_six_languages,
     initiatives_by_line,
     latest_initiatives,
@@ -55,6 +56,10 @@ def action_line_detail(request: HttpRequest, code: str) -> HttpResponse:
     mentioning = Mention.objects.filter(line__in=pks).values("document")
     documents = Document.objects.visible_to(request.user).filter(pk__in=mentioning)
     passages = Passage.objects.visible_to(request.user).filter(lines__in=pks).distinct()
+    said = [
+        (passage, passage.text_in(reader_language()))
+        for passage in passages.select_related("entity").prefetch_related("texts").order_by("-pk")[:FEW]
+    ]
     context = {
         "line": line,
         "sub_lines": sub_lines,
@@ -65,10 +70,8 @@ def action_line_detail(request: HttpRequest, code: str) -> HttpResponse:
         "initiatives": latest_initiatives(stated, FEW),
         "initiative_count": initiatives_by_line().get(line.pk, 0),
         "updates": latest_updates(updates),
-        "passages": [
-            (passage, passage.text_in(reader_language()))
-            for passage in passages.select_related("entity").prefetch_related("texts").order_by("-pk")[:FEW]
-        ],
+        "passages": said,
+        "cited": cited_in(*(text.body for _passage, text in said if text)),
         "passage_count": passages.count(),
         "documents": documents.select_related("session", "entity")[:FEW],
         "document_count": documents.count(),

@@ -18,6 +18,7 @@ from tests.factories import (
     InitiativeLineFactory,
     MentionFactory,
     PassageFactory,
+    ReferenceFactory,
     UpdateFactory,
     UserFactory,
 )
@@ -144,6 +145,12 @@ class TestActionLineDetail:
         html = words_of(staff.get(government.get_absolute_url()))
         assert "Not yet said." in html
         assert "Secret" in html
+
+    def test_prints_what_the_footnotes_of_a_passage_cite(self, client, government):
+        reference = ReferenceFactory(text="A report of 2020")
+        note = f'<span data-footnote="" data-reference="{reference.pk}">*</span>'
+        PassageFactory(approved=True, body=f"<p>A trend.{note}</p>").lines.add(government)
+        assert "A report of 2020" in words_of(client.get(government.get_absolute_url()))
 
     @pytest.mark.parametrize("letters", ["c7-egov", "C7-eGov"])
     def test_leads_from_other_letters_to_its_code(self, client, government, letters):
