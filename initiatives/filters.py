@@ -129,10 +129,12 @@ class TermsOf:
 def stated_lines(to: str) -> Links:
     """The stated action lines; a line holds what is stated of its sub-lines."""
     stated = InitiativeLine.objects.filter(basis=Basis.STATED).order_by()
-    in_trees = Q(line__parent__isnull=False) | Q(line__in=ActionLine.objects.filter(sub_lines__isnull=False))
+    tops = ActionLine.objects.filter(parent__isnull=False).order_by().values("parent")
+    in_trees = Q(line__parent__isnull=False) | Q(line__in=tops)
 
     def pairs() -> QuerySet[Any, Any]:
-        alone = stated.filter(line__sub_lines=None).values_list("initiative_id", "line_id")
+        # one look through the table; a join that asks for lines without sub-lines would look up each line
+        alone = stated.exclude(line__in=tops).values_list("initiative_id", "line_id")
         above = stated.filter(in_trees).annotate(top=Coalesce("line__parent_id", "line_id"))
         return alone.union(above.values_list("initiative_id", "top").distinct(), all=True)
 

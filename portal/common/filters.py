@@ -352,6 +352,10 @@ class RecordFilter(django_filters.FilterSet):
     apart: ClassVar[Collection[str]] = ()
     #: What the list is counted from: a write to one of them makes cached counts void.
     watched: ClassVar[Sequence[type[models.Model]]] = ()
+    #: Most records that are counted anew after a write while the reader waits.
+    counted_at_once: ClassVar[int] = 5_000
+    #: So many records that one more or less is seen nowhere: pages end long before.
+    beyond_all_pages: ClassVar[int] = 50_000
 
     class Meta:
         form = FilterForm

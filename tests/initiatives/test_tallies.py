@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
@@ -12,7 +13,7 @@ from django.utils import timezone, translation
 from initiatives.choices import Basis, Role, Status, UpdateKind
 from initiatives.filters import DocumentFilter, EntityFilter, InitiativeFilter, PassageFilter, UpdateFilter
 from portal.common.filters import RecordFilter
-from portal.common.tallies import Tallies, tallies
+from portal.common.tallies import Tallies, counter, tallies, total
 from tests.factories import (
     ActionLineFactory,
     CountryFactory,
@@ -223,3 +224,65 @@ class TestKeeping:
         with translation.override("fr"):
             french = label()
         assert (label(), french) == ("Event", "Événement")
+
+
+class LargeList(InitiativeFilter):
+    """One whose records are too many to be counted while the reader waits."""
+
+    counted_at_once = 0
+
+
+@pytest.mark.django_db(transaction=True)
+class TestCountingLater:
+    @pytest.fixture(autouse=True)
+    def no_counts_of_other_tests(self):
+        cache.clear()
+
+    def test_shows_the_counts_of_before_with_the_total_of_now_and_soon_those_of_now(self):
+        first = InitiativeFactory(published=True, entity=EntityFactory(code="A"))
+        assert counts("entity", filter_class=LargeList) == {"A": 1}
+        InitiativeFactory(published=True, entity=first.entity, kind=first.kind)
+        told = of(LargeList)
+        assert told.total == 2
+        assert {choice.count for facet in told.facets if facet.name == "entity" for choice in facet.choices} == {1}
+        counter.submit(int).result(timeout=30)  # what waited before it is done
+        assert counts("entity", filter_class=LargeList) == {"A": 2}
+
+    def test_counts_at_once_what_nobody_has_looked_at(self):
+        InitiativeFactory(published=True, entity=EntityFactory(code="A"))
+        assert of(LargeList).total == 1
+
+    def test_counts_in_the_language_of_the_reader(self):
+        kind = KindFactory(code="event", name_en="Event", name_fr="Événement")
+        InitiativeFactory(published=True, kind=kind)
+        with translation.override("fr"):
+            of(LargeList)
+            InitiativeFactory(published=True, kind=kind)
+            of(LargeList)
+            counter.submit(int).result(timeout=30)
+            (facet,) = [facet for facet in of(LargeList).facets if facet.name == "kind"]
+        assert [(choice.label, choice.count) for choice in facet.choices] == [("Événement", 2)]
+
+    def test_waits_for_nobody_where_many_readers_ask_for_the_same(self):
+        InitiativeFactory(published=True)
+        of(LargeList)
+        InitiativeFactory(published=True)
+        with CaptureQueriesContext(connection) as queries:
+            for _reader in range(3):
+                assert of(LargeList).total == 2
+        assert not [query for query in queries.captured_queries if "to_jsonb" in query["sql"]]
+        counter.submit(int).result(timeout=30)
+
+
+class TestTotal:
+    def test_is_that_of_the_list_whether_or_not_it_was_counted(self):
+        InitiativeFactory(published=True)
+        filter = InitiativeFilter(QueryDict(""), user=VISITOR)
+        assert filter.is_valid()
+        assert total(filter) == 1
+        assert of(InitiativeFilter).total == 1
+        with CaptureQueriesContext(connection) as queries:
+            assert total(filter) == 1
+        assert len(queries) == 1  # the numbers of the last events
+        InitiativeFactory(published=True)
+        assert total(filter) == 2

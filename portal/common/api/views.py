@@ -17,7 +17,7 @@ from portal.common.api.languages import accepted_languages
 from portal.common.api.paging import LIMIT, MOST, Cursor, WrongCursor, list_name, page_of
 from portal.common.api.problems import Problem, wrong_parameters
 from portal.common.api.records import Reader, Record, languages_in
-from portal.common.tallies import tallies
+from portal.common.tallies import total
 
 #: Parameters that shape an answer without changing what it is about.
 SHAPING = ("fields", "omit", "languages")
@@ -238,7 +238,7 @@ class RecordList(RecordView):
             for name, sentences in filter.errors.items():
                 wrong.setdefault(name, []).extend(str(sentence) for sentence in sentences)
             return self.rows().none(), None
-        return filter.qs, tallies(filter).total if counted else None
+        return filter.qs, total(filter) if counted else None
 
     def read(self, ids: list[int], names: list[str]) -> list[dict[str, Any]]:
         """Return the records of a page in its order."""
