@@ -18,12 +18,17 @@ from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import Basis, RelationKind, UpdateKind, UpdateState
 from initiatives.models import (
+    DatedPart,
     Document,
     Entity,
+    Identifier,
     Initiative,
     InitiativeLine,
+    InitiativePlace,
     InitiativeTerm,
+    InitiativeText,
     Mention,
+    OtherTitle,
     Participation,
     Passage,
     Reference,
@@ -39,6 +44,7 @@ from portal.common import richtext
 from portal.common.history import version_of
 from portal.common.languages import Language, reader_language
 from portal.common.periods import Period
+from portal.common.reading import Rows, keep_rows, rows_of_record
 from portal.models import User
 
 # Lists of initiatives
@@ -87,6 +93,31 @@ _REVERSED = {
 }
 
 
+#: What the page shows of other tables, each by the name of its relation.
+_SHOWN = {
+    "texts": Rows(InitiativeText, ("initiative_id",), ("variant", "id")),
+    "other_titles": Rows(OtherTitle, ("initiative_id",), ("text", "id")),
+    "dated_parts": Rows(DatedPart, ("initiative_id",), ("starts_on", "id")),
+    "places": Rows(InitiativePlace, ("initiative_id",), ("id",), ("country", "group")),
+    "line_links": Rows(InitiativeLine, ("initiative_id",), ("line.order", "id"), ("line",)),
+    "term_links": Rows(
+        InitiativeTerm,
+        ("initiative_id",),
+        ("term__vocabulary.name_en", "term.order", "id"),
+        ("term", "term__vocabulary"),
+    ),
+    "identifiers": Rows(Identifier, ("initiative_id",), ("scheme", "value", "id")),
+    "participations": Rows(Participation, ("initiative_id",), ("role", "id"), ("entity", "organisation")),
+    "references": Rows(Reference, ("initiative_id",), ("id",)),
+}
+
+
+def read_rows_of(initiative: Initiative) -> None:
+    """Read all that its page shows of other tables, in one query, as if it had been prefetched."""
+    for name, rows in zip(_SHOWN, rows_of_record(tuple(_SHOWN.values()), initiative.pk), strict=True):
+        keep_rows(initiative, name, rows)
+
+
 @dataclass(frozen=True)
 class Related:
     """Another initiative, and how this one stands to it in words."""
@@ -97,10 +128,11 @@ class Related:
 
 def related_initiatives(initiative: Initiative, user: User | AnonymousUser) -> list[Related]:
     """Return the relations in both directions, without those to initiatives that the reader does not see."""
-    forward = [(row.get_kind_display(), row.target_id) for row in Relation.objects.filter(source=initiative)]
-    backward = [
-        (_REVERSED[RelationKind(row.kind)], row.source_id) for row in Relation.objects.filter(target=initiative)
-    ]
+    rows = list(
+        Relation.objects.filter(Q(source=initiative) | Q(target=initiative)).order_by("kind", "source_id", "target_id")
+    )
+    forward = [(row.get_kind_display(), row.target_id) for row in rows if row.source_id == initiative.pk]
+    backward = [(_REVERSED[RelationKind(row.kind)], row.source_id) for row in rows if row.target_id == initiative.pk]
     seen = Initiative.objects.visible_to(user).filter(merged_into=None).with_title()
     others = seen.in_bulk([pk for _words, pk in forward + backward])
     return [Related(words, others[pk]) for words, pk in forward + backward if pk in others]

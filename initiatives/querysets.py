@@ -129,17 +129,8 @@ class InitiativeQuerySet(models.QuerySet["records.Initiative"]):
         )
 
     def for_detail(self) -> InitiativeQuerySet:
-        """With all that the page of one initiative shows, in a fixed number of queries."""
-        return self.for_listing().prefetch_related(
-            "texts",
-            "identifiers",
-            "dated_parts",
-            "other_titles",
-            "term_links__term__vocabulary",
-            "participations__entity",
-            "participations__organisation",
-            "references",
-        )
+        """With what the initiative itself leads to; `queries.read_rows_of` reads what leads to it."""
+        return self.with_title().select_related("entity", "kind")
 
 
 class UpdateQuerySet(models.QuerySet["records.Update"]):

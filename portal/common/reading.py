@@ -44,6 +44,16 @@ def rows_of_record(wanted: tuple[Rows, ...], pk: int, *, most: int | None = None
     ]
 
 
+def keep_rows(record: models.Model, name: str, rows: list[Any]) -> None:
+    """Give the rows that were read to a record, as `prefetch_related` does: `record.<name>.all()` asks no more."""
+    relation: Any = record._meta.get_field(name)
+    for row in rows:
+        relation.field.set_cached_value(row, record)
+    known = getattr(record, name).get_queryset()
+    known._result_cache, known._prefetch_done = rows, True
+    record.__dict__.setdefault("_prefetched_objects_cache", {})[name] = known
+
+
 @cache
 def _statement(wanted: tuple[Rows, ...]) -> str:
     return "SELECT " + ", ".join(f"({_selected(rows)})::text" for rows in wanted)

@@ -16,7 +16,7 @@ from initiatives.history import MANY, history_of_initiative
 from initiatives.models import Entity, Initiative, InitiativeText, Passage, Update
 from initiatives.models.base import best_text
 from initiatives.permissions import may_approve
-from initiatives.queries import cited_in, mentions_by_document, related_initiatives, terms_by_vocabulary
+from initiatives.queries import cited_in, mentions_by_document, read_rows_of, related_initiatives, terms_by_vocabulary
 from initiatives.services.initiatives import at_address, standing_for
 from portal.common.addresses import lead_to
 from portal.common.languages import Language, reader_language
@@ -35,6 +35,7 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
     initiative = visible.for_detail().filter(slug=slug).first()
     if initiative is None:
         return address_today(request, slug, "initiative_detail")
+    read_rows_of(initiative)
     own = set(Entity.objects.written_by(request.user).values_list("pk", flat=True))
     is_own = initiative.entity_id in own
     asked = request.GET.get("text", "")
