@@ -4,19 +4,22 @@ The words of all records stand ready in `SearchEntry`, made by triggers; here th
 its own records.
 """
 
+# ruff: noqa: S608 - the statements are made of names of our own; what people type goes in as parameters
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQueryField
 from django.db import connection, transaction
-from django.db.models import BooleanField, Case, F, FloatField, Func, Model, Q, QuerySet, TextField, Value, When
+from django.db.models import BooleanField, F, Func, Model, QuerySet, TextField, Value
 
 from initiatives.models import Document, Initiative, Passage, SearchEntry, SearchKind, Update
-from portal.common.filters import MOST_WORDS
+from portal.common.filters import MOST_WORDS, Statement, statement_of
 from portal.common.languages import reader_language
 
 CANDIDATES = 300  # entries of a kind that are ranked; a word that stands in half of all texts has a hundred thousand
@@ -32,6 +35,7 @@ _KINDS: dict[type[Model], str] = {
     Passage: SearchKind.PASSAGE,
     Document: SearchKind.DOCUMENT,
 }
+_ENTRIES = SearchEntry._meta.db_table
 _QUOTES = re.compile("[“”„«»「」]")
 _IDEOGRAPH = re.compile("[\u3040-\u9fff\uf900-\ufaff]")
 _PIECE = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
@@ -103,15 +107,6 @@ class Holds(Func):
     output_field = BooleanField()
 
 
-class Resembles(Func):
-    """Whether some words of a text are nearly those that were typed."""
-
-    arity = 2
-    template = "%(expressions)s"
-    arg_joiner = " <%% "
-    output_field = BooleanField()
-
-
 def entries_holding(kind: str, asked: Asked) -> QuerySet[SearchEntry]:
     """Return the entries of a kind that hold what was asked, without those that an entity keeps for itself."""
     return SearchEntry.objects.filter(Holds(F("words"), asked.query), kind=kind, is_internal=False)
@@ -158,58 +153,79 @@ class Hits:
     are_all: bool
 
 
-def best_of(
-    kind: str,
-    visible: QuerySet[Any],
-    asked: Asked,
-    *,
-    own: QuerySet[Any] | None = None,
-    has_titles: bool = True,
-    only_titles: bool = False,
-    nearly: bool = False,
-) -> Hits:
-    """Rank the records of a kind that hold what was asked, in one query.
+@dataclass(frozen=True)
+class Among:
+    """The records of a kind that a reader may see; `own` are those whose internal words count too."""
 
-    `visible` are those that the reader may see; `own` those whose internal words count too. Only some hundred entries
-    are ranked, those with the words in their titles first; `only_titles` asks for no others. `nearly` looks for titles
-    that are written nearly so.
+    kind: str
+    visible: QuerySet[Any]
+    own: QuerySet[Any] | None = None
+    has_titles: bool = True
+
+
+def best_of(several: Sequence[Among], asked: Asked, *, only_titles: bool = False) -> dict[str, Hits]:
+    """Rank the records that hold what was asked (compiled), in one statement for all kinds.
+
+    Only some hundred entries of a kind are ranked, those with the words in their titles first; `only_titles` asks for
+    no others.
     """
-    entries = SearchEntry.objects.filter(kind=kind, record_id__in=visible.values("pk"))
-    open_to_all = Q(is_internal=False)
-    if own is not None:
-        open_to_all |= Q(record_id__in=own.values("pk"))
-    rank: Any
-    rows: Any
-    if nearly:
-        typed = [Func(Value(word), function="searchable", output_field=TextField()) for word in asked.mistypable]
-        candidates = entries.filter(*(Resembles(word, F("letters")) for word in typed)).values("pk")[:CANDIDATES]
-        rank = sum(
-            (Func(word, F("letters"), function="word_similarity", output_field=FloatField()) for word in typed),
-            start=Value(0.0),
+    statements = []
+    for among in several:
+        seen, params = statement_of(among.visible.order_by().values("pk"))
+        mine, own_params = statement_of(among.own.order_by().values("pk")) if among.own is not None else ("NULL", [])
+        entries = f"SELECT id FROM {_ENTRIES} WHERE kind = %s AND record_id IN ({seen})"
+        titles = f"({entries} AND titles @@ %s::tsquery LIMIT {CANDIDATES})"
+        texts = (
+            f"({entries} AND words @@ %s::tsquery AND (NOT is_internal OR record_id IN ({mine})) LIMIT {CANDIDATES})"
         )
-    else:
-        asked_here = asked.query
-        candidates = entries.filter(Holds(F("titles"), asked_here)).values("pk")[:CANDIDATES]
+        candidates, given = [], []
+        if only_titles or among.has_titles:
+            candidates.append(titles)
+            given += [among.kind, *params, asked.compiled]
         if not only_titles:
-            held = entries.filter(Holds(F("words"), asked_here), open_to_all).values("pk")[:CANDIDATES]
-            candidates = candidates.union(held) if has_titles else held
-        rank = Func(F("words"), asked_here, Value(1), function="ts_rank", output_field=FloatField()) * Case(
-            When(Holds(F("titles"), asked_here), then=Value(IN_THE_TITLE)),
-            default=Value(1),
-            output_field=FloatField(),
+            candidates.append(texts)
+            given += [among.kind, *params, asked.compiled, *own_params]
+        rank = (
+            f"ts_rank(words, %s::tsquery, 1) * CASE WHEN titles @@ %s::tsquery THEN {IN_THE_TITLE} ELSE 1 END::float8"
         )
-    found = SearchEntry.objects.filter(pk__in=candidates)
-    rows = found.values_list("kind", "record_id", "piece", "piece_id", "language", rank)
-    if nearly:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(NEARLY)])
-            rows = list(rows)
+        statements.append((_ranked(rank, " UNION ".join(candidates)), [asked.compiled, asked.compiled, *given]))
+    return _best(several, statements)
+
+
+def nearly_titled(several: Sequence[Among], asked: Asked) -> dict[str, Hits]:
+    """Rank the records whose titles are written nearly as what was typed, in one statement for all kinds."""
+    typed = asked.mistypable
+    alike = " AND ".join(["searchable(%s) <%% letters"] * len(typed))
+    rank = " + ".join(["word_similarity(searchable(%s), letters)"] * len(typed))
+    statements = []
+    for among in several:
+        seen, params = statement_of(among.visible.order_by().values("pk"))
+        entries = f"SELECT id FROM {_ENTRIES} WHERE kind = %s AND record_id IN ({seen}) AND {alike} LIMIT {CANDIDATES}"
+        statements.append((_ranked(f"({rank})::float8", entries), [*typed, among.kind, *params, *typed]))
+    return _best(several, statements, threshold=NEARLY)
+
+
+def _ranked(rank: str, candidates: str) -> str:
+    return f"(SELECT kind, record_id, piece, piece_id, language, {rank} FROM {_ENTRIES} WHERE id IN ({candidates}))"
+
+
+def _best(several: Sequence[Among], statements: Sequence[Statement], threshold: float = 0) -> dict[str, Hits]:
+    """Return the best records of each kind; each stands with the entry in which it holds best what was asked."""
+    params = [param for _sql, given in statements for param in given]
+    with transaction.atomic() if threshold else nullcontext(), connection.cursor() as cursor:
+        if threshold:
+            cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(threshold)])
+        cursor.execute(" UNION ALL ".join(sql for sql, _params in statements), params)
+        rows = cursor.fetchall()
     language = reader_language()
-    ranked = [
-        Hit(kind, record_id, piece, piece_id, written_in, rank * (IN_THE_LANGUAGE if written_in == language else 1))
-        for kind, record_id, piece, piece_id, written_in, rank in rows
-    ]
-    best: dict[int, Hit] = {}
-    for hit in sorted(ranked, key=lambda hit: (-hit.rank, -hit.record_id, hit.piece_id)):
-        best.setdefault(hit.record_id, hit)
-    return Hits(list(best.values()), are_all=len(ranked) < CANDIDATES)
+    ranked: dict[str, list[Hit]] = {among.kind: [] for among in several}
+    for kind, record_id, piece, piece_id, written_in, rank in rows:
+        better = IN_THE_LANGUAGE if written_in == language else 1
+        ranked[kind].append(Hit(kind, record_id, piece, piece_id, written_in, rank * better))
+    found = {}
+    for kind, hits in ranked.items():
+        best: dict[int, Hit] = {}
+        for hit in sorted(hits, key=lambda hit: (-hit.rank, -hit.record_id, hit.piece_id)):
+            best.setdefault(hit.record_id, hit)
+        found[kind] = Hits(list(best.values()), are_all=len(hits) < CANDIDATES)
+    return found

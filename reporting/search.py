@@ -33,7 +33,7 @@ from initiatives.models import (
     Update,
 )
 from initiatives.querysets import entities_of
-from initiatives.search import Asked, Hit, Hits, best_of, narrowed
+from initiatives.search import Among, Asked, Hit, Hits, best_of, narrowed, nearly_titled
 from initiatives.services.updates import TEXT_FIELDS
 from portal.common.languages import Language, in_language, reader_language
 from portal.models import User
@@ -102,33 +102,30 @@ def _readable_by(user: Reader) -> dict[str, QuerySet[Any]]:
 
 
 def find(asked: Asked, user: Reader) -> Found:
-    """Return what the reader may see of all that holds the words, in one query for each kind."""
-    asked = asked.compile()
-    own = None
+    """Return what the reader may see of all that holds the words, in a fixed number of queries."""
+    own = {}
     if user.is_authenticated:
-        own = {kind: kind.objects.filter(entity__in=entities_of(user, *ENTITY_ROLES)) for kind in (Update, Passage)}
-    best = {
-        kind: best_of(
-            kind,
-            visible,
-            asked,
-            own=own.get(visible.model) if own else None,
-            has_titles=kind in TITLED,
-        )
+        entities = entities_of(user, *ENTITY_ROLES)
+        own = {kind: kind.objects.filter(entity__in=entities) for kind in (Update, Passage)}
+    several = [
+        Among(kind, visible, own.get(visible.model), has_titles=kind in TITLED)
         for kind, visible in _readable_by(user).items()
-    }
-    return _found(best)
+    ]
+    return _found(best_of(several, asked.compile()))
 
 
 def find_nearly(asked: Asked, user: Reader, but: Found) -> Found:
     """Return records with titles that are written nearly so, without those that were found."""
+    if not asked.mistypable:
+        return Found([], [], are_nearly=True)
+    several = [Among(kind, visible) for kind, visible in _readable_by(user).items() if kind in TITLED]
     known = {(hit.kind, hit.record_id) for hit in but.hits}
-    hits: list[Hit] = []
-    if asked.mistypable:
-        for kind, visible in _readable_by(user).items():
-            if kind in TITLED:
-                hits += best_of(kind, visible, asked, nearly=True).hits[:MOST_NEARLY]
-    hits = [hit for hit in hits if (hit.kind, hit.record_id) not in known]
+    hits = [
+        hit
+        for near in nearly_titled(several, asked).values()
+        for hit in near.hits[:MOST_NEARLY]
+        if (hit.kind, hit.record_id) not in known
+    ]
     return Found(sorted(hits, key=lambda hit: -hit.rank)[:MOST_NEARLY], [], are_nearly=True)
 
 
@@ -450,11 +447,9 @@ def suggest(typed: str, user: Reader) -> list[Suggestion]:
     if not asked.wanted:
         return []
     found = [Suggestion(place.url, place.title, place.language, str(place.what)) for place in places_named(typed)[:2]]
-    compiled = asked.compile()
-    readable_by = _readable_by(user)
-    hits: list[Hit] = []
-    for kind in (SearchKind.INITIATIVE, SearchKind.DOCUMENT, SUBMISSION):
-        hits += best_of(kind, readable_by[kind], compiled, only_titles=True).hits[:SUGGESTED]
+    several = [Among(kind, visible) for kind, visible in _readable_by(user).items() if kind in TITLED]
+    titled = best_of(several, asked.compile(), only_titles=True)
+    hits = [hit for best in titled.values() for hit in best.hits[:SUGGESTED]]
     if not hits and asked.mistypable:
         hits = find_nearly(asked, user, Found([], [])).hits
     best = sorted(hits, key=lambda hit: -hit.rank)[: SUGGESTED - len(found)]

@@ -37,13 +37,14 @@ def search(request: HttpRequest) -> HttpResponse:
             found = find(asked, request.user)
             hits = [hit for hit in found.hits if kind in ("", hit.kind)]
             page = Paginator(hits, PER_PAGE).get_page(request.GET.get("page"))
-            near = []
-            if found.total < FEW:
-                near = results_of(find_nearly(asked, request.user, found).hits, asked, request.user)
+            nearly = find_nearly(asked, request.user, found).hits if found.total < FEW else []
+            made = results_of([*page.object_list, *nearly], asked, request.user)
+            results = [result for result in made if result.hit not in nearly]
+            near = [result for result in made if result.hit in nearly]
             context |= {
                 "found": found,
                 "page": page,
-                "results": results_of(page.object_list, asked, request.user),
+                "results": results,
                 "near": near,
                 "meant": "" if found.total else meant(asked, near),
                 "places": places_named(typed) if page.number == 1 else [],
