@@ -1,5 +1,6 @@
 """The languages in which texts are written: the official languages of the United Nations."""
 
+from functools import cache
 from typing import Any
 
 from django.db import models
@@ -24,7 +25,12 @@ def direction(language: str) -> str:
 
 def reader_language() -> str:
     """Return the language of the page being made, as texts name it: `zh` for Django's `zh-hans`."""
-    code = (get_language() or Language.ENGLISH)[:2]
+    return _of_interface(get_language())
+
+
+@cache  # asked for each name on a page, of which a list has hundreds
+def _of_interface(language: str | None) -> str:
+    code = (language or Language.ENGLISH)[:2]
     return code if code in Language.values else Language.ENGLISH
 
 

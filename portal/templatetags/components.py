@@ -1,6 +1,7 @@
 """What the components need beyond Django's own tags: `{% load components %}`."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from django import template
@@ -55,6 +56,7 @@ def portal_name() -> str:
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """Return a picture beside words; it says nothing by itself. Raises KeyError for a name that `ICONS` lacks."""
     turning = " icon-turning" if name in POINTING else ""
