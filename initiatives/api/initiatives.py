@@ -42,6 +42,7 @@ from initiatives.models import (
     Relation,
 )
 from initiatives.services.initiatives import at_address, standing_for
+from portal.common.api.problems import Problem
 from portal.common.api.records import InnerRecord, Reader, Record, column, name, row_of, rows_of
 from portal.common.api.views import RecordDetail, RecordList
 from portal.common.languages import Language
@@ -313,19 +314,21 @@ class InitiativeDetail(Initiatives, RecordDetail):
 
     @extend_schema(responses={200: InitiativeRecord, 308: LEADS_ON})
     def get(self, request: Request, **kwargs: Any) -> Response:
-        if leads_to := self.address_today(kwargs["name"]):
-            query = request.META.get("QUERY_STRING", "")
-            address = reverse("api_initiative_detail", args=[leads_to]) + (f"?{query}" if query else "")
-            return Response({"address": request.build_absolute_uri(address)}, status=308, headers={"Location": address})
-        return super().get(request, **kwargs)
+        try:
+            return super().get(request, **kwargs)
+        except Problem:
+            if self.found(**kwargs).exists():
+                raise  # it stands here, and something else is wrong
+        query = request.META.get("QUERY_STRING", "")
+        address = reverse("api_initiative_detail", args=[self.address_today(kwargs["name"])])
+        address += f"?{query}" if query else ""
+        return Response({"address": request.build_absolute_uri(address)}, status=308, headers={"Location": address})
 
     def found(self, **kwargs: Any) -> QuerySet[Initiative]:
         return _called(self.rows().filter(merged_into=None), kwargs["name"])
 
     def address_today(self, name: str) -> str:
-        """Return what stands in the address today, or nothing where it stands there already. Raises Http404."""
-        if self.found(name=name).exists():
-            return ""
+        """Return what stands in the address today, of an initiative that is called otherwise now. Raises Http404."""
         former = _called(self.rows(), name).first() or at_address(self.rows(), name)
         stands = standing_for(former, self.rows()) if former else None
         if stands is None:
