@@ -269,7 +269,13 @@ _LINKS: list[tuple[type[models.Model], tuple[str, ...], Callable[[Any], str]]] =
     ),
 ]
 
-_TABLES = [Initiative, InitiativeText, *(model for model, _related, _words in _LINKS), Relation, Update]
+_TABLES: list[type[models.Model]] = [
+    Initiative,
+    InitiativeText,
+    *(model for model, _related, _words in _LINKS),
+    Relation,
+    Update,
+]
 
 
 @cache

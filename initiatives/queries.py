@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
-from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, Subquery, When, Window
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -34,6 +34,7 @@ from initiatives.models import (
     Reference,
     Relation,
     Update,
+    UpdateText,
     Vocabulary,
 )
 from initiatives.models.documents import MENTIONED
@@ -44,7 +45,7 @@ from portal.common import richtext
 from portal.common.history import version_of
 from portal.common.languages import Language, reader_language
 from portal.common.periods import Period
-from portal.common.reading import Rows, keep_rows, rows_of_record
+from portal.common.reading import Rows, give_rows
 from portal.models import User
 
 # Lists of initiatives
@@ -112,10 +113,13 @@ _SHOWN = {
 }
 
 
+#: Of them, what a card shows.
+_ON_CARD = {name: _SHOWN[name] for name in ("line_links", "places")}
+
+
 def read_rows_of(initiative: Initiative) -> None:
     """Read all that its page shows of other tables, in one query, as if it had been prefetched."""
-    for name, rows in zip(_SHOWN, rows_of_record(tuple(_SHOWN.values()), initiative.pk), strict=True):
-        keep_rows(initiative, name, rows)
+    give_rows([initiative], _SHOWN)
 
 
 @dataclass(frozen=True)
@@ -198,14 +202,18 @@ class ToldUpdate:
 
 
 LATEST_UPDATES = 5
+_OF_UPDATE = {"texts": Rows(UpdateText, ("update_id",), ("id",))}
+_TITLES = {"texts": _SHOWN["texts"]}
 
 
 def latest_updates(updates: UpdateQuerySet) -> list[ToldUpdate]:
     """Return the latest approved of the updates that tell news, in three queries."""
     found = updates.approved().with_paragraph().order_by("-decided_at", "-pk")
-    related = found.select_related("entity", "initiative").prefetch_related("texts", "initiative__texts")
+    latest = list(found.select_related("entity", "initiative")[:LATEST_UPDATES])
+    give_rows(latest, _OF_UPDATE)
+    give_rows([update.initiative for update in latest], _TITLES)
     told = []
-    for update in related[:LATEST_UPDATES]:
+    for update in latest:
         title, text = update.initiative.text_in(reader_language()), update.original
         told.append(
             ToldUpdate(
@@ -233,9 +241,12 @@ def takes_part_in(entity: Entity, user: User | AnonymousUser, few: int) -> tuple
     """Return the latest roles of an entity in initiatives that the reader sees, and how many there are."""
     seen = Initiative.objects.visible_to(user).listed()
     roles = Participation.objects.filter(entity=entity, initiative__in=seen.values("pk"))
-    nearest = list(roles.order_by(F("since").desc(nulls_last=True), "-pk")[:few])
+    # counted by the same query: each alone looks at every initiative that the entity is in
+    counted = roles.annotate(role_count=Window(Count("*"))).order_by(F("since").desc(nulls_last=True), "-pk")
+    nearest = list(counted[:few])
     initiatives = Initiative.objects.with_title().in_bulk([role.initiative_id for role in nearest])
-    return [Joined(initiatives[role.initiative_id], role) for role in nearest], roles.count()
+    joined = [Joined(initiatives[role.initiative_id], role) for role in nearest]
+    return joined, nearest[0].role_count if nearest else 0
 
 
 def latest_initiatives(initiatives: InitiativeQuerySet, few: int) -> list[Initiative]:
@@ -243,7 +254,11 @@ def latest_initiatives(initiatives: InitiativeQuerySet, few: int) -> list[Initia
     latest_first = [F("summary__last_approved_at").desc(nulls_last=True), F("summary__initiative_id").desc()]
     # each has a summary; said so, the search may begin there, in the order of its index, and it reads no more than that
     nearest = initiatives.filter(summary__isnull=False).order_by(*latest_first).values_list("pk", flat=True)
-    return list(Initiative.objects.filter(pk__in=list(nearest[:few])).for_listing().order_by(*latest_first))
+    # what a list prefetches in five queries is given in one
+    shown = Initiative.objects.filter(pk__in=list(nearest[:few])).for_listing().prefetch_related(None)
+    found = list(shown.order_by(*latest_first))
+    give_rows(found, _ON_CARD)
+    return found
 
 
 def stated_in_lines(lines: Sequence[int], initiative: str = "pk") -> Exists:

@@ -1,13 +1,14 @@
-"""Rows of several tables that belong to one record, read in one statement.
+"""Rows of several tables that belong to the records of a page, read in one statement.
 
-A page of one record shows rows of a dozen tables. Each by a query of its own costs Django more time than the database,
-because it puts the text of the query together anew every time. Here it is put together once.
+The page of one record shows rows of a dozen tables. Each by a query of its own costs Django more time than the
+database, because it puts the text of the query together anew every time. Here it is put together once.
 """
 
 import datetime as dt
 import json
 import uuid
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -28,15 +29,33 @@ class Rows:
     """Rows of one table, each with what some of its foreign keys lead to."""
 
     model: type[models.Model]
-    belongs: tuple[str, ...]  # columns, one of which holds the id of the record
+    belongs: tuple[str, ...]  # columns that may hold the id of the record
     order: tuple[str, ...]  # columns of the table, or of a related one: "-id", "line.order"
     related: tuple[str, ...] = ()  # foreign keys: "line", "term", "term__vocabulary" after "term"
 
 
 def rows_of_record(wanted: tuple[Rows, ...], pk: int, *, most: int | None = None) -> list[list[Any]]:
     """Return for each of the tables the first `most` rows that belong to a record, as instances, in one query."""
+    return _read(wanted, [pk], most)
+
+
+def give_rows(records: Sequence[models.Model], shown: dict[str, Rows]) -> None:
+    """Give to records all their rows of the tables, in one query, as `prefetch_related` does by many.
+
+    The tables are named by their relation: `record.<name>.all()` asks the database no more.
+    """
+    found = _read(tuple(shown.values()), [record.pk for record in records], None)
+    for (name, wanted), rows in zip(shown.items(), found, strict=True):
+        of_record = defaultdict(list)
+        for row in rows:
+            of_record[getattr(row, wanted.belongs[0])].append(row)
+        for record in records:
+            _keep(record, name, of_record[record.pk])
+
+
+def _read(wanted: tuple[Rows, ...], pks: list[int], most: int | None) -> list[list[Any]]:
     with connection.cursor() as cursor:
-        cursor.execute(_statement(wanted), {"pk": pk, "most": most})
+        cursor.execute(_statement(wanted), {"pks": pks, "most": most})
         found = cursor.fetchone()
     return [
         [_instance(rows, parts) for parts in json.loads(column or "[]")]
@@ -44,8 +63,7 @@ def rows_of_record(wanted: tuple[Rows, ...], pk: int, *, most: int | None = None
     ]
 
 
-def keep_rows(record: models.Model, name: str, rows: list[Any]) -> None:
-    """Give the rows that were read to a record, as `prefetch_related` does: `record.<name>.all()` asks no more."""
+def _keep(record: models.Model, name: str, rows: list[Any]) -> None:
     relation: Any = record._meta.get_field(name)
     for row in rows:
         relation.field.set_cached_value(row, record)
@@ -71,7 +89,7 @@ def _selected(rows: Rows) -> str:
             f" ON {quote(path)}.{quote(target.column)} = {quote(at or 'own')}.{quote(field.column)}"
         )
     objects = ", ".join(f"row_to_json({quote(path)})" for path in ["own", *rows.related])
-    wanted = " OR ".join(f"own.{quote(column)} = %(pk)s" for column in rows.belongs)
+    wanted = " OR ".join(f"own.{quote(column)} = ANY(%(pks)s)" for column in rows.belongs)
     order = ", ".join(_ordered(column) for column in rows.order)
     # names of tables and columns come from the models, what a reader says is never among them
     first = f"SELECT json_build_array({objects}) AS found FROM {tables} WHERE {wanted} ORDER BY {order} LIMIT %(most)s"  # noqa: S608
