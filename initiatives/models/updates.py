@@ -51,7 +51,7 @@ class Update(models.Model):
             pgtrigger.Trigger(
                 name="index_words",
                 when=pgtrigger.After,
-                operation=pgtrigger.UpdateOf("initiative_id", "entity_id"),  # whose names are found too
+                operation=pgtrigger.UpdateOf("initiative_id", "entity_id", "kind"),  # whose names are found; who finds
                 func="""
                     PERFORM index_update_texts(
                         ARRAY(SELECT id FROM initiatives_updatetext WHERE update_id = NEW.id)
@@ -99,13 +99,9 @@ class Update(models.Model):
             models.Index(
                 fields=["-decided_at"], condition=Q(state=UpdateState.APPROVED), name="update_approved_latest"
             ),
-            # UpdateQuerySet.for_timeline of all initiatives: the list of updates that a visitor sees
-            models.Index(
-                F("period_start").desc(),
-                F("id").desc(),
-                condition=Q(state=UpdateState.APPROVED),
-                name="update_approved_by_period",
-            ),
+            # UpdateFilter, its two orders; also for people of an entity, who see more than approved ones
+            models.Index(fields=["-period_start", "-id"], name="update_by_period"),
+            models.Index(fields=["-decided_at", "-id"], name="update_by_decision"),
             # desk: what waits for review in an entity
             models.Index(fields=["entity", "state"], name="update_of_entity"),
         ]
