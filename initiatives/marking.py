@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 
 from django.db import connection
@@ -32,6 +33,7 @@ def readable(html: str) -> str:
     return " ".join([richtext.to_plain(html), *(unescape(note) for note in _NOTE.findall(html))]).strip()
 
 
+@lru_cache(maxsize=4096)  # every search compares the same names of lines and entities
 def folded(word: str) -> str:
     """Return the word without case and accents, nearly as the database does."""
     return _UNSEEN.sub("", unicodedata.normalize("NFKD", word)).casefold()
