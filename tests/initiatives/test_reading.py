@@ -53,6 +53,7 @@ class TestRowsOfRecord:
             price = models.DecimalField(max_digits=5, decimal_places=2)
 
             class Meta:
+                app_label = "initiatives"
                 db_table = DatedPart._meta.db_table
 
             def __str__(self) -> str:
