@@ -133,7 +133,7 @@ def _count_and_keep(filter: RecordFilter, key: str, version: str, *, may_be_of_b
     """
     counted_at = time()
     known: dict[str, dict[Key, int]] = {}
-    is_of_now = True
+    is_of_now, weight = True, 0
     for name in filter.asked.keys() & filter.facets.keys():
         kept: Kept | None = cache.get(_cache_key(filter, without=name))
         if kept is None or name not in kept.tallies.counts:
@@ -142,7 +142,9 @@ def _count_and_keep(filter: RecordFilter, key: str, version: str, *, may_be_of_b
         if holds or (may_be_of_before and kept.tallies.weight > filter.counted_at_once):
             known[name] = kept.tallies.counts[name]
             is_of_now &= holds
-    counted = replace(count(filter, known), key=f"{key}-{version}-{counted_at}")
+            weight += kept.tallies.weight
+    counted = count(filter, known)
+    counted = replace(counted, weight=counted.weight + weight, key=f"{key}-{version}-{counted_at}")
     cache.set(key, Kept(counted, version if is_of_now else "", counted_at), SHOWN)
     return counted
 
