@@ -50,354 +50,359 @@ from tests.support.importing import accepted, asked_for, read_in
 from tests.support.loading import undone_afterwards
 from tests.support.sealing import cleared, frozen, prepared, sealed
 
-# Staff, focal point and secretariat are those of the entity that the records belong to; `other` is staff of another.
-ROLES = ["visitor", "reader", "delegate", "staff", "other", "focal", "secretariat", "commission", "administrator"]
+# Staff, focal point and secretariat are those of the entity that the records belong to; `other` is staff of another,
+# `joint` of one that makes the submissions of `_add_submissions` together with it.
+ROLES = [
+    *("visitor", "reader", "delegate"),
+    *("staff", "other", "joint", "focal", "secretariat"),
+    *("commission", "administrator"),
+]
 
-# name                method about         visitor reader  deleg.  staff   other   focal   secret. commis. admin.
+# name                method about         visitor reader  deleg.  staff   other   joint   focal   secret. commis. admin.
 MATRIX = """
-  home                GET    -             200     200     200     200     200     200     200     200     200
-  home                POST   -             405     405     405     405     405     405     405     405     405
-  healthz             GET    -             200     200     200     200     200     200     200     200     200
-  healthz             POST   -             405     405     405     405     405     405     405     405     405
-  readyz              GET    -             200     200     200     200     200     200     200     200     200
-  readyz              POST   -             405     405     405     405     405     405     405     405     405
-  search              GET    -            200     200     200     200     200     200     200     200     200
-  search              POST   -            405     405     405     405     405     405     405     405     405
-  search_suggestions  GET    -            200     200     200     200     200     200     200     200     200
-  search_suggestions  POST   -            405     405     405     405     405     405     405     405     405
-  styleguide          GET    -             404     404     404     404     404     404     404     404     404
-  styleguide          POST   -             405     405     405     405     405     405     405     405     405
-  styleguide_scheme   GET    dark          404     404     404     404     404     404     404     404     404
-  styleguide_scheme   POST   dark          405     405     405     405     405     405     405     405     405
-  set_language        GET    -             302     302     302     302     302     302     302     302     302
-  set_language        POST   -             302     302     302     302     302     302     302     302     302
+  home                GET    -             200     200     200     200     200     200     200     200     200     200
+  home                POST   -             405     405     405     405     405     405     405     405     405     405
+  healthz             GET    -             200     200     200     200     200     200     200     200     200     200
+  healthz             POST   -             405     405     405     405     405     405     405     405     405     405
+  readyz              GET    -             200     200     200     200     200     200     200     200     200     200
+  readyz              POST   -             405     405     405     405     405     405     405     405     405     405
+  search              GET    -             200     200     200     200     200     200     200     200     200     200
+  search              POST   -             405     405     405     405     405     405     405     405     405     405
+  search_suggestions  GET    -             200     200     200     200     200     200     200     200     200     200
+  search_suggestions  POST   -             405     405     405     405     405     405     405     405     405     405
+  styleguide          GET    -             404     404     404     404     404     404     404     404     404     404
+  styleguide          POST   -             405     405     405     405     405     405     405     405     405     405
+  styleguide_scheme   GET    dark          404     404     404     404     404     404     404     404     404     404
+  styleguide_scheme   POST   dark          405     405     405     405     405     405     405     405     405     405
+  set_language        GET    -             302     302     302     302     302     302     302     302     302     302
+  set_language        POST   -             302     302     302     302     302     302     302     302     302     302
 
-  initiative_list     GET    -             200     200     200     200     200     200     200     200     200
-  initiative_list     POST   -             405     405     405     405     405     405     405     405     405
-  update_list         GET    -             200     200     200     200     200     200     200     200     200
-  update_list         POST   -             405     405     405     405     405     405     405     405     405
-  initiative_detail   GET    public        200     200     200     200     200     200     200     200     200
-  initiative_detail   GET    hidden        404     404     404     200     404     200     200     404     404
-  initiative_detail   POST   public        405     405     405     405     405     405     405     405     405
-  initiative_detail   GET    former        301     301     301     301     301     301     301     301     301
-  initiative_detail   GET    former-hid.   404     404     404     301     404     301     301     404     404
-  initiative_detail   GET    merged        301     301     301     301     301     301     301     301     301
-  initiative_detail   GET    merged-hid.   404     404     404     301     404     301     301     404     404
-  initiative_short    GET    public        302     302     302     302     302     302     302     302     302
-  initiative_short    GET    hidden        404     404     404     302     404     302     302     404     404
-  initiative_short    GET    merged        302     302     302     302     302     302     302     302     302
-  initiative_short    GET    merged-hid.   404     404     404     302     404     302     302     404     404
-  initiative_short    POST   public        405     405     405     405     405     405     405     405     405
-  initiative_history  GET    public        200     200     200     200     200     200     200     200     200
-  initiative_history  GET    hidden        404     404     404     200     404     200     200     404     404
-  initiative_history  POST   public        405     405     405     405     405     405     405     405     405
-  initiative_manage   GET    public        sign-in 403     403     403     403     200     403     403     403
-  initiative_manage   GET    hidden        sign-in 404     404     403     404     200     403     404     404
-  initiative_manage   POST   public        sign-in 403     403     403     403     302     403     403     403
-  initiative_manage   POST   hidden        sign-in 404     404     403     404     302     403     404     404
+  initiative_list     GET    -             200     200     200     200     200     200     200     200     200     200
+  initiative_list     POST   -             405     405     405     405     405     405     405     405     405     405
+  update_list         GET    -             200     200     200     200     200     200     200     200     200     200
+  update_list         POST   -             405     405     405     405     405     405     405     405     405     405
+  initiative_detail   GET    public        200     200     200     200     200     200     200     200     200     200
+  initiative_detail   GET    hidden        404     404     404     200     404     404     200     200     404     404
+  initiative_detail   POST   public        405     405     405     405     405     405     405     405     405     405
+  initiative_detail   GET    former        301     301     301     301     301     301     301     301     301     301
+  initiative_detail   GET    former-hid.   404     404     404     301     404     404     301     301     404     404
+  initiative_detail   GET    merged        301     301     301     301     301     301     301     301     301     301
+  initiative_detail   GET    merged-hid.   404     404     404     301     404     404     301     301     404     404
+  initiative_short    GET    public        302     302     302     302     302     302     302     302     302     302
+  initiative_short    GET    hidden        404     404     404     302     404     404     302     302     404     404
+  initiative_short    GET    merged        302     302     302     302     302     302     302     302     302     302
+  initiative_short    GET    merged-hid.   404     404     404     302     404     404     302     302     404     404
+  initiative_short    POST   public        405     405     405     405     405     405     405     405     405     405
+  initiative_history  GET    public        200     200     200     200     200     200     200     200     200     200
+  initiative_history  GET    hidden        404     404     404     200     404     404     200     200     404     404
+  initiative_history  POST   public        405     405     405     405     405     405     405     405     405     405
+  initiative_manage   GET    public        sign-in 403     403     403     403     403     200     403     403     403
+  initiative_manage   GET    hidden        sign-in 404     404     403     404     404     200     403     404     404
+  initiative_manage   POST   public        sign-in 403     403     403     403     403     302     403     403     403
+  initiative_manage   POST   hidden        sign-in 404     404     403     404     404     302     403     404     404
 
-  entity_detail       GET    own           200     200     200     200     200     200     200     200     200
-  entity_detail       POST   own           405     405     405     405     405     405     405     405     405
-  document_detail     GET    record        200     200     200     200     200     200     200     200     200
-  document_detail     GET    read-in       404     404     404     200     404     200     200     404     404
-  document_detail     GET    read-public   200     200     200     200     200     200     200     200     200
-  document_detail     POST   record        405     405     405     405     405     405     405     405     405
-  document_file       GET    record        404     404     404     404     404     404     404     404     404
-  document_file       GET    read-in       404     404     404     200     404     200     200     404     404
-  document_file       GET    read-public   200     200     200     200     200     200     200     200     200
-  document_file       POST   record        405     405     405     405     405     405     405     405     405
-  action_line_list    GET    -             200     200     200     200     200     200     200     200     200
-  action_line_list    POST   -             405     405     405     405     405     405     405     405     405
-  action_line_detail  GET    line          200     200     200     200     200     200     200     200     200
-  action_line_detail  POST   line          405     405     405     405     405     405     405     405     405
+  entity_detail       GET    own           200     200     200     200     200     200     200     200     200     200
+  entity_detail       POST   own           405     405     405     405     405     405     405     405     405     405
+  document_detail     GET    record        200     200     200     200     200     200     200     200     200     200
+  document_detail     GET    read-in       404     404     404     200     404     404     200     200     404     404
+  document_detail     GET    read-public   200     200     200     200     200     200     200     200     200     200
+  document_detail     POST   record        405     405     405     405     405     405     405     405     405     405
+  document_file       GET    record        404     404     404     404     404     404     404     404     404     404
+  document_file       GET    read-in       404     404     404     200     404     404     200     200     404     404
+  document_file       GET    read-public   200     200     200     200     200     200     200     200     200     200
+  document_file       POST   record        405     405     405     405     405     405     405     405     405     405
+  action_line_list    GET    -             200     200     200     200     200     200     200     200     200     200
+  action_line_list    POST   -             405     405     405     405     405     405     405     405     405     405
+  action_line_detail  GET    line          200     200     200     200     200     200     200     200     200     200
+  action_line_detail  POST   line          405     405     405     405     405     405     405     405     405     405
 
-  initiative_export   GET    csv           200     200     200     200     200     200     200     200     200
-  initiative_export   GET    xlsx          200     200     200     200     200     200     200     200     200
-  initiative_export   GET    json          200     200     200     200     200     200     200     200     200
-  initiative_export   POST   csv           405     405     405     405     405     405     405     405     405
-  update_export       GET    csv           200     200     200     200     200     200     200     200     200
-  update_export       GET    xlsx          200     200     200     200     200     200     200     200     200
-  update_export       GET    json          200     200     200     200     200     200     200     200     200
-  update_export       POST   csv           405     405     405     405     405     405     405     405     405
-  document_export     GET    csv           200     200     200     200     200     200     200     200     200
-  document_export     GET    xlsx          200     200     200     200     200     200     200     200     200
-  document_export     GET    json          200     200     200     200     200     200     200     200     200
-  document_export     POST   csv           405     405     405     405     405     405     405     405     405
-  entity_export       GET    csv           200     200     200     200     200     200     200     200     200
-  entity_export       GET    xlsx          200     200     200     200     200     200     200     200     200
-  entity_export       GET    json          200     200     200     200     200     200     200     200     200
-  entity_export       POST   csv           405     405     405     405     405     405     405     405     405
-  submission_export   GET    csv           200     200     200     200     200     200     200     200     200
-  submission_export   GET    xlsx          200     200     200     200     200     200     200     200     200
-  submission_export   GET    json          200     200     200     200     200     200     200     200     200
-  submission_export   POST   csv           405     405     405     405     405     405     405     405     405
-  document_list       GET    -             200     200     200     200     200     200     200     200     200
-  document_list       POST   -             405     405     405     405     405     405     405     405     405
-  entity_list         GET    -             200     200     200     200     200     200     200     200     200
-  entity_list         POST   -             405     405     405     405     405     405     405     405     405
+  initiative_export   GET    csv           200     200     200     200     200     200     200     200     200     200
+  initiative_export   GET    xlsx          200     200     200     200     200     200     200     200     200     200
+  initiative_export   GET    json          200     200     200     200     200     200     200     200     200     200
+  initiative_export   POST   csv           405     405     405     405     405     405     405     405     405     405
+  update_export       GET    csv           200     200     200     200     200     200     200     200     200     200
+  update_export       GET    xlsx          200     200     200     200     200     200     200     200     200     200
+  update_export       GET    json          200     200     200     200     200     200     200     200     200     200
+  update_export       POST   csv           405     405     405     405     405     405     405     405     405     405
+  document_export     GET    csv           200     200     200     200     200     200     200     200     200     200
+  document_export     GET    xlsx          200     200     200     200     200     200     200     200     200     200
+  document_export     GET    json          200     200     200     200     200     200     200     200     200     200
+  document_export     POST   csv           405     405     405     405     405     405     405     405     405     405
+  entity_export       GET    csv           200     200     200     200     200     200     200     200     200     200
+  entity_export       GET    xlsx          200     200     200     200     200     200     200     200     200     200
+  entity_export       GET    json          200     200     200     200     200     200     200     200     200     200
+  entity_export       POST   csv           405     405     405     405     405     405     405     405     405     405
+  submission_export   GET    csv           200     200     200     200     200     200     200     200     200     200
+  submission_export   GET    xlsx          200     200     200     200     200     200     200     200     200     200
+  submission_export   GET    json          200     200     200     200     200     200     200     200     200     200
+  submission_export   POST   csv           405     405     405     405     405     405     405     405     405     405
+  document_list       GET    -             200     200     200     200     200     200     200     200     200     200
+  document_list       POST   -             405     405     405     405     405     405     405     405     405     405
+  entity_list         GET    -             200     200     200     200     200     200     200     200     200     200
+  entity_list         POST   -             405     405     405     405     405     405     405     405     405     405
 
-  desk                GET    -             sign-in 200     200     200     200     200     200     200     200
-  desk                POST   -             sign-in 405     405     405     405     405     405     405     405
-  desk_waiting        GET    -             sign-in 200     200     200     200     200     200     200     200
-  desk_waiting        POST   -             sign-in 405     405     405     405     405     405     405     405
+  desk                GET    -             sign-in 200     200     200     200     200     200     200     200     200
+  desk                POST   -             sign-in 405     405     405     405     405     405     405     405     405
+  desk_waiting        GET    -             sign-in 200     200     200     200     200     200     200     200     200
+  desk_waiting        POST   -             sign-in 405     405     405     405     405     405     405     405     405
 
-  update_new          GET    -             sign-in 403     403     200     200     200     200     403     403
-  update_new          GET    public        sign-in 403     403     200     403     200     200     403     403
-  update_new          GET    hidden        sign-in 404     404     200     404     200     200     404     404
-  update_new          POST   public        sign-in 403     403     302     403     302     302     403     403
-  update_new          POST   hidden        sign-in 404     404     302     404     302     302     404     404
-  update_detail       GET    draft         sign-in 404     404     200     404     200     200     404     404
-  update_detail       GET    submitted     sign-in 404     404     200     404     200     200     404     404
-  update_detail       GET    returned      sign-in 404     404     200     404     200     200     404     404
-  update_detail       GET    approved      sign-in 200     200     200     200     200     200     200     200
-  update_detail       GET    approved-hid. sign-in 404     404     200     404     200     200     404     404
-  update_detail       POST   draft         sign-in 405     405     405     405     405     405     405     405
-  update_edit         GET    draft         sign-in 404     404     200     404     200     200     404     404
-  update_edit         GET    submitted     sign-in 404     404     302     404     302     302     404     404
-  update_edit         GET    returned      sign-in 404     404     200     404     200     200     404     404
-  update_edit         GET    approved      sign-in 403     403     302     403     302     302     403     403
-  update_edit         POST   draft         sign-in 404     404     302     404     302     302     404     404
-  update_edit         POST   submitted     sign-in 404     404     409     404     409     409     404     404
-  update_edit         POST   returned      sign-in 404     404     302     404     302     302     404     404
-  update_edit         POST   approved      sign-in 403     403     409     403     409     409     403     403
-  update_submit       GET    draft         405     405     405     405     405     405     405     405     405
-  update_submit       POST   draft         sign-in 404     404     302     404     302     302     404     404
-  update_submit       POST   submitted     sign-in 404     404     409     404     409     409     404     404
-  update_submit       POST   returned      sign-in 404     404     302     404     302     302     404     404
-  update_submit       POST   approved      sign-in 403     403     409     403     409     409     403     403
-  update_approve      GET    submitted     405     405     405     405     405     405     405     405     405
-  update_approve      POST   draft         sign-in 404     404     403     404     409     403     404     404
-  update_approve      POST   submitted     sign-in 404     404     403     404     302     403     404     404
-  update_approve      POST   of-focal      sign-in 404     404     403     404     422     403     404     404
-  update_approve      POST   returned      sign-in 404     404     403     404     409     403     404     404
-  update_approve      POST   approved      sign-in 403     403     403     403     409     403     403     403
-  update_return       GET    submitted     405     405     405     405     405     405     405     405     405
-  update_return       POST   draft         sign-in 404     404     403     404     409     403     404     404
-  update_return       POST   submitted     sign-in 404     404     403     404     302     403     404     404
-  update_return       POST   of-focal      sign-in 404     404     403     404     302     403     404     404
-  update_return       POST   returned      sign-in 404     404     403     404     409     403     404     404
-  update_return       POST   approved      sign-in 403     403     403     403     409     403     403     403
+  update_new          GET    -             sign-in 403     403     200     200     200     200     200     403     403
+  update_new          GET    public        sign-in 403     403     200     403     403     200     200     403     403
+  update_new          GET    hidden        sign-in 404     404     200     404     404     200     200     404     404
+  update_new          POST   public        sign-in 403     403     302     403     403     302     302     403     403
+  update_new          POST   hidden        sign-in 404     404     302     404     404     302     302     404     404
+  update_detail       GET    draft         sign-in 404     404     200     404     404     200     200     404     404
+  update_detail       GET    submitted     sign-in 404     404     200     404     404     200     200     404     404
+  update_detail       GET    returned      sign-in 404     404     200     404     404     200     200     404     404
+  update_detail       GET    approved      sign-in 200     200     200     200     200     200     200     200     200
+  update_detail       GET    approved-hid. sign-in 404     404     200     404     404     200     200     404     404
+  update_detail       POST   draft         sign-in 405     405     405     405     405     405     405     405     405
+  update_edit         GET    draft         sign-in 404     404     200     404     404     200     200     404     404
+  update_edit         GET    submitted     sign-in 404     404     302     404     404     302     302     404     404
+  update_edit         GET    returned      sign-in 404     404     200     404     404     200     200     404     404
+  update_edit         GET    approved      sign-in 403     403     302     403     403     302     302     403     403
+  update_edit         POST   draft         sign-in 404     404     302     404     404     302     302     404     404
+  update_edit         POST   submitted     sign-in 404     404     409     404     404     409     409     404     404
+  update_edit         POST   returned      sign-in 404     404     302     404     404     302     302     404     404
+  update_edit         POST   approved      sign-in 403     403     409     403     403     409     409     403     403
+  update_submit       GET    draft         405     405     405     405     405     405     405     405     405     405
+  update_submit       POST   draft         sign-in 404     404     302     404     404     302     302     404     404
+  update_submit       POST   submitted     sign-in 404     404     409     404     404     409     409     404     404
+  update_submit       POST   returned      sign-in 404     404     302     404     404     302     302     404     404
+  update_submit       POST   approved      sign-in 403     403     409     403     403     409     409     403     403
+  update_approve      GET    submitted     405     405     405     405     405     405     405     405     405     405
+  update_approve      POST   draft         sign-in 404     404     403     404     404     409     403     404     404
+  update_approve      POST   submitted     sign-in 404     404     403     404     404     302     403     404     404
+  update_approve      POST   of-focal      sign-in 404     404     403     404     404     422     403     404     404
+  update_approve      POST   returned      sign-in 404     404     403     404     404     409     403     404     404
+  update_approve      POST   approved      sign-in 403     403     403     403     403     409     403     403     403
+  update_return       GET    submitted     405     405     405     405     405     405     405     405     405     405
+  update_return       POST   draft         sign-in 404     404     403     404     404     409     403     404     404
+  update_return       POST   submitted     sign-in 404     404     403     404     404     302     403     404     404
+  update_return       POST   of-focal      sign-in 404     404     403     404     404     302     403     404     404
+  update_return       POST   returned      sign-in 404     404     403     404     404     409     403     404     404
+  update_return       POST   approved      sign-in 403     403     403     403     403     409     403     403     403
 
-  verify              GET    -             200     200     200     200     200     200     200     200     200
-  verify              POST   -             422     422     422     422     422     422     422     422     422
+  verify              GET    -             200     200     200     200     200     200     200     200     200     200
+  verify              POST   -             422     422     422     422     422     422     422     422     422     422
 
-  import_list         GET    -             sign-in 403     403     200     200     200     200     200     403
-  import_list         POST   -             sign-in 403     403     422     422     422     422     422     403
-  import_detail       GET    read          sign-in 404     404     200     404     200     200     404     404
-  import_detail       GET    asked-for     sign-in 404     404     200     404     200     200     200     404
-  import_detail       POST   read          sign-in 405     405     405     405     405     405     405     405
-  import_words        GET    read          sign-in 404     404     200     404     200     200     404     404
-  import_words        GET    asked-for     sign-in 404     404     404     404     404     404     404     404
-  import_words        POST   read          sign-in 405     405     405     405     405     405     405     405
-  import_file         GET    read          sign-in 404     404     200     404     200     200     404     404
-  import_file         GET    asked-for     sign-in 404     404     200     404     200     200     200     404
-  import_file         POST   read          sign-in 405     405     405     405     405     405     405     405
-  import_accept       GET    read          sign-in 405     405     405     405     405     405     405     405
-  import_accept       POST   read          sign-in 404     404     403     404     302     302     404     404
-  import_accept       POST   asked-for     sign-in 404     404     403     404     409     409     403     404
-  import_accept       POST   filed         sign-in 404     404     403     404     409     409     404     404
-  import_undo         GET    filed         sign-in 404     404     403     404     200     200     404     404
-  import_undo         GET    asked-for     sign-in 404     404     403     404     200     200     403     404
-  import_undo         POST   filed         sign-in 404     404     403     404     302     302     404     404
-  import_undo         POST   read          sign-in 404     404     403     404     302     302     404     404
-  import_undo         POST   asked-for     sign-in 404     404     403     404     409     409     403     404
+  import_list         GET    -             sign-in 403     403     200     200     200     200     200     200     403
+  import_list         POST   -             sign-in 403     403     422     422     422     422     422     422     403
+  import_detail       GET    read          sign-in 404     404     200     404     404     200     200     404     404
+  import_detail       GET    asked-for     sign-in 404     404     200     404     404     200     200     200     404
+  import_detail       POST   read          sign-in 405     405     405     405     405     405     405     405     405
+  import_words        GET    read          sign-in 404     404     200     404     404     200     200     404     404
+  import_words        GET    asked-for     sign-in 404     404     404     404     404     404     404     404     404
+  import_words        POST   read          sign-in 405     405     405     405     405     405     405     405     405
+  import_file         GET    read          sign-in 404     404     200     404     404     200     200     404     404
+  import_file         GET    asked-for     sign-in 404     404     200     404     404     200     200     200     404
+  import_file         POST   read          sign-in 405     405     405     405     405     405     405     405     405
+  import_accept       GET    read          sign-in 405     405     405     405     405     405     405     405     405
+  import_accept       POST   read          sign-in 404     404     403     404     404     302     302     404     404
+  import_accept       POST   asked-for     sign-in 404     404     403     404     404     409     409     403     404
+  import_accept       POST   filed         sign-in 404     404     403     404     404     409     409     404     404
+  import_undo         GET    filed         sign-in 404     404     403     404     404     200     200     404     404
+  import_undo         GET    asked-for     sign-in 404     404     403     404     404     200     200     403     404
+  import_undo         POST   filed         sign-in 404     404     403     404     404     302     302     404     404
+  import_undo         POST   read          sign-in 404     404     403     404     404     302     302     404     404
+  import_undo         POST   asked-for     sign-in 404     404     403     404     404     409     409     403     404
 
-  snapshot_schema     GET    format-2      200     200     200     200     200     200     200     200     200
-  snapshot_schema     GET    format-9      404     404     404     404     404     404     404     404     404
-  snapshot_schema     POST   format-2      405     405     405     405     405     405     405     405     405
+  snapshot_schema     GET    format-2      200     200     200     200     200     200     200     200     200     200
+  snapshot_schema     GET    format-9      404     404     404     404     404     404     404     404     404     404
+  snapshot_schema     POST   format-2      405     405     405     405     405     405     405     405     405     405
 
-  submission_list     GET    -             200     200     200     200     200     200     200     200     200
-  submission_list     POST   -             405     405     405     405     405     405     405     405     405
-  submission_detail   GET    drafting      404     404     404     200     404     200     200     404     404
-  submission_detail   GET    sent          404     404     404     200     404     200     200     200     404
-  submission_detail   GET    published     200     200     200     200     200     200     200     200     200
-  submission_detail   POST   published     405     405     405     405     405     405     405     405     405
-  compilation_request GET    drafting      405     405     405     405     405     405     405     405     405
-  compilation_request POST   drafting      404     404     404     403     404     302     302     404     404
-  compilation_request POST   sent          404     404     404     403     404     409     409     403     404
-  compilation_request POST   published     sign-in 403     403     403     403     409     409     403     403
-  compilation_detail  GET    drafting      404     404     404     200     404     200     200     404     404
-  compilation_detail  GET    published     404     404     404     200     404     200     200     404     404
-  compilation_detail  POST   drafting      405     405     405     405     405     405     405     405     405
-  compilation_compare GET    drafting      404     404     404     200     404     200     200     404     404
-  compilation_compare GET    published     404     404     404     200     404     200     200     404     404
-  compilation_compare POST   drafting      405     405     405     405     405     405     405     405     405
-  compilation_retry   GET    drafting      405     405     405     405     405     405     405     405     405
-  compilation_retry   POST   drafting      404     404     404     403     404     302     302     404     404
-  compilation_retry   POST   done          404     404     404     403     404     409     409     404     404
-  artifact_download   GET    done          404     404     404     200     404     200     200     404     404
-  artifact_download   GET    published     404     404     404     200     404     200     200     404     404
-  artifact_download   POST   done          405     405     405     405     405     405     405     405     405
-  compilation_read    GET    draft         404     404     404     200     404     200     200     404     404
-  compilation_read    GET    published     200     200     200     200     200     200     200     200     200
-  compilation_read    POST   draft         405     405     405     405     405     405     405     405     405
+  submission_list     GET    -             200     200     200     200     200     200     200     200     200     200
+  submission_list     POST   -             405     405     405     405     405     405     405     405     405     405
+  submission_detail   GET    drafting      404     404     404     200     404     200     200     200     404     404
+  submission_detail   GET    sent          404     404     404     200     404     200     200     200     200     404
+  submission_detail   GET    published     200     200     200     200     200     200     200     200     200     200
+  submission_detail   POST   published     405     405     405     405     405     405     405     405     405     405
+  compilation_request GET    drafting      405     405     405     405     405     405     405     405     405     405
+  compilation_request POST   drafting      404     404     404     403     404     403     302     302     404     404
+  compilation_request POST   sent          404     404     404     403     404     403     409     409     403     404
+  compilation_request POST   published     sign-in 403     403     403     403     403     409     409     403     403
+  compilation_detail  GET    drafting      404     404     404     200     404     200     200     200     404     404
+  compilation_detail  GET    published     404     404     404     200     404     200     200     200     404     404
+  compilation_detail  POST   drafting      405     405     405     405     405     405     405     405     405     405
+  compilation_compare GET    drafting      404     404     404     200     404     200     200     200     404     404
+  compilation_compare GET    published     404     404     404     200     404     200     200     200     404     404
+  compilation_compare POST   drafting      405     405     405     405     405     405     405     405     405     405
+  compilation_retry   GET    drafting      405     405     405     405     405     405     405     405     405     405
+  compilation_retry   POST   drafting      404     404     404     403     404     403     302     302     404     404
+  compilation_retry   POST   done          404     404     404     403     404     403     409     409     404     404
+  artifact_download   GET    done          404     404     404     200     404     200     200     200     404     404
+  artifact_download   GET    published     404     404     404     200     404     200     200     200     404     404
+  artifact_download   POST   done          405     405     405     405     405     405     405     405     405     405
+  compilation_read    GET    draft         404     404     404     200     404     404     200     200     404     404
+  compilation_read    GET    published     200     200     200     200     200     200     200     200     200     200
+  compilation_read    POST   draft         405     405     405     405     405     405     405     405     405     405
 
-  record_version      GET    draft         404     404     404     200     404     200     200     404     404
-  record_version      GET    published     200     200     200     200     200     200     200     200     200
-  record_version      POST   published     405     405     405     405     405     405     405     405     405
-  record_uses         GET    draft         404     404     404     200     404     200     200     404     404
-  record_uses         GET    published     200     200     200     200     200     200     200     200     200
-  record_uses         POST   published     405     405     405     405     405     405     405     405     405
+  record_version      GET    draft         404     404     404     200     404     404     200     200     404     404
+  record_version      GET    published     200     200     200     200     200     200     200     200     200     200
+  record_version      POST   published     405     405     405     405     405     405     405     405     405     405
+  record_uses         GET    draft         404     404     404     200     404     404     200     200     404     404
+  record_uses         GET    published     200     200     200     200     200     200     200     200     200     200
+  record_uses         POST   published     405     405     405     405     405     405     405     405     405     405
 
-  submission_review   GET    drafting      405     405     405     405     405     405     405     405     405
-  submission_review   POST   drafting      404     404     404     403     404     302     302     404     404
-  submission_review   POST   published     sign-in 403     403     403     403     409     409     403     403
-  submission_return   GET    in-review     405     405     405     405     405     405     405     405     405
-  submission_return   POST   in-review     404     404     404     403     404     302     403     404     404
-  submission_return   POST   seal-public   sign-in 403     403     403     403     409     403     403     403
-  compilation_clear   GET    in-review     405     405     405     405     405     405     405     405     405
-  compilation_clear   POST   in-review     404     404     404     403     404     302     403     404     404
-  compilation_clear   POST   seal-public   sign-in 403     403     403     403     409     403     403     403
-  submission_seal     GET    cleared       404     404     404     403     404     403     200     404     404
-  submission_seal     GET    seal-public   sign-in 403     403     403     403     403     200     403     403
-  submission_seal     POST   in-review     404     404     404     403     404     403     409     404     404
-  submission_seal     POST   cleared       404     404     404     403     404     403     302     404     404
-  submission_seal     POST   seal-public   sign-in 403     403     403     403     403     409     403     403
-  submission_drop     GET    in-review     404     404     404     403     404     200     200     404     404
-  submission_drop     POST   in-review     404     404     404     403     404     409     409     404     404
-  submission_drop     POST   seal-public   sign-in 403     403     403     403     409     409     403     403
-  submission_publish  GET    seal-sent     405     405     405     405     405     405     405     405     405
-  submission_publish  POST   sealed        404     404     404     403     404     403     403     404     404
-  submission_publish  POST   seal-sent     404     404     404     403     404     403     403     302     404
-  submission_publish  POST   seal-public   sign-in 403     403     403     403     403     403     409     403
-  seal_detail         GET    drafting      404     404     404     404     404     404     404     404     404
-  seal_detail         GET    sealed        404     404     404     200     404     200     200     404     404
-  seal_detail         GET    seal-sent     404     404     404     200     404     200     200     200     404
-  seal_detail         GET    seal-public   200     200     200     200     200     200     200     200     200
-  seal_detail         POST   seal-public   405     405     405     405     405     405     405     405     405
-  receipt_json        GET    sealed        404     404     404     200     404     200     200     404     404
-  receipt_json        GET    seal-public   200     200     200     200     200     200     200     200     200
-  receipt_json        POST   seal-public   405     405     405     405     405     405     405     405     405
-  receipt_pdf         GET    seal-sent     404     404     404     200     404     200     200     200     404
-  receipt_pdf         POST   seal-public   405     405     405     405     405     405     405     405     405
-  seal_dossier        GET    sealed        404     404     404     403     404     200     200     404     404
-  seal_dossier        GET    seal-public   sign-in 403     403     403     403     200     200     403     403
-  seal_dossier        POST   seal-public   405     405     405     405     405     405     405     405     405
-  delivery_record     GET    sealed        405     405     405     405     405     405     405     405     405
-  delivery_record     POST   sealed        404     404     404     403     404     403     302     404     404
-  delivery_record     POST   seal-public   sign-in 403     403     403     403     403     302     403     403
-  seal_rebuild        GET    sealed        405     405     405     405     405     405     405     405     405
-  seal_rebuild        POST   sealed        404     404     404     403     404     302     302     404     404
-  seal_rebuild        POST   seal-public   sign-in 403     403     403     403     302     302     403     403
-  later_issue         GET    sealed        404     404     404     403     404     200     200     404     404
-  later_issue         GET    seal-public   sign-in 403     403     403     403     200     200     403     403
-  later_issue         POST   sealed        404     404     404     403     404     302     302     404     404
-  later_issue         POST   seal-public   sign-in 403     403     403     403     302     302     403     403
-  withdrawal_propose  GET    sealed        405     405     405     405     405     405     405     405     405
-  withdrawal_propose  POST   sealed        404     404     404     403     404     403     302     404     404
-  withdrawal_propose  POST   seal-sent     404     404     404     403     404     403     302     302     404
-  withdrawal_propose  POST   seal-public   sign-in 403     403     403     403     403     302     302     403
-  withdrawal_decide   GET    proposed      405     405     405     405     405     405     405     405     405
-  withdrawal_decide   POST   proposed      404     404     404     403     404     302     302     302     404
-  withdrawal_decide   POST   seal-public   sign-in 403     403     403     403     409     409     409     403
+  submission_review   GET    drafting      405     405     405     405     405     405     405     405     405     405
+  submission_review   POST   drafting      404     404     404     403     404     403     302     302     404     404
+  submission_review   POST   published     sign-in 403     403     403     403     403     409     409     403     403
+  submission_return   GET    in-review     405     405     405     405     405     405     405     405     405     405
+  submission_return   POST   in-review     404     404     404     403     404     404     302     403     404     404
+  submission_return   POST   seal-public   sign-in 403     403     403     403     403     409     403     403     403
+  compilation_clear   GET    in-review     405     405     405     405     405     405     405     405     405     405
+  compilation_clear   POST   in-review     404     404     404     403     404     404     302     403     404     404
+  compilation_clear   POST   seal-public   sign-in 403     403     403     403     403     409     403     403     403
+  submission_seal     GET    cleared       404     404     404     403     404     404     403     200     404     404
+  submission_seal     GET    seal-public   sign-in 403     403     403     403     403     403     200     403     403
+  submission_seal     POST   in-review     404     404     404     403     404     404     403     409     404     404
+  submission_seal     POST   cleared       404     404     404     403     404     404     403     302     404     404
+  submission_seal     POST   seal-public   sign-in 403     403     403     403     403     403     409     403     403
+  submission_drop     GET    in-review     404     404     404     403     404     404     200     200     404     404
+  submission_drop     POST   in-review     404     404     404     403     404     404     409     409     404     404
+  submission_drop     POST   seal-public   sign-in 403     403     403     403     403     409     409     403     403
+  submission_publish  GET    seal-sent     405     405     405     405     405     405     405     405     405     405
+  submission_publish  POST   sealed        404     404     404     403     404     404     403     403     404     404
+  submission_publish  POST   seal-sent     404     404     404     403     404     404     403     403     302     404
+  submission_publish  POST   seal-public   sign-in 403     403     403     403     403     403     403     409     403
+  seal_detail         GET    drafting      404     404     404     404     404     404     404     404     404     404
+  seal_detail         GET    sealed        404     404     404     200     404     404     200     200     404     404
+  seal_detail         GET    seal-sent     404     404     404     200     404     404     200     200     200     404
+  seal_detail         GET    seal-public   200     200     200     200     200     200     200     200     200     200
+  seal_detail         POST   seal-public   405     405     405     405     405     405     405     405     405     405
+  receipt_json        GET    sealed        404     404     404     200     404     404     200     200     404     404
+  receipt_json        GET    seal-public   200     200     200     200     200     200     200     200     200     200
+  receipt_json        POST   seal-public   405     405     405     405     405     405     405     405     405     405
+  receipt_pdf         GET    seal-sent     404     404     404     200     404     404     200     200     200     404
+  receipt_pdf         POST   seal-public   405     405     405     405     405     405     405     405     405     405
+  seal_dossier        GET    sealed        404     404     404     403     404     404     200     200     404     404
+  seal_dossier        GET    seal-public   sign-in 403     403     403     403     403     200     200     403     403
+  seal_dossier        POST   seal-public   405     405     405     405     405     405     405     405     405     405
+  delivery_record     GET    sealed        405     405     405     405     405     405     405     405     405     405
+  delivery_record     POST   sealed        404     404     404     403     404     404     403     302     404     404
+  delivery_record     POST   seal-public   sign-in 403     403     403     403     403     403     302     403     403
+  seal_rebuild        GET    sealed        405     405     405     405     405     405     405     405     405     405
+  seal_rebuild        POST   sealed        404     404     404     403     404     404     302     302     404     404
+  seal_rebuild        POST   seal-public   sign-in 403     403     403     403     403     302     302     403     403
+  later_issue         GET    sealed        404     404     404     403     404     404     200     200     404     404
+  later_issue         GET    seal-public   sign-in 403     403     403     403     403     200     200     403     403
+  later_issue         POST   sealed        404     404     404     403     404     404     302     302     404     404
+  later_issue         POST   seal-public   sign-in 403     403     403     403     403     302     302     403     403
+  withdrawal_propose  GET    sealed        405     405     405     405     405     405     405     405     405     405
+  withdrawal_propose  POST   sealed        404     404     404     403     404     404     403     302     404     404
+  withdrawal_propose  POST   seal-sent     404     404     404     403     404     404     403     302     302     404
+  withdrawal_propose  POST   seal-public   sign-in 403     403     403     403     403     403     302     302     403
+  withdrawal_decide   GET    proposed      405     405     405     405     405     405     405     405     405     405
+  withdrawal_decide   POST   proposed      404     404     404     403     404     404     302     302     302     404
+  withdrawal_decide   POST   seal-public   sign-in 403     403     403     403     403     409     409     409     403
 
-  api_root            GET    -             200     200     200     200     200     200     200     200     200
-  api_root            POST   -             405     405     405     405     405     405     405     405     405
-  api_schema          GET    -             200     200     200     200     200     200     200     200     200
-  api_schema          POST   -             405     405     405     405     405     405     405     405     405
-  api_entity_list     GET    -             200     200     200     200     200     200     200     200     200
-  api_entity_list     POST   -             405     405     405     405     405     405     405     405     405
-  api_entity_detail   GET    known         200     200     200     200     200     200     200     200     200
-  api_entity_detail   POST   known         405     405     405     405     405     405     405     405     405
-  api_action_line_list GET    -             200     200     200     200     200     200     200     200     200
-  api_action_line_list POST   -             405     405     405     405     405     405     405     405     405
-  api_action_line_detail GET    known         200     200     200     200     200     200     200     200     200
-  api_action_line_detail POST   known         405     405     405     405     405     405     405     405     405
-  api_country_list    GET    -             200     200     200     200     200     200     200     200     200
-  api_country_list    POST   -             405     405     405     405     405     405     405     405     405
-  api_country_detail  GET    known         200     200     200     200     200     200     200     200     200
-  api_country_detail  POST   known         405     405     405     405     405     405     405     405     405
-  api_initiative_list GET    -             200     200     200     200     200     200     200     200     200
-  api_initiative_list POST   -             405     405     405     405     405     405     405     405     405
-  api_initiative_detail GET    public        200     200     200     200     200     200     200     200     200
-  api_initiative_detail GET    hidden        404     404     404     200     404     200     200     404     404
-  api_initiative_detail GET    former        308     308     308     308     308     308     308     308     308
-  api_initiative_detail GET    merged        308     308     308     308     308     308     308     308     308
-  api_initiative_detail GET    former-hid.   404     404     404     308     404     308     308     404     404
-  api_initiative_detail GET    merged-hid.   404     404     404     308     404     308     308     404     404
-  api_initiative_detail POST   public        405     405     405     405     405     405     405     405     405
-  api_update_list     GET    -             200     200     200     200     200     200     200     200     200
-  api_update_list     POST   -             401     400     400     400     400     400     400     400     400
-  api_update_list     POST   public        401     403     403     201     403     201     201     403     403
-  api_update_list     POST   hidden        401     404     404     201     404     201     201     404     404
-  api_update_detail   GET    draft         404     404     404     200     404     200     200     404     404
-  api_update_detail   GET    submitted     404     404     404     200     404     200     200     404     404
-  api_update_detail   GET    returned      404     404     404     200     404     200     200     404     404
-  api_update_detail   GET    approved      200     200     200     200     200     200     200     200     200
-  api_update_detail   GET    approved-hid. 404     404     404     200     404     200     200     404     404
-  api_update_detail   POST   approved      405     405     405     405     405     405     405     405     405
-  api_update_detail   PUT    draft         401     404     404     200     404     200     200     404     404
-  api_update_detail   PUT    submitted     401     404     404     409     404     409     409     404     404
-  api_update_detail   PUT    returned      401     404     404     200     404     200     200     404     404
-  api_update_detail   PUT    approved      401     403     403     409     403     409     409     403     403
-  api_update_detail   PUT    approved-hid. 401     404     404     409     404     409     409     404     404
-  api_update_detail   PATCH  draft         401     404     404     200     404     200     200     404     404
-  api_update_detail   PATCH  submitted     401     404     404     409     404     409     409     404     404
-  api_update_detail   PATCH  returned      401     404     404     200     404     200     200     404     404
-  api_update_detail   PATCH  approved      401     403     403     409     403     409     409     403     403
-  api_update_detail   PATCH  approved-hid. 401     404     404     409     404     409     409     404     404
-  api_update_submit   GET    draft         405     405     405     405     405     405     405     405     405
-  api_update_submit   POST   draft         401     404     404     200     404     200     200     404     404
-  api_update_submit   POST   submitted     401     404     404     409     404     409     409     404     404
-  api_update_submit   POST   returned      401     404     404     200     404     200     200     404     404
-  api_update_submit   POST   approved      401     403     403     409     403     409     409     403     403
-  api_update_submit   POST   approved-hid. 401     404     404     409     404     409     409     404     404
-  api_update_approve  GET    submitted     405     405     405     405     405     405     405     405     405
-  api_update_approve  POST   draft         401     404     404     403     404     409     403     404     404
-  api_update_approve  POST   submitted     401     404     404     403     404     200     403     404     404
-  api_update_approve  POST   of-focal      401     404     404     403     404     422     403     404     404
-  api_update_approve  POST   returned      401     404     404     403     404     409     403     404     404
-  api_update_approve  POST   approved      401     403     403     403     403     409     403     403     403
-  api_update_approve  POST   approved-hid. 401     404     404     403     404     409     403     404     404
-  api_update_return   GET    submitted     405     405     405     405     405     405     405     405     405
-  api_update_return   POST   draft         401     404     404     403     404     409     403     404     404
-  api_update_return   POST   submitted     401     404     404     403     404     200     403     404     404
-  api_update_return   POST   of-focal      401     404     404     403     404     200     403     404     404
-  api_update_return   POST   returned      401     404     404     403     404     409     403     404     404
-  api_update_return   POST   approved      401     403     403     403     403     409     403     403     403
-  api_update_return   POST   approved-hid. 401     404     404     403     404     409     403     404     404
-  api_document_list   GET    -             200     200     200     200     200     200     200     200     200
-  api_document_list   POST   -             405     405     405     405     405     405     405     405     405
-  api_document_detail GET    record        200     200     200     200     200     200     200     200     200
-  api_document_detail GET    read-in       404     404     404     200     404     200     200     404     404
-  api_document_detail GET    read-public   200     200     200     200     200     200     200     200     200
-  api_document_detail POST   record        405     405     405     405     405     405     405     405     405
-  api_part_list       GET    record        200     200     200     200     200     200     200     200     200
-  api_part_list       GET    read-in       404     404     404     200     404     200     200     404     404
-  api_part_list       GET    read-public   200     200     200     200     200     200     200     200     200
-  api_part_list       POST   record        405     405     405     405     405     405     405     405     405
-  api_passage_list    GET    -             200     200     200     200     200     200     200     200     200
-  api_passage_list    POST   -             405     405     405     405     405     405     405     405     405
-  api_passage_detail  GET    approved      200     200     200     200     200     200     200     200     200
-  api_passage_detail  GET    draft         404     404     404     200     404     200     200     404     404
-  api_passage_detail  POST   approved      405     405     405     405     405     405     405     405     405
-  api_call_list       GET    -             200     200     200     200     200     200     200     200     200
-  api_call_list       POST   -             405     405     405     405     405     405     405     405     405
-  api_call_detail     GET    call          200     200     200     200     200     200     200     200     200
-  api_call_detail     POST   call          405     405     405     405     405     405     405     405     405
-  api_submission_list GET    -             200     200     200     200     200     200     200     200     200
-  api_submission_list POST   -             405     405     405     405     405     405     405     405     405
-  api_submission_detail GET    drafting      404     404     404     200     404     200     200     404     404
-  api_submission_detail GET    sent          404     404     404     200     404     200     200     200     404
-  api_submission_detail GET    published     200     200     200     200     200     200     200     200     200
-  api_submission_detail POST   published     405     405     405     405     405     405     405     405     405
-  api_compilations_of GET    drafting      404     404     404     200     404     200     200     404     404
-  api_compilations_of GET    sent          404     404     404     200     404     200     200     200     404
-  api_compilations_of GET    published     200     200     200     200     200     200     200     200     200
-  api_compilations_of POST   published     405     405     405     405     405     405     405     405     405
-  api_compilation_list GET    -             200     200     200     200     200     200     200     200     200
-  api_compilation_list POST   -             405     405     405     405     405     405     405     405     405
-  api_compilation_detail GET    drafting      404     404     404     200     404     200     200     404     404
-  api_compilation_detail GET    published     404     404     404     200     404     200     200     404     404
-  api_compilation_detail GET    sealed        404     404     404     200     404     200     200     404     404
-  api_compilation_detail GET    seal-sent     404     404     404     200     404     200     200     200     404
-  api_compilation_detail GET    seal-public   200     200     200     200     200     200     200     200     200
-  api_compilation_detail POST   seal-public   405     405     405     405     405     405     405     405     405
-  api_search          GET    words         200     200     200     200     200     200     200     200     200
-  api_search          GET    nothing       400     400     400     400     400     400     400     400     400
-  api_search          POST   words         405     405     405     405     405     405     405     405     405
-  api_unknown         GET    nothing       404     404     404     404     404     404     404     404     404
-  api_unknown         POST   nothing       404     404     404     404     404     404     404     404     404
+  api_root            GET    -             200     200     200     200     200     200     200     200     200     200
+  api_root            POST   -             405     405     405     405     405     405     405     405     405     405
+  api_schema          GET    -             200     200     200     200     200     200     200     200     200     200
+  api_schema          POST   -             405     405     405     405     405     405     405     405     405     405
+  api_entity_list     GET    -             200     200     200     200     200     200     200     200     200     200
+  api_entity_list     POST   -             405     405     405     405     405     405     405     405     405     405
+  api_entity_detail   GET    known         200     200     200     200     200     200     200     200     200     200
+  api_entity_detail   POST   known         405     405     405     405     405     405     405     405     405     405
+  api_action_line_list GET    -             200     200     200     200     200     200     200     200     200     200
+  api_action_line_list POST   -             405     405     405     405     405     405     405     405     405     405
+  api_action_line_detail GET    known         200     200     200     200     200     200     200     200     200     200
+  api_action_line_detail POST   known         405     405     405     405     405     405     405     405     405     405
+  api_country_list    GET    -             200     200     200     200     200     200     200     200     200     200
+  api_country_list    POST   -             405     405     405     405     405     405     405     405     405     405
+  api_country_detail  GET    known         200     200     200     200     200     200     200     200     200     200
+  api_country_detail  POST   known         405     405     405     405     405     405     405     405     405     405
+  api_initiative_list GET    -             200     200     200     200     200     200     200     200     200     200
+  api_initiative_list POST   -             405     405     405     405     405     405     405     405     405     405
+  api_initiative_detail GET    public        200     200     200     200     200     200     200     200     200     200
+  api_initiative_detail GET    hidden        404     404     404     200     404     404     200     200     404     404
+  api_initiative_detail GET    former        308     308     308     308     308     308     308     308     308     308
+  api_initiative_detail GET    merged        308     308     308     308     308     308     308     308     308     308
+  api_initiative_detail GET    former-hid.   404     404     404     308     404     404     308     308     404     404
+  api_initiative_detail GET    merged-hid.   404     404     404     308     404     404     308     308     404     404
+  api_initiative_detail POST   public        405     405     405     405     405     405     405     405     405     405
+  api_update_list     GET    -             200     200     200     200     200     200     200     200     200     200
+  api_update_list     POST   -             401     400     400     400     400     400     400     400     400     400
+  api_update_list     POST   public        401     403     403     201     403     403     201     201     403     403
+  api_update_list     POST   hidden        401     404     404     201     404     404     201     201     404     404
+  api_update_detail   GET    draft         404     404     404     200     404     404     200     200     404     404
+  api_update_detail   GET    submitted     404     404     404     200     404     404     200     200     404     404
+  api_update_detail   GET    returned      404     404     404     200     404     404     200     200     404     404
+  api_update_detail   GET    approved      200     200     200     200     200     200     200     200     200     200
+  api_update_detail   GET    approved-hid. 404     404     404     200     404     404     200     200     404     404
+  api_update_detail   POST   approved      405     405     405     405     405     405     405     405     405     405
+  api_update_detail   PUT    draft         401     404     404     200     404     404     200     200     404     404
+  api_update_detail   PUT    submitted     401     404     404     409     404     404     409     409     404     404
+  api_update_detail   PUT    returned      401     404     404     200     404     404     200     200     404     404
+  api_update_detail   PUT    approved      401     403     403     409     403     403     409     409     403     403
+  api_update_detail   PUT    approved-hid. 401     404     404     409     404     404     409     409     404     404
+  api_update_detail   PATCH  draft         401     404     404     200     404     404     200     200     404     404
+  api_update_detail   PATCH  submitted     401     404     404     409     404     404     409     409     404     404
+  api_update_detail   PATCH  returned      401     404     404     200     404     404     200     200     404     404
+  api_update_detail   PATCH  approved      401     403     403     409     403     403     409     409     403     403
+  api_update_detail   PATCH  approved-hid. 401     404     404     409     404     404     409     409     404     404
+  api_update_submit   GET    draft         405     405     405     405     405     405     405     405     405     405
+  api_update_submit   POST   draft         401     404     404     200     404     404     200     200     404     404
+  api_update_submit   POST   submitted     401     404     404     409     404     404     409     409     404     404
+  api_update_submit   POST   returned      401     404     404     200     404     404     200     200     404     404
+  api_update_submit   POST   approved      401     403     403     409     403     403     409     409     403     403
+  api_update_submit   POST   approved-hid. 401     404     404     409     404     404     409     409     404     404
+  api_update_approve  GET    submitted     405     405     405     405     405     405     405     405     405     405
+  api_update_approve  POST   draft         401     404     404     403     404     404     409     403     404     404
+  api_update_approve  POST   submitted     401     404     404     403     404     404     200     403     404     404
+  api_update_approve  POST   of-focal      401     404     404     403     404     404     422     403     404     404
+  api_update_approve  POST   returned      401     404     404     403     404     404     409     403     404     404
+  api_update_approve  POST   approved      401     403     403     403     403     403     409     403     403     403
+  api_update_approve  POST   approved-hid. 401     404     404     403     404     404     409     403     404     404
+  api_update_return   GET    submitted     405     405     405     405     405     405     405     405     405     405
+  api_update_return   POST   draft         401     404     404     403     404     404     409     403     404     404
+  api_update_return   POST   submitted     401     404     404     403     404     404     200     403     404     404
+  api_update_return   POST   of-focal      401     404     404     403     404     404     200     403     404     404
+  api_update_return   POST   returned      401     404     404     403     404     404     409     403     404     404
+  api_update_return   POST   approved      401     403     403     403     403     403     409     403     403     403
+  api_update_return   POST   approved-hid. 401     404     404     403     404     404     409     403     404     404
+  api_document_list   GET    -             200     200     200     200     200     200     200     200     200     200
+  api_document_list   POST   -             405     405     405     405     405     405     405     405     405     405
+  api_document_detail GET    record        200     200     200     200     200     200     200     200     200     200
+  api_document_detail GET    read-in       404     404     404     200     404     404     200     200     404     404
+  api_document_detail GET    read-public   200     200     200     200     200     200     200     200     200     200
+  api_document_detail POST   record        405     405     405     405     405     405     405     405     405     405
+  api_part_list       GET    record        200     200     200     200     200     200     200     200     200     200
+  api_part_list       GET    read-in       404     404     404     200     404     404     200     200     404     404
+  api_part_list       GET    read-public   200     200     200     200     200     200     200     200     200     200
+  api_part_list       POST   record        405     405     405     405     405     405     405     405     405     405
+  api_passage_list    GET    -             200     200     200     200     200     200     200     200     200     200
+  api_passage_list    POST   -             405     405     405     405     405     405     405     405     405     405
+  api_passage_detail  GET    approved      200     200     200     200     200     200     200     200     200     200
+  api_passage_detail  GET    draft         404     404     404     200     404     404     200     200     404     404
+  api_passage_detail  POST   approved      405     405     405     405     405     405     405     405     405     405
+  api_call_list       GET    -             200     200     200     200     200     200     200     200     200     200
+  api_call_list       POST   -             405     405     405     405     405     405     405     405     405     405
+  api_call_detail     GET    call          200     200     200     200     200     200     200     200     200     200
+  api_call_detail     POST   call          405     405     405     405     405     405     405     405     405     405
+  api_submission_list GET    -             200     200     200     200     200     200     200     200     200     200
+  api_submission_list POST   -             405     405     405     405     405     405     405     405     405     405
+  api_submission_detail GET    drafting      404     404     404     200     404     200     200     200     404     404
+  api_submission_detail GET    sent          404     404     404     200     404     200     200     200     200     404
+  api_submission_detail GET    published     200     200     200     200     200     200     200     200     200     200
+  api_submission_detail POST   published     405     405     405     405     405     405     405     405     405     405
+  api_compilations_of GET    drafting      404     404     404     200     404     200     200     200     404     404
+  api_compilations_of GET    sent          404     404     404     200     404     200     200     200     200     404
+  api_compilations_of GET    published     200     200     200     200     200     200     200     200     200     200
+  api_compilations_of POST   published     405     405     405     405     405     405     405     405     405     405
+  api_compilation_list GET    -             200     200     200     200     200     200     200     200     200     200
+  api_compilation_list POST   -             405     405     405     405     405     405     405     405     405     405
+  api_compilation_detail GET    drafting      404     404     404     200     404     200     200     200     404     404
+  api_compilation_detail GET    published     404     404     404     200     404     200     200     200     404     404
+  api_compilation_detail GET    sealed        404     404     404     200     404     404     200     200     404     404
+  api_compilation_detail GET    seal-sent     404     404     404     200     404     404     200     200     200     404
+  api_compilation_detail GET    seal-public   200     200     200     200     200     200     200     200     200     200
+  api_compilation_detail POST   seal-public   405     405     405     405     405     405     405     405     405     405
+  api_search          GET    words         200     200     200     200     200     200     200     200     200     200
+  api_search          GET    nothing       400     400     400     400     400     400     400     400     400     400
+  api_search          POST   words         405     405     405     405     405     405     405     405     405     405
+  api_unknown         GET    nothing       404     404     404     404     404     404     404     404     404     404
+  api_unknown         POST   nothing       404     404     404     404     404     404     404     404     404     404
 """
 
 #: Addresses of packages, by rule: what everybody may be answered, and what the administrator may be. Nothing there
@@ -462,12 +467,13 @@ def answer(response: HttpResponse) -> str:
 
 
 def _people() -> dict[str, User]:
-    entity, other = EntityFactory(code="UNIDO"), EntityFactory(code="OTHER")
+    entity, other, joint = EntityFactory(code="UNIDO"), EntityFactory(code="OTHER"), EntityFactory(code="JOINT")
     return {
         "reader": UserFactory(),
         "delegate": UserFactory(role=Role.DELEGATE),
         "staff": UserFactory(role=Role.STAFF, entity=entity),
         "other": UserFactory(role=Role.STAFF, entity=other),
+        "joint": UserFactory(role=Role.STAFF, entity=joint),
         "focal": UserFactory(role=Role.FOCAL_POINT, entity=entity),
         "secretariat": UserFactory(role=Role.SECRETARIAT, entity=entity),
         "commission": UserFactory(role=Role.COMMISSION),
@@ -632,9 +638,10 @@ def _add_api(made: Records, entity: Any) -> None:
 
 def _add_submissions(made: Records, entity: Any) -> None:
     session = SessionFactory(number=25)
+    together = [entity, Entity.objects.get(code="JOINT")]
     for state in (SubmissionState.DRAFTING, SubmissionState.SENT, SubmissionState.PUBLISHED):
         call = CallFactory(slug=f"call-{state}", session=session)
-        submission = SubmissionFactory(call=call, entities=[entity], state=state)
+        submission = SubmissionFactory(call=call, entities=together, state=state)
         passage = PassageFactory(entity=entity, approved=True)
         ItemFactory(section=SectionFactory(submission=submission), passage=passage)
         failed = CompilationFactory(submission=submission, number=1, failed=True)
