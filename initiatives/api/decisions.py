@@ -12,6 +12,7 @@ from initiatives.api.updates import Updates
 from initiatives.models import Update
 from initiatives.permissions import may_approve, person_of
 from initiatives.services.updates import (
+    InitiativeNotOpen,
     OwnUpdateNeedsReason,
     ReturnNeedsNote,
     UpdateChangedMeanwhile,
@@ -67,7 +68,7 @@ class UpdateSubmit(ChangesUpdates, Updates, RecordView):
         except UpdateIncomplete as error:
             errors = [{"pointer": f"/{name}", "detail": str(words)} for name, words in error.missing.items()]
             raise Problem(422, str(error), errors=errors) from error
-        except UpdateNotEditable as error:
+        except (UpdateNotEditable, InitiativeNotOpen) as error:
             raise conflict(str(error), visible_update(request._request, pk)) from error
         return self.answer(request, update)
 
@@ -113,7 +114,7 @@ class UpdateApprove(Decides):
             )
         except OwnUpdateNeedsReason as error:
             raise Problem(422, str(error), errors=[{"pointer": "/reason", "detail": str(error)}]) from error
-        except (UpdateNotSubmitted, UpdateChangedMeanwhile) as error:
+        except (UpdateNotSubmitted, UpdateChangedMeanwhile, InitiativeNotOpen) as error:
             raise self.decided_meanwhile(request, pk, error) from error
         return self.answer(request, update)
 

@@ -26,6 +26,7 @@ from initiatives.forms import StartUpdateForm, UpdateForm
 from initiatives.models import Entity, Initiative, Update
 from initiatives.permissions import may_write, person_of
 from initiatives.services.updates import (
+    InitiativeNotOpen,
     UpdateChangedMeanwhile,
     UpdateNotEditable,
     save_update,
@@ -187,20 +188,23 @@ class StartsUpdates(ChangesUpdates):
         body = self.sent(request, StartBody)
         written = Entity.objects.written_by(request.user)
         visible = Initiative.objects.visible_to(request.user)
-        own = visible.listed().filter(entity__in=written)
+        own = visible.filter(entity__in=written)
         if not own.filter(pk=get_object_or_404(visible, slug=body["initiative"]).pk).exists():
             raise PermissionDenied
         form = StartUpdateForm(body, initiatives=own.with_title())
         if not form.is_valid():
             raise told(form)
         initiative, period = form.cleaned_data["initiative"], form.cleaned_data["period"]
-        update, is_new = start_update(
-            initiative=initiative,
-            entity=initiative.entity,
-            period_start=period.start,
-            period_end=period.end,
-            user=person_of(request._request),
-        )
+        try:
+            update, is_new = start_update(
+                initiative=initiative,
+                entity=initiative.entity,
+                period_start=period.start,
+                period_end=period.end,
+                user=person_of(request._request),
+            )
+        except InitiativeNotOpen as error:
+            raise Problem(409, str(error)) from error
         response: Response = self.answer(request, update, 201 if is_new else 200)
         response["Location"] = request.build_absolute_uri(f"{request.path}{update.pk}/")
         return response

@@ -110,7 +110,7 @@ def change_address(*, initiative: Initiative, slug: str, reason: str = "") -> In
         raise AddressNotUsable(_("The portal needs the address “%(slug)s” itself.") % {"slug": slug})
     try:
         with transaction.atomic(), pghistory.context(address_reason=reason.strip()):
-            current = Initiative.objects.select_for_update().get(pk=initiative.pk)
+            current = Initiative.objects.select_for_update(no_key=True).get(pk=initiative.pk)
             if current.merged_into_id:
                 raise InitiativeIsMerged
             current.slug = slug
@@ -183,7 +183,7 @@ def restore_initiative(*, initiative: Initiative, reason: str) -> Initiative:
 def _unmerged(initiative: Initiative, reason: str) -> Initiative:
     if not reason.strip():
         raise ReasonMissing
-    current = Initiative.objects.select_for_update().get(pk=initiative.pk)
+    current = Initiative.objects.select_for_update(no_key=True).get(pk=initiative.pk)
     if current.merged_into_id:
         raise InitiativeIsMerged
     return current

@@ -41,6 +41,19 @@ class ReturnNeedsNote(PersonError):
     sentence = _("Say what should change before you return the update.")
 
 
+class InitiativeNotOpen(PersonError):
+    """No update begins or is decided on a record that was merged into another one or archived."""
+
+    def __init__(self, initiative: Initiative) -> None:
+        if initiative.merged_into_id:
+            self.sentence = _("This initiative was merged into another one. Write on that one.")
+        else:
+            self.sentence = _(
+                "This initiative is archived. What was written is kept; a focal point can bring it back "
+                "at “Address, merge, archive” of its page."
+            )
+
+
 class UpdateIncomplete(PersonError):
     """What is missing, by the name of the field."""
 
@@ -65,7 +78,11 @@ class UpdateDraft:
 def start_update(
     *, initiative: Initiative, entity: Entity, period_start: dt.date, period_end: dt.date, user: User
 ) -> tuple[Update, bool]:
-    """Return the open update of the entity for the period, and whether it is new: there is one at a time."""
+    """Return the open update of the entity for the period, and whether it is new: there is one at a time.
+
+    Raises InitiativeNotOpen where the initiative was merged or archived, also a moment ago.
+    """
+    _hold_open(initiative.pk)
     return Update.objects.open().get_or_create(
         initiative=initiative,
         entity=entity,
@@ -73,6 +90,14 @@ def start_update(
         period_end=period_end,
         defaults={"author": user, "author_role": role_in(user, entity)},
     )
+
+
+def _hold_open(pk: int) -> None:
+    """Let nobody merge or archive the initiative until the end of the transaction. Raises InitiativeNotOpen."""
+    # no other lock: rows that are written meanwhile refer to the initiative, and would wait for a stronger one
+    initiative = Initiative.objects.select_for_update(no_key=True).get(pk=pk)
+    if initiative.merged_into_id or initiative.archived_at:
+        raise InitiativeNotOpen(initiative)
 
 
 def role_in(user: User, entity: Entity) -> str:
@@ -88,7 +113,7 @@ def save_update(*, update: Update, draft: UpdateDraft, edits: int, user: User) -
     `edits` is the number of saves that the writer's page had seen. Raises UpdateChangedMeanwhile where there were
     more, and UpdateNotEditable where it is submitted or approved: nothing is changed then.
     """
-    current = Update.objects.select_for_update().get(pk=update.pk)
+    current = Update.objects.select_for_update(no_key=True).get(pk=update.pk)
     if current.state not in EDITABLE:
         raise UpdateNotEditable
     if current.edits != edits:
@@ -147,9 +172,11 @@ def last_approved_news(update: Update) -> Update | None:
 def submit_update(*, update: Update, now: dt.datetime) -> Update:
     """Hand an update to the focal point. "Still true" needs no review and is approved at once.
 
-    Raises UpdateIncomplete with what is missing, and UpdateNotEditable where it was submitted already.
+    Raises UpdateIncomplete with what is missing, UpdateNotEditable where it was submitted already, and
+    InitiativeNotOpen where its initiative was archived: the draft stays one.
     """
-    current = Update.objects.select_for_update().get(pk=update.pk)
+    _hold_open(update.initiative_id)
+    current = Update.objects.select_for_update(no_key=True).get(pk=update.pk)
     if current.state not in EDITABLE:
         raise UpdateNotEditable
     if missing := what_is_missing(current):
@@ -168,7 +195,8 @@ def approve_update(*, update: Update, edits: int, user: User, now: dt.datetime, 
     """Approve a submitted update, once.
 
     `edits` is the number of saves that the reviewer's page had seen. Raises OwnUpdateNeedsReason, UpdateNotSubmitted
-    when it was decided, and UpdateChangedMeanwhile when it was returned, changed and submitted again.
+    when it was decided, UpdateChangedMeanwhile when it was returned, changed and submitted again, and
+    InitiativeNotOpen when its initiative was archived.
     """
     return _decide(update, UpdateState.APPROVED, edits, user, now, reason)
 
@@ -188,7 +216,9 @@ def has_written(user: User, update: Update) -> bool:
 
 @transaction.atomic
 def _decide(update: Update, state: str, edits: int, user: User, now: dt.datetime, note: str) -> Update:
-    current = Update.objects.select_for_update().get(pk=update.pk)
+    if state == UpdateState.APPROVED:  # what is returned can go on once the initiative is back
+        _hold_open(update.initiative_id)
+    current = Update.objects.select_for_update(no_key=True).get(pk=update.pk)
     if current.state != UpdateState.SUBMITTED:
         raise UpdateNotSubmitted
     if current.edits != edits:

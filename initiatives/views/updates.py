@@ -22,6 +22,7 @@ from initiatives.queries import cited_in, history_of
 from initiatives.services.updates import (
     EDITABLE,
     TEXT_FIELDS,
+    InitiativeNotOpen,
     OwnUpdateNeedsReason,
     ReturnNeedsNote,
     UpdateChangedMeanwhile,
@@ -58,6 +59,8 @@ def update_new(request: HttpRequest) -> HttpResponse:
     if slug := request.POST.get("initiative") or request.GET.get("initiative"):
         visible = Initiative.objects.visible_to(request.user).with_title().select_related("entity")
         initiative = get_object_or_404(visible, slug=slug)
+        if request.method == "POST":
+            own = own | Initiative.objects.filter(pk=initiative.pk, entity__in=written)  # the service says why not
     if not (own.filter(pk=initiative.pk) if initiative else written).exists():
         raise PermissionDenied
     form = StartUpdateForm(
@@ -65,17 +68,21 @@ def update_new(request: HttpRequest) -> HttpResponse:
         initiatives=own.with_title().order_by(F("title"), "pk"),
         initial={"initiative": slug, "period": request.GET.get("period") or timezone.localdate().year},
     )
+    context = {"form": form, "initiative": initiative}
     if form.is_valid():
         period = form.cleaned_data["period"]
-        update, _is_new = start_update(
-            initiative=form.cleaned_data["initiative"],
-            entity=form.cleaned_data["initiative"].entity,
-            period_start=period.start,
-            period_end=period.end,
-            user=person_of(request),
-        )
+        try:
+            update, _is_new = start_update(
+                initiative=form.cleaned_data["initiative"],
+                entity=form.cleaned_data["initiative"].entity,
+                period_start=period.start,
+                period_end=period.end,
+                user=person_of(request),
+            )
+        except InitiativeNotOpen as error:
+            form.add_error("initiative", str(error))
+            return render(request, "initiatives/update_new.html", context, status=CONFLICT)
         return redirect("update_edit", update.pk)
-    context = {"form": form, "initiative": initiative}
     return render(request, "initiatives/update_new.html", context, status=UNPROCESSABLE if form.is_bound else 200)
 
 
@@ -257,7 +264,7 @@ def _submit(request: HttpRequest, update: Update) -> HttpResponse:
             form.add_error(field, str(sentence))
         messages.info(request, _("The draft is saved, but not submitted yet."))
         return _edit_page(request, form, status=UNPROCESSABLE)
-    except UpdateNotEditable as error:
+    except (UpdateNotEditable, InitiativeNotOpen) as error:
         messages.warning(request, str(error))
         return _detail_page(request, visible_update(request, update.pk), status=CONFLICT)
     if update.state == UpdateState.APPROVED:
@@ -285,7 +292,7 @@ def update_approve(request: HttpRequest, pk: int) -> HttpResponse:
     except OwnUpdateNeedsReason as error:
         form.add_error("words", str(error))
         return _detail_page(request, update, approve_form=form, status=UNPROCESSABLE)
-    except (UpdateNotSubmitted, UpdateChangedMeanwhile) as error:
+    except (UpdateNotSubmitted, UpdateChangedMeanwhile, InitiativeNotOpen) as error:
         return _decided_meanwhile(request, pk, error, reason)
     forget_form(request)
     messages.success(request, _("Approved. It stands in the next compilation of the submission."))
@@ -325,9 +332,7 @@ def _decidable(request: HttpRequest, pk: int) -> Update:
     return update
 
 
-def _decided_meanwhile(
-    request: HttpRequest, pk: int, error: UpdateNotSubmitted | UpdateChangedMeanwhile, words: str
-) -> HttpResponse:
+def _decided_meanwhile(request: HttpRequest, pk: int, error: PersonError, words: str) -> HttpResponse:
     """Show how the update stands now, and the words that were written about how it stood before."""
     changed = isinstance(error, UpdateChangedMeanwhile)
     again = _("The update was changed after you opened it. Read it again, then decide.")

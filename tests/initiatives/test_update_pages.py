@@ -5,12 +5,13 @@ from django.test import Client
 from django.urls import reverse
 
 from initiatives.choices import Role, UpdateKind, UpdateState
-from initiatives.models import Update
+from initiatives.models import Initiative, Update
 from initiatives.services.updates import UpdateDraft, return_update, save_update, submit_update
 from portal.models import User
 from tests.factories import (
     NOON,
     PASSWORD,
+    YEAR_END,
     InitiativeFactory,
     ReferenceFactory,
     UpdateFactory,
@@ -82,6 +83,16 @@ class TestUpdateNew:
         assert "Learning hub" in html
         assert "Foreign" not in html
 
+    def test_is_not_for_an_archived_or_merged_one(self, initiative, staff):
+        client = signed_in(staff)
+        for gone, says in [({"archived_at": NOON}, "is archived"), ({"merged_into": initiative}, "was merged")]:
+            theirs = InitiativeFactory(entity=initiative.entity, **gone)
+            response = client.post(reverse("update_new"), {"initiative": theirs.slug, "period": "2021"})
+            assert response.status_code == 409
+            assert says in words_of(response)
+            assert client.get(reverse("update_new"), {"initiative": theirs.slug}).status_code == 403
+        assert not Update.objects.exists()
+
     def test_is_not_for_initiatives_of_others(self, staff):
         public, hidden = InitiativeFactory(published=True), InitiativeFactory()
         client = signed_in(staff)
@@ -89,6 +100,25 @@ class TestUpdateNew:
             response = client.post(reverse("update_new"), {"initiative": theirs.slug, "period": "2021"})
             assert response.status_code == status
         assert not Update.objects.exists()
+
+
+class TestOfAnArchivedInitiative:
+    def test_is_neither_handed_in_nor_approved_and_nothing_is_lost(self, initiative, staff, focal_point):
+        draft = UpdateFactory(initiative=initiative, author=staff, paragraph="<p>Kept words.</p>")
+        later = {"period_start": YEAR_END, "period_end": YEAR_END.replace(year=2023)}
+        submitted = UpdateFactory(
+            initiative=initiative, author=staff, submitted=True, paragraph="<p>News.</p>", **later
+        )
+        Initiative.objects.filter(pk=initiative.pk).update(archived_at=NOON)
+        handed_in = signed_in(staff).post(page("submit", draft))
+        approved = signed_in(focal_point).post(page("approve", submitted), {"edits": submitted.edits})
+        for response in (handed_in, approved):
+            assert response.status_code == 409
+            assert "a focal point can bring it back" in words_of(response)
+        draft.refresh_from_db()
+        submitted.refresh_from_db()
+        assert (draft.state, submitted.state) == (UpdateState.DRAFT, UpdateState.SUBMITTED)
+        assert draft.original.paragraph == "<p>Kept words.</p>"
 
 
 class TestUpdateDetail:

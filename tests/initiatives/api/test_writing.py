@@ -10,10 +10,10 @@ from django.test import Client
 from django.utils import timezone
 
 from initiatives.choices import Role, UpdateKind, UpdateState
-from initiatives.models import Entity, Update
+from initiatives.models import Entity, Initiative, Update
 from portal.models import User
 from portal.tokens import make_token
-from tests.factories import EntityFactory, InitiativeFactory, UpdateFactory, UpdateTextFactory, UserFactory
+from tests.factories import YEAR_END, EntityFactory, InitiativeFactory, UpdateFactory, UpdateTextFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -126,9 +126,27 @@ class TestStart:
         for slug, status in [(public.slug, 403), (hidden.slug, 404), ("nothing-like-this", 404), ("a" * 255, 404)]:
             problem(staff.ask("post", UPDATES, {"initiative": slug, "period": "2021"}), status)
 
-    def test_is_not_for_an_archived_one(self, entity, staff):
-        archived = InitiativeFactory(entity=entity, archived_at=timezone.now())
-        problem(staff.ask("post", UPDATES, {"initiative": archived.slug, "period": "2021"}), 403)
+    def test_is_not_for_an_archived_or_merged_one(self, entity, staff):
+        target = InitiativeFactory(entity=entity)
+        for gone, says in [({"archived_at": timezone.now()}, "is archived"), ({"merged_into": target}, "was merged")]:
+            initiative = InitiativeFactory(entity=entity, **gone)
+            told = problem(staff.ask("post", UPDATES, {"initiative": initiative.slug, "period": "2021"}), 409)
+            assert says in told["detail"]
+        assert not Update.objects.exists()
+
+    def test_of_an_archived_one_goes_no_further(self, entity, staff, focal):
+        initiative = InitiativeFactory(entity=entity)
+        draft = UpdateFactory(initiative=initiative, paragraph="<p>News.</p>")
+        later = {"period_start": YEAR_END, "period_end": YEAR_END.replace(year=2023)}
+        submitted = UpdateFactory(initiative=initiative, submitted=True, paragraph="<p>News.</p>", **later)
+        Initiative.objects.filter(pk=initiative.pk).update(archived_at=timezone.now())
+        handed_in = staff.ask("post", f"{UPDATES}{draft.pk}/submit/", {})
+        approved = focal.ask("post", f"{UPDATES}{submitted.pk}/approve/", {"edits": submitted.edits})
+        for answer in (handed_in, approved):
+            assert "bring it back" in problem(answer, 409)["detail"]
+        returned = focal.ask("post", f"{UPDATES}{submitted.pk}/return/", {"edits": submitted.edits, "note": "Wait."})
+        assert returned.status_code == 200
+        assert {update.state for update in Update.objects.all()} == {UpdateState.DRAFT, UpdateState.RETURNED}
 
     def test_refuses_filters(self, entity, staff):
         body = {"initiative": InitiativeFactory(entity=entity).slug, "period": "2021"}
