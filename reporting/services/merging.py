@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.choices import TextState
+from initiatives.choices import Basis, TextState
 from initiatives.models import (
     DatedPart,
     Identifier,
@@ -82,6 +82,21 @@ def what_would_move(*, source: Initiative, target: Initiative) -> list[tuple[Pro
     return found
 
 
+def what_becomes_public(*, source: Initiative, target: Initiative, now: dt.datetime) -> dict[str, int]:
+    """Return how many approved updates and titles a merge shows to everyone, who could not read them before.
+
+    Nothing, and an empty answer, where the source is public already or the target is not public either.
+    """
+    public = Initiative.objects.filter(published_at__lte=now).values_list("pk", flat=True)
+    if set(public.filter(pk__in=[source.pk, target.pk])) != {target.pk}:
+        return {}
+    titles = {(text.language, text.text) for text in OtherTitle.objects.filter(initiative=source)}
+    return {
+        "updates": Update.objects.approved().filter(initiative=source).count(),
+        "titles": len((titles | set(_titles_of(source))) - _titles_known(target)),
+    }
+
+
 def check_merge(*, source: Initiative, target: Initiative) -> None:
     """Raise CannotMerge, with a sentence that says why, where the source cannot be merged into the target."""
     if source.pk == target.pk:
@@ -121,8 +136,12 @@ def merge_initiatives(
     # in one order, so that two people who merge two records into each other do not wait for one another for ever
     locked = {
         row.pk: row
-        for row in Initiative.objects.select_for_update().filter(pk__in=[source.pk, target.pk]).order_by("pk")
+        for row in Initiative.objects.select_for_update(no_key=True)
+        .filter(pk__in=[source.pk, target.pk])
+        .order_by("pk")
     }
+    if not {source.pk, target.pk} <= locked.keys():
+        raise CannotMerge(_("One of the two records was deleted meanwhile."))
     source, target = locked[source.pk], locked[target.pk]
     check_merge(source=source, target=target)
     context: dict[str, Any] = {"merge_reason": reason.strip(), "merged": source.pk, "into": target.pk}
@@ -156,6 +175,8 @@ def _going(moving: Moving, source: Initiative, target: Initiative) -> list[int]:
 
 def _move(moving: Moving, source: Initiative, target: Initiative) -> None:
     rows = moving.model._default_manager.filter(pk__in=_going(moving, source, target))
+    if moving.model in (InitiativeLine, InitiativeTerm):
+        _state(moving, source, target)
     if moving.model is InitiativeLine and InitiativeLine.objects.filter(initiative=target, is_primary=True).exists():
         rows.filter(is_primary=True).update(is_primary=False)
     if moving.model is Passage.initiatives.through:  # rows of such a table only come and go: see `tracked_links`
@@ -166,11 +187,34 @@ def _move(moving: Moving, source: Initiative, target: Initiative) -> None:
         rows.update(**{moving.to: target})
 
 
+def _state(moving: Moving, source: Initiative, target: Initiative) -> None:
+    """Let the target state the lines or terms that it only infers and the source states, its primary line too."""
+    rows = moving.model._default_manager
+    stated = rows.filter(initiative=source, basis=Basis.STATED)
+    same = moving.same[0]
+    rows.filter(initiative=target, basis=Basis.INFERRED, **{f"{same}__in": stated.values(same)}).update(
+        basis=Basis.STATED
+    )
+    if moving.model is InitiativeLine and not rows.filter(initiative=target, is_primary=True).exists():
+        primary = stated.filter(is_primary=True).values(same)
+        rows.filter(initiative=target, **{f"{same}__in": primary}).update(is_primary=True)
+
+
+def _titles_of(initiative: Initiative) -> list[tuple[str, str]]:
+    """Return language and words of the titles that people gave to it."""
+    texts = InitiativeText.objects.filter(initiative=initiative).exclude(state=TextState.MACHINE)
+    return list(dict.fromkeys(texts.values_list("language", "title")))
+
+
+def _titles_known(initiative: Initiative) -> set[tuple[str, str]]:
+    """Return language and words of all titles by which it is found."""
+    known = set(InitiativeText.objects.filter(initiative=initiative).values_list("language", "title"))
+    return known | set(OtherTitle.objects.filter(initiative=initiative).values_list("language", "text"))
+
+
 def _keep_titles(source: Initiative, target: Initiative) -> None:
     """Let the target be found by the titles of the source."""
-    known = set(InitiativeText.objects.filter(initiative=target).values_list("language", "title"))
-    known |= set(OtherTitle.objects.filter(initiative=target).values_list("language", "text"))
-    titles = InitiativeText.objects.filter(initiative=source).exclude(state=TextState.MACHINE)
-    for language, title in dict.fromkeys(titles.values_list("language", "title")):
+    known = _titles_known(target)
+    for language, title in _titles_of(source):
         if (language, title) not in known:
             OtherTitle.objects.create(initiative=target, language=language, text=title)

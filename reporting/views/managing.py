@@ -24,7 +24,7 @@ from initiatives.services.initiatives import (
 )
 from portal.common.errors import PersonError
 from reporting.forms import AddressForm, WhyForm
-from reporting.services.merging import check_merge, merge_initiatives, what_would_move
+from reporting.services.merging import check_merge, merge_initiatives, what_becomes_public, what_would_move
 from reporting.views.initiatives import address_today
 
 FOUND_SHOWN = 20
@@ -74,6 +74,9 @@ def _page(request: HttpRequest, initiative: Initiative, *, status: int = HTTPSta
         "target": target,
         "refusal": refusal,
         "moving": what_would_move(source=initiative, target=target) if target is not None and not refusal else [],
+        "shown_to_all": what_becomes_public(source=initiative, target=target, now=timezone.now())
+        if target is not None and not refusal
+        else {},
         "former": initiative.former_addresses.all(),
         "merged_from": Initiative.objects.filter(merged_into=initiative).with_title(),
     }

@@ -117,6 +117,13 @@ class TestMerge:
         hub.refresh_from_db()
         assert hub.merged_into is None
 
+    def test_says_what_becomes_public(self, focal_point, hub, other):
+        hidden = InitiativeFactory(entity=hub.entity, title="Quiet project")
+        UpdateFactory(initiative=hidden, approved=True)
+        html = words_of(focal_point.get(address(hidden), {"into": "centre"}))
+        assert "What goes over becomes public at once: 1 approved updates, 1 titles" in html
+        assert "public at once" not in words_of(focal_point.get(address(hub), {"into": "centre"}))
+
     def test_merges_and_leads_to_the_other(self, focal_point, hub, other):
         sent = {"act": "merge", "into": "centre", "merge-reason": "Filed twice."}
         response = focal_point.post(address(hub), sent, follow=True)

@@ -1,20 +1,27 @@
 """Merging two records of one initiative."""
 
+import time
+from threading import Thread
+
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from initiatives.choices import Basis, MentionKind, RelationKind, Role
-from initiatives.models import Identifier, Initiative, InitiativeLine, OtherTitle, Relation, Update
+from initiatives.models import Identifier, Initiative, InitiativeLine, OtherTitle, Reference, Relation, Update
 from initiatives.models.passages import PassageInitiative
 from initiatives.services.initiatives import ReasonMissing
+from initiatives.services.updates import InitiativeNotOpen, start_update
 from portal.common.history import context_of, events
 from reporting.choices import SubmissionState, TextSource
 from reporting.compilation.gather import gather
 from reporting.queries import Scope, initiatives_on_desk, submissions_with
-from reporting.services.merging import CannotMerge, merge_initiatives, what_would_move
+from reporting.services.merging import CannotMerge, merge_initiatives, what_becomes_public, what_would_move
 from reporting.services.submissions import fill_sections, reported_initiatives
 from tests.factories import (
     NOON,
+    YEAR_END,
+    YEAR_START,
     ActionLineFactory,
     CountryFactory,
     DatedPartFactory,
@@ -124,6 +131,27 @@ class TestMergeInitiatives:
         merge(source, target)
         assert target.line_links.get(is_primary=True) == link
 
+    def test_states_what_the_target_only_infers(self, source, target):
+        line, term = ActionLineFactory(), TermFactory()
+        InitiativeLineFactory(initiative=source, line=line, basis=Basis.STATED, is_primary=True)
+        InitiativeTermFactory(initiative=source, term=term, basis=Basis.STATED)
+        InitiativeLineFactory(initiative=target, line=line, basis=Basis.INFERRED)
+        InitiativeTermFactory(initiative=target, term=term, basis=Basis.INFERRED)
+        merge(source, target)
+        assert list(target.line_links.values_list("line", "basis", "is_primary")) == [(line.pk, Basis.STATED, True)]
+        assert list(target.term_links.values_list("term", "basis")) == [(term.pk, Basis.STATED)]
+
+    def test_infers_nothing_that_the_target_states(self, source, target):
+        line, other = ActionLineFactory(), ActionLineFactory()
+        InitiativeLineFactory(initiative=source, line=line, basis=Basis.INFERRED)
+        InitiativeLineFactory(initiative=target, line=line, basis=Basis.STATED)
+        InitiativeLineFactory(initiative=source, line=other, basis=Basis.STATED, is_primary=True)
+        InitiativeLineFactory(initiative=target, line=other, basis=Basis.INFERRED)
+        target.line_links.filter(line=line).update(is_primary=True)
+        merge(source, target)
+        told = set(target.line_links.values_list("line", "basis", "is_primary"))
+        assert told == {(line.pk, Basis.STATED, True), (other.pk, Basis.STATED, False)}
+
     def test_makes_its_titles_other_titles_once(self, source, target):
         InitiativeTextFactory(initiative=source, language="fr", state="checked", title="Pôle")
         InitiativeTextFactory(initiative=source, language="es", state="machine", title="Centro")
@@ -160,6 +188,23 @@ class TestMergeInitiatives:
         assert labels == ["insert", "delete", "insert"]
 
 
+class TestWhatBecomesPublic:
+    def told(self, source, target):
+        return what_becomes_public(source=source, target=target, now=timezone.now())
+
+    def test_counts_approved_updates_and_new_titles(self, target):
+        hidden = InitiativeFactory(entity=target.entity, title="Skills centre")
+        OtherTitleFactory(initiative=hidden, text="Working title")
+        OtherTitleFactory(initiative=hidden, text="Learning hub")  # which the target tells already
+        UpdateFactory(initiative=hidden, approved=True)
+        assert self.told(hidden, target) == {"updates": 1, "titles": 2}
+
+    def test_is_nothing_where_both_or_neither_are_public(self, source, target):
+        assert self.told(source, target) == {}
+        hidden = [InitiativeFactory(entity=target.entity) for _ in range(2)]
+        assert self.told(*hidden) == {}
+
+
 class TestRefusals:
     def refused(self, source, target, says):
         before = Initiative.objects.order_by("pk").values_list("pk", "merged_into", "archived_at")
@@ -171,6 +216,12 @@ class TestRefusals:
     def test_ask_for_a_reason(self, source, target):
         with pytest.raises(ReasonMissing):
             merge(source, target, reason=" ")
+
+    def test_hold_for_one_that_was_deleted_meanwhile(self, source, target):
+        gone = Initiative.objects.get(pk=source.pk)
+        source.delete()
+        self.refused(gone, target, "deleted meanwhile")
+        self.refused(target, gone, "deleted meanwhile")
 
     def test_hold_for_itself(self, target):
         self.refused(target, target, "into itself")
@@ -252,3 +303,63 @@ class TestAfterwards:
         assert Update.objects.filter(initiative=target).count() == 2
         target.refresh_from_db()
         assert target.summary.years == [2021]
+
+
+@pytest.mark.django_db(transaction=True)
+class TestAtTheSameMoment:
+    def test_no_update_begins_on_what_is_being_merged_away(self, source, target):
+        person = UserFactory(role=Role.STAFF, entity=source.entity)
+        period = {"period_start": YEAR_START, "period_end": YEAR_END}
+        outcomes: dict[str, object] = {}
+
+        def begin(initiative: Initiative) -> None:
+            try:
+                outcomes[initiative.slug], _is_new = start_update(
+                    initiative=initiative, entity=initiative.entity, user=person, **period
+                )
+            except InitiativeNotOpen as error:
+                outcomes[initiative.slug] = str(error)
+            finally:
+                connection.close()
+
+        begun = [Thread(target=begin, args=(initiative,)) for initiative in (source, target)]
+        with transaction.atomic():
+            merge(source, target)
+            for thread in begun:
+                thread.start()
+            wait_for_locks(len(begun))
+        for thread in begun:
+            thread.join(20)
+        assert "merged into another one" in str(outcomes[source.slug])
+        assert list(Update.objects.values_list("initiative", flat=True)) == [target.pk]
+
+    def test_a_row_can_refer_to_what_is_being_merged(self, source, target):
+        """A stronger lock would let both wait for each other, since what the merge changes refers to it too."""
+
+        def cite() -> None:
+            try:
+                ReferenceFactory(initiative=target)
+            finally:
+                connection.close()
+
+        thread = Thread(target=cite)
+        with transaction.atomic():
+            merge(source, target)
+            thread.start()
+            thread.join(20)
+            assert not thread.is_alive()
+        assert Reference.objects.filter(initiative=target).count() == 1
+
+
+def wait_for_locks(number: int) -> None:
+    """Wait until as many connections to this database wait for a lock."""
+    ends = time.monotonic() + 20
+    while time.monotonic() < ends:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+            )
+            if cursor.fetchone()[0] >= number:
+                return
+        time.sleep(0.02)
+    raise AssertionError("nobody waits for what is merged")
