@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from portal.common.exports import About, Column, ExportFormat, Row, SheetIsFull, TooManyFiles, export
+from portal.common.exports import About, Column, ExportFormat, Row, SheetIsFull, TooManyFiles, check_sheet, export
 from portal.common.filters import One, RecordFilter, Several
 
 
@@ -51,11 +51,10 @@ def export_list(
         notes=[str(note) for note in exported.notes],
     )
     try:
+        if format == ExportFormat.XLSX:
+            check_sheet(records)
         return export(
-            # who asks for the head alone needs no rows
-            exported.rows(
-                records.none() if request.method == "HEAD" else records, address_of=_whole_addresses(request)
-            ),
+            exported.rows(records, address_of=_whole_addresses(request)),
             columns=exported.columns(),
             format=ExportFormat(format),
             name=exported.name,

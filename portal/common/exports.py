@@ -39,13 +39,14 @@ from portal.common.languages import direction, reader_language
 Value = str | int | float | dt.date | dt.datetime | Sequence[str] | Sequence[int] | None
 Row = Mapping[str, Value]
 
-ROWS_OF_A_SHEET = 1_048_575  # all that Excel opens, beside the head
+ROWS_OF_A_SHEET = 50_000  # more take longer to write than anybody waits: a second for 700
 CHARACTERS_OF_A_CELL = 32_767
 _ROWS_OF_A_PIECE = 200  # sent at once: small enough to begin early, large enough to cost little each
 _FIRST_DAY_OF_EXCEL = dt.date(1900, 3, 1)  # before it Excel counts a day that never was
 
 #: A text that begins so is taken for a formula by a spreadsheet. The wide forms come from Chinese keyboards.
-_BEGINS_A_FORMULA = re.compile(r"[\t\r\n]|\s*[-=+@＝＋－＠]")
+_UNSEEN = r"[\s\x00-\x1f\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"  # a spreadsheet may drop them
+_BEGINS_A_FORMULA = re.compile(rf"[\t\r\n]|{_UNSEEN}*[-=+@＝＋－＠]")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -63,13 +64,19 @@ CONTENT_TYPES = {
 
 
 class SheetIsFull(PersonError):
-    """More rows than a spreadsheet program opens."""
+    """More rows than a sheet is made for."""
 
     @property
     def sentence(self) -> str:  # type: ignore[override]
         return _("A sheet holds at most %(number)s rows. Narrow the list, or take the file as CSV or JSON.") % {
             "number": f"{ROWS_OF_A_SHEET:,}"
         }
+
+
+def check_sheet(records: models.QuerySet[Any]) -> None:
+    """Raise SheetIsFull where a sheet would not hold the records, before any of them is read."""
+    if records.order_by()[: ROWS_OF_A_SHEET + 1].count() > ROWS_OF_A_SHEET:
+        raise SheetIsFull
 
 
 class TooManyFiles(PersonError):

@@ -250,6 +250,8 @@ class TestRefusal:
         response = client.get("/initiatives/export.xlsx")
         assert response.status_code == 400
         assert "A sheet holds at most 1 rows." in words_of(response)
+        assert "take the file as CSV or JSON" in words_of(response)
+        assert client.get("/initiatives/export.csv").status_code == 200
 
 
 class TestUpdates:

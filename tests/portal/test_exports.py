@@ -18,6 +18,8 @@ from portal.common import exports
 from portal.common.exports import About, Column, ExportFormat, SheetIsFull, TooManyFiles, export, harmless
 from tests.factories import NOON
 
+pytestmark = pytest.mark.django_db  # an answer that is closed looks after connections of tests before
+
 COLUMNS = [Column("code", "Code"), Column("title", "Title"), Column("day", "Day"), Column("lines", "Action lines")]
 ABOUT = About(
     title="Initiatives",
@@ -293,3 +295,14 @@ class TestHarmless:
     def test_looks_past_blanks(self):
         assert harmless(" \u3000=1") == "' \u3000=1"
         assert harmless("no formula") == "no formula"
+
+    @pytest.mark.parametrize(
+        "unseen", ["\u200b", "\ufeff", "\u200f", "\u2060", "\u00ad", "\x0b", "\u2028", "\u200b \ufeff"]
+    )
+    def test_looks_past_what_cannot_be_seen(self, unseen):
+        assert harmless(f"{unseen}=1+1") == f"'{unseen}=1+1"
+        assert harmless(f"{unseen}no formula") == f"{unseen}no formula"
+
+    def test_types_it_as_text_in_a_sheet(self):
+        cell = workbook(made("xlsx", of_text("\u200b=1+1"))).worksheets[0]["B2"]
+        assert (cell.data_type, cell.quotePrefix, cell.value) == ("s", True, "\u200b=1+1")
