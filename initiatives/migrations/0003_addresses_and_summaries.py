@@ -17,10 +17,13 @@ CREATE FUNCTION folded(words text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PA
 $$;
 """
 
-#: The lock comes first: of two transactions about one initiative the second then sees what the first wrote.
+#: The locks come first: of two transactions about one initiative the second then sees what the first wrote. That of the
+#: initiative comes before that of its summary, or else a row that leads to the initiative, whose foreign key is checked
+#: at the commit, would wait for whoever changes the initiative and waits for the summary.
 SUMMARISE = """
 CREATE FUNCTION summarise_initiatives(ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM FROM initiatives_initiative WHERE id = ANY(ids) ORDER BY id FOR KEY SHARE;
     PERFORM FROM initiatives_initiativesummary WHERE initiative_id = ANY(ids) ORDER BY initiative_id FOR UPDATE;
     INSERT INTO initiatives_initiativesummary (initiative_id, title_key, languages, years, last_approved_at)
     SELECT initiative.id,

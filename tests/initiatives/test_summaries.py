@@ -1,9 +1,10 @@
 """The summaries of initiatives and their former addresses, which triggers keep."""
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 
 from initiatives.choices import UpdateState
 from initiatives.models import FormerAddress, Initiative, InitiativeSummary
@@ -81,3 +82,26 @@ class TestFormerAddress:
         Initiative.objects.filter(pk=second.pk).update(slug="one")
         Initiative.objects.filter(pk=second.pk).update(slug="four")
         assert FormerAddress.objects.get(slug="one").initiative == second
+
+
+def may_be_locked(initiative: Initiative, *, no_key: bool) -> bool:
+    """Try it in a connection of its own."""
+    try:
+        with transaction.atomic():
+            Initiative.objects.select_for_update(no_key=no_key, nowait=True).get(pk=initiative.pk)
+    except OperationalError:
+        return False
+    finally:
+        connection.close()
+    return True
+
+
+@pytest.mark.django_db(transaction=True)
+class TestLocks:
+    def test_of_an_update_hold_the_initiative_before_its_summary(self):
+        """Else who holds the initiative waits for the summary, and the commit of the update for the initiative."""
+        initiative = InitiativeFactory()
+        with transaction.atomic(), ThreadPoolExecutor(1) as elsewhere:
+            UpdateFactory(initiative=initiative)
+            assert not elsewhere.submit(may_be_locked, initiative, no_key=False).result()
+            assert elsewhere.submit(may_be_locked, initiative, no_key=True).result()
