@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
@@ -77,10 +77,14 @@ class Marker:
         self.open_end = asked.is_typing
         self.texts = {(text, language): tokens_of(text) for text, language in texts}
         wanted = {word for phrase in self.phrases for word in phrase}
-        self.same = self._forms(wanted)
+        self.forms = self._forms(wanted)
+        self.by_first_word: dict[str, list[list[str]]] = {}
+        for phrase in filter(None, self.phrases):
+            self.by_first_word.setdefault(phrase[0], []).append(phrase)
+        self.known: dict[tuple[str, str], list[Span]] = {}
 
-    def _forms(self, wanted: set[str]) -> set[tuple[str, str, str]]:
-        """Return which words of the texts, in which language, are forms of which wanted ones."""
+    def _forms(self, wanted: set[str]) -> dict[tuple[str, str], set[str]]:
+        """Return of which wanted words the words of the texts, each in its language, are forms."""
         openings = {_core(folded(word))[:2] for word in wanted}
         asked_about = {
             (token.word, language)
@@ -89,7 +93,7 @@ class Marker:
             if _may_be_a_form(folded(token.word), language, openings)
         }
         if not asked_about or not wanted:
-            return set()
+            return {}
         last = self.phrases[-1][-1] if self.open_end and self.phrases[-1] else ""
         words, languages = zip(*sorted(asked_about), strict=True)
         with connection.cursor() as cursor:
@@ -107,18 +111,28 @@ class Marker:
                 """,
                 [list(words), list(languages), last, sorted(wanted)],
             )
-            return set(cursor.fetchall())
+            found: dict[tuple[str, str], set[str]] = {}
+            for word, language, form_of in cursor.fetchall():
+                found.setdefault((word, language), set()).add(form_of)
+            return found
 
     def spans(self, text: str, language: str) -> list[Span]:
         """Return the places of the text that are marked, in their order, none within another."""
-        tokens = self.texts.get((text, language), [])
-        found: set[Span] = set()
-        for phrase in self.phrases:
-            for first in range(len(tokens) - len(phrase) + 1 if phrase else 0):
-                run = tokens[first : first + len(phrase)]
-                if all((token.word, language, word) in self.same for token, word in zip(run, phrase, strict=True)):
-                    found.add((run[0].start, run[-1].end))
-        return _apart(found)
+        if (text, language) not in self.known:
+            self.known[text, language] = _apart(set(self._found(self.texts.get((text, language), []), language)))
+        return self.known[text, language]
+
+    def _found(self, tokens: list[Token], language: str) -> Iterator[Span]:
+        """Give the place of each phrase; looked up by first words, for most words of a text begin none."""
+        for first, token in enumerate(tokens):
+            for word in self.forms.get((token.word, language), ()):
+                for phrase in self.by_first_word.get(word, ()):
+                    run = tokens[first : first + len(phrase)]
+                    if len(run) == len(phrase) and all(
+                        part in self.forms.get((other.word, language), ())
+                        for other, part in zip(run, phrase, strict=True)
+                    ):
+                        yield run[0].start, run[-1].end
 
     def words(self, text: str, language: str) -> list[str]:
         """Return the marked words of the text."""

@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from django.db.models import BooleanField, F, Func, Model, QuerySet, TextField, Value
 
 from initiatives.models import Document, Initiative, Passage, SearchEntry, SearchKind, Update
-from portal.common.filters import MOST_WORDS, Statement, statement_of
+from portal.common.filters import MOST_TERMS, MOST_WORDS, Statement, statement_of
 from portal.common.languages import reader_language
 
 CANDIDATES = 300  # entries of a kind that are ranked; a word that stands in half of all texts has a hundred thousand
@@ -40,6 +40,17 @@ _QUOTES = re.compile("[“”„«»「」]")
 _IDEOGRAPH = re.compile("[\u3040-\u9fff\uf900-\ufaff]")
 _PIECE = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
 
+
+def _first_words(typed: str) -> list[str]:
+    """Return the words up to the last that may be among so many different ones."""
+    known: set[str] = set()
+    for place, word in enumerate(words := typed.split()):
+        known.add(word)
+        if len(known) > MOST_TERMS:
+            return words[:place]
+    return words
+
+
 Records = TypeVar("Records", bound=QuerySet[Any])
 
 
@@ -59,13 +70,16 @@ class Asked:
         excluded: list[str] = []
         is_typing = False
         cut = _QUOTES.sub('"', typed[:MOST_WORDS].replace("\0", " "))
-        for piece in _PIECE.finditer(cut):
+        # what has more words is refused where people ask; here it is cut, so that no search costs more
+        for piece in _PIECE.finditer(" ".join(_first_words(cut))):
             words = piece["word"] or piece["phrase"] or ""
             if not any(character.isalnum() for character in words):
                 continue
             (excluded if piece["minus"] else wanted).append(words)
             is_typing = bool(piece["word"]) and not piece["minus"]
-        return cls(tuple(wanted), tuple(excluded), is_typing)
+        # each once: the last place counts, for the last word may go on
+        once = reversed(dict.fromkeys(reversed(wanted)))
+        return cls(tuple(once), tuple(dict.fromkeys(excluded)), is_typing)
 
     def compile(self) -> Asked:
         """Return the same with its query made: worth one more query to the database where it is asked several times."""
@@ -155,11 +169,15 @@ class Hits:
 
 @dataclass(frozen=True)
 class Among:
-    """The records of a kind that a reader may see; `own` are those whose internal words count too."""
+    """The records of a kind that a reader may see; `own` are those whose internal words count too.
+
+    Where a reader knows only some pieces of a record, `own` are such pieces and `own_by` is `piece_id`.
+    """
 
     kind: str
     visible: QuerySet[Any]
     own: QuerySet[Any] | None = None
+    own_by: str = "record_id"
     has_titles: bool = True
 
 
@@ -176,7 +194,8 @@ def best_of(several: Sequence[Among], asked: Asked, *, only_titles: bool = False
         entries = f"SELECT id FROM {_ENTRIES} WHERE kind = %s AND record_id IN ({seen})"
         titles = f"({entries} AND titles @@ %s::tsquery LIMIT {CANDIDATES})"
         texts = (
-            f"({entries} AND words @@ %s::tsquery AND (NOT is_internal OR record_id IN ({mine})) LIMIT {CANDIDATES})"
+            f"({entries} AND words @@ %s::tsquery"
+            f" AND (NOT is_internal OR {among.own_by} IN ({mine})) LIMIT {CANDIDATES})"
         )
         candidates, given = [], []
         if only_titles or among.has_titles:

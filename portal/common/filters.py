@@ -28,6 +28,7 @@ Key = Any  # an id, a year, a word
 Label = Any  # words, translated when they are shown
 
 MOST_WORDS = 200  # characters that one may search for
+MOST_TERMS = 16  # different words among them
 MOST_VALUES = 100  # that one may choose in one facet
 FIRST_YEAR, LAST_YEAR = 1990, 2100  # as the summaries of initiatives have it
 MOST_UNKNOWN = 5  # parameters that are named as unknown
@@ -232,6 +233,15 @@ def statement_of(queryset: QuerySet[Any, Any]) -> Statement:
 # The filters
 
 
+def too_much(typed: str) -> str:
+    """Return the sentence for somebody who searches for too much; empty for others."""
+    if len(typed) > MOST_WORDS:
+        return _now("A search may have %(most)d characters. Search for a few words of it.") % {"most": MOST_WORDS}
+    if len(set(typed.split())) > MOST_TERMS:
+        return _now("A search may have %(most)d words. Search for a few of them.") % {"most": MOST_TERMS}
+    return ""
+
+
 class WordsField(forms.CharField):
     """Words to search for."""
 
@@ -241,6 +251,11 @@ class WordsField(forms.CharField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=MOST_WORDS, **options)
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if len(value) <= MOST_WORDS and (problem := too_much(value)):
+            raise forms.ValidationError(problem)
 
 
 class ChosenField(forms.Field):

@@ -15,12 +15,14 @@ from initiatives.search import FEW, Asked
 from portal.common.api.paging import Cursor, list_name
 from portal.common.api.problems import wrong_parameters
 from portal.common.api.records import Name
-from portal.common.api.schema import PAGING
+from portal.common.api.schema import CURSOR, limit_parameter
 from portal.common.api.views import ApiView, asked_cursor, asked_limit
-from portal.common.filters import MOST_WORDS
+from portal.common.filters import too_much
 from portal.common.languages import Language
 from reporting.models import Submission
 from reporting.search import KINDS, SUBMISSION, Found, Result, find, find_nearly, results_of
+
+MOST_RESULTS = 100  # of one page: the text of each is read and marked
 
 #: Where one record of a kind is read.
 DETAIL: dict[str, str] = {
@@ -77,14 +79,15 @@ class Search(ApiView):
         return ["q", "kind", "cursor", "limit"]
 
     def described_parameters(self) -> list[Any]:
-        return [WORDS, KIND, *(each for each in PAGING if each.name in self.parameters())]
+        return [WORDS, KIND, CURSOR, limit_parameter(MOST_RESULTS)]
 
     @extend_schema(responses={200: SearchAnswer})
     def get(self, request: Request) -> Response:
         wrong: dict[str, list[str]] = {}
         typed, kinds = self.asked(wrong)
         of = list_name(request.path, [("q", [typed]), ("kind", kinds)])
-        limit, cursor = asked_limit(request.query_params, wrong), asked_cursor(request.query_params, of, wrong)
+        limit = asked_limit(request.query_params, wrong, MOST_RESULTS)
+        cursor = asked_cursor(request.query_params, of, wrong)
         if wrong:
             raise wrong_parameters(wrong)
         asked = Asked.parse(typed)
@@ -111,10 +114,8 @@ class Search(ApiView):
         typed = " ".join(parameters.get("q", "").replace("\0", " ").split())
         if not typed:
             wrong["q"] = [_("Say what to search for.")]
-        elif len(typed) > MOST_WORDS:
-            wrong["q"] = [
-                _("A search may have %(most)d characters. Search for a few words of it.") % {"most": MOST_WORDS}
-            ]
+        elif problem := too_much(typed):
+            wrong["q"] = [problem]
         kinds = parameters.getlist("kind")
         if any(kind not in KINDS for kind in kinds):
             wrong["kind"] = [_("This is one of: %(choices)s.") % {"choices": ", ".join(KINDS)}]

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from initiatives.search import FEW, Asked
-from portal.common.filters import MOST_WORDS
+from portal.common.filters import MOST_WORDS, too_much
 from portal.common.htmx import wants_fragment
 from reporting.search import KINDS, find, find_nearly, meant, places_named, results_of, suggest
 
@@ -55,8 +55,8 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _problem(request: HttpRequest, typed: str, kind: str) -> str:
     """Return a sentence that says what the address asks wrongly; empty where it asks well."""
-    if len(typed) > MOST_WORDS:
-        return _("A search may have %(most)d characters. Search for a few words of it.") % {"most": MOST_WORDS}
+    if problem := too_much(typed):
+        return problem
     if kind and kind not in KINDS:
         return _("There is no kind “%(kind)s” to search in. Choose one of those below.") % {"kind": kind[:40]}
     if unknown := sorted(set(request.GET) - PARAMETERS):

@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 
+from initiatives.choices import PartKind, UpdateKind
 from initiatives.models import (
     Document,
     Initiative,
@@ -12,7 +13,7 @@ from initiatives.models import (
     Update,
 )
 from initiatives.search import Asked, matching
-from portal.common.filters import MOST_WORDS
+from portal.common.filters import MOST_TERMS, MOST_WORDS
 from tests.factories import (
     DocumentFactory,
     DocumentSymbolFactory,
@@ -151,6 +152,14 @@ class TestWordsAsTyped:
         found = InitiativeFactory(title="Research & development (R&D), <b>100%</b> 'open'")
         assert initiatives("R&D 100% 'open'") == [found]
 
+    def test_count_once_however_often_they_are_typed(self) -> None:
+        assert Asked.parse("robot hub -lab robot -lab") == Asked(("hub", "robot"), ("lab",))
+        assert Asked.parse("a " * 99 + "b").wanted == ("a", "b")
+
+    def test_beyond_the_sixteenth_are_not_read(self) -> None:
+        words = tuple(f"w{number}" for number in range(20))
+        assert Asked.parse(" ".join(words)).wanted == words[:MOST_TERMS]
+
     def test_beyond_the_longest_search_are_not_read(self) -> None:
         assert Asked.parse("a" * MOST_WORDS + " robots").wanted == ("a" * MOST_WORDS,)
 
@@ -222,6 +231,13 @@ class TestWhatARecordIsFoundBy:
         UpdateFactory(paragraph="<p>News.</p>", obstacles="<p>Bankruptcy.</p>", reason="Quarrels.")
         assert updates("bankruptcy") == updates("quarrels") == []
 
+    @pytest.mark.parametrize("kind", [UpdateKind.STILL_TRUE, UpdateKind.NOTHING])
+    def test_an_update_by_no_paragraph_that_is_not_printed(self, kind: str) -> None:
+        update = UpdateFactory(paragraph="<p>Bankruptcy.</p>")
+        assert updates("bankruptcy") == [update]
+        Update.objects.update(kind=kind, reason="Nothing new.")
+        assert updates("bankruptcy") == []
+
     def test_a_passage_by_its_body_and_not_by_the_name_for_the_desk(self) -> None:
         found = PassageFactory(name="Backlog", body="<p>Connectivity grows.</p>")
         assert list(matching(Passage.objects.all(), "connectivity")) == [found]
@@ -232,10 +248,20 @@ class TestWhatARecordIsFoundBy:
         PartFactory(document=found, order=1, body="<p>Les capacités productives.</p>")
         assert list(matching(Document.objects.all(), "capacité productive")) == [found]
 
-    def test_a_document_by_the_printed_words_of_a_part_without_others(self) -> None:
-        found = DocumentFactory()
-        PartFactory(document=found, order=1, body="", printed="Vienna, 2019")
-        assert list(matching(Document.objects.all(), "vienna")) == [found]
+    @pytest.mark.parametrize(
+        ("kind", "body"),
+        [
+            (PartKind.OUTSIDE, "<p>Vienna</p>"),
+            (PartKind.DELETED, "<p>Vienna</p>"),
+            (PartKind.RUNNING, "<p>Vienna</p>"),
+            (PartKind.PARAGRAPH, ""),
+            (PartKind.PARAGRAPH, "<p> </p>"),
+        ],
+    )
+    def test_a_document_by_nothing_that_its_page_does_not_show(self, kind: str, body: str) -> None:
+        part = PartFactory(document=DocumentFactory(), order=1, kind=kind, body=body, printed="Vienna, 2019")
+        assert not matching(Document.objects.all(), "vienna").exists()
+        assert SearchEntry.objects.get(piece="part", piece_id=part.pk).is_internal
 
     def test_a_long_text_by_its_first_words(self) -> None:
         found = InitiativeFactory(description="<p>Albatross " + "mountain river " * 100_000 + "</p>")

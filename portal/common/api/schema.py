@@ -39,13 +39,18 @@ SHAPING = [
     OpenApiParameter("omit", str, description="Members to leave out, by comma."),
     OpenApiParameter("languages", str, enum=["all"], description="“all” adds the texts and names in every language."),
 ]
+
+
+def limit_parameter(most: int = MOST) -> OpenApiParameter:
+    """Describe how many records may be asked for at once."""
+    described = {"type": "integer", "minimum": 1, "maximum": most, "default": min(LIMIT, most)}
+    return OpenApiParameter("limit", described, description="How many records a page has.")
+
+
+CURSOR = OpenApiParameter("cursor", str, description="Where the page begins: taken from “next” or “previous”.")
 PAGING = [
-    OpenApiParameter("cursor", str, description="Where the page begins: taken from “next” or “previous”."),
-    OpenApiParameter(
-        "limit",
-        {"type": "integer", "minimum": 1, "maximum": MOST, "default": LIMIT},
-        description="How many records a page has.",
-    ),
+    CURSOR,
+    limit_parameter(),
     OpenApiParameter(
         "count", str, enum=["false", "true"], default="false", description="“true” adds how many records there are."
     ),

@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 
 from portal.common.api.languages import accepted_languages
 from portal.common.api.paging import LIMIT, MOST, Cursor, WrongCursor, list_name, page_of
-from portal.common.api.problems import Problem, wrong_parameters
+from portal.common.api.problems import Problem, length_of_body, wrong_parameters
 from portal.common.api.records import Reader, Record, languages_in
 from portal.common.tallies import total
 
@@ -40,10 +40,8 @@ class ApiView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if int(request.META.get("CONTENT_LENGTH") or 0) > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0):
+        if length_of_body(request.META) > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0):
             raise Problem(413)
-        if any("\0" in value for value in self.kwargs.values() if isinstance(value, str)):
-            raise Problem(404)
         if request.method and getattr(self, request.method.lower(), None):
             known = self.known_parameters(request)
             if unknown := {name: [_unknown(name)] for name in request.query_params if name not in known}:
@@ -70,7 +68,10 @@ class ApiView(APIView):
         answer = super().finalize_response(request, response, *args, **kwargs)
         patch_vary_headers(answer, ["Accept-Language", "Authorization", "Cookie"])
         if not answer.has_header("Cache-Control"):
-            answer["Cache-Control"] = "private, no-store" if request.user.is_authenticated else "no-cache"
+            # who it is was asked before; to ask again would fail again, outside of what answers errors
+            reader = getattr(request, "_user", None)
+            is_visitor = reader is not None and not reader.is_authenticated
+            answer["Cache-Control"] = "no-cache" if is_visitor else "private, no-store"
         if request.method in ("GET", "HEAD") and isinstance(answer, Response) and answer.status_code == 200:
             answer.add_post_render_callback(lambda rendered: _tagged(request, rendered))
         return answer
@@ -246,15 +247,15 @@ class RecordList(RecordView):
         return [found[pk] for pk in ids if pk in found]
 
 
-def asked_limit(parameters: QueryDict, wrong: dict[str, list[str]]) -> int:
+def asked_limit(parameters: QueryDict, wrong: dict[str, list[str]], most: int = MOST) -> int:
     """Return how many records a page shall have; what is wrong with the parameter goes to `wrong`."""
     values = parameters.getlist("limit")
     if not values:
         return LIMIT
     text = values[0]
-    if len(values) == 1 and text.isascii() and text.isdigit() and len(text) <= 6 and 1 <= int(text) <= MOST:
+    if len(values) == 1 and text.isascii() and text.isdigit() and len(text) <= 6 and 1 <= int(text) <= most:
         return int(text)
-    wrong["limit"] = [_("This is a number from 1 to %(most)s.") % {"most": MOST}]
+    wrong["limit"] = [_("This is a number from 1 to %(most)s.") % {"most": most}]
     return LIMIT
 
 

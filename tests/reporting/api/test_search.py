@@ -58,6 +58,10 @@ class TestSearch:
         assert len(found(ask(insider, "search/?q=manufacturing"))) == 2
         assert ("update", update.pk) in found(ask(insider, "search/?q=manufacturing"))
 
+    def test_gives_at_most_a_hundred_at_once(self, client):
+        ask(client, "search/?q=manufacturing&limit=100")
+        problem(client, "search/?q=manufacturing&limit=101", 400)
+
     def test_narrows_to_kinds(self, client):
         initiative = InitiativeFactory(published=True, title="Manufacturing")
         DocumentFactory(title="Manufacturing")
