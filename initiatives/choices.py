@@ -179,6 +179,13 @@ class PartKind(models.TextChoices):
     DELETED = "deleted", _("deleted in the file")
 
 
+#: What a file holds beside the words that it prints; only people of the entity see it.
+NOT_PRINTED = [PartKind.OUTSIDE, PartKind.DELETED, PartKind.RUNNING]
+
+#: What of it may be meant for the entity alone: comments and deletions. With them the file stays inside.
+KEPT_INSIDE = [PartKind.OUTSIDE, PartKind.DELETED]
+
+
 class MentionKind(models.TextChoices):
     SAYS = "says", _("tells about")
     CITES = "cites", _("cites")

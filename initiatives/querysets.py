@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, FilteredRelation, Prefetch, Q
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Prefetch, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from initiatives.choices import (
     ENTITY_ROLES,
+    KEPT_INSIDE,
+    NOT_PRINTED,
     EntryType,
     PassageState,
     Role,
@@ -139,6 +141,16 @@ class UpdateQuerySet(models.QuerySet["records.Update"]):
         public = Q(state=UpdateState.APPROVED, initiative__published_at__lte=timezone.now())
         return self.filter(public | Q(entity__in=entities_of(user, *ENTITY_ROLES)))
 
+    def listed(self) -> UpdateQuerySet:
+        """Without those of initiatives that were archived or merged into another: they stay on their pages."""
+        return self.filter(initiative__archived_at=None, initiative__merged_into=None)
+
+    def knowing_reader(self, user: User | AnonymousUser) -> UpdateQuerySet:
+        """Annotate `shows_initiative`: whether the person sees the initiative too, which may be another entity's."""
+        initiatives: Any = self.model._meta.get_field("initiative").related_model
+        seen = initiatives._default_manager.visible_to(user).filter(pk=OuterRef("initiative"))
+        return self.annotate(shows_initiative=Exists(seen))
+
     def approved(self) -> UpdateQuerySet:
         return self.filter(state=UpdateState.APPROVED)
 
@@ -155,7 +167,7 @@ class UpdateQuerySet(models.QuerySet["records.Update"]):
 
     def for_listing(self) -> UpdateQuerySet:
         """With all that a row of the list shows, in a fixed number of queries."""
-        return self.select_related("entity", "initiative").prefetch_related("texts", "initiative__texts")
+        return self.select_related("entity", "initiative__entity").prefetch_related("texts", "initiative__texts")
 
     def for_review(self) -> UpdateQuerySet:
         """Waiting for a focal point, longest first."""
@@ -178,6 +190,16 @@ class DocumentQuerySet(models.QuerySet["records.Document"]):
         public = Q(published_at__lte=timezone.now()) | Q(sha256="")
         return self.filter(public | Q(entity__in=entities_of(user, *ENTITY_ROLES)))
 
+    def with_open_file(self) -> DocumentQuerySet:
+        """Those whose file holds nothing that their page keeps inside the entity, such as comments and deletions."""
+        return self.exclude(parts__kind__in=KEPT_INSIDE)
+
     def for_listing(self) -> DocumentQuerySet:
         """With all that a row of the list shows, in a fixed number of queries."""
         return self.select_related("entity", "session").prefetch_related("symbols")
+
+
+class MentionQuerySet(models.QuerySet["records.Mention"]):
+    def printed(self) -> MentionQuerySet:
+        """Those of the document as a whole, and in parts that it prints."""
+        return self.exclude(part__kind__in=NOT_PRINTED)

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.choices import ENTITY_ROLES, AliasKind, UpdateState
+from initiatives.choices import ENTITY_ROLES, AliasKind, UpdateKind, UpdateState
 from initiatives.marking import Marker, folded, readable, tokens_of
 from initiatives.models import (
     ActionLine,
@@ -40,7 +40,7 @@ from portal.models import User
 from reporting.choices import HeadingSource, RecordKind, TextSource
 from reporting.models import Item, Section, Submission
 from reporting.provenance import RecordName, names_printed
-from reporting.querysets import SubmissionQuerySet
+from reporting.querysets import FINAL, SubmissionQuerySet
 
 SUBMISSION = "submission"  # the kind of their entries
 KINDS: dict[str, Promise | str] = {**dict(SearchKind.choices), SUBMISSION: _("Submissions")}
@@ -55,7 +55,11 @@ Reader = User | AnonymousUser
 
 
 def matching(submissions: SubmissionQuerySet, typed: str) -> SubmissionQuerySet:
-    """Keep the submissions whose own words hold what was typed: name, headings, and wordings that no record has."""
+    """Keep the submissions whose own words hold what was typed: name, headings, and wordings that no record has.
+
+    Until a text is final, what it says of a record in words of its own does not count: not everybody who writes the
+    text sees the record.
+    """
     return narrowed(submissions, SUBMISSION, typed)
 
 
@@ -92,23 +96,40 @@ class Found:
 def _readable_by(user: Reader) -> dict[str, QuerySet[Any]]:
     return {
         SearchKind.INITIATIVE: Initiative.objects.visible_to(user).listed(),
-        SearchKind.UPDATE: Update.objects.visible_to(user).filter(
-            initiative__archived_at=None, initiative__merged_into=None
-        ),
+        SearchKind.UPDATE: Update.objects.visible_to(user).listed(),
         SearchKind.PASSAGE: Passage.objects.visible_to(user),
         SearchKind.DOCUMENT: Document.objects.visible_to(user),
         SUBMISSION: Submission.objects.visible_to(user),
     }
 
 
+def _items_open_to(user: Reader, entities: Any) -> QuerySet[Item]:
+    """The items of texts under way that the reader finds by their words: those of records that the reader sees."""
+    seen = Q(initiative=None) | Q(initiative__in=Initiative.objects.visible_to(user))
+    seen &= Q(passage=None) | Q(passage__in=Passage.objects.visible_to(user))
+    drafts = Submission.objects.filter(entities__in=entities).exclude(state__in=FINAL)
+    return Item.objects.filter(seen, section__submission__in=drafts.values("pk"))
+
+
 def find(asked: Asked, user: Reader) -> Found:
     """Return what the reader may see of all that holds the words, in a fixed number of queries."""
-    own = {}
+    own: dict[str, QuerySet[Any]] = {}
     if user.is_authenticated:
         entities = entities_of(user, *ENTITY_ROLES)
-        own = {kind: kind.objects.filter(entity__in=entities) for kind in (Update, Passage)}
+        own = {
+            SearchKind.UPDATE: Update.objects.filter(entity__in=entities),
+            SearchKind.PASSAGE: Passage.objects.filter(entity__in=entities),
+            SearchKind.DOCUMENT: Document.objects.filter(entity__in=entities),
+            SUBMISSION: _items_open_to(user, entities),
+        }
     several = [
-        Among(kind, visible, own.get(visible.model), has_titles=kind in TITLED)
+        Among(
+            kind,
+            visible,
+            own.get(kind),
+            own_by="piece_id" if kind == SUBMISSION else "record_id",
+            has_titles=kind in TITLED,
+        )
         for kind, visible in _readable_by(user).items()
     ]
     return _found(best_of(several, asked.compile()))
@@ -238,23 +259,28 @@ def _years(first: Any, end: Any) -> str:
 
 def _updates(hits: list[Hit], user: Reader) -> dict[Hit, Result]:
     rows = Update.objects.filter(pk__in=[hit.record_id for hit in hits])
-    records = rows.select_related("entity").prefetch_related("texts").in_bulk()
-    about: dict[int, Any] = Initiative.objects.with_title().in_bulk(
+    records = rows.select_related("entity", "initiative__entity").prefetch_related("texts").in_bulk()
+    about: dict[int, Any] = Initiative.objects.visible_to(user).with_title().in_bulk(
         {record.initiative_id for record in records.values()}
     )
     made = {}
     for hit in hits:
         if (record := records.get(hit.record_id)) is None:
             continue
-        initiative = about[record.initiative_id]
+        initiative = about.get(record.initiative_id)  # an own update may stand on what another entity does not show
         is_approved = record.state == UpdateState.APPROVED
         text = next((text for text in record.texts.all() if text.pk == hit.piece_id), None)
-        shown = TEXT_FIELDS[1:] if hit.piece == "told_inside" else TEXT_FIELDS[:1]
+        public = TEXT_FIELDS[:1] if record.kind == UpdateKind.NEWS else []
+        shown = [name for name in TEXT_FIELDS if name not in public] if hit.piece == "told_inside" else public
         made[hit] = Result(
             hit,
-            f"{initiative.get_absolute_url()}#update-{record.pk}" if is_approved else record.get_absolute_url(),
-            initiative.title or initiative.slug,
-            initiative.title_language or Language.ENGLISH,
+            f"{initiative.get_absolute_url()}#update-{record.pk}"
+            if is_approved and initiative
+            else record.get_absolute_url(),
+            (initiative.title or initiative.slug)
+            if initiative
+            else str(_("An initiative of %(entity)s") % {"entity": record.initiative.entity}),
+            (initiative.title_language if initiative else reader_language()) or Language.ENGLISH,
             str(record.entity),
             "" if is_approved else record.get_state_display(),
             _years(record.period_start, record.period_end),
@@ -292,6 +318,7 @@ def _documents(hits: list[Hit], user: Reader) -> dict[Hit, Result]:
     rows = Document.objects.filter(pk__in=[hit.record_id for hit in hits])
     records = rows.select_related("entity").prefetch_related("symbols").in_bulk()
     parts = Part.objects.in_bulk([hit.piece_id for hit in hits if hit.piece == "part"])
+    own = set(Entity.objects.written_by(user).values_list("pk", flat=True)) if parts else set()
     made = {}
     for hit in hits:
         if (record := records.get(hit.record_id)) is None:
@@ -299,7 +326,8 @@ def _documents(hits: list[Hit], user: Reader) -> dict[Hit, Result]:
         symbols = " · ".join(symbol.symbol for symbol in record.symbols.all())
         texts = [symbols, record.author]
         if hit.piece == "part" and (part := parts.get(hit.piece_id)):
-            texts = [" ".join(filter(None, [part.number, readable(part.body) or part.printed]))]
+            printed = part.printed if record.entity_id in own else ""
+            texts = [" ".join(filter(None, [part.number, readable(part.body) or printed]))]
         made[hit] = Result(
             hit,
             record.get_absolute_url(),

@@ -124,10 +124,12 @@ COMMENT ON FUNCTION search_query(text[], text[], boolean) IS
 """
 
 #: Where an entry has one source, its row keeps two writers apart. Others have several sources, and something of theirs
-#: is locked first: of two transactions about one of them the second then sees what the first wrote.
+#: is locked first: of two transactions about one of them the second then sees what the first wrote. The initiative comes
+#: before its summary, as in `summarise_initiatives`.
 INDEXING = """
 CREATE FUNCTION index_initiatives(ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM FROM initiatives_initiative WHERE id = ANY(ids) ORDER BY id FOR KEY SHARE;
     PERFORM FROM initiatives_initiativesummary WHERE initiative_id = ANY(ids) ORDER BY initiative_id FOR UPDATE;
     DELETE FROM initiatives_searchentry WHERE kind = 'initiative' AND record_id = ANY(ids);
     INSERT INTO initiatives_searchentry
@@ -166,11 +168,14 @@ END
 $$;
 
 CREATE FUNCTION index_update_texts(ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM FROM initiatives_initiativesummary WHERE initiative_id IN (
-        SELECT record.initiative_id FROM initiatives_updatetext text
+DECLARE
+    told_of bigint[] := ARRAY(
+        SELECT DISTINCT record.initiative_id FROM initiatives_updatetext text
         JOIN initiatives_update record ON record.id = text.update_id WHERE text.id = ANY(ids)
-    ) ORDER BY initiative_id FOR UPDATE;
+    );
+BEGIN
+    PERFORM FROM initiatives_initiative WHERE id = ANY(told_of) ORDER BY id FOR KEY SHARE;
+    PERFORM FROM initiatives_initiativesummary WHERE initiative_id = ANY(told_of) ORDER BY initiative_id FOR UPDATE;
     DELETE FROM initiatives_searchentry WHERE piece_id = ANY(ids) AND piece IN ('told', 'told_inside');
     INSERT INTO initiatives_searchentry (kind, record_id, piece, piece_id, language, is_internal, words)
     SELECT 'update', text.update_id, told.piece, text.id, text.language, told.is_internal,
@@ -185,17 +190,22 @@ BEGIN
             AND (named.language = text.language OR named.state = 'original')
         ORDER BY named.language = text.language DESC LIMIT 1
     ) AS of_initiative ON true
+    CROSS JOIN LATERAL concat_ws(
+        ' ', CASE WHEN record.kind <> 'news' THEN text.paragraph END,
+        text.results, text.obstacles, text.lessons, text.proposals, text.outlook
+    ) AS told_inside(html)
     CROSS JOIN LATERAL (VALUES
-        ('told', false, of_initiative.title, text.paragraph),
-        ('told_inside', true, NULL,
-            concat_ws(' ', text.results, text.obstacles, text.lessons, text.proposals, text.outlook))
-    ) AS told(piece, is_internal, title, html)
-    WHERE text.id = ANY(ids) AND told.html ~ '[^ ]';
+        -- "still true" and "nothing to report" print no paragraph; the entity keeps what it wrote
+        ('told', false, of_initiative.title, CASE record.kind WHEN 'news' THEN text.paragraph END, text.paragraph),
+        ('told_inside', true, NULL, told_inside.html, told_inside.html)
+    ) AS told(piece, is_internal, title, html, written)
+    WHERE text.id = ANY(ids) AND told.written ~ '[^ ]';
 END
 $$;
 
 CREATE FUNCTION index_updates_of(ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM FROM initiatives_initiative WHERE id = ANY(ids) ORDER BY id FOR KEY SHARE;
     PERFORM FROM initiatives_initiativesummary WHERE initiative_id = ANY(ids) ORDER BY initiative_id FOR UPDATE;
     PERFORM index_update_texts(ARRAY(
         SELECT text.id FROM initiatives_updatetext text
@@ -250,16 +260,25 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION index_parts(ids bigint[]) RETURNS void LANGUAGE sql AS $$
+-- What the page of a document does not show to everybody is for its entity: comments, deletions, running heads, and words
+-- that are known as printed alone.
+CREATE FUNCTION index_parts(ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM initiatives_document WHERE id IN (SELECT document_id FROM initiatives_part WHERE id = ANY(ids))
+        ORDER BY id FOR NO KEY UPDATE;
     DELETE FROM initiatives_searchentry WHERE piece_id = ANY(ids) AND piece = 'part';
     INSERT INTO initiatives_searchentry (kind, record_id, piece, piece_id, language, is_internal, words)
-    SELECT 'document', part.document_id, 'part', part.id, document.language, false,
+    SELECT 'document', part.document_id, 'part', part.id, document.language,
+        part.kind IN ('outside', 'deleted', 'running') OR shown.words = '',
         search_words(
             document.language, (CASE part.kind WHEN 'heading' THEN 'B' ELSE 'C' END)::"char",
-            concat_ws(' ', part.number, COALESCE(NULLIF(plain_words(part.body), ''), part.printed))
+            concat_ws(' ', part.number, COALESCE(NULLIF(shown.words, ''), part.printed))
         )
-    FROM initiatives_part part JOIN initiatives_document document ON document.id = part.document_id
+    FROM initiatives_part part
+    JOIN initiatives_document document ON document.id = part.document_id
+    CROSS JOIN LATERAL (VALUES (btrim(plain_words(part.body)))) AS shown(words)
     WHERE part.id = ANY(ids);
+END
 $$;
 
 CREATE FUNCTION index_records_of(entity bigint) RETURNS void LANGUAGE plpgsql AS $$
@@ -370,7 +389,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='update',
-            trigger=pgtrigger.compiler.Trigger(name='index_words', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                    PERFORM index_update_texts(\n                        ARRAY(SELECT id FROM initiatives_updatetext WHERE update_id = NEW.id)\n                    );\n                    RETURN NULL;\n                ', hash='be83d931ecc58ffd02b06d82de5299e623ef0bde', operation='UPDATE OF "initiative_id", "entity_id"', pgid='pgtrigger_index_words_fe1fb', table='initiatives_update', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='index_words', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                    PERFORM index_update_texts(\n                        ARRAY(SELECT id FROM initiatives_updatetext WHERE update_id = NEW.id)\n                    );\n                    RETURN NULL;\n                ', hash='11a0875d4750d2a2530b9f610a48181263aac944', operation='UPDATE OF "initiative_id", "entity_id", "kind"', pgid='pgtrigger_index_words_fe1fb', table='initiatives_update', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='updatetext',

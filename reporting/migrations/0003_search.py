@@ -7,8 +7,17 @@ from django.db import migrations
 #: As `initiatives.0004_search` makes the words of the other records. What an item prints of a passage or an initiative
 #: is found there; here are the words that stand in the submission alone.
 INDEXING = """
+CREATE FUNCTION item_is_internal(state text, initiative bigint, passage bigint) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT state NOT IN ('sealed', 'sent', 'published', 'superseded', 'withdrawn')
+        AND (initiative IS NOT NULL OR passage IS NOT NULL)
+$$;
+COMMENT ON FUNCTION item_is_internal(text, bigint, bigint) IS
+    'until the text is final, what an item says of a record is found by those alone who see the record';
+
 CREATE FUNCTION index_submissions(ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM FROM reporting_submission WHERE id = ANY(ids) ORDER BY id FOR NO KEY UPDATE;
     DELETE FROM initiatives_searchentry WHERE piece_id = ANY(ids) AND piece = 'submission';
     INSERT INTO initiatives_searchentry
         (kind, record_id, piece, piece_id, language, is_internal, titles, words, letters)
@@ -32,8 +41,10 @@ BEGIN
     PERFORM index_items(ARRAY(
         SELECT entry.piece_id FROM initiatives_searchentry entry
         JOIN reporting_submission submission ON submission.id = entry.record_id
+        JOIN reporting_item item ON item.id = entry.piece_id
         WHERE entry.kind = 'submission' AND entry.piece = 'item' AND submission.id = ANY(ids)
-            AND entry.language <> submission.language
+            AND (entry.language <> submission.language
+                OR entry.is_internal <> item_is_internal(submission.state, item.initiative_id, item.passage_id))
     ));
 END
 $$;
@@ -53,7 +64,8 @@ $$;
 CREATE FUNCTION index_items(ids bigint[]) RETURNS void LANGUAGE sql AS $$
     DELETE FROM initiatives_searchentry WHERE piece_id = ANY(ids) AND piece = 'item';
     INSERT INTO initiatives_searchentry (kind, record_id, piece, piece_id, language, is_internal, words)
-    SELECT 'submission', submission.id, 'item', item.id, submission.language, false,
+    SELECT 'submission', submission.id, 'item', item.id, submission.language,
+        item_is_internal(submission.state, item.initiative_id, item.passage_id),
         search_words(submission.language, 'B', CASE item.heading_source WHEN 'other' THEN item.heading END)
         || search_words(submission.language, 'C', CASE item.text_source WHEN 'wording' THEN plain_words(item.wording) END)
     FROM reporting_item item
@@ -78,13 +90,15 @@ SELECT index_items(ARRAY(SELECT id FROM reporting_item));
 """
 UNDO = """
 DELETE FROM initiatives_searchentry WHERE kind = 'submission';
-DROP FUNCTION index_submissions(bigint[]), index_sections(bigint[]), index_items(bigint[]);
+DROP FUNCTION index_submissions(bigint[]), index_sections(bigint[]), index_items(bigint[]),
+    item_is_internal(text, bigint, bigint);
 """
 
 
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('initiatives', '0004_search'),
         ('reporting', '0002_old_documents'),
     ]
 

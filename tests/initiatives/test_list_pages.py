@@ -238,6 +238,15 @@ class TestPages:
 
 
 class TestUpdateList:
+    def test_shows_no_paragraph_that_is_not_printed(self, client):
+        UpdateFactory(
+            initiative__published=True, approved=True, kind=UpdateKind.STILL_TRUE, paragraph="<p>Kept aside.</p>"
+        )
+        UpdateFactory(initiative__published=True, approved=True, paragraph="<p>Told to all.</p>")
+        html = words_of(client.get(UPDATES))
+        assert "Told to all." in html
+        assert "Kept aside." not in html
+
     def test_shows_visitors_what_is_approved_and_public(self, client):
         shown = UpdateFactory(
             approved=True, initiative__published=True, initiative__title="Hub", paragraph="<p>Forty came.</p>"

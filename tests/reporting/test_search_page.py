@@ -5,11 +5,12 @@ import datetime as dt
 import pytest
 from django.test import Client
 
-from initiatives.choices import DocumentKind, Role
+from initiatives.choices import DocumentKind, PartKind, Role, UpdateKind
 from initiatives.models import Entity
 from initiatives.search import CANDIDATES, Asked
 from portal.common.filters import MOST_WORDS
 from portal.models import User
+from reporting.choices import SubmissionState, TextSource
 from reporting.search import find, places_named, results_of, suggest
 from tests.factories import (
     NOON,
@@ -100,6 +101,47 @@ class TestWhoFindsWhat:
         assert kinds_found(client, "albatross") == []
         client.force_login(UserFactory(role=Role.STAFF, entity=unido))
         assert kinds_found(client, "albatross") == ["passage", "update"]
+
+    @pytest.mark.parametrize("part", [{"kind": PartKind.DELETED, "body": "<p>Albatross</p>"}, {"printed": "Albatross"}])
+    def test_the_entity_alone_finds_a_document_by_what_its_page_hides(
+        self, client: Client, unido: Entity, part: dict[str, str]
+    ) -> None:
+        document = DocumentFactory(entity=unido, sha256="0" * 64, published_at=NOON)
+        PartFactory(document=document, order=1, **({"body": ""} | part))
+        assert kinds_found(client, "albatross") == []
+        client.force_login(UserFactory(role=Role.STAFF, entity=EntityFactory()))
+        assert kinds_found(client, "albatross") == []
+        client.force_login(UserFactory(role=Role.STAFF, entity=unido))
+        assert kinds_found(client, "albatross") == ["document"]
+        assert "<mark>Albatross</mark>" in client.get("/search/", {"q": "albatross"}).content.decode()
+
+    def test_the_entity_alone_finds_an_update_by_a_paragraph_that_is_not_printed(
+        self, client: Client, unido: Entity
+    ) -> None:
+        initiative = InitiativeFactory(entity=unido, published=True)
+        UpdateFactory(
+            initiative=initiative, approved=True, kind=UpdateKind.STILL_TRUE, paragraph="<p>An albatross.</p>"
+        )
+        assert kinds_found(client, "albatross") == []
+        client.force_login(UserFactory(role=Role.STAFF, entity=unido))
+        assert kinds_found(client, "albatross") == ["update"]
+        assert "An <mark>albatross</mark>" in client.get("/search/", {"q": "albatross"}).content.decode()
+
+    def test_of_a_joint_draft_each_entity_finds_what_is_said_of_records_that_it_sees(
+        self, client: Client, unido: Entity
+    ) -> None:
+        other = EntityFactory()
+        submission = SubmissionFactory(entities=[unido, other], state=SubmissionState.DRAFTING)
+        section = SectionFactory(submission=submission)
+        hidden, open_to_all = InitiativeFactory(entity=unido), InitiativeFactory(entity=unido, published=True)
+        for initiative, words in [(hidden, "Albatross"), (open_to_all, "Pelican")]:
+            ItemFactory(
+                section=section, initiative=initiative, text_source=TextSource.WORDING, wording=f"<p>{words}</p>"
+            )
+        for entity, albatross in [(unido, ["submission"]), (other, [])]:
+            client.force_login(UserFactory(role=Role.STAFF, entity=entity))
+            assert kinds_found(client, "albatross") == albatross
+            assert kinds_found(client, "pelican") == ["submission"]
 
     def test_nobody_finds_in_a_list_what_is_archived_or_merged(self, client: Client) -> None:
         archived = InitiativeFactory(title="Albatross", published=True, archived_at=NOON)
@@ -246,6 +288,14 @@ class TestPagesNamed:
 
 
 class TestBadInput:
+    def test_a_search_of_too_many_words_answers_400_with_a_sentence(self, client: Client) -> None:
+        words = " ".join(f"w{number}" for number in range(17))
+        for address in ("/search/", "/initiatives/", "/api/v1/search/"):
+            answer = client.get(address, {"q": words})
+            assert answer.status_code == 400
+            assert "A search may have 16 words" in answer.content.decode()
+        assert client.get("/search/", {"q": "robot " * 30}).status_code == 200
+
     def test_too_long_a_search_answers_400_with_a_sentence(self, client: Client) -> None:
         answer = client.get("/search/", {"q": "a" * (MOST_WORDS + 1)})
         assert answer.status_code == 400
