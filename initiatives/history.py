@@ -83,6 +83,7 @@ class _Change:
     event: Any
     what: str
     note: str = ""  # read inside the entity alone
+    is_open: bool = False  # told to everybody, though it was before the record was public
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,30 @@ class _Reader:
         )
 
     def changes(self) -> Iterator[_Change]:
+        """Give what the reader may know: others know of the time before it was public only that the record was made."""
+        public_since, opening = self.initiative.published_at, self.opening()
+        own_updates = [row for row in self.events[Update] if row.entity_id in self.own]
+        for change in self.all_changes():
+            event = change.event
+            if (
+                self.is_own
+                or change.is_open
+                or event in own_updates
+                or event.pgh_created_at == opening
+                or (public_since is not None and event.pgh_created_at >= public_since)
+            ):
+                yield change
+
+    def opening(self) -> dt.datetime | None:
+        """Return when the transaction began that made the record public, some moments before it says so itself."""
+        since = None
+        for row in self.events[Initiative]:
+            if row.published_at is None:
+                break
+            since = row.pgh_created_at
+        return since
+
+    def all_changes(self) -> Iterator[_Change]:
         yield from self.facts()
         yield from self.texts()
         for model, _related, words in _LINKS:
@@ -122,9 +147,9 @@ class _Reader:
         for row, before in pairwise([*rows, None]):
             if before is not None:
                 for what in _facts_changed(before, row, labels):
-                    yield _Change(row, what)
+                    yield _Change(row, what, is_open=what == _("Made public"))
             elif row.pgh_label == "insert":
-                yield _Change(row, _("Record made"))
+                yield _Change(row, _("Record made"), is_open=True)
 
     def texts(self) -> Iterator[_Change]:
         for row, before in _with_previous(self.events[InitiativeText]):
@@ -132,9 +157,12 @@ class _Reader:
                 yield _Change(row, what)
 
     def links(self, model: type[models.Model], words: Callable[[Any], str]) -> Iterator[_Change]:
+        """What was removed is named to others by its kind alone: it may have been wrong, or not for them."""
         for row in self.events[model]:
             if self.is_own or getattr(row, "basis", Basis.STATED) == Basis.STATED:
-                yield _Change(row, _DONE[row.pgh_label] % {"what": words(row)})
+                is_hidden = row.pgh_label == "delete" and not self.is_own
+                what = _CALLED[model] if is_hidden else words(row)
+                yield _Change(row, _DONE[row.pgh_label] % {"what": what})
 
     def relations(self) -> Iterator[_Change]:
         """Those to initiatives that the reader sees."""
@@ -268,6 +296,17 @@ _LINKS: list[tuple[type[models.Model], tuple[str, ...], Callable[[Any], str]]] =
         lambda row: _("Participant %(name)s") % {"name": row.entity or row.organisation},
     ),
 ]
+
+#: The same without their words.
+_CALLED: dict[type[models.Model], Promise] = {
+    OtherTitle: gettext_lazy("Other title"),
+    DatedPart: gettext_lazy("Part"),
+    InitiativePlace: gettext_lazy("Place"),
+    InitiativeLine: gettext_lazy("Action line"),
+    InitiativeTerm: gettext_lazy("Term"),
+    Identifier: gettext_lazy("Number"),
+    Participation: gettext_lazy("Participant"),
+}
 
 _TABLES: list[type[models.Model]] = [
     Initiative,

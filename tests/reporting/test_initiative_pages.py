@@ -6,6 +6,7 @@ import pghistory
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from initiatives.choices import Basis, Level, RelationKind, Role, Status, UpdateKind, Variant
 from initiatives.history import FEW, MANY, history_of_initiative
@@ -437,11 +438,27 @@ class TestHistory:
         assert told_to(client, hub)[0][::2] == ("Archived", "")
         assert told_to(staff, hub)[0][::2] == ("Archived", "Filed twice.")
 
-    def test_tells_what_was_taken_away(self, client, hub, person):
+    def test_tells_what_was_taken_away_with_its_words_to_the_entity_alone(self, client, staff, hub, person):
         place = InitiativePlaceFactory(initiative=hub, country__name_en="Serbia")
         with acting(person):
             place.delete()
-        assert told_to(client, hub)[0][0] == "Place Serbia removed"
+        assert told_to(staff, hub)[0][0] == "Place Serbia removed"
+        assert told_to(client, hub)[0][0] == "Place removed"
+
+    def test_tells_others_nothing_from_before_it_was_public(self, client, staff, person):
+        hidden = InitiativeFactory(entity=person.memberships.get().entity, title="Robot lab")
+        with acting(person):
+            OtherTitleFactory(initiative=hidden, text="Codename")
+        with acting(person):
+            UpdateFactory(initiative=hidden, approved=True)
+        with acting(person):
+            hidden.published_at = timezone.now()
+            hidden.save()
+        with acting(person):
+            OtherTitleFactory(initiative=hidden, text="Lab of robots")
+        shown = [what for what, _who, _note in told_to(client, hidden)]
+        assert shown == ["Other title “Lab of robots” added", "Made public", "Record made"]
+        assert "Other title “Codename” added" in [what for what, _who, _note in told_to(staff, hidden)]
 
     def test_of_a_merge_says_so(self, client, hub, person):
         source = InitiativeFactory(entity=hub.entity, title="Skills centre", published=True)
