@@ -345,7 +345,7 @@ class UpdateFilter(VocabularyFilter):
     def unless_archived(self, updates: Any, value: str) -> Any:
         if value or self.asked.get("initiative"):
             return updates
-        return updates.filter(initiative__archived_at=None, initiative__merged_into=None)
+        return updates.listed()
 
 
 def with_words_in(*fields: str) -> Any:
@@ -363,11 +363,11 @@ def with_words_in(*fields: str) -> Any:
 
 
 def mentioned(field: str) -> Links:
-    """What documents mention, as a person accepted it."""
-    mentions = Mention.objects.filter(**{f"{field}__isnull": False})
+    """What documents mention in what they print, as a person accepted it."""
+    mentions = Mention.objects.printed().filter(**{f"{field}__isnull": False})
     return Links(
         lambda: mentions.order_by().values_list("document_id", f"{field}_id").distinct(),
-        lambda keys: Mention.objects.filter(**{f"{field}__in": keys}).values("document"),
+        lambda keys: Mention.objects.printed().filter(**{f"{field}__in": keys}).values("document"),
     )
 
 
@@ -375,14 +375,17 @@ def groups_mentioned() -> Links:
     """The groups, today, of the countries that documents mention."""
     return Links(
         lambda: (
-            Mention.objects.filter(country__memberships__in=members_today())
+            Mention.objects.printed()
+            .filter(country__memberships__in=members_today())
             .order_by()
             .values_list("document_id", "country__memberships__group_id")
             .distinct()
         ),
-        lambda keys: Mention.objects.filter(
-            country__in=members_today().filter(group__in=keys).values("country")
-        ).values("document"),
+        lambda keys: (
+            Mention.objects.printed()
+            .filter(country__in=members_today().filter(group__in=keys).values("country"))
+            .values("document")
+        ),
     )
 
 

@@ -207,8 +207,8 @@ _TITLES = {"texts": _SHOWN["texts"]}
 
 
 def latest_updates(updates: UpdateQuerySet) -> list[ToldUpdate]:
-    """Return the latest approved of the updates that tell news, in three queries."""
-    found = updates.approved().with_paragraph().order_by("-decided_at", "-pk")
+    """Return the latest approved of the updates that tell news of listed initiatives, in three queries."""
+    found = updates.approved().listed().with_paragraph().order_by("-decided_at", "-pk")
     latest = list(found.select_related("entity", "initiative")[:LATEST_UPDATES])
     give_rows(latest, _OF_UPDATE)
     give_rows([update.initiative for update in latest], _TITLES)
@@ -324,11 +324,14 @@ MENTIONED_SHOWN = 40  # of a kind
 def mentioned_by_kind(document: Document, user: User | AnonymousUser) -> list[tuple[Promise, list[Mentioned], int]]:
     """Return what a document mentions: a label, the first things of that kind, and how many more there are.
 
-    In a fixed number of queries. Initiatives and passages that the reader does not see are left out.
+    In a fixed number of queries. Initiatives and passages that the reader does not see are left out, and whatever
+    stands in parts that the document does not print, but for people of its entity.
     """
+    is_own = document.entity_id in Entity.objects.written_by(user).values_list("pk", flat=True)
+    mentions = document.mentions.all() if is_own else document.mentions.printed()
     keys = [*(f"{name}_id" for name in MENTIONED), "starts_on", "starts_precision", "ends_on", "ends_precision"]
     rows = (
-        document.mentions.order_by()
+        mentions.order_by()
         .values(*keys)
         .annotate(
             times=Count("pk"),

@@ -9,15 +9,12 @@ from django.urls import reverse
 from rest_framework import serializers
 
 from initiatives.api.shared import day, if_own, own, precision, visible_initiatives
-from initiatives.choices import DocumentKind, MentionKind, PartKind
+from initiatives.choices import NOT_PRINTED, DocumentKind, MentionKind, PartKind
 from initiatives.filters import DocumentFilter
 from initiatives.models import Document, DocumentSymbol, Mention, Part, Passage
 from portal.common.api.languages import JsonObject
 from portal.common.api.records import InnerRecord, Name, Reader, Record, column, rows_of
 from portal.common.api.views import RecordDetail, RecordList
-
-#: What a file holds beside the words that it prints; only people of the entity see it.
-NOT_PRINTED = [PartKind.OUTSIDE, PartKind.DELETED, PartKind.RUNNING]
 
 
 class SymbolRecord(InnerRecord):
@@ -48,7 +45,9 @@ class MentionRecord(InnerRecord):
 
 def _mentions(reader: Reader) -> QuerySet[Mention]:
     """Those of the document, without what the reader does not see."""
+    printed = Q(part=None) | ~Q(part__kind__in=NOT_PRINTED)
     return Mention.objects.filter(
+        printed | own(reader, "document__entity"),
         Q(initiative=None) | Q(initiative__in=visible_initiatives(reader)),
         Q(passage=None) | Q(passage__in=Passage.objects.visible_to(reader.user)),
         document=OuterRef("pk"),

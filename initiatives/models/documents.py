@@ -14,7 +14,7 @@ from initiatives.models.initiatives import Initiative
 from initiatives.models.passages import Passage
 from initiatives.models.search import indexing
 from initiatives.models.taxonomy import ActionLine
-from initiatives.querysets import DocumentQuerySet
+from initiatives.querysets import DocumentQuerySet, MentionQuerySet
 from portal.common import dates
 from portal.common.history import count_revision_except, tracked
 from portal.common.languages import Language
@@ -181,6 +181,8 @@ class Mention(Dated):
         _("place in the document"), max_length=200, blank=True, help_text=_("for example: para. 29")
     )
     words = models.CharField(_("words"), max_length=400, blank=True, help_text=_("by which the document names it"))
+
+    objects = models.Manager.from_queryset(MentionQuerySet)()
 
     class Meta(Dated.Meta):
         verbose_name = _("mention")

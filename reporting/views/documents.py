@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from initiatives.choices import PartKind
+from initiatives.choices import NOT_PRINTED
 from initiatives.filters import DocumentFilter
 from initiatives.models import Document, Initiative
 from initiatives.permissions import may_write
@@ -23,9 +23,6 @@ from reporting.queries import submissions_citing
 from reporting.verification.integrity import unchanged
 
 CITING_SHOWN = 20
-
-#: What a file holds beside the words that it prints; only people of the entity see it, with comments and deletions.
-NOT_PRINTED = [PartKind.OUTSIDE, PartKind.DELETED, PartKind.RUNNING]
 
 
 @require_safe
@@ -60,6 +57,7 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "parts": shown,
         "page": page,
         "cited": cited_in(*(part.body for part in shown)),
+        "is_file_open": is_own or Document.objects.with_open_file().filter(pk=document.pk).exists(),
         "origin": Import.objects.visible_to(request.user).filter(document=document).only("pk").first(),
     }
     return render(request, "reporting/document_detail.html", context)
@@ -67,10 +65,16 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def document_file(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The file as it was sent, to be saved: no browser opens it inside the portal. Only its own bytes are given out."""
+    """The file as it was sent, to be saved: no browser opens it inside the portal. Only its own bytes are given out.
+
+    People of other entities get no file that holds what the page of the document does not show to them.
+    """
     document = _visible(request, pk)
     if not document.sha256:
         raise Http404
+    is_own = document.entity is not None and may_write(request.user, document.entity)
+    if not is_own and not Document.objects.with_open_file().filter(pk=document.pk).exists():
+        return render(request, "reporting/document_file_kept.html", {"document": document}, status=HTTPStatus.FORBIDDEN)
     content = unchanged(document.file, document.sha256)
     if content is None:
         return render(request, "reporting/document_file_gone.html", {"document": document}, status=HTTPStatus.GONE)

@@ -204,6 +204,18 @@ class TestWords:
         assert "Words of it." in page(read_in, client)
 
     @pytest.mark.parametrize("kind", [PartKind.OUTSIDE, PartKind.DELETED, PartKind.RUNNING])
+    def test_that_the_file_does_not_print_mention_nothing_to_others(self, client, staff, read_in, kind):
+        line = ActionLineFactory(code="C9")
+        part = PartFactory(document=read_in, order=1, kind=kind, body="<p>Media.</p>")
+        MentionFactory(document=read_in, part=part, initiative=None, line=line, words="Codename")
+        publish(read_in)
+        api = f"/api/v1/documents/{read_in.pk}/"
+        assert client.get(read_in.get_absolute_url()).context["mentioned"] == client.get(api).json()["mentions"] == []
+        assert len(staff.get(read_in.get_absolute_url()).context["mentioned"]) == 1
+        assert len(staff.get(api).json()["mentions"]) == 1
+        assert client.get("/api/v1/documents/", {"line": "C9"}).json()["results"] == []
+
+    @pytest.mark.parametrize("kind", [PartKind.OUTSIDE, PartKind.DELETED, PartKind.RUNNING])
     def test_that_the_file_does_not_print_stay_inside_the_entity(self, client, staff, read_in, kind):
         PartFactory(document=read_in, order=1, kind=kind, body="<p>A remark of the editor.</p>")
         publish(read_in)
@@ -214,6 +226,22 @@ class TestWords:
 class TestDocumentFile:
     def address(self, document):
         return reverse("document_file", args=[document.pk])
+
+    @pytest.mark.parametrize("kind", [PartKind.OUTSIDE, PartKind.DELETED])
+    def test_with_comments_or_deletions_stays_inside_the_entity(self, client, staff, read_in, kind):
+        publish(read_in)
+        PartFactory(document=read_in, order=1, kind=PartKind.RUNNING, body="<p>Page 1</p>")
+        assert client.get(self.address(read_in)).status_code == 200
+        PartFactory(document=read_in, order=2, kind=kind, body="<p>A remark of the editor.</p>")
+        refused = client.get(self.address(read_in))
+        assert refused.status_code == 403
+        assert "because it holds comments or deletions" in words_of(refused)
+        assert BYTES not in refused.content
+        told = page(read_in, client)
+        assert "kept inside the entity" in told
+        assert self.address(read_in) not in told
+        assert staff.get(self.address(read_in)).status_code == 200
+        assert self.address(read_in) in page(read_in, staff)
 
     def test_is_saved_and_never_opened_inside_the_portal(self, staff, read_in):
         response = staff.get(self.address(read_in))

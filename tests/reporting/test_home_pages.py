@@ -68,6 +68,12 @@ class TestLatestUpdates:
         assert [update.title for update in told] == [f"Number {day}" for day in (5, 4, 3, 2, 1)]
         assert told[0].text == "Words 5."
 
+    def test_are_not_of_initiatives_that_were_archived_or_merged(self, client):
+        archived = InitiativeFactory(published=True, archived_at=NOON)
+        for initiative in (archived, InitiativeFactory(published=True, merged_into=archived)):
+            UpdateFactory(initiative=initiative, approved=True, paragraph="<p>A.</p>")
+        assert client.get(HOME).context["latest_updates"] == []
+
     def test_lead_to_their_place_on_the_page_of_the_initiative(self, client):
         update = UpdateFactory(initiative__published=True, approved=True, paragraph="<p>A.</p>")
         (told,) = client.get(HOME).context["latest_updates"]
