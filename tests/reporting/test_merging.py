@@ -352,13 +352,11 @@ class TestAtTheSameMoment:
 
 
 def wait_for_locks(number: int) -> None:
-    """Wait until as many connections to this database wait for a lock."""
+    """Wait until as many connections wait for a lock."""
     ends = time.monotonic() + 20
     while time.monotonic() < ends:
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-            )
+            cursor.execute("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
             if cursor.fetchone()[0] >= number:
                 return
         time.sleep(0.02)
