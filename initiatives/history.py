@@ -158,9 +158,10 @@ class _Reader:
 
     def links(self, model: type[models.Model], words: Callable[[Any], str]) -> Iterator[_Change]:
         """What was removed is named to others by its kind alone: it may have been wrong, or not for them."""
+        gone = {row.pgh_obj_id for row in self.events[model] if row.pgh_label == "delete"}
         for row in self.events[model]:
             if self.is_own or getattr(row, "basis", Basis.STATED) == Basis.STATED:
-                is_hidden = row.pgh_label == "delete" and not self.is_own
+                is_hidden = row.pgh_obj_id in gone and not self.is_own
                 what = _CALLED[model] if is_hidden else words(row)
                 yield _Change(row, _DONE[row.pgh_label] % {"what": what})
 
