@@ -4,6 +4,7 @@ from allauth.account import views as account
 from django.contrib import admin
 from django.urls import include, path, re_path
 
+import portal.common.addresses  # noqa: F401  # knows what <word:scheme> is
 from portal import account_page
 from portal.health import healthz, readyz
 from portal.styleguide.views import styleguide, styleguide_scheme
@@ -30,6 +31,8 @@ account_urls = [
     path("password/reset/key/done/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
 ]
 
+handler500 = "portal.common.api.problems.server_error"
+
 urlpatterns = [
     path("accounts/", include(account_urls)),
     path("admin/", admin.site.urls),
@@ -37,7 +40,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("styleguide/", styleguide, name="styleguide"),
-    path("styleguide/<str:scheme>.css", styleguide_scheme, name="styleguide_scheme"),
+    path("styleguide/<word:scheme>.css", styleguide_scheme, name="styleguide_scheme"),
     path("api/v1/", include("reporting.api.urls")),
     path("", include("initiatives.urls")),
     path("", include("reporting.urls")),

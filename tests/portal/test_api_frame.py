@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 from django.core import signing
-from django.db import connection
-from django.test import RequestFactory
+from django.db import OperationalError, connection
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 
 from portal.common.api.languages import accepted_languages
 from portal.common.api.paging import KEPT
-from portal.common.api.problems import MEDIA_TYPE, Problem
+from portal.common.api.problems import MEDIA_TYPE, Problem, server_error
 from portal.common.api.schema import schema
 from portal.common.api.views import ApiView
 from tests.factories import ActionLineFactory, EntityFactory, InitiativeFactory, UserFactory
@@ -42,6 +42,15 @@ class Takes(ApiView):
         return request.data
 
 
+def away(*_args: Any) -> None:
+    raise OperationalError("server closed the connection unexpectedly")
+
+
+def problem_in(response: Any, status: int) -> Any:
+    assert (response.status_code, response["Content-Type"]) == (status, MEDIA_TYPE), response.content[:300]
+    return response.json()
+
+
 class TestErrors:
     def test_are_told_as_json_at_addresses_that_do_not_exist(self, client):
         told = problem(client, "nothing/here", 404)
@@ -58,6 +67,31 @@ class TestErrors:
         assert (response.status_code, response["Content-Type"]) == (500, MEDIA_TYPE)
         assert b"password" not in response.content
         assert "a password in the words of an error" in caplog.text
+
+    @pytest.mark.parametrize("length", ["abc", "-1", "1e3", "٣", "9" * 5000, "1 1"])
+    def test_refuse_a_length_that_is_no_number(self, length):
+        sent = {"data": "{}", "content_type": "application/json", "CONTENT_LENGTH": length}
+        assert answered(Takes, "post", **sent).status_code == 400
+        assert problem_in(Client().generic("POST", f"{API}updates/", **sent), 400)["detail"].startswith("The header")
+
+    @pytest.mark.parametrize("who", ["visitor", "session", "token"])
+    def test_are_told_as_json_while_the_database_is_away(self, who):
+        client = Client(raise_request_exception=False)
+        headers = {"Authorization": f"Bearer {'a' * 40}"} if who == "token" else {}
+        if who == "session":
+            client.force_login(UserFactory())
+        with connection.execute_wrapper(away):
+            read = client.get(f"{API}initiatives/", headers=headers)
+            written = client.post(f"{API}updates/", {}, "application/json", headers=headers)
+        assert "database does not answer" in problem_in(read, 503)["detail"]
+        assert read["Cache-Control"] == ("no-cache" if who == "visitor" else "private, no-store")
+        assert written["Content-Type"] == MEDIA_TYPE
+
+    def test_are_told_as_json_where_a_page_would_be_html(self):
+        for path, kind in [("/api/v1/updates/", MEDIA_TYPE), ("/updates/", "text/html")]:
+            response = server_error(RequestFactory().get(path))
+            assert response.status_code == 500
+            assert response["Content-Type"].startswith(kind)
 
     def test_carry_what_the_view_adds(self):
         told = json.loads(answered(InConflict).content)

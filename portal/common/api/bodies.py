@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.parsers import BaseParser
 
-from portal.common.api.problems import Problem
+from portal.common.api.problems import Problem, length_of_body
 
 LARGEST = 1_000_000  # bytes; the texts of an update of 20,000 words have a fifth of it
 DEEPEST = 20  # levels; nothing that is understood here has more than three
@@ -22,7 +22,7 @@ class JsonBody(BaseParser):
     media_type = "application/json"
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> dict[str, Any]:
-        if int(parser_context["request"].META.get("CONTENT_LENGTH") or 0) > LARGEST:
+        if length_of_body(parser_context["request"].META) > LARGEST:
             words = _("The body is larger than %(bytes)s bytes, the most that is taken.")
             raise Problem(413, words % {"bytes": LARGEST})
         try:

@@ -1,15 +1,18 @@
 """Errors of the API, as RFC 9457 has them: JSON with a sentence, and never anything internal."""
 
 import logging
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.http import Http404
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from django.views import defaults
 from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 
@@ -27,6 +30,7 @@ SENTENCES: dict[int, Promise] = {
     413: _("The body of the request is too large."),
     415: _("The body of the request has to be JSON: Content-Type: application/json."),
     500: _("Something went wrong that nobody expected. It was noted; try again later."),
+    503: _("The database does not answer just now. Try again in a minute."),
 }
 
 
@@ -114,7 +118,29 @@ def problem_of(error: Exception) -> Problem:
         case SuspiciousOperation():
             return Problem(400)
     logger.exception("A request to the API failed")
-    return Problem(500)
+    return Problem(_status_of(error))
+
+
+def _status_of(error: BaseException | None) -> int:
+    return 503 if isinstance(error, OperationalError | InterfaceError) else 500
+
+
+def length_of_body(headers: Mapping[str, Any]) -> int:
+    """Return how many bytes a request says that its body has. Raises Problem where that is no number."""
+    told = str(headers.get("CONTENT_LENGTH") or "0")
+    if not (told.isascii() and told.isdigit() and len(told) < 20):
+        raise Problem(400, _("The header Content-Length is not a number of bytes."))
+    return int(told)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer what failed outside of any view, such as who signs in while the database is away: `handler500`."""
+    if not request.path.startswith("/api/"):
+        return defaults.server_error(request)
+    problem = Problem(_status_of(sys.exception()))
+    response = JsonResponse(_body(problem, request.path), status=problem.status_code, content_type=MEDIA_TYPE)
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _asking(error: exceptions.APIException) -> dict[str, str]:
@@ -136,18 +162,21 @@ def handle(error: Exception, context: Mapping[str, Any]) -> Response:
 
     problem = problem_of(error)
     set_rollback()
+    body = _body(problem, context["request"].path)
+    return Response(body, status=problem.status_code, headers=problem.headers, content_type=MEDIA_TYPE)
+
+
+def _body(problem: Problem, path: str) -> dict[str, Any]:
     body: dict[str, Any] = {
         "type": problem.type,
         "title": HTTPStatus(problem.status_code).phrase,
         "status": problem.status_code,
         "detail": str(problem.sentence),
-        "instance": context["request"].path,
+        "instance": path,
     }
     if problem.errors:
         body["errors"] = problem.errors
-    return Response(
-        body | problem.members, status=problem.status_code, headers=problem.headers, content_type=MEDIA_TYPE
-    )
+    return body | problem.members
 
 
 class WrongPlace(serializers.Serializer):
