@@ -21,6 +21,8 @@ LONG = (
     "test_make_demo.py",
     "test_servers.py",
     "browser/",
+    "test_bad_calls.py",
+    "test_fuzz.py",
     "test_compilation_jobs.py",
     "test_embedded_server.py",
     "test_seals.py",

@@ -2,20 +2,21 @@
 
 from django.urls import path
 
+import portal.common.addresses  # noqa: F401  # knows what <word:code> is
 from initiatives.api import action_lines, countries, decisions, documents, entities, initiatives, passages, updates
 
 urlpatterns = [
     path("action-lines/", action_lines.ActionLineList.as_view(), name="api_action_line_list"),
-    path("action-lines/<str:code>/", action_lines.ActionLineDetail.as_view(), name="api_action_line_detail"),
+    path("action-lines/<word:code>/", action_lines.ActionLineDetail.as_view(), name="api_action_line_detail"),
     path("countries/", countries.CountryList.as_view(), name="api_country_list"),
-    path("countries/<str:iso3>/", countries.CountryDetail.as_view(), name="api_country_detail"),
+    path("countries/<word:iso3>/", countries.CountryDetail.as_view(), name="api_country_detail"),
     path("entities/", entities.EntityList.as_view(), name="api_entity_list"),
-    path("entities/<str:code>/", entities.EntityDetail.as_view(), name="api_entity_detail"),
+    path("entities/<word:code>/", entities.EntityDetail.as_view(), name="api_entity_detail"),
     path("documents/", documents.DocumentList.as_view(), name="api_document_list"),
     path("documents/<int:pk>/", documents.DocumentDetail.as_view(), name="api_document_detail"),
     path("documents/<int:pk>/parts/", documents.PartList.as_view(), name="api_part_list"),
     path("initiatives/", initiatives.InitiativeList.as_view(), name="api_initiative_list"),
-    path("initiatives/<str:name>/", initiatives.InitiativeDetail.as_view(), name="api_initiative_detail"),
+    path("initiatives/<word:name>/", initiatives.InitiativeDetail.as_view(), name="api_initiative_detail"),
     path("passages/", passages.PassageList.as_view(), name="api_passage_list"),
     path("passages/<int:pk>/", passages.PassageDetail.as_view(), name="api_passage_detail"),
     path("updates/", updates.UpdateList.as_view(), name="api_update_list"),

@@ -2,6 +2,7 @@
 
 from django.urls import include, path, re_path
 
+import portal.common.addresses  # noqa: F401  # knows what <word:slug> is
 from portal.common.api.schema import SchemaView
 from portal.common.api.views import UnknownAddress
 from reporting.api import calls, compilations, root, search, submissions
@@ -11,11 +12,11 @@ urlpatterns = [
     path("schema/", SchemaView.as_view(), name="api_schema"),
     path("", include("initiatives.api.urls")),
     path("calls/", calls.CallList.as_view(), name="api_call_list"),
-    path("calls/<str:slug>/", calls.CallDetail.as_view(), name="api_call_detail"),
+    path("calls/<word:slug>/", calls.CallDetail.as_view(), name="api_call_detail"),
     path("submissions/", submissions.SubmissionList.as_view(), name="api_submission_list"),
-    path("submissions/<str:call>/<str:slug>/", submissions.SubmissionDetail.as_view(), name="api_submission_detail"),
+    path("submissions/<word:call>/<word:slug>/", submissions.SubmissionDetail.as_view(), name="api_submission_detail"),
     path(
-        "submissions/<str:call>/<str:slug>/compilations/",
+        "submissions/<word:call>/<word:slug>/compilations/",
         compilations.SubmissionCompilationList.as_view(),
         name="api_compilations_of",
     ),

@@ -164,7 +164,7 @@ def tally() -> Iterator[Counter[tuple[str, str, int]]]:
 @pytest.mark.usefixtures("_one_connection")
 @API.parametrize()
 @settings(
-    max_examples=FULL or 3,
+    max_examples=FULL or 1,
     derandomize=not FULL,
     deadline=None,
     database=None,
