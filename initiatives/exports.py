@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator
 from itertools import islice
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -49,6 +50,7 @@ from initiatives.queries import initiatives_by_entity
 from portal.common.exports import Column, Value
 from portal.common.languages import in_language, reader_language
 from portal.common.richtext import to_plain
+from portal.models import User
 
 AddressOf = Callable[[str], str]  # makes a path a whole address
 Facts = dict[str, Value]
@@ -330,26 +332,34 @@ def update_columns() -> list[Column]:
     ]
 
 
-def update_rows(updates: QuerySet[Update], *, address_of: AddressOf) -> Iterator[Facts]:
-    """Yield what a file says of each update, in their order, with the facts of its initiative."""
+def update_rows(updates: QuerySet[Update], *, address_of: AddressOf, user: User | AnonymousUser) -> Iterator[Facts]:
+    """Yield what a file says of each update, in their order, with the facts of its initiative if the reader sees it."""
     facts_of, entities = FactsOfInitiatives(), Named(Entity)
     kinds, states = words_for(UpdateKind), words_for(UpdateState)
     of_initiative = {field: f"initiative__{field}" for field in FactsOfInitiatives.FIELDS}
     rows = updates.values(
         *("pk", "entity", "period_start", "period_end", "kind", "state", "decided_at"),
-        *("initiative", "initiative__slug", *of_initiative.values()),
+        *("initiative", "initiative__slug", "initiative__entity__acronym", *of_initiative.values()),
     )
+    unseen: Facts = dict.fromkeys(column.code for column in FactsOfInitiatives.columns())
     for batch in batches(rows):
         facts = facts_of.of(
             {row["initiative"]: {field: row[name] for field, name in of_initiative.items()} for row in batch}
         )
+        seen = set(Initiative.objects.visible_to(user).filter(pk__in=list(facts)).values_list("pk", flat=True))
         paragraphs = _paragraphs_of([row["pk"] for row in batch if row["kind"] == UpdateKind.NEWS])
         for row in batch:
-            initiative = reverse("initiative_detail", args=[row["initiative__slug"]])
             language, paragraph = paragraphs.get(row["pk"], (None, None))
-            yield facts[row["initiative"]] | {
+            if row["initiative"] in seen:
+                of_row = facts[row["initiative"]]
+                address = f"{reverse('initiative_detail', args=[row['initiative__slug']])}#update-{row['pk']}"
+            else:
+                owner = row["initiative__entity__acronym"]
+                of_row = unseen | {"title": str(_("An initiative of %(entity)s") % {"entity": owner})}
+                address = reverse("update_detail", args=[row["pk"]])
+            yield of_row | {
                 "number": row["pk"],
-                "address": address_of(f"{initiative}#update-{row['pk']}"),
+                "address": address_of(address),
                 "period_start": row["period_start"],
                 "period_end": last_day(row["period_end"]),
                 "update_kind_code": row["kind"],

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from rest_framework import serializers
 
 from initiatives.api.drafts import SavesUpdates, StartsUpdates
@@ -17,7 +18,7 @@ from initiatives.api.shared import (
 )
 from initiatives.choices import UpdateKind, UpdateState
 from initiatives.filters import UpdateFilter
-from initiatives.models import Update, UpdateText
+from initiatives.models import Initiative, Update, UpdateText
 from initiatives.services.updates import TEXT_FIELDS
 from portal.common.api.records import InnerRecord, Reader, Record, column, row_of, rows_of
 from portal.common.api.views import RecordDetail, RecordList
@@ -55,12 +56,19 @@ def _for_own(described: serializers.Field, member: str) -> Any:
     return column(described, lambda reader: if_own(reader, "entity", member))
 
 
+def _slug_if_seen(reader: Reader) -> Any:
+    seen = Initiative.objects.visible_to(reader.user).filter(pk=OuterRef("initiative"))
+    return Coalesce(Subquery(seen.values("slug")), Value(""))
+
+
 class UpdateRecord(Record):
     """What an entity tells of an initiative for a period."""
 
     id = column(serializers.IntegerField(), "pk")
     initiative = column(serializers.IntegerField(help_text="id"), "initiative_id")
-    initiative_slug = column(serializers.CharField(), "initiative__slug")
+    initiative_slug = column(
+        serializers.CharField(allow_blank=True, help_text="empty where you may not see the initiative"), _slug_if_seen
+    )
     entity = column(serializers.CharField(help_text="code"), "entity__code")
     period_start = column(serializers.DateField(), "period_start")
     period_end = column(serializers.DateField(help_text="the first day after the period"), "period_end")

@@ -1,5 +1,8 @@
 """Lists as files: exactly what the page shows on all its pages, in its order."""
 
+from dataclasses import replace
+from functools import partial
+
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
@@ -51,7 +54,8 @@ def initiative_export(request: HttpRequest, format: str) -> HttpResponseBase:
 @require_safe
 def update_export(request: HttpRequest, format: str) -> HttpResponseBase:
     filter = UpdateFilter(request.GET, user=request.user, others=OTHERS)
-    return export_list(request, filter, UPDATES, format=format)
+    rows = partial(exports.update_rows, user=request.user)
+    return export_list(request, filter, replace(UPDATES, rows=rows), format=format)
 
 
 @require_safe

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from initiatives.filters import InitiativeFilter, UpdateFilter
-from initiatives.querysets import InitiativeQuerySet, UpdateQuerySet
+from initiatives.querysets import InitiativeQuerySet
 from portal.common.lists import Listing
 
 
@@ -25,6 +25,10 @@ def initiative_list(request: HttpRequest) -> HttpResponse:
 def update_list(request: HttpRequest) -> HttpResponse:
     """Updates that the reader may see, of all initiatives."""
     listing = Listing(
-        request, UpdateFilter, name="update_list", export="update_export", shown=UpdateQuerySet.for_listing
+        request,
+        UpdateFilter,
+        name="update_list",
+        export="update_export",
+        shown=lambda updates: updates.for_listing().knowing_reader(request.user),
     )
     return listing.response("initiatives/update_list.html")

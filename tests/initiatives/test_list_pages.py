@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from initiatives.choices import Role, Status, UpdateKind
+from initiatives.models import Initiative
 from portal.common import lists
 from tests.factories import (
+    NOON,
     ActionLineFactory,
     EntityFactory,
     InitiativeFactory,
@@ -304,3 +306,26 @@ class TestUpdateList:
         response = client.get(f"{UPDATES}?{query}")
         assert response.status_code == status
         assert "Not all of the address was understood" in words_of(response)
+
+
+class TestOwnUpdateOnWhatAnotherEntityDoesNotShow:
+    def test_is_listed_found_and_exported_without_its_title(self):
+        hidden = InitiativeFactory(entity=EntityFactory(acronym="OTHER"), title="Quiet project", slug="quiet-project")
+        update = UpdateFactory(initiative=hidden, entity=EntityFactory(), paragraph="<p>Turbines were tried.</p>")
+        client = Client()
+        client.force_login(UserFactory(role=Role.STAFF, entity=update.entity))
+        found = [
+            client.get("/updates/?state=draft"),
+            client.get("/search/?q=turbines"),
+            client.get("/updates/export.csv?state=draft"),
+            client.get("/api/v1/updates/?state=draft"),
+        ]
+        for answer in found:
+            assert answer.status_code == 200
+            words = b"".join(answer).decode()
+            assert "urbines" in words
+            assert "Quiet project" not in words
+            assert "quiet-project" not in words
+            assert "An initiative of OTHER" in words or answer is found[-1]
+        Initiative.objects.filter(pk=hidden.pk).update(published_at=NOON)
+        assert "Quiet project" in words_of(client.get("/updates/?state=draft"))
