@@ -260,8 +260,8 @@ def _years(first: Any, end: Any) -> str:
 def _updates(hits: list[Hit], user: Reader) -> dict[Hit, Result]:
     rows = Update.objects.filter(pk__in=[hit.record_id for hit in hits])
     records = rows.select_related("entity", "initiative__entity").prefetch_related("texts").in_bulk()
-    about: dict[int, Any] = Initiative.objects.visible_to(user).with_title().in_bulk(
-        {record.initiative_id for record in records.values()}
+    about: dict[int, Any] = (
+        Initiative.objects.visible_to(user).with_title().in_bulk({record.initiative_id for record in records.values()})
     )
     made = {}
     for hit in hits:
