@@ -504,7 +504,7 @@ def words_left(words: Words, _request: HttpRequest) -> States:
 def search_box(words: Words, _request: HttpRequest) -> States:
     return {
         "empty": {"id": "guide-search-empty", "label": words.label},
-        "with words": {"id": "guide-search", "typed": words.title, "label": words.title},
+        "with words": {"id": "guide-search", "typed": words.title, "label": words.text},
     }
 
 
