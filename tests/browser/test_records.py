@@ -137,14 +137,16 @@ class TestPagesWithRecords:
 class TestInitiativeList:
     def test_comes_back_as_it_was_left(self, visit: Visit, desk: Desk) -> None:
         page = visit().open(desk.public["initiatives"])
-        page.select_option("#id_status", "ongoing")
+        ongoing = page.locator("input[name=status][value=ongoing]")
+        page.click("[data-facet=status] > summary")
+        ongoing.check()
         page.wait_for_url("**status=ongoing**")
         page.click("#results h2 a")
         page.wait_for_url("**/learning/")
         page.go_back()
         page.wait_for_url("**status=ongoing**")
         assert page.locator("#results h2").count() == 1
-        assert page.input_value("#id_status") == "ongoing"
+        assert ongoing.is_checked()
 
 
 class TestFootnotes:
