@@ -1,13 +1,17 @@
 """The administration of people and reference data."""
 
+import datetime as dt
+
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.urls import reverse
+from django.utils import timezone
 
 from initiatives import models
 from initiatives.choices import Role
-from portal.models import User
+from portal.models import ApiToken, TokenScope, User
+from portal.tokens import make_token
 from reporting.models import Call, CallCover, Layout
 from tests import factories as make
 
@@ -60,11 +64,11 @@ def form_of(page):
 
 
 class TestPages:
-    def test_are_there_for_people_and_reference_data_alone(self):
+    def test_are_there_for_people_their_programs_and_reference_data_alone(self):
         ours = {
             model for model in admin.site._registry if model._meta.app_label in {"portal", "initiatives", "reporting"}
         }
-        assert ours == set(ROWS)
+        assert ours == {*ROWS, ApiToken}
 
     @pytest.mark.parametrize("model", ROWS, ids=lambda model: model.__name__)
     def test_open_for_an_administrator(self, in_admin, model):
@@ -97,6 +101,37 @@ class TestPages:
         answer = client.get(reverse("admin:login"))
         assert answer.status_code == 302
         assert answer.url.startswith(reverse("account_login"))
+
+
+class TestPrograms:
+    """Tokens are made and revoked by the people that they act for; here they are seen."""
+
+    @pytest.fixture
+    def token(self):
+        now = timezone.now()
+        return make_token(
+            user=make.UserFactory(email="ann@example.org"),
+            name="Nightly report",
+            scopes=[TokenScope.READ],
+            expires_at=now + dt.timedelta(days=30),
+            now=now,
+        )[0]
+
+    def test_are_listed_with_the_person_that_they_act_for(self, in_admin, token):
+        page = in_admin.get(url(ApiToken, "changelist"), {"q": "ann@example.org"}).content.decode()
+        assert "Nightly report" in page
+        assert token.opening in page
+
+    def test_open_without_what_lets_them_in(self, in_admin, token):
+        page = in_admin.get(url(ApiToken, "change", token.pk)).content.decode()
+        assert "Nightly report" in page
+        assert token.digest not in page
+
+    @pytest.mark.parametrize("page", ["add", "change", "delete"])
+    def test_are_neither_made_nor_changed_nor_deleted_here(self, in_admin, token, page):
+        args = [] if page == "add" else [token.pk]
+        assert in_admin.post(url(ApiToken, page, *args), {"name": "Mine", "post": "yes"}).status_code == 403
+        assert list(ApiToken.objects.values_list("name", flat=True)) == ["Nightly report"]
 
 
 class TestPeople:

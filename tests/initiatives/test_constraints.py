@@ -67,6 +67,9 @@ WRONG_ROWS = {
     "initiative_ends_after_it_starts": lambda: again(
         make.InitiativeFactory(), slug="another", starts_on=DAY, ends_on=DAY
     ),
+    "initiative_is_merged_into_another": lambda: again(
+        make.InitiativeFactory(), slug="another", pk=7, merged_into_id=7
+    ),
     "initiative_has_one_text_in_a_language": lambda: again(make.InitiativeTextFactory(), state=TextState.CHECKED),
     "initiative_has_one_original_text": lambda: text_of_another_language(make.InitiativeTextFactory()),
     "initiative_has_a_title": lambda: models.InitiativeText(

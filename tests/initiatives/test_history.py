@@ -31,8 +31,8 @@ REFERENCE_DATA = {
     *("ActionLine", "ActionLineAlias", "Facilitation", "Vocabulary", "Term"),
 }
 
-#: Written once, with the files that it lists the sources of.
-DERIVED_DATA = {"PrintedVersion"}
+#: Written once with the files that it lists the sources of, or kept by triggers.
+DERIVED_DATA = {"PrintedVersion", "InitiativeSummary", "SearchEntry", "FormerAddress"}
 
 
 def labels(model, pk):

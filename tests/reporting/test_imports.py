@@ -13,7 +13,16 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from initiatives.choices import PartKind, PassageKind, UpdateState
-from initiatives.models import Document, Initiative, Mention, Passage, PassageText, Reference
+from initiatives.models import (
+    Document,
+    Initiative,
+    Mention,
+    Passage,
+    PassageText,
+    Reference,
+    SearchEntry,
+    SearchKind,
+)
 from portal.common.errors import PersonError
 from reporting.choices import CallState, DamageKind, ImportState, ProposalKind, RecordKind
 from reporting.importing import run
@@ -516,7 +525,7 @@ class TestUndo:
         assert Call.objects.get() == call
         assert not Submission.objects.filter(slug="LOOM").exists()
 
-    def test_leaves_what_was_there_before(self, loom, session):
+    def test_leaves_what_was_there_before_and_the_document(self, loom, session):
         call = CallFactory(slug="25", session=session)
         SubmissionFactory(call=call, slug="LOOM", entities=[loom])
         initiative = Initiative.objects.create(entity=loom, kind=KindFactory(code="project"), slug="mills")
@@ -528,6 +537,9 @@ class TestUndo:
         assert initiative.updates.get().state == UpdateState.APPROVED
         undo(imported=imported, person=None, now=LATER)
         after = rows()
+        of_document = SearchEntry.objects.filter(kind=SearchKind.DOCUMENT)
+        after["initiatives.SearchEntry"] -= of_document.count()
         for label in ("reporting.Import", "reporting.Import_entities", "initiatives.Document", "initiatives.Part"):
             del after[label], before[label]
         assert after == before
+        assert set(of_document.values_list("record_id", flat=True)) == {imported.document_id}

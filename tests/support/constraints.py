@@ -31,10 +31,11 @@ def assert_refused(row: models.Model, name: str) -> None:
     constraint = constraints_of(row._meta.app_label)[name]
     with connection.cursor() as cursor:  # some would wait for the end of the transaction
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    key = row.pk
     with pytest.raises(IntegrityError) as refused, transaction.atomic():
         row.save(force_insert=True)
     assert name in str(refused.value)
-    row.pk = None
+    row.pk = key
     with pytest.raises(ValidationError) as said:
         row.validate_constraints()
     if constraint.violation_error_message != constraint.default_violation_error_message:
