@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.forms import TokenForm
 from portal.models import ApiToken, User
-from portal.tokens import TokenEndsWrong, TokenNameTaken, TooManyTokens, make_token, revoke_token
+from portal.tokens import TokenEndsWrong, TokenNameTaken, TooManyTokens, living_tokens, make_token, revoke_token
 
 UNPROCESSABLE = 422
 _ENDED_SHOWN = 20  # tokens that no longer work; the history keeps all
@@ -27,9 +27,8 @@ def account(request: HttpRequest) -> HttpResponse:
     """Who I am here, what I may do, and the tokens of my programs."""
     user: User = request.user  # type: ignore[assignment]  # login_required lets nobody else in
     now = timezone.now()
-    tokens = list(user.api_tokens.all())
-    living = [token for token in tokens if not token.revoked_at and token.expires_at > now]
-    ended = [token for token in tokens if token not in living][:_ENDED_SHOWN]
+    living = list(living_tokens(user, now))
+    ended = user.api_tokens.exclude(pk__in=[token.pk for token in living])[:_ENDED_SHOWN]
     labels = [_("Name"), _("Scopes"), _("First characters"), _("Made"), _("Last used")]
     context = {
         "facts": [
@@ -47,9 +46,8 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 def _roles(user: User) -> list[str]:
-    today = timezone.localdate()
-    held = user.memberships.select_related("entity", "country").order_by("since", "pk")
-    return [_role(membership) for membership in held if membership.until is None or membership.until > today]
+    held = user.memberships.active_on(timezone.localdate()).select_related("entity", "country").order_by("since", "pk")
+    return [_role(membership) for membership in held]
 
 
 def _role(membership: Any) -> str:

@@ -68,6 +68,11 @@ class TestAccount:
         assert "<li>staff, UNIDO</li><li>secretariat of the Commission</li>" in words
         assert "GONE" not in words
 
+    def test_shows_no_role_that_has_not_begun(self, signed_in, person):
+        begins = timezone.localdate() + dt.timedelta(days=30)
+        MembershipFactory(user=person, role=Role.FOCAL_POINT, entity=EntityFactory(code="SOON"), since=begins)
+        assert "SOON" not in words_of(signed_in.get(reverse("account")))
+
     def test_stands_in_the_menu_of_the_account(self, signed_in):
         assert f'<a href="{reverse("account")}">My account</a>' in words_of(signed_in.get(reverse("home")))
 
