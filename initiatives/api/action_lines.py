@@ -8,8 +8,7 @@ from rest_framework import serializers
 
 from initiatives.choices import AliasKind, FacilitationRole
 from initiatives.models import ActionLine, ActionLineAlias, Facilitation
-from portal.common.api.languages import all_names, named_in
-from portal.common.api.records import InnerRecord, Name, Reader, Record, column, name, names, rows_of
+from portal.common.api.records import InnerRecord, Reader, Record, column, named, named_in_all, rows_of
 from portal.common.api.views import RecordDetail, RecordList
 from portal.common.languages import Language
 
@@ -34,25 +33,16 @@ class LineFacilitator(InnerRecord):
     note = column(serializers.CharField(allow_blank=True), "note")
 
 
-def _current_name(reader: Reader) -> Any:
-    """The form used today; null where the heading of 2003 is still in use."""
-    return named_in(reader.languages, field="current_name")
-
-
 class ActionLineRecord(Record):
     """An action line of the Geneva Plan of Action (2003), C1 to C11, or a sub-line of C7."""
 
     code = column(serializers.CharField(), "code")
     parent = column(serializers.CharField(allow_null=True, help_text="code of the line above"), "parent__code")
     order = column(serializers.IntegerField(), "order")
-    name = name()
-    names = names()
-    current_name = column(Name(help_text="its words are empty where the name of 2003 is in use"), _current_name)
-    current_names = column(
-        serializers.DictField(child=serializers.CharField(), required=False, help_text="by language"),
-        lambda _reader: all_names(field="current_name"),
-        on_request=True,
-    )
+    name = named()
+    names = named_in_all()
+    current_name = named(field="current_name", help_text="its words are empty where the name of 2003 is in use")
+    current_names = named_in_all(field="current_name")
     short_name = column(serializers.CharField(help_text="in English"), "short_name_en")
     aliases = column(
         LineAlias(many=True),

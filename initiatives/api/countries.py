@@ -7,14 +7,14 @@ from rest_framework import serializers
 
 from initiatives.choices import GroupKind, IncomeGroup, UnMembership
 from initiatives.models import Country, GroupMembership, IncomeClassification
-from portal.common.api.records import InnerRecord, Record, column, name, names, rows_of
+from portal.common.api.records import InnerRecord, Record, column, named, named_in_all, rows_of
 from portal.common.api.views import RecordDetail, RecordList
 
 
 class CountryInGroup(InnerRecord):
     code = column(serializers.CharField(help_text="of the group"), "group__code")
     kind = column(serializers.ChoiceField(GroupKind.choices), "group__kind")
-    name = name("group__")
+    name = named("group__")
     status = column(serializers.CharField(), "status")
     since = column(serializers.DateField(allow_null=True), "since")
     until = column(serializers.DateField(allow_null=True, help_text="the first day outside the group"), "until")
@@ -37,8 +37,8 @@ class CountryRecord(Record):
     iso3 = column(serializers.CharField(), "iso3")
     iso2 = column(serializers.CharField(allow_blank=True), "iso2")
     m49 = column(serializers.CharField(allow_blank=True), "m49")
-    name = name()
-    names = names()
+    name = named()
+    names = named_in_all()
     un_member = column(serializers.ChoiceField(UnMembership.choices), "un_member")
     groups = column(
         CountryInGroup(many=True),

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from initiatives.choices import FacilitationRole
 from initiatives.filters import EntityFilter
 from initiatives.models import Entity, EntityAlias, Facilitation, Unit
-from portal.common.api.records import InnerRecord, Reader, Record, column, name, names, rows_of
+from portal.common.api.records import InnerRecord, Reader, Record, column, named, named_in_all, rows_of
 from portal.common.api.views import RecordDetail, RecordList
 
 
@@ -40,8 +40,8 @@ class EntityRecord(Record):
     code = column(serializers.CharField(), "code")
     acronym = column(serializers.CharField(help_text="as printed"), "acronym")
     kind = column(serializers.CharField(), "kind")
-    name = name()
-    names = names()
+    name = named()
+    names = named_in_all()
     units = column(UnitRecord(many=True), rows_of(UnitRecord, lambda _: _units()))
     printed_as = column(
         serializers.ListField(child=serializers.CharField(), help_text="names by which documents call it"),

@@ -43,7 +43,7 @@ from initiatives.models import (
 )
 from initiatives.services.initiatives import at_address, standing_for
 from portal.common.api.problems import Problem
-from portal.common.api.records import InnerRecord, Reader, Record, column, name, row_of, rows_of
+from portal.common.api.records import InnerRecord, Reader, Record, column, named, row_of, rows_of
 from portal.common.api.views import RecordDetail, RecordList
 from portal.common.languages import Language
 
@@ -77,12 +77,12 @@ class OtherTitleRecord(InnerRecord):
 
 class PlaceCountry(InnerRecord):
     code = column(serializers.CharField(help_text="ISO 3166-1 alpha-3"), "country__iso3")
-    name = name("country__")
+    name = named("country__")
 
 
 class PlaceGroup(InnerRecord):
     code = column(serializers.CharField(), "group__code")
-    name = name("group__")
+    name = named("group__")
 
 
 class IdentifierRecord(InnerRecord):
@@ -144,7 +144,7 @@ class MentionedIn(InnerRecord):
 
 class KindOfInitiative(InnerRecord):
     code = column(serializers.CharField(), "kind__code")
-    name = name("kind__")
+    name = named("kind__")
 
 
 def _texts(reader: Reader) -> QuerySet[InitiativeText]:

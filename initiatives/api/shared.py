@@ -8,7 +8,7 @@ from rest_framework import serializers
 from initiatives.choices import ENTITY_ROLES, Basis, TextState
 from initiatives.models import Initiative
 from initiatives.querysets import entities_of
-from portal.common.api.records import InnerRecord, Reader, column, name
+from portal.common.api.records import InnerRecord, Reader, column, named
 from portal.common.dates import Precision
 from portal.common.languages import Language
 
@@ -33,7 +33,7 @@ def best_first(texts: QuerySet[Any], reader: Reader) -> QuerySet[Any]:
 
 class LineOfRecord(InnerRecord):
     code = column(serializers.CharField(), "line__code")
-    name = name("line__")
+    name = named("line__")
     basis = column(
         serializers.ChoiceField(Basis.choices, help_text="inferred ones are seen by the entity alone"), "basis"
     )
@@ -43,7 +43,7 @@ class LineOfRecord(InnerRecord):
 class TermOfRecord(InnerRecord):
     vocabulary = column(serializers.CharField(help_text="code of the vocabulary"), "term__vocabulary__code")
     code = column(serializers.CharField(), "term__code")
-    name = name("term__")
+    name = named("term__")
     basis = column(
         serializers.ChoiceField(Basis.choices, help_text="inferred ones are seen by the entity alone"), "basis"
     )
@@ -56,18 +56,18 @@ def stated(reader: Reader, links: QuerySet[Any]) -> QuerySet[Any]:
 
 class Named(InnerRecord):
     code = column(serializers.CharField(), "code")
-    name = name()
+    name = named()
 
 
 class NamedCountry(InnerRecord):
     code = column(serializers.CharField(help_text="ISO 3166-1 alpha-3"), "iso3")
-    name = name()
+    name = named()
 
 
 class NamedTerm(InnerRecord):
     vocabulary = column(serializers.CharField(help_text="code of the vocabulary"), "vocabulary__code")
     code = column(serializers.CharField(), "code")
-    name = name()
+    name = named()
 
 
 class NamedInitiative(InnerRecord):

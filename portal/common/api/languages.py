@@ -65,7 +65,7 @@ def _text(language: str, column: str) -> JsonObject:
     return JsonObject(language=Value(str(language)), text=F(column))
 
 
-def all_names(path: str = "", field: str = "name") -> WithoutNulls:
+def all_names(field: str = "name") -> WithoutNulls:
     """Return {language: text} of every language in which there are words."""
-    columns = {str(language): NullIf(F(f"{path}{field}_{language}"), Value("")) for language in Language.values}
+    columns = {str(language): NullIf(F(f"{field}_{language}"), Value("")) for language in Language.values}
     return WithoutNulls(JsonObject(**columns))

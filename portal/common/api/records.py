@@ -128,15 +128,15 @@ class Name(serializers.Serializer):
     text = serializers.CharField()
 
 
-def name(path: str = "", field: str = "name", **described: Any) -> serializers.Field:
+def named(path: str = "", *, field: str = "name", **described: Any) -> serializers.Field:
     """Declare a member that names something in six languages: {language, text}."""
     return column(Name(**described), lambda reader: named_in(reader.languages, path, field))
 
 
-def names(path: str = "", field: str = "name") -> serializers.Field:
+def named_in_all(*, field: str = "name") -> serializers.Field:
     """Declare a member with the names in every language, on request."""
     described = serializers.DictField(child=serializers.CharField(), required=False, help_text="by language")
-    return column(described, lambda _reader: all_names(path, field), on_request=True)
+    return column(described, lambda _reader: all_names(field), on_request=True)
 
 
 def languages_in(answer: Any) -> set[str]:
