@@ -73,7 +73,7 @@ _ENTERED = {
     UpdateState.RETURNED: gettext_lazy("Update for %(period)s returned"),
     UpdateState.APPROVED: gettext_lazy("Update for %(period)s approved"),
 }
-_REASONS = ["address_reason", "archive_reason", "restore_reason", "merge_reason"]  # in the context of a change
+_REASONS = ["archive_reason", "restore_reason", "merge_reason"]  # in the context of a change
 
 
 @dataclass(frozen=True)

@@ -86,7 +86,7 @@ def _from_title(title: str) -> str:
     return slug.strip("-_")
 
 
-def change_address(*, initiative: Initiative, slug: str, reason: str = "") -> Initiative:
+def change_address(*, initiative: Initiative, slug: str) -> Initiative:
     """Give an initiative another address; the former one leads there from then on, which a trigger sees to.
 
     Raises AddressNotUsable where the address is empty, too long, no address, needed by the portal, or that of another
@@ -109,7 +109,7 @@ def change_address(*, initiative: Initiative, slug: str, reason: str = "") -> In
     if slug in RESERVED:
         raise AddressNotUsable(_("The portal needs the address “%(slug)s” itself.") % {"slug": slug})
     try:
-        with transaction.atomic(), pghistory.context(address_reason=reason.strip()):
+        with transaction.atomic():
             current = Initiative.objects.select_for_update(no_key=True).get(pk=initiative.pk)
             if current.merged_into_id:
                 raise InitiativeIsMerged
