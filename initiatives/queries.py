@@ -155,7 +155,8 @@ class MentionedIn:
 
 def mentions_by_document(initiative: Initiative, user: User | AnonymousUser) -> list[MentionedIn]:
     """Return where documents that the reader sees mention the initiative, the latest document first."""
-    mentions = Mention.objects.filter(initiative=initiative, document__in=Document.objects.visible_to(user))
+    documents = Document.objects.visible_to(user)
+    mentions = Mention.objects.visible_to(user).filter(initiative=initiative, document__in=documents)
     found: dict[int, MentionedIn] = {}
     ordered = mentions.select_related("document__session", "part").order_by(
         F("document__dated_on").desc(nulls_last=True), "document_id", "part__order", "pk"
@@ -327,11 +328,11 @@ def mentioned_by_kind(document: Document, user: User | AnonymousUser) -> list[tu
     In a fixed number of queries. Initiatives and passages that the reader does not see are left out, and whatever
     stands in parts that the document does not print, but for people of its entity.
     """
-    is_own = document.entity_id in Entity.objects.written_by(user).values_list("pk", flat=True)
-    mentions = document.mentions.all() if is_own else document.mentions.printed()
     keys = [*(f"{name}_id" for name in MENTIONED), "starts_on", "starts_precision", "ends_on", "ends_precision"]
     rows = (
-        mentions.order_by()
+        Mention.objects.visible_to(user)
+        .filter(document=document)
+        .order_by()
         .values(*keys)
         .annotate(
             times=Count("pk"),

@@ -199,7 +199,19 @@ class DocumentQuerySet(models.QuerySet["records.Document"]):
         return self.select_related("entity", "session").prefetch_related("symbols")
 
 
+class PartQuerySet(models.QuerySet["records.Part"]):
+    def visible_to(self, user: User | AnonymousUser) -> PartQuerySet:
+        """Of documents that the person sees: what they print, and everything of those of one's own entity."""
+        own = Q(document__entity__in=entities_of(user, *ENTITY_ROLES))
+        return self.filter(~Q(kind__in=NOT_PRINTED) | own)
+
+
 class MentionQuerySet(models.QuerySet["records.Mention"]):
     def printed(self) -> MentionQuerySet:
         """Those of the document as a whole, and in parts that it prints."""
         return self.exclude(part__kind__in=NOT_PRINTED)
+
+    def visible_to(self, user: User | AnonymousUser) -> MentionQuerySet:
+        """Of documents that the person sees: those that are printed, and all in those of one's own entity."""
+        own = Q(document__entity__in=entities_of(user, *ENTITY_ROLES))
+        return self.filter(~Q(part__kind__in=NOT_PRINTED) | own)

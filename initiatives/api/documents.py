@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from rest_framework import serializers
 
-from initiatives.api.shared import day, if_own, own, precision, visible_initiatives
-from initiatives.choices import NOT_PRINTED, DocumentKind, MentionKind, PartKind
+from initiatives.api.shared import day, if_own, precision, visible_initiatives
+from initiatives.choices import DocumentKind, MentionKind, PartKind
 from initiatives.filters import DocumentFilter
 from initiatives.models import Document, DocumentSymbol, Mention, Part, Passage
 from portal.common.api.languages import JsonObject
@@ -45,13 +45,15 @@ class MentionRecord(InnerRecord):
 
 def _mentions(reader: Reader) -> QuerySet[Mention]:
     """Those of the document, without what the reader does not see."""
-    printed = Q(part=None) | ~Q(part__kind__in=NOT_PRINTED)
-    return Mention.objects.filter(
-        printed | own(reader, "document__entity"),
-        Q(initiative=None) | Q(initiative__in=visible_initiatives(reader)),
-        Q(passage=None) | Q(passage__in=Passage.objects.visible_to(reader.user)),
-        document=OuterRef("pk"),
-    ).order_by("part__order", "pk")
+    return (
+        Mention.objects.visible_to(reader.user)
+        .filter(
+            Q(initiative=None) | Q(initiative__in=visible_initiatives(reader)),
+            Q(passage=None) | Q(passage__in=Passage.objects.visible_to(reader.user)),
+            document=OuterRef("pk"),
+        )
+        .order_by("part__order", "pk")
+    )
 
 
 def _page(pk: int, reader: Reader) -> str:
@@ -133,5 +135,4 @@ class PartList(RecordList):
         return get_object_or_404(Document.objects.visible_to(self.request.user), pk=self.kwargs["pk"])
 
     def rows(self) -> QuerySet[Part]:
-        printed = ~Q(kind__in=NOT_PRINTED) | own(Reader(self.request.user), "document__entity")
-        return Part.objects.filter(printed, document=self.document)
+        return Part.objects.visible_to(self.request.user).filter(document=self.document)

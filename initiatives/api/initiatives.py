@@ -259,9 +259,11 @@ class InitiativeRecord(Record):
         MentionedIn(many=True, required=False),
         rows_of(
             MentionedIn,
-            lambda reader: Mention.objects.filter(
-                initiative=OuterRef("pk"), document__in=Document.objects.visible_to(reader.user)
-            ).order_by("document", "pk"),
+            lambda reader: (
+                Mention.objects.visible_to(reader.user)
+                .filter(initiative=OuterRef("pk"), document__in=Document.objects.visible_to(reader.user))
+                .order_by("document", "pk")
+            ),
         ),
         on_request=True,
     )

@@ -14,7 +14,7 @@ from initiatives.models.initiatives import Initiative
 from initiatives.models.passages import Passage
 from initiatives.models.search import indexing
 from initiatives.models.taxonomy import ActionLine
-from initiatives.querysets import DocumentQuerySet, MentionQuerySet
+from initiatives.querysets import DocumentQuerySet, MentionQuerySet, PartQuerySet
 from portal.common import dates
 from portal.common.history import count_revision_except, tracked
 from portal.common.languages import Language
@@ -131,6 +131,8 @@ class Part(models.Model):
     body = RichTextField(_("text"), blank=True, help_text=_("mended, with footnotes at their places"))
     printed = models.TextField(_("words as they stand in the file"), blank=True)
     page = models.PositiveIntegerField(_("page"), null=True, blank=True)
+
+    objects = models.Manager.from_queryset(PartQuerySet)()
 
     class Meta:
         triggers = [indexing("index_parts", "id")]

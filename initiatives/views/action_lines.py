@@ -53,7 +53,7 @@ def action_line_detail(request: HttpRequest, code: str) -> HttpResponse:
     pks = [line.pk, *(sub_line.pk for sub_line in sub_lines)]
     stated = Initiative.objects.public().listed().counted().filter(stated_in_lines(pks))
     updates = Update.objects.visible_to(request.user).filter(stated_in_lines(pks, "initiative"))
-    mentioning = Mention.objects.filter(line__in=pks).values("document")
+    mentioning = Mention.objects.visible_to(request.user).filter(line__in=pks).values("document")
     documents = Document.objects.visible_to(request.user).filter(pk__in=mentioning)
     passages = Passage.objects.visible_to(request.user).filter(lines__in=pks).distinct()
     said = [

@@ -10,9 +10,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from initiatives.choices import NOT_PRINTED
 from initiatives.filters import DocumentFilter
-from initiatives.models import Document, Initiative
+from initiatives.models import Document, Initiative, Part
 from initiatives.permissions import may_write
 from initiatives.queries import PARTS_PER_PAGE, cited_in, mentioned_by_kind
 from initiatives.querysets import DocumentQuerySet
@@ -40,9 +39,7 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Its facts, mentions and citations; of one that was read in also the words, a hundred places a page."""
     document = _visible(request, pk)
     is_own = document.entity is not None and may_write(request.user, document.entity)
-    parts = document.parts.order_by("order")
-    if not is_own:
-        parts = parts.exclude(kind__in=NOT_PRINTED)
+    parts = Part.objects.visible_to(request.user).filter(document=document).order_by("order")
     last = document.parts.order_by("-order").values_list("order", flat=True).first() or 0
     page = Paginator(range(1, last + 1), PARTS_PER_PAGE).get_page(request.GET.get("page"))
     shown = list(parts.filter(order__gte=page.object_list[0], order__lte=page.object_list[-1])) if last else []

@@ -215,6 +215,18 @@ class TestWords:
         assert len(staff.get(api).json()["mentions"]) == 1
         assert client.get("/api/v1/documents/", {"line": "C9"}).json()["results"] == []
 
+    def test_that_the_file_does_not_print_are_named_to_others_nowhere_else(self, client, staff, read_in):
+        hub, line = InitiativeFactory(published=True), ActionLineFactory(code="C9")
+        part = PartFactory(document=read_in, order=1, kind=PartKind.DELETED, body="<p>Media.</p>")
+        MentionFactory(document=read_in, part=part, initiative=hub)
+        MentionFactory(document=read_in, part=part, initiative=None, line=line)
+        publish(read_in)
+        api = f"/api/v1/initiatives/{hub.pk}/?fields=mentioned_in"
+        for reader, times in [(client, 0), (staff, 1)]:
+            assert len(reader.get(hub.get_absolute_url()).context["mentioned"]) == times
+            assert len(reader.get(api).json()["mentioned_in"]) == times
+            assert reader.get(line.get_absolute_url()).context["document_count"] == times
+
     @pytest.mark.parametrize("kind", [PartKind.OUTSIDE, PartKind.DELETED, PartKind.RUNNING])
     def test_that_the_file_does_not_print_stay_inside_the_entity(self, client, staff, read_in, kind):
         PartFactory(document=read_in, order=1, kind=kind, body="<p>A remark of the editor.</p>")
