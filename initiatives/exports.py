@@ -46,7 +46,7 @@ from initiatives.models import (
     Vocabulary,
 )
 from initiatives.models.base import NamedInSixLanguages
-from initiatives.queries import initiatives_by_entity
+from initiatives.queries import initiatives_by_entity, unseen_title, update_address
 from portal.common.exports import Column, Value
 from portal.common.languages import in_language, reader_language
 from portal.common.richtext import to_plain
@@ -351,15 +351,12 @@ def update_rows(updates: QuerySet[Update], *, address_of: AddressOf, user: User 
         for row in batch:
             language, paragraph = paragraphs.get(row["pk"], (None, None))
             if row["initiative"] in seen:
-                of_row = facts[row["initiative"]]
-                address = f"{reverse('initiative_detail', args=[row['initiative__slug']])}#update-{row['pk']}"
+                of_row, slug = facts[row["initiative"]], row["initiative__slug"]
             else:
-                owner = row["initiative__entity__acronym"]
-                of_row = unseen | {"title": str(_("An initiative of %(entity)s") % {"entity": owner})}
-                address = reverse("update_detail", args=[row["pk"]])
+                of_row, slug = unseen | {"title": unseen_title(row["initiative__entity__acronym"])}, ""
             yield of_row | {
                 "number": row["pk"],
-                "address": address_of(address),
+                "address": address_of(update_address(row["pk"], row["state"], slug)),
                 "period_start": row["period_start"],
                 "period_end": last_day(row["period_end"]),
                 "update_kind_code": row["kind"],

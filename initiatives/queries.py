@@ -79,6 +79,24 @@ def with_update_of(initiatives: InitiativeQuerySet, period: Period, *, state: st
     return found
 
 
+# Where an update is read
+
+
+def update_address(pk: int, state: str, seen_slug: str) -> str:
+    """Return where an update is read: at its place on its initiative once it is approved, else on a page of its own.
+
+    `seen_slug` is that of the initiative, empty where the reader does not see it: then its own page it is too.
+    """
+    if seen_slug and state == UpdateState.APPROVED:
+        return f"{reverse('initiative_detail', args=[seen_slug])}#update-{pk}"
+    return reverse("update_detail", args=[pk])
+
+
+def unseen_title(entity: Entity | str) -> str:
+    """Return what an initiative is called to readers who do not see it."""
+    return str(_("An initiative of %(entity)s") % {"entity": entity})
+
+
 # The page of one initiative
 
 #: How a relation reads from its target.

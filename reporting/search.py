@@ -32,6 +32,7 @@ from initiatives.models import (
     SearchKind,
     Update,
 )
+from initiatives.queries import unseen_title, update_address
 from initiatives.querysets import entities_of
 from initiatives.search import Among, Asked, Hit, Hits, best_of, narrowed, nearly_titled
 from initiatives.services.updates import TEXT_FIELDS
@@ -274,12 +275,8 @@ def _updates(hits: list[Hit], user: Reader) -> dict[Hit, Result]:
         shown = [name for name in TEXT_FIELDS if name not in public] if hit.piece == "told_inside" else public
         made[hit] = Result(
             hit,
-            f"{initiative.get_absolute_url()}#update-{record.pk}"
-            if is_approved and initiative
-            else record.get_absolute_url(),
-            (initiative.title or initiative.slug)
-            if initiative
-            else str(_("An initiative of %(entity)s") % {"entity": record.initiative.entity}),
+            update_address(record.pk, record.state, initiative.slug if initiative else ""),
+            (initiative.title or initiative.slug) if initiative else unseen_title(record.initiative.entity),
             (initiative.title_language if initiative else reader_language()) or Language.ENGLISH,
             str(record.entity),
             "" if is_approved else record.get_state_display(),

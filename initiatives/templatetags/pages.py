@@ -5,13 +5,21 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext as _
 
-from initiatives.models import Document
-from initiatives.queries import part_place
+from initiatives.models import Document, Update
+from initiatives.queries import part_place, unseen_title, update_address
 from portal.common.dates import Precision, show, show_range
 
 register = template.Library()
 
 register.filter("part_place", part_place)
+register.filter("unseen_title", unseen_title)
+
+
+@register.filter
+def address_for_reader(update: Update) -> str:
+    """Return the page of an update of which `knowing_reader` has told whether the reader sees its initiative."""
+    slug = update.initiative.slug if update.shows_initiative else ""  # type: ignore[attr-defined]  # annotated
+    return update_address(update.pk, update.state, slug)
 
 
 @register.filter

@@ -271,11 +271,14 @@ class TestUpdates:
         assert "Internal" not in json.dumps(row)
 
     def test_are_approved_ones_and_those_of_the_own_entity(self, client, hub, unido):
-        UpdateFactory(initiative=hub, entity=unido, period_start=dt.date(2022, 1, 1), period_end=dt.date(2023, 1, 1))
+        begun = UpdateFactory(
+            initiative=hub, entity=unido, period_start=dt.date(2022, 1, 1), period_end=dt.date(2023, 1, 1)
+        )
         assert [row["state_code"] for row in rows(client, "update_export")] == ["approved"]
         own = rows(signed_in(unido), "update_export")
         assert [row["state_code"] for row in own] == ["draft", "approved"]
         assert own[0]["approved_at"] is None
+        assert own[0]["address"] == f"http://testserver/desk/updates/{begun.pk}/"
 
     def test_leave_out_the_paragraph_of_those_that_tell_nothing_new(self, client, hub, unido):
         nothing = UpdateFactory(initiative=hub, entity=unido, approved=True, kind=UpdateKind.STILL_TRUE)

@@ -327,5 +327,6 @@ class TestOwnUpdateOnWhatAnotherEntityDoesNotShow:
             assert "Quiet project" not in words
             assert "quiet-project" not in words
             assert "An initiative of OTHER" in words or answer is found[-1]
+            assert f"/updates/{update.pk}/" in words or answer is found[-1]
         Initiative.objects.filter(pk=hidden.pk).update(published_at=NOON)
         assert "Quiet project" in words_of(client.get("/updates/?state=draft"))
