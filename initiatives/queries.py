@@ -426,6 +426,12 @@ def _named(name: str, thing: Any) -> tuple[str, str, str]:
 # The page of one update
 
 
+def further_fields(text: UpdateText) -> list[tuple[str, Any, str]]:
+    """Return name, label and HTML of what is written beside the paragraph, which its entity alone reads."""
+    written = [(UpdateText._meta.get_field(name), getattr(text, name)) for name in TEXT_FIELDS[1:]]
+    return [(field.name, field.verbose_name, html) for field, html in written if html]
+
+
 def citable_for(update: Update) -> list[Reference]:
     """Return what footnotes of the update may cite: references about its initiative, and those it cites already."""
     htmls = [getattr(text, name) for text in update.texts.all() for name in TEXT_FIELDS]

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from initiatives.choices import UpdateKind, UpdateState
 from initiatives.forms import ApproveForm, ReturnForm, StartUpdateForm, UpdateForm
-from initiatives.models import Entity, Initiative, Update, UpdateText
+from initiatives.models import Entity, Initiative, Update
 from initiatives.permissions import may_approve, may_write, person_of
-from initiatives.queries import cited_in, history_of
+from initiatives.queries import cited_in, further_fields, history_of
 from initiatives.services.updates import (
     EDITABLE,
     TEXT_FIELDS,
@@ -127,7 +127,7 @@ def detail_context(
     context: dict[str, Any] = {
         "update": update,
         "text": text,
-        "further": _further(text) if is_own else [],
+        "further": further_fields(text) if is_own and text else [],
         "references": cited_in(*cited),
         "is_own": is_own,
         "is_editable": is_own and update.state in EDITABLE,
@@ -144,12 +144,6 @@ def detail_context(
         )
         context["return_form"] = return_form or ReturnForm(initial={"edits": update.edits, "words": note})
     return context
-
-
-def _further(text: UpdateText | None) -> list[tuple[str, Any, str]]:
-    """Name, label and HTML of what is written beside the paragraph."""
-    fields = [field for field in UpdateText._meta.fields if field.name in TEXT_FIELDS[1:]]
-    return [(field.name, field.verbose_name, html) for field in fields if (html := getattr(text, field.name, ""))]
 
 
 def _kept_words(request: HttpRequest, update: Update, act: str) -> str:
@@ -210,7 +204,7 @@ def _edit_page(
         "was_kept": was_kept,
         "conflict": conflict,
         "last_approved": last,
-        "theirs": _further(theirs),
+        "theirs": further_fields(theirs) if theirs else [],
         "references": cited_in(*(getattr(text, name) for text in texts for name in TEXT_FIELDS)),
     }
     return render(request, "initiatives/update_edit.html", context, status=status)

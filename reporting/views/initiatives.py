@@ -1,7 +1,5 @@
 """The page of one initiative, which also shows the submissions that hold it, and the addresses that lead to it."""
 
-from typing import Any
-
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -16,7 +14,14 @@ from initiatives.history import MANY, history_of_initiative
 from initiatives.models import Entity, Initiative, InitiativeText, Passage, Update
 from initiatives.models.base import best_text
 from initiatives.permissions import may_approve
-from initiatives.queries import cited_in, mentions_by_document, read_rows_of, related_initiatives, terms_by_vocabulary
+from initiatives.queries import (
+    cited_in,
+    further_fields,
+    mentions_by_document,
+    read_rows_of,
+    related_initiatives,
+    terms_by_vocabulary,
+)
 from initiatives.services.initiatives import at_address, standing_for
 from portal.common.addresses import lead_to
 from portal.common.languages import Language, reader_language
@@ -53,7 +58,7 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
     htmls = [text.description if text else "", *(passage.body for _passage, passage in passages_told if passage)]
     for _update, words in told:
         if words:
-            htmls += [words.paragraph, *(html for _label, html in further_fields(words))]
+            htmls += [words.paragraph, *(html for _name, _label, html in further_fields(words))]
     context = {
         "initiative": initiative,
         "name": str(own_name),
@@ -97,12 +102,6 @@ def _updates(initiative: Initiative, request: HttpRequest) -> tuple[list[Update]
     found = list(updates.for_timeline()[: UPDATES_SHOWN + 1])
     count = len(found) if len(found) <= UPDATES_SHOWN else updates.count()
     return found[:UPDATES_SHOWN], count
-
-
-def further_fields(text: Any) -> list[tuple[Any, str]]:
-    """Return what a text of an update tells beside its paragraph, each below its label: for its entity alone."""
-    names = ["results", "obstacles", "lessons", "proposals", "outlook"]
-    return [(text._meta.get_field(name).verbose_name, html) for name in names if (html := getattr(text, name))]
 
 
 def stale_texts(texts: list[InitiativeText]) -> list[str]:
