@@ -1,6 +1,6 @@
 """Shapes that several records share."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TypeVar
 
 from django.db import models
@@ -63,6 +63,13 @@ def best_text(texts: Iterable[Text], language: str) -> Text | None:
     """Return the text in the language, else the original; None where nothing is written."""
     candidates = [text for text in texts if text.language == language or text.state == TextState.ORIGINAL]
     return min(candidates, key=lambda text: text.language != language, default=None)
+
+
+def stale_languages(texts: Collection[LanguageVersion]) -> list[str]:
+    """Return the languages of a record's texts whose translation was made from an older revision of the original."""
+    current = next((text.revision for text in texts if text.state == TextState.ORIGINAL), 0)
+    translations = [text for text in texts if text.state != TextState.ORIGINAL]
+    return [text.language for text in translations if text.based_on and text.based_on < current]
 
 
 class Dated(models.Model):

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from initiatives.choices import Basis, TextState, UpdateState, Variant
+from initiatives.choices import Basis, UpdateState, Variant
 from initiatives.history import MANY, history_of_initiative
-from initiatives.models import Entity, Initiative, InitiativeText, Passage, Update
-from initiatives.models.base import best_text
+from initiatives.models import Entity, Initiative, Passage, Update
+from initiatives.models.base import best_text, stale_languages
 from initiatives.permissions import may_approve
 from initiatives.queries import (
     cited_in,
@@ -66,7 +66,7 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "text": text,
         "texts": texts,
         "other_uses": [other for other in initiative.texts.all() if other.variant != Variant.GENERAL],
-        "stale": stale_texts(texts),
+        "stale": stale_languages(texts),
         "asked": asked if asked in Language.values else "",
         "is_own": is_own,
         "own": own,
@@ -102,16 +102,6 @@ def _updates(initiative: Initiative, request: HttpRequest) -> tuple[list[Update]
     found = list(updates.for_timeline()[: UPDATES_SHOWN + 1])
     count = len(found) if len(found) <= UPDATES_SHOWN else updates.count()
     return found[:UPDATES_SHOWN], count
-
-
-def stale_texts(texts: list[InitiativeText]) -> list[str]:
-    """Return the languages whose translation was made from an older revision of the original."""
-    original = next((text for text in texts if text.state == TextState.ORIGINAL), None)
-    return [
-        text.language
-        for text in texts
-        if original and text.state != TextState.ORIGINAL and text.based_on and text.based_on < original.revision
-    ]
 
 
 @require_safe
