@@ -1,4 +1,4 @@
-"""What happened to an initiative: one list from the histories of its facts, texts, links and updates."""
+"""What happened to an initiative: one list from its facts, texts, links and updates; and what happened to an update."""
 
 import datetime as dt
 from collections import defaultdict
@@ -16,7 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from initiatives.choices import Basis, TextState, UpdateState, Variant
+from initiatives.choices import Basis, TextState, UpdateKind, UpdateState, Variant
 from initiatives.models import (
     DatedPart,
     Identifier,
@@ -31,8 +31,7 @@ from initiatives.models import (
     Relation,
     Update,
 )
-from initiatives.queries import Happening
-from portal.common.history import context_of, event_model, who
+from portal.common.history import context_of, event_model, events, who
 from portal.common.languages import Language
 from portal.common.periods import Period
 from portal.common.reading import Rows, rows_of_record
@@ -74,6 +73,16 @@ _ENTERED = {
     UpdateState.APPROVED: gettext_lazy("Update for %(period)s approved"),
 }
 _REASONS = ["archive_reason", "restore_reason", "merge_reason"]  # in the context of a change
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line in the history of a record, as `components/history.html` shows it."""
+
+    when: dt.datetime
+    what: Promise | str
+    who: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -170,7 +179,7 @@ class _Reader:
         here = self.initiative.pk
         rows = self.events[Relation]
         others = {row.target_id if row.source_id == here else row.source_id for row in rows}
-        seen = Initiative.objects.visible_to(self.user).with_title().in_bulk(others)
+        seen: dict[int, Any] = Initiative.objects.visible_to(self.user).with_title().in_bulk(others)
         for row in rows:
             other = seen.get(row.target_id if row.source_id == here else row.source_id)
             if other:
@@ -355,3 +364,37 @@ class _People:
                 label = capfirst(str(role.get_role_display()))
                 return f"{label}, {role.entity}" if role.entity else label
         return ""
+
+
+# What happened to an update
+
+_MOVED_TO = {
+    UpdateState.DRAFT: gettext_lazy("Begun"),
+    UpdateState.SUBMITTED: gettext_lazy("Submitted"),
+    UpdateState.RETURNED: gettext_lazy("Returned"),
+    UpdateState.APPROVED: gettext_lazy("Approved"),
+}
+
+
+def history_of_update(update: Update) -> list[Happening]:
+    """Return what happened to the update, newest first; saves of one person in a row are told once.
+
+    A change without a request is told as that of the reviewer, or of the author where nobody decided yet.
+    """
+    rows = [(row, who(row) or row.decided_by_id or row.author_id) for row in events(Update, pgh_obj=update)]
+    people = User.objects.in_bulk({actor for _row, actor in rows if actor})
+    told: list[Happening] = []
+    state, last_actor, saving = None, None, False
+    for row, actor in rows:
+        saved_before, saving = saving, row.state == state
+        if saving:
+            what, note = _("Saved"), ""
+        else:
+            what, note = str(_MOVED_TO[UpdateState(row.state)]), row.decision_note
+            if row.state == UpdateState.APPROVED and row.kind == UpdateKind.STILL_TRUE:
+                what = _("Found to be still true")
+        if saving and saved_before and actor == last_actor:
+            told.pop()
+        told.append(Happening(row.pgh_created_at, what, str(people.get(actor, "")), note))
+        state, last_actor = row.state, actor
+    return told[::-1]

@@ -9,14 +9,13 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, Subquery, When, Window
-from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.choices import Basis, RelationKind, UpdateKind, UpdateState
+from initiatives.choices import Basis, RelationKind, UpdateState
 from initiatives.models import (
     DatedPart,
     Document,
@@ -438,49 +437,3 @@ def citable_for(update: Update) -> list[Reference]:
     cited = {reference for html in htmls for reference in richtext.cited_references(html)}
     found = Reference.objects.filter(Q(initiative=update.initiative_id) | Q(pk__in=cited))
     return list(found.order_by("text", "title", "pk"))
-
-
-@dataclass(frozen=True)
-class Happening:
-    """One line in the history of a record, as `components/history.html` shows it."""
-
-    when: dt.datetime
-    what: Promise | str
-    who: str
-    note: str
-
-
-_ENTERED = {
-    UpdateState.DRAFT: _("Begun"),
-    UpdateState.SUBMITTED: _("Submitted"),
-    UpdateState.RETURNED: _("Returned"),
-    UpdateState.APPROVED: _("Approved"),
-}
-
-
-def history_of(update: Update) -> list[Happening]:
-    """Return what happened to the update, newest first; saves of one person in a row are told once."""
-    events = update.pgh_event_model.objects.filter(pgh_obj=update)  # type: ignore[attr-defined]  # made by pghistory
-    rows = list(events.annotate(actor=KeyTextTransform("user", "pgh_context__metadata")).order_by("pgh_id"))
-    people = User.objects.in_bulk({pk for row in rows if (pk := _who_acted(row))})
-    told: list[Happening] = []
-    state, last_actor, saving = None, None, False
-    for row in rows:
-        actor, saved_before, saving = _who_acted(row), saving, row.state == state
-        if saving:
-            what, note = _("Saved"), ""
-        else:
-            what, note = _ENTERED[UpdateState(row.state)], row.decision_note
-            if row.state == UpdateState.APPROVED and row.kind == UpdateKind.STILL_TRUE:
-                what = _("Found to be still true")
-        if saving and saved_before and actor == last_actor:
-            told.pop()
-        told.append(Happening(row.pgh_created_at, what, str(people.get(actor, "")), note))
-        state, last_actor = row.state, actor
-    return told[::-1]
-
-
-def _who_acted(event: object) -> int | None:
-    """The person whose request made the change; a change without a request is told as that of author or reviewer."""
-    actor = getattr(event, "actor", None)
-    return int(actor) if actor else getattr(event, "decided_by_id", None) or getattr(event, "author_id", None)

@@ -16,9 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from initiatives.choices import UpdateKind, UpdateState
 from initiatives.forms import ApproveForm, ReturnForm, StartUpdateForm, UpdateForm
+from initiatives.history import history_of_update
 from initiatives.models import Entity, Initiative, Update
 from initiatives.permissions import may_approve, may_write, person_of
-from initiatives.queries import cited_in, further_fields, history_of
+from initiatives.queries import cited_in, further_fields
 from initiatives.services.updates import (
     EDITABLE,
     TEXT_FIELDS,
@@ -132,7 +133,7 @@ def detail_context(
         "is_own": is_own,
         "is_editable": is_own and update.state in EDITABLE,
         "last_approved": last_approved,
-        "history": history_of(update) if is_own else [],
+        "history": history_of_update(update) if is_own else [],
         "unsent": unsent,
         "approve_form": None,
         "return_form": None,
