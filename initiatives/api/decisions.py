@@ -1,16 +1,14 @@
 """Handing an update in and deciding on it, by program: as the buttons of its page do."""
 
-from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from initiatives.api.drafts import ChangesUpdates, conflict, signed_in, writable
+from initiatives.api.drafts import ChangesUpdates, conflict, signed_in
 from initiatives.api.updates import Updates
-from initiatives.models import Update
-from initiatives.permissions import may_approve, person_of
+from initiatives.permissions import decidable_update, person_of, visible_update, writable_update
 from initiatives.services.updates import (
     InitiativeNotOpen,
     OwnUpdateNeedsReason,
@@ -23,7 +21,6 @@ from initiatives.services.updates import (
     return_update,
     submit_update,
 )
-from initiatives.views.updates import visible_update
 from portal.common.api.bodies import Body, Text, Whole
 from portal.common.api.problems import Problem
 from portal.common.api.views import RecordView
@@ -60,7 +57,8 @@ class UpdateSubmit(ChangesUpdates, Updates, RecordView):
         request=SubmitBody,
     )
     def post(self, request: Request, pk: int) -> Response:
-        update = writable(request, pk)
+        signed_in(request)
+        update = writable_update(request.user, pk)
         self.check_shape(request)
         self.sent(request, SubmitBody)
         try:
@@ -69,7 +67,7 @@ class UpdateSubmit(ChangesUpdates, Updates, RecordView):
             errors = [{"pointer": f"/{name}", "detail": str(words)} for name, words in error.missing.items()]
             raise Problem(422, str(error), errors=errors) from error
         except (UpdateNotEditable, InitiativeNotOpen) as error:
-            raise conflict(str(error), visible_update(request._request, pk)) from error
+            raise conflict(str(error), visible_update(request.user, pk)) from error
         return self.answer(request, update)
 
 
@@ -78,18 +76,10 @@ class Decides(ChangesUpdates, Updates, RecordView):
 
     scope = TokenScope.DECIDE
 
-    def decidable(self, request: Request, pk: int) -> Update:
-        signed_in(request)
-        update = visible_update(request._request, pk)
-        if not may_approve(request.user, update.entity):
-            raise PermissionDenied
-        self.check_shape(request)
-        return update
-
     def decided_meanwhile(self, request: Request, pk: int, error: Exception) -> Problem:
         changed = isinstance(error, UpdateChangedMeanwhile)
         again = _("The update was changed after you read it. Read it again, then decide.")
-        return conflict(again if changed else str(error), visible_update(request._request, pk))
+        return conflict(again if changed else str(error), visible_update(request.user, pk))
 
 
 class UpdateApprove(Decides):
@@ -102,7 +92,9 @@ class UpdateApprove(Decides):
         request=ApproveBody,
     )
     def post(self, request: Request, pk: int) -> Response:
-        update = self.decidable(request, pk)
+        signed_in(request)
+        update = decidable_update(request.user, pk)
+        self.check_shape(request)
         sent = self.sent(request, ApproveBody)
         try:
             update = approve_update(
@@ -128,7 +120,9 @@ class UpdateReturn(Decides):
         request=ReturnBody,
     )
     def post(self, request: Request, pk: int) -> Response:
-        update = self.decidable(request, pk)
+        signed_in(request)
+        update = decidable_update(request.user, pk)
+        self.check_shape(request)
         sent = self.sent(request, ReturnBody)
         try:
             update = return_update(

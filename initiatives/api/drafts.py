@@ -24,7 +24,7 @@ from rest_framework.response import Response
 from initiatives.choices import UpdateKind
 from initiatives.forms import StartUpdateForm, UpdateForm
 from initiatives.models import Entity, Initiative, Update
-from initiatives.permissions import may_write, person_of
+from initiatives.permissions import person_of, visible_update, writable_update
 from initiatives.services.updates import (
     InitiativeNotOpen,
     UpdateChangedMeanwhile,
@@ -34,7 +34,6 @@ from initiatives.services.updates import (
     start_update,
     what_stands,
 )
-from initiatives.views.updates import visible_update
 from portal.common.api.bodies import Body, Choice, Text, Whole
 from portal.common.api.problems import MEDIA_TYPE, Problem, ProblemDetails, wrong_parameters
 from portal.common.api.views import SHAPING, etag_of
@@ -149,15 +148,6 @@ def signed_in(request: Request) -> None:
         raise NotAuthenticated
 
 
-def writable(request: Request, pk: int) -> Update:
-    """Return an update of the person's own entity, as the page of its form does."""
-    signed_in(request)
-    update = visible_update(request._request, pk)
-    if not may_write(request.user, update.entity):
-        raise PermissionDenied
-    return update
-
-
 def told(form: Form, names: Mapping[str, str] | None = None) -> Problem:
     """Return the answer to a form whose words do not fit: what the page says beside each field."""
     errors = [
@@ -235,7 +225,8 @@ class SavesUpdates(ChangesUpdates):
         return self.save(request, pk, partial=True)
 
     def save(self: Any, request: Request, pk: int, *, partial: bool) -> Response:
-        update = writable(request, pk)
+        signed_in(request)
+        update = writable_update(request.user, pk)
         self.check_shape(request)
         sent = self.sent(request, DraftBody, partial=partial)
         seen = update.edits if self.is_seen(request, update, sent) else _STALE
@@ -247,7 +238,7 @@ class SavesUpdates(ChangesUpdates):
         try:
             saved = save_update(update=update, draft=form.draft, edits=seen, user=person)
         except (UpdateChangedMeanwhile, UpdateNotEditable) as error:
-            saved = visible_update(request._request, pk)
+            saved = visible_update(request.user, pk)
             if not stands_already(update=saved, draft=form.draft, user=person):
                 raise conflict(str(error), saved, sent) from error
         return self.answer(request, saved)

@@ -18,7 +18,14 @@ from initiatives.choices import UpdateKind, UpdateState
 from initiatives.forms import ApproveForm, ReturnForm, StartUpdateForm, UpdateForm
 from initiatives.history import history_of_update
 from initiatives.models import Entity, Initiative, Update
-from initiatives.permissions import may_approve, may_write, person_of
+from initiatives.permissions import (
+    decidable_update,
+    may_approve,
+    may_write,
+    person_of,
+    visible_update,
+    writable_update,
+)
 from initiatives.queries import cited_in, further_fields
 from initiatives.services.updates import (
     EDITABLE,
@@ -90,11 +97,6 @@ def update_new(request: HttpRequest) -> HttpResponse:
 # Reading
 
 
-def visible_update(request: HttpRequest, pk: int) -> Update:
-    updates = Update.objects.visible_to(request.user).select_related("entity", "initiative", "author", "decided_by")
-    return get_object_or_404(updates.prefetch_related("texts", "initiative__texts"), pk=pk)
-
-
 def _detail_page(
     request: HttpRequest,
     update: Update,
@@ -162,7 +164,7 @@ def update_edit(request: HttpRequest, pk: int) -> HttpResponse:
         if request.method == "POST":
             keep_form(request)
         return redirect_to_login(request.path)
-    update = _writable(request, pk)
+    update = writable_update(request.user, pk)
     if request.method == "POST":
         return _save(request, update)
     if update.state not in EDITABLE:
@@ -171,13 +173,6 @@ def update_edit(request: HttpRequest, pk: int) -> HttpResponse:
     kept = None if "saved" in request.GET else kept_form(request)
     form = UpdateForm(kept, update=update, initial=_written(update))
     return _edit_page(request, form, was_kept=kept is not None)
-
-
-def _writable(request: HttpRequest, pk: int) -> Update:
-    update = visible_update(request, pk)
-    if not may_write(request.user, update.entity):
-        raise PermissionDenied
-    return update
 
 
 def _written(update: Update) -> dict[str, Any]:
@@ -218,7 +213,7 @@ def _save(request: HttpRequest, update: Update) -> HttpResponse:
     try:
         save_update(update=update, draft=form.draft, edits=form.cleaned_data["edits"], user=person_of(request))
     except (UpdateChangedMeanwhile, UpdateNotEditable) as error:
-        current = visible_update(request, update.pk)
+        current = visible_update(request.user, update.pk)
         if not stands_already(update=current, draft=form.draft, user=person_of(request)):
             return _conflict_page(request, form, current, error)
         if current.state not in EDITABLE:
@@ -245,14 +240,14 @@ def update_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand in what was saved."""
     if not request.user.is_authenticated:
         return redirect_to_login(reverse("update_detail", args=[pk]))
-    return _submit(request, _writable(request, pk))
+    return _submit(request, writable_update(request.user, pk))
 
 
 def _submit(request: HttpRequest, update: Update) -> HttpResponse:
     try:
         update = submit_update(update=update, now=timezone.now())
     except UpdateIncomplete as error:
-        current = visible_update(request, update.pk)
+        current = visible_update(request.user, update.pk)
         form = UpdateForm(_written(current), update=current)
         form.is_valid()
         for field, sentence in error.missing.items():
@@ -261,7 +256,7 @@ def _submit(request: HttpRequest, update: Update) -> HttpResponse:
         return _edit_page(request, form, status=UNPROCESSABLE)
     except (UpdateNotEditable, InitiativeNotOpen) as error:
         messages.warning(request, str(error))
-        return _detail_page(request, visible_update(request, update.pk), status=CONFLICT)
+        return _detail_page(request, visible_update(request.user, update.pk), status=CONFLICT)
     if update.state == UpdateState.APPROVED:
         done = _("It is on record that the last paragraph is still true. Nobody has to approve that.")
     else:
@@ -277,7 +272,7 @@ def _submit(request: HttpRequest, update: Update) -> HttpResponse:
 def update_approve(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.is_authenticated:
         return _sign_in_to_decide(request, pk)
-    update = _decidable(request, pk)
+    update = decidable_update(request.user, pk)
     form = ApproveForm(request.POST, is_author=has_written(person_of(request), update))
     if not form.is_valid():
         return _detail_page(request, update, approve_form=form, status=UNPROCESSABLE)
@@ -298,7 +293,7 @@ def update_approve(request: HttpRequest, pk: int) -> HttpResponse:
 def update_return(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.is_authenticated:
         return _sign_in_to_decide(request, pk)
-    update = _decidable(request, pk)
+    update = decidable_update(request.user, pk)
     form = ReturnForm(request.POST)
     if not form.is_valid():
         return _detail_page(request, update, return_form=form, status=UNPROCESSABLE)
@@ -320,16 +315,9 @@ def _sign_in_to_decide(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect_to_login(reverse("update_detail", args=[pk]))
 
 
-def _decidable(request: HttpRequest, pk: int) -> Update:
-    update = visible_update(request, pk)
-    if not may_approve(request.user, update.entity):
-        raise PermissionDenied
-    return update
-
-
 def _decided_meanwhile(request: HttpRequest, pk: int, error: PersonError, words: str) -> HttpResponse:
     """Show how the update stands now, and the words that were written about how it stood before."""
     changed = isinstance(error, UpdateChangedMeanwhile)
     again = _("The update was changed after you opened it. Read it again, then decide.")
     messages.warning(request, again if changed else str(error))
-    return _detail_page(request, visible_update(request, pk), unsent=words, status=CONFLICT)
+    return _detail_page(request, visible_update(request.user, pk), unsent=words, status=CONFLICT)
