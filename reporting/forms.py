@@ -17,6 +17,7 @@ from initiatives.choices import DocumentKind, UpdateState
 from initiatives.models import Entity, Session
 from initiatives.queries import NOTHING_YET
 from initiatives.querysets import EntityQuerySet
+from initiatives.services.initiatives import ReasonMissing
 from portal.common.languages import Language
 from portal.common.periods import Period
 from reporting.choices import Channel, FileFormat, IssueKind
@@ -82,9 +83,18 @@ class SealForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    """Why a submission is returned or withdrawn."""
+    """Why a submission is returned or withdrawn, or a record is changed as a whole."""
 
-    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+    reason = forms.CharField(
+        label=_("Reason"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        error_messages={"required": ReasonMissing.sentence},
+    )
+
+    def __init__(self, *args: Any, help_text: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = help_text
 
 
 class AddressForm(forms.Form):
@@ -95,18 +105,6 @@ class AddressForm(forms.Form):
         help_text=_("Small letters, digits and hyphens, in any script. The address of today will lead to the new one."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": _("Write the new address.")},
-    )
-
-
-class WhyForm(forms.Form):
-    """Why a record is changed as a whole."""
-
-    reason = forms.CharField(
-        label=_("Reason"),
-        help_text=_("Kept in the history, where people of the entity read it."),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": _("Say why, so that whoever looks at the history understands it.")},
     )
 
 

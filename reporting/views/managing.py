@@ -17,13 +17,12 @@ from initiatives.permissions import may_approve, person_of
 from initiatives.queries import merge_targets
 from initiatives.services.initiatives import (
     AddressNotUsable,
-    ReasonMissing,
     archive_initiative,
     change_address,
     restore_initiative,
 )
 from portal.common.errors import PersonError
-from reporting.forms import AddressForm, WhyForm
+from reporting.forms import AddressForm, ReasonForm
 from reporting.services.merging import check_merge, merge_initiatives, what_becomes_public, what_would_move
 from reporting.views.initiatives import address_today
 
@@ -67,8 +66,8 @@ def _page(request: HttpRequest, initiative: Initiative, *, status: int = HTTPSta
     context = {
         "initiative": initiative,
         "address_form": AddressForm(initial={"slug": initiative.slug}, prefix="address"),
-        "archive_form": WhyForm(prefix="archive"),
-        "merge_form": WhyForm(prefix="merge"),
+        "archive_form": _reason_form(prefix="archive"),
+        "merge_form": _reason_form(prefix="merge"),
         "words": words,
         "found": list(merge_targets(initiative, words)[:FOUND_SHOWN]) if words else [],
         "target": target,
@@ -81,6 +80,11 @@ def _page(request: HttpRequest, initiative: Initiative, *, status: int = HTTPSta
         "merged_from": Initiative.objects.filter(merged_into=initiative).with_title(),
     }
     return render(request, "reporting/initiative_manage.html", context | forms, status=status)
+
+
+def _reason_form(data: Any = None, *, prefix: str) -> ReasonForm:
+    told = _("Kept in the history, where people of the entity read it.")
+    return ReasonForm(data, prefix=prefix, help_text=told)
 
 
 def _typed(words: str) -> str:
@@ -102,7 +106,7 @@ def _address(request: HttpRequest, initiative: Initiative) -> HttpResponse:
 
 
 def _merge(request: HttpRequest, initiative: Initiative) -> HttpResponse:
-    form = WhyForm(request.POST, prefix="merge")
+    form = _reason_form(request.POST, prefix="merge")
     others = Initiative.objects.visible_to(request.user)
     target = others.filter(slug=_typed(request.POST.get("into", ""))).first()
     if target is None or not form.is_valid():
@@ -115,9 +119,6 @@ def _merge(request: HttpRequest, initiative: Initiative) -> HttpResponse:
             person=person_of(request),
             now=timezone.now(),
         )
-    except ReasonMissing as error:
-        form.add_error("reason", str(error))
-        return _page(request, initiative, merge_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except PersonError as error:
         return _page(request, initiative, merge_form=form, refusal=str(error), moving=[], status=HTTPStatus.CONFLICT)
     messages.success(request, _("The two records are one now. Addresses of the other one lead here."))
@@ -125,7 +126,7 @@ def _merge(request: HttpRequest, initiative: Initiative) -> HttpResponse:
 
 
 def _archive(request: HttpRequest, initiative: Initiative) -> HttpResponse:
-    form = WhyForm(request.POST, prefix="archive")
+    form = _reason_form(request.POST, prefix="archive")
     if not form.is_valid():
         return _page(request, initiative, archive_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
@@ -135,9 +136,6 @@ def _archive(request: HttpRequest, initiative: Initiative) -> HttpResponse:
         else:
             restore_initiative(initiative=initiative, **form.cleaned_data)
             done = _("It is back in the lists.")
-    except ReasonMissing as error:
-        form.add_error("reason", str(error))
-        return _page(request, initiative, archive_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except PersonError as error:
         messages.warning(request, str(error))
         initiative.refresh_from_db()
