@@ -462,10 +462,6 @@ class EntityFilter(RecordFilter):
     class Meta(RecordFilter.Meta):
         model = Entity
 
-    def audience(self) -> Any:
-        """Entities are public."""
-        return None
-
 
 def linked(field: str) -> Links:
     """What the passage is linked to."""

@@ -183,7 +183,7 @@ class _Reader:
         for row in rows:
             other = seen.get(row.target_id if row.source_id == here else row.source_id)
             if other:
-                title = getattr(other, "title", "") or other.slug
+                title = other.title or other.slug
                 yield _Change(row, _DONE[row.pgh_label] % {"what": _("Relation to “%(title)s”") % {"title": title}})
 
     def updates(self) -> Iterator[_Change]:

@@ -136,10 +136,6 @@ class SealQuerySet(models.QuerySet["records.Seal"]):
         submissions = _rows(self.model, "submission")
         return self.filter(submission__in=submissions.visible_to(user))
 
-    def not_withdrawn(self) -> SealQuerySet:
-        """Those whose withdrawal two people have not agreed upon; it may be proposed."""
-        return self.filter(withdrawal__confirmed_at=None)
-
 
 class PrintedVersionQuerySet(models.QuerySet["records.PrintedVersion"]):
     def visible_to(self, user: User | AnonymousUser) -> PrintedVersionQuerySet:

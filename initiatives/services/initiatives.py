@@ -47,11 +47,6 @@ class InitiativeIsMerged(PersonError):
 # Addresses
 
 
-def slug_for(title: str) -> str:
-    """Return a free address for an initiative of that title: see `slugs_for`."""
-    return slugs_for([title])[0]
-
-
 def slugs_for(titles: Iterable[str]) -> list[str]:
     """Return a free address for an initiative of each title, in two queries.
 

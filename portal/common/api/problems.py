@@ -43,7 +43,6 @@ class Problem(exceptions.APIException):
         detail: Promise | str = "",
         *,
         errors: Sequence[dict[str, Any]] = (),
-        type: str = "about:blank",
         headers: Mapping[str, str] | None = None,
         **members: Any,
     ) -> None:
@@ -51,7 +50,6 @@ class Problem(exceptions.APIException):
         self.status_code = status
         self.sentence = detail or SENTENCES.get(status, "")
         self.errors = list(errors)
-        self.type = type
         self.headers = dict(headers or {})
         self.members = members
         super().__init__(str(self.sentence), OWN_CODE)
@@ -104,8 +102,6 @@ def problem_of(error: Exception) -> Problem:
             return Problem(error.status_code, headers=_asking(error))
         case exceptions.Throttled():
             return _throttled(error.wait)
-        case exceptions.ParseError() if str(error.detail).startswith("JSON parse error"):
-            return Problem(400, _("The body of the request is not JSON, or not in UTF-8."))
         case exceptions.APIException():
             said_why = error.detail != error.default_detail and not isinstance(error, _SAID_BY_THE_FRAME)
             return Problem(error.status_code, str(error.detail) if said_why else "")
@@ -168,7 +164,7 @@ def handle(error: Exception, context: Mapping[str, Any]) -> Response:
 
 def _body(problem: Problem, path: str) -> dict[str, Any]:
     body: dict[str, Any] = {
-        "type": problem.type,
+        "type": "about:blank",
         "title": HTTPStatus(problem.status_code).phrase,
         "status": problem.status_code,
         "detail": str(problem.sentence),

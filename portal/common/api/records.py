@@ -4,7 +4,7 @@ A record is a serializer that never serializes: the schema is made from its fiel
 two name the same members, and a page of rows takes one query and no model instance.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,23 +57,21 @@ class Record(serializers.Serializer):
 
     #: Of the members, the ones that `languages=all` adds.
     every_language: tuple[str, ...] = ()
-    is_inner = False
 
     @classmethod
     def columns(cls) -> dict[str, Column]:
         return {name: declared.column for name, declared in cls._declared_fields.items()}
 
     @classmethod
-    def read(cls, rows: QuerySet[Any], reader: Reader, names: Iterable[str] | None = None) -> dict[int, dict[str, Any]]:
-        """Return the rows as records by their id, in one query, with the members named, or all but those on request."""
+    def read(cls, rows: QuerySet[Any], reader: Reader, names: Sequence[str]) -> dict[int, dict[str, Any]]:
+        """Return the rows as records by their id, in one query, with the members named."""
         columns = cls.columns()
-        wanted = list(names if names is not None else cls.usual())
-        read = rows.annotate(**{f"api_{name}": columns[name].expression(reader) for name in wanted})
+        read = rows.annotate(**{f"api_{name}": columns[name].expression(reader) for name in names})
         found = {
-            row[0]: dict(zip(wanted, row[1:], strict=True))
-            for row in read.values_list("pk", *[f"api_{name}" for name in wanted])
+            row[0]: dict(zip(names, row[1:], strict=True))
+            for row in read.values_list("pk", *[f"api_{name}" for name in names])
         }
-        for name in wanted:
+        for name in names:
             if after := columns[name].after:
                 for record in found.values():
                     record[name] = after(record[name], reader)
@@ -92,8 +90,6 @@ class Record(serializers.Serializer):
 
 class InnerRecord(Record):
     """Base of records that only stand inside others, always with all that is not on request."""
-
-    is_inner = True
 
 
 class JsonList(Func):

@@ -20,7 +20,7 @@ from rest_framework.response import Response
 from portal.common.api.bodies import Body
 from portal.common.api.paging import LIMIT, MOST
 from portal.common.api.problems import MEDIA_TYPE, ProblemDetails
-from portal.common.api.records import Record
+from portal.common.api.records import InnerRecord, Record
 from portal.common.api.views import ApiView, RecordDetail, RecordList, RecordView
 from portal.common.filters import One, RecordFilter, Several, Words
 
@@ -143,7 +143,7 @@ class PortalSchema(AutoSchema):
     def _map_basic_serializer(self, serializer: Any, direction: str) -> dict[str, Any]:
         """No member of a record at an address of its own is always there: `fields` and `omit` choose."""
         schema: dict[str, Any] = super()._map_basic_serializer(serializer, direction)
-        if isinstance(serializer, Record) and not serializer.is_inner:
+        if isinstance(serializer, Record) and not isinstance(serializer, InnerRecord):
             schema.pop("required", None)
         if isinstance(serializer, Body):
             schema["additionalProperties"] = False
