@@ -92,9 +92,5 @@ class Choice(serializers.ChoiceField):
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
-            self.fail("invalid_choice", input=_kind_of(data))
+            self.fail("invalid_choice", input=json.dumps(data)[:50])
         return str(super().to_internal_value(data))
-
-
-def _kind_of(value: Any) -> str:
-    return json.dumps(value)[:50]
