@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from django.db.models import BooleanField, F, Func, Model, QuerySet, TextField, Value
 
 from initiatives.models import Document, Initiative, Passage, SearchEntry, SearchKind, Update
-from portal.common.filters import MOST_TERMS, MOST_WORDS, Statement, statement_of
+from portal.common.filters import MOST_CHARACTERS, MOST_WORDS, Statement, statement_of
 from portal.common.languages import reader_language
 
 CANDIDATES = 300  # entries of a kind that are ranked; a word that stands in half of all texts has a hundred thousand
@@ -46,7 +46,7 @@ def _first_words(typed: str) -> list[str]:
     known: set[str] = set()
     for place, word in enumerate(words := typed.split()):
         known.add(word)
-        if len(known) > MOST_TERMS:
+        if len(known) > MOST_WORDS:
             return words[:place]
     return words
 
@@ -69,7 +69,7 @@ class Asked:
         wanted: list[str] = []
         excluded: list[str] = []
         is_typing = False
-        cut = _QUOTES.sub('"', typed[:MOST_WORDS].replace("\0", " "))
+        cut = _QUOTES.sub('"', typed[:MOST_CHARACTERS].replace("\0", " "))
         # what has more words is refused where people ask; here it is cut, so that no search costs more
         for piece in _PIECE.finditer(" ".join(_first_words(cut))):
             words = piece["word"] or piece["phrase"] or ""

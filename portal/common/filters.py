@@ -27,8 +27,8 @@ from django.utils.translation import gettext_lazy as _
 Key = Any  # an id, a year, a word
 Label = Any  # words, translated when they are shown
 
-MOST_WORDS = 200  # characters that one may search for
-MOST_TERMS = 16  # different words among them
+MOST_CHARACTERS = 200  # characters that one may search for
+MOST_WORDS = 16  # different words among them
 MOST_VALUES = 100  # that one may choose in one facet
 FIRST_YEAR, LAST_YEAR = 1990, 2100  # as the summaries of initiatives have it
 MOST_UNKNOWN = 5  # parameters that are named as unknown
@@ -235,10 +235,10 @@ def statement_of(queryset: QuerySet[Any, Any]) -> Statement:
 
 def too_much(typed: str) -> str:
     """Return the sentence for somebody who searches for too much; empty for others."""
-    if len(typed) > MOST_WORDS:
-        return _now("A search may have %(most)d characters. Search for a few words of it.") % {"most": MOST_WORDS}
-    if len(set(typed.split())) > MOST_TERMS:
-        return _now("A search may have %(most)d words. Search for a few of them.") % {"most": MOST_TERMS}
+    if len(typed) > MOST_CHARACTERS:
+        return _now("A search may have %(most)d characters. Search for a few words of it.") % {"most": MOST_CHARACTERS}
+    if len(set(typed.split())) > MOST_WORDS:
+        return _now("A search may have %(most)d words. Search for a few of them.") % {"most": MOST_WORDS}
     return ""
 
 
@@ -250,11 +250,11 @@ class WordsField(forms.CharField):
     }
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=MOST_WORDS, **options)
+        super().__init__(max_length=MOST_CHARACTERS, **options)
 
     def validate(self, value: str) -> None:
         super().validate(value)
-        if len(value) <= MOST_WORDS and (problem := too_much(value)):
+        if len(value) <= MOST_CHARACTERS and (problem := too_much(value)):
             raise forms.ValidationError(problem)
 
 

@@ -14,7 +14,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from portal.common.exports import ExportFormat
-from portal.common.filters import MOST_WORDS, One, RecordFilter, Several, shortened
+from portal.common.filters import MOST_CHARACTERS, One, RecordFilter, Several, shortened
 from portal.common.htmx import wants_fragment
 from portal.common.tallies import tallies
 
@@ -211,7 +211,7 @@ class Listing:
     @property
     def words(self) -> str:
         """Return what was typed into the search field."""
-        return self.request.GET.get("q", "")[: 2 * MOST_WORDS].replace("\0", "")
+        return self.request.GET.get("q", "")[: 2 * MOST_CHARACTERS].replace("\0", "")
 
     @property
     def switches(self) -> list[Switch]:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from initiatives.search import FEW, Asked
-from portal.common.filters import MOST_WORDS, too_much
+from portal.common.filters import MOST_CHARACTERS, too_much
 from portal.common.htmx import wants_fragment
 from reporting.search import KINDS, find, find_nearly, meant, places_named, results_of, suggest
 
@@ -24,10 +24,10 @@ def search(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     problem = _problem(request, typed, kind)
     context = {
-        "typed": typed[:MOST_WORDS],
+        "typed": typed[:MOST_CHARACTERS],
         "kind": kind if kind in KINDS else "",
         "problem": problem,
-        "most": MOST_WORDS,
+        "most": MOST_CHARACTERS,
         "kinds": KINDS,
     }
     if typed and not problem:
@@ -68,7 +68,7 @@ def _problem(request: HttpRequest, typed: str, kind: str) -> str:
 def search_suggestions(request: HttpRequest) -> HttpResponse:
     """A few pages that what is being typed may lead to, for the list below the box."""
     typed = " ".join(request.GET.get("q", "").replace("\0", " ").split())
-    suggestions = suggest(typed, request.user) if 1 < len(typed) <= MOST_WORDS else []
+    suggestions = suggest(typed, request.user) if 1 < len(typed) <= MOST_CHARACTERS else []
     return render(
-        request, "reporting/search_suggestions.html", {"suggestions": suggestions, "typed": typed[:MOST_WORDS]}
+        request, "reporting/search_suggestions.html", {"suggestions": suggestions, "typed": typed[:MOST_CHARACTERS]}
     )

@@ -13,7 +13,7 @@ from initiatives.models import (
     Update,
 )
 from initiatives.search import Asked, matching
-from portal.common.filters import MOST_TERMS, MOST_WORDS
+from portal.common.filters import MOST_CHARACTERS, MOST_WORDS
 from tests.factories import (
     DocumentFactory,
     DocumentSymbolFactory,
@@ -158,10 +158,10 @@ class TestWordsAsTyped:
 
     def test_beyond_the_sixteenth_are_not_read(self) -> None:
         words = tuple(f"w{number}" for number in range(20))
-        assert Asked.parse(" ".join(words)).wanted == words[:MOST_TERMS]
+        assert Asked.parse(" ".join(words)).wanted == words[:MOST_WORDS]
 
     def test_beyond_the_longest_search_are_not_read(self) -> None:
-        assert Asked.parse("a" * MOST_WORDS + " robots").wanted == ("a" * MOST_WORDS,)
+        assert Asked.parse("a" * MOST_CHARACTERS + " robots").wanted == ("a" * MOST_CHARACTERS,)
 
 
 class TestNumbersAndSymbols:

@@ -8,7 +8,7 @@ from django.test import Client
 from initiatives.choices import DocumentKind, PartKind, Role, UpdateKind
 from initiatives.models import Entity
 from initiatives.search import CANDIDATES, Asked
-from portal.common.filters import MOST_WORDS
+from portal.common.filters import MOST_CHARACTERS
 from portal.models import User
 from reporting.choices import SubmissionState, TextSource
 from reporting.search import find, places_named, results_of, suggest
@@ -297,7 +297,7 @@ class TestBadInput:
         assert client.get("/search/", {"q": "robot " * 30}).status_code == 200
 
     def test_too_long_a_search_answers_400_with_a_sentence(self, client: Client) -> None:
-        answer = client.get("/search/", {"q": "a" * (MOST_WORDS + 1)})
+        answer = client.get("/search/", {"q": "a" * (MOST_CHARACTERS + 1)})
         assert answer.status_code == 400
         assert "A search may have 200 characters" in words_of(answer)
         assert client.get("/search/", {"q": "a" * 1_000_000}).status_code == 400
@@ -345,7 +345,7 @@ class TestSuggestions:
 
     def test_are_none_before_two_characters_and_for_too_many(self, client: Client) -> None:
         InitiativeFactory(title="A", published=True)
-        for typed in ("", "A", "A" * (MOST_WORDS + 1)):
+        for typed in ("", "A", "A" * (MOST_CHARACTERS + 1)):
             assert "<li>" not in words_of(client.get("/search/suggestions/", {"q": typed}))
 
 
