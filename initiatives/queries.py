@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
+from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, Subquery, When, Window
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -28,6 +29,7 @@ from initiatives.models import (
     InitiativeText,
     Mention,
     OtherTitle,
+    Part,
     Participation,
     Passage,
     Reference,
@@ -37,7 +39,7 @@ from initiatives.models import (
     Vocabulary,
 )
 from initiatives.models.documents import MENTIONED
-from initiatives.querysets import InitiativeQuerySet, UpdateQuerySet
+from initiatives.querysets import InitiativeQuerySet, PartQuerySet, UpdateQuerySet
 from initiatives.search import matching
 from initiatives.services.updates import TEXT_FIELDS
 from portal.common import richtext
@@ -317,10 +319,25 @@ def initiatives_by_entity() -> dict[int, int]:
 PARTS_PER_PAGE = 100  # places of a document on one page
 
 
+def parts_on_page(document: Document, number: str | None) -> tuple[Page[int], PartQuerySet]:
+    """Return a page of the places of a document, and the parts that stand there: all, also those kept inside."""
+    last = document.parts.order_by("-order").values_list("order", flat=True).first() or 0
+    page = Paginator(range(1, last + 1), PARTS_PER_PAGE).get_page(number)
+    if not last:
+        return page, Part.objects.none()
+    parts = Part.objects.filter(document=document, order__gte=page.start_index(), order__lte=page.end_index())
+    return page, parts.order_by("order")
+
+
 def part_place(order: int) -> str:
-    """Return where a part stands on the page of its document, to be put behind the address: `?page=2#part-112`."""
+    """Return where a part stands among the words of its document, to put behind their address: `?page=2#part-112`."""
     page = (order - 1) // PARTS_PER_PAGE + 1
     return f"?page={page}#part-{order}" if page > 1 else f"#part-{order}"
+
+
+def part_name(order: int) -> str:
+    """Return what a part is called where its document has no page or number for it."""
+    return str(_("part %(number)s") % {"number": order})
 
 
 @dataclass(frozen=True)
@@ -427,8 +444,8 @@ def _named(name: str, thing: Any) -> tuple[str, str, str]:
 
 def further_fields(text: UpdateText) -> list[tuple[str, Any, str]]:
     """Return name, label and HTML of what is written beside the paragraph, which its entity alone reads."""
-    written = [(UpdateText._meta.get_field(name), getattr(text, name)) for name in TEXT_FIELDS[1:]]
-    return [(field.name, field.verbose_name, html) for field, html in written if html]
+    fields = [field for field in UpdateText._meta.fields if field.name in TEXT_FIELDS[1:]]
+    return [(field.name, field.verbose_name, html) for field in fields if (html := getattr(text, field.name))]
 
 
 def citable_for(update: Update) -> list[Reference]:

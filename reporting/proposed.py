@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from initiatives.choices import PassageKind
 from initiatives.models import Session
-from initiatives.queries import PARTS_PER_PAGE
+from initiatives.queries import part_name, part_place
 from portal.common.languages import Language
 from reporting.choices import DamageKind, ProposalKind
 from reporting.importing.cover import Slip, agenda_number, slips_against
@@ -358,15 +358,5 @@ def _initiative_choices(proposal: Proposal, sent: _Sent) -> list[Choice]:
 def _place(imported: Import, proposals: Proposals, block: int) -> Place:
     """Return where a block stands: its page, where the file has pages, and the address of its words."""
     page = proposals.mended.blocks[block].page if 0 <= block < len(proposals.mended.blocks) else 0
-    label = _("page %(number)s") % {"number": page} if page else _("part %(number)s") % {"number": place_of(block)}
-    return Place(label, words_url(imported, place_of(max(block, 0))))
-
-
-def words_url(imported: Import, part: int) -> str:
-    """Return the address of a part among the words of its document."""
-    return f"{reverse('import_words', args=[imported.pk])}?page={page_of_part(part)}#part-{part}"
-
-
-def page_of_part(part: int) -> int:
-    """Return on which page of the words a part stands."""
-    return (part - 1) // PARTS_PER_PAGE + 1
+    label = _("page %(number)s") % {"number": page} if page else part_name(place_of(block))
+    return Place(label, reverse("import_words", args=[imported.pk]) + part_place(place_of(max(block, 0))))

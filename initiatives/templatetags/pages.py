@@ -3,14 +3,14 @@
 from typing import Any
 
 from django import template
-from django.utils.translation import gettext as _
 
 from initiatives.models import Document, Update
-from initiatives.queries import part_place, unseen_title, update_address
+from initiatives.queries import part_name, part_place, unseen_title, update_address
 from portal.common.dates import Precision, show, show_range
 
 register = template.Library()
 
+register.filter("part_name", part_name)
 register.filter("part_place", part_place)
 register.filter("unseen_title", unseen_title)
 
@@ -32,8 +32,3 @@ def in_force(record: Any) -> str:
 def dated(document: Document) -> str:
     """Return the date of a document in words, as exact as it is known; empty where it is not."""
     return show(document.dated_on, document.date_precision) if document.dated_on else ""
-
-
-@register.filter
-def part_name(order: int) -> str:
-    return _("part %(number)s") % {"number": order}

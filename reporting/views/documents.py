@@ -3,7 +3,6 @@
 from http import HTTPStatus
 from io import BytesIO
 
-from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -11,9 +10,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from initiatives.filters import DocumentFilter
-from initiatives.models import Document, Initiative, Part
+from initiatives.models import Document, Initiative
 from initiatives.permissions import may_write
-from initiatives.queries import PARTS_PER_PAGE, cited_in, mentioned_by_kind
+from initiatives.queries import cited_in, mentioned_by_kind, parts_on_page
 from initiatives.querysets import DocumentQuerySet
 from portal.common.lists import Listing
 from reporting.models import Import
@@ -39,10 +38,8 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Its facts, mentions and citations; of one that was read in also the words, a hundred places a page."""
     document = _visible(request, pk)
     is_own = document.entity is not None and may_write(request.user, document.entity)
-    parts = Part.objects.visible_to(request.user).filter(document=document).order_by("order")
-    last = document.parts.order_by("-order").values_list("order", flat=True).first() or 0
-    page = Paginator(range(1, last + 1), PARTS_PER_PAGE).get_page(request.GET.get("page"))
-    shown = list(parts.filter(order__gte=page.object_list[0], order__lte=page.object_list[-1])) if last else []
+    page, parts = parts_on_page(document, request.GET.get("page"))
+    shown = list(parts.visible_to(request.user))
     listing = Initiative.objects.visible_to(request.user).listed().filter(references__document=document).distinct()
     context = {
         "document": document,

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.decorators.vary import vary_on_headers
 
 from initiatives.permissions import person_of
-from initiatives.queries import PARTS_PER_PAGE
+from initiatives.queries import parts_on_page
 from portal.common.errors import PersonError
 from portal.common.htmx import wants_fragment
 from reporting.choices import ImportState
@@ -220,9 +220,7 @@ def import_words(request: HttpRequest, pk: int) -> HttpResponse:
     imported = _visible(request, pk)
     if imported.document is None:
         raise Http404
-    last = imported.document.parts.order_by("-order").values_list("order", flat=True).first() or 1
-    page = Paginator(range(1, last + 1), PARTS_PER_PAGE).get_page(request.GET.get("page"))
-    parts = imported.document.parts.filter(order__gte=page.object_list[0], order__lte=page.object_list[-1])
+    page, parts = parts_on_page(imported.document, request.GET.get("page"))
     context = {"imported": imported, "page": page, "parts": parts}
     return render(request, "reporting/import_words.html", context)
 
