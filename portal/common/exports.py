@@ -86,7 +86,7 @@ class TooManyFiles(PersonError):
 
 
 #: Large files that one process makes at a time: they must not take all its threads from people who read pages.
-_PLACES = threading.BoundedSemaphore(4)
+_SLOTS = threading.BoundedSemaphore(4)
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def export(
     file_name = f"{slugify(name)}-{about.made_at:%Y-%m-%d}.{format}"
     response: HttpResponseBase
     if format == ExportFormat.XLSX:
-        with _place():
+        with _slot():
             response = FileResponse(_written_sheet(rows, columns, about))
     else:
         response = StreamingHttpResponse(_Begun((_csv if format == ExportFormat.CSV else _json)(iter(rows), columns)))
@@ -132,18 +132,18 @@ def export(
 
 
 @contextmanager
-def _place() -> Iterator[None]:
-    """Take one of the places for large files while the block runs. Raises TooManyFiles where none is free."""
-    if not _PLACES.acquire(blocking=False):
+def _slot() -> Iterator[None]:
+    """Take one of the slots for large files while the block runs. Raises TooManyFiles where none is free."""
+    if not _SLOTS.acquire(blocking=False):
         raise TooManyFiles
     try:
         yield
     finally:
-        _PLACES.release()
+        _SLOTS.release()
 
 
 class _Begun:
-    """Pieces of which the first two are there already. More of them take a place for large files until it is closed.
+    """Pieces of which the first two are there already. More of them take a slot for large files until it is closed.
 
     Closing it also closes what the pieces come from: the cursor of the rows.
     """
@@ -154,7 +154,7 @@ class _Begun:
         self._open = ExitStack()
         self._open.callback(pieces.close)
         if len(first) == 2:
-            self._open.enter_context(_place())
+            self._open.enter_context(_slot())
 
     def __iter__(self) -> Iterator[bytes]:
         return self._pieces

@@ -112,7 +112,7 @@ def request_import(sent: SentFile, *, now: dt.datetime) -> Import:
     _check(sent)
     with _stored(sent) as stored:
         _check(sent)
-        imported = _filed(sent, file=stored, requested_at=now, state=ImportState.QUEUED)
+        imported = _keep_import(sent, file=stored, requested_at=now, state=ImportState.QUEUED)
 
         def send() -> None:
             read_import_task.delay(import_id=imported.pk)
@@ -131,7 +131,7 @@ def read_now(sent: SentFile, *, now: dt.datetime) -> Import:
     source = files.read(sent.content, name=sent.name)
     with _stored(sent) as stored:
         _check(sent)
-        imported = _filed(
+        imported = _keep_import(
             sent, file=stored, requested_at=now, state=ImportState.READING, attempt=1, lease_until=now + lease()
         )
         keep_reading(imported=imported, source=source)
@@ -169,7 +169,7 @@ def _stored(sent: SentFile) -> Iterator[str]:
         raise
 
 
-def _filed(sent: SentFile, **state: Any) -> Import:
+def _keep_import(sent: SentFile, **state: Any) -> Import:
     imported = Import.objects.create(
         file_name=_clean_name(sent.name),
         sha256=sent.sha256,

@@ -103,7 +103,7 @@ class TestAnswer:
 class TestPlaces:
     @pytest.fixture(autouse=True)
     def _two_places(self, monkeypatch):
-        monkeypatch.setattr(exports, "_PLACES", threading.BoundedSemaphore(2))
+        monkeypatch.setattr(exports, "_SLOTS", threading.BoundedSemaphore(2))
 
     def begun(self, number: int) -> HttpResponseBase:
         return export([ROW] * number, columns=COLUMNS, format=ExportFormat.CSV, name="initiatives", about=ABOUT)
