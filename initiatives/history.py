@@ -34,7 +34,7 @@ from initiatives.models import (
 from portal.common.history import context_of, event_model, events, who
 from portal.common.languages import Language
 from portal.common.periods import Period
-from portal.common.reading import Rows, rows_of_record
+from portal.common.reading import Table, rows_of_record
 from portal.models import User
 
 FEW, MANY = 100, 2000  # events read of each table: for the page of an initiative, and for its whole history
@@ -328,12 +328,12 @@ _TABLES: list[type[models.Model]] = [
 
 
 @cache
-def _events() -> tuple[Rows, ...]:
+def _events() -> tuple[Table, ...]:
     """What is read of the tables: made once, when the models of the events are there."""
     belongs = {Initiative: ("pgh_obj_id",), Relation: ("source_id", "target_id")}
     related = {model: names for model, names, _words in _LINKS}
     return tuple(
-        Rows(
+        Table(
             event_model(model),
             belongs.get(model, ("initiative_id",)),
             ("-pgh_id",),

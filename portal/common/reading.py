@@ -25,8 +25,8 @@ _NOT_READ = {"BinaryField", "DecimalField", "DurationField", "TimeField"}  # not
 
 
 @dataclass(frozen=True)
-class Rows:
-    """Rows of one table, each with what some of its foreign keys lead to."""
+class Table:
+    """One table whose rows are read, each with what some of its foreign keys lead to."""
 
     model: type[models.Model]
     belongs: tuple[str, ...]  # columns that may hold the id of the record
@@ -34,12 +34,12 @@ class Rows:
     related: tuple[str, ...] = ()  # foreign keys: "line", "term", "term__vocabulary" after "term"
 
 
-def rows_of_record(wanted: tuple[Rows, ...], pk: int, *, most: int | None = None) -> list[list[Any]]:
+def rows_of_record(wanted: tuple[Table, ...], pk: int, *, most: int | None = None) -> list[list[Any]]:
     """Return for each of the tables the first `most` rows that belong to a record, as instances, in one query."""
     return _read(wanted, [pk], most)
 
 
-def give_rows(records: Sequence[models.Model], shown: dict[str, Rows]) -> None:
+def give_rows(records: Sequence[models.Model], shown: dict[str, Table]) -> None:
     """Give to records all their rows of the tables, in one query, as `prefetch_related` does by many.
 
     The tables are named by their relation: `record.<name>.all()` asks the database no more.
@@ -53,12 +53,12 @@ def give_rows(records: Sequence[models.Model], shown: dict[str, Rows]) -> None:
             _keep(record, name, of_record[record.pk])
 
 
-def _read(wanted: tuple[Rows, ...], pks: list[int], most: int | None) -> list[list[Any]]:
+def _read(wanted: tuple[Table, ...], pks: list[int], most: int | None) -> list[list[Any]]:
     with connection.cursor() as cursor:
         cursor.execute(_statement(wanted), {"pks": pks, "most": most})
         found = cursor.fetchone()
     return [
-        [_instance(rows, parts) for parts in json.loads(column or "[]")]
+        [_instance(table, parts) for parts in json.loads(column or "[]")]
         for rows, column in zip(wanted, found, strict=True)
     ]
 
@@ -73,24 +73,24 @@ def _keep(record: models.Model, name: str, rows: list[Any]) -> None:
 
 
 @cache
-def _statement(wanted: tuple[Rows, ...]) -> str:
-    return "SELECT " + ", ".join(f"({_selected(rows)})::text" for rows in wanted)
+def _statement(wanted: tuple[Table, ...]) -> str:
+    return "SELECT " + ", ".join(f"({_selected(table)})::text" for table in wanted)
 
 
-def _selected(rows: Rows) -> str:
+def _selected(table: Table) -> str:
     """One table as an array in JSON: of each row, and what it leads to, an object of all columns."""
     quote = connection.ops.quote_name
-    tables = f"{quote(rows.model._meta.db_table)} own"
-    for path, field, is_certain in _foreign_keys(rows):
+    tables = f"{quote(table.model._meta.db_table)} own"
+    for path, field, is_certain in _foreign_keys(table):
         at, _dots, _name = path.rpartition("__")
         target = field.target_field
         tables += (
             f" {'' if is_certain else 'LEFT '}JOIN {quote(target.model._meta.db_table)} {quote(path)}"
             f" ON {quote(path)}.{quote(target.column)} = {quote(at or 'own')}.{quote(field.column)}"
         )
-    objects = ", ".join(f"row_to_json({quote(path)})" for path in ["own", *rows.related])
-    wanted = " OR ".join(f"own.{quote(column)} = ANY(%(pks)s)" for column in rows.belongs)
-    order = ", ".join(_ordered(column) for column in rows.order)
+    objects = ", ".join(f"row_to_json({quote(path)})" for path in ["own", *table.related])
+    wanted = " OR ".join(f"own.{quote(column)} = ANY(%(pks)s)" for column in table.belongs)
+    order = ", ".join(_ordered(column) for column in table.order)
     # names of tables and columns come from the models, what a reader says is never among them
     first = f"SELECT json_build_array({objects}) AS found FROM {tables} WHERE {wanted} ORDER BY {order} LIMIT %(most)s"  # noqa: S608
     return f"SELECT json_agg(found) FROM ({first}) rows"  # noqa: S608
@@ -103,21 +103,21 @@ def _ordered(column: str) -> str:
 
 
 @cache
-def _foreign_keys(rows: Rows) -> list[tuple[str, Any, bool]]:
+def _foreign_keys(table: Table) -> list[tuple[str, Any, bool]]:
     """Return path and field of each foreign key, and whether every row has what it leads to."""
     found: dict[str, tuple[str, Any, bool]] = {}
-    for path in rows.related:
+    for path in table.related:
         at, _dots, name = path.rpartition("__")
-        model, is_certain = (found[at][1].related_model, found[at][2]) if at else (rows.model, True)
+        model, is_certain = (found[at][1].related_model, found[at][2]) if at else (table.model, True)
         field: Any = model._meta.get_field(name)
         found[path] = (path, field, is_certain and not field.null)
     return list(found.values())
 
 
-def _instance(rows: Rows, parts: list[dict[str, Any] | None]) -> Any:
-    own = _made(rows.model, parts[0] or {})
+def _instance(table: Table, parts: list[dict[str, Any] | None]) -> Any:
+    own = _made(table.model, parts[0] or {})
     made = {"": own}
-    for (path, field, _is_certain), part in zip(_foreign_keys(rows), parts[1:], strict=True):
+    for (path, field, _is_certain), part in zip(_foreign_keys(table), parts[1:], strict=True):
         made[path] = _made(field.related_model, part) if part else None
         if (holder := made[path.rpartition("__")[0]]) is not None:
             field.set_cached_value(holder, made[path])

@@ -8,11 +8,11 @@ from django.test.utils import isolate_apps
 
 from initiatives.models import DatedPart, InitiativePlace
 from portal.common.history import event_model
-from portal.common.reading import Rows, give_rows, rows_of_record
+from portal.common.reading import Table, give_rows, rows_of_record
 from tests.factories import CountryFactory, DatedPartFactory, InitiativeFactory
 
-PARTS = Rows(DatedPart, ("initiative_id",), ("-starts_on", "id"))
-PLACES = Rows(InitiativePlace, ("initiative_id",), ("country.iso3", "id"), ("country", "group"))
+PARTS = Table(DatedPart, ("initiative_id",), ("-starts_on", "id"))
+PLACES = Table(InitiativePlace, ("initiative_id",), ("country.iso3", "id"), ("country", "group"))
 SHOWN = {"dated_parts": PARTS, "places": PLACES}
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ class TestRowsOfRecord:
 
     def test_have_moments_and_numbers_as_the_model_has_them(self, initiative):
         events = event_model(DatedPart)
-        rows = Rows(events, ("initiative_id",), ("-pgh_id",), ("pgh_context",))
+        rows = Table(events, ("initiative_id",), ("-pgh_id",), ("pgh_context",))
         [found] = rows_of_record((rows,), initiative.pk)
         known = list(events.objects.filter(initiative_id=initiative.pk).order_by("-pgh_id"))
         names = [field.attname for field in events._meta.concrete_fields]
@@ -61,7 +61,7 @@ class TestRowsOfRecord:
 
         part = DatedPartFactory()
         with pytest.raises(TypeError, match="DecimalField"):
-            rows_of_record((Rows(Priced, ("initiative_id",), ("id",)),), part.initiative_id)
+            rows_of_record((Table(Priced, ("initiative_id",), ("id",)),), part.initiative_id)
 
 
 class TestGivenRows:
