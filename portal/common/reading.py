@@ -59,7 +59,7 @@ def _read(wanted: tuple[Table, ...], pks: list[int], most: int | None) -> list[l
         found = cursor.fetchone()
     return [
         [_instance(table, parts) for parts in json.loads(column or "[]")]
-        for rows, column in zip(wanted, found, strict=True)
+        for table, column in zip(wanted, found, strict=True)
     ]
 
 
