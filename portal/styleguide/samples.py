@@ -500,7 +500,6 @@ def words_left(words: Words, _request: HttpRequest) -> States:
     }
 
 
-#: Each component of `templates/components/` by its name.
 def search_box(words: Words, _request: HttpRequest) -> States:
     return {
         "empty": {"id": "guide-search-empty", "label": words.label},
@@ -540,6 +539,7 @@ def search_result(words: Words, _request: HttpRequest) -> States:
     }
 
 
+#: Each component of `templates/components/` by its name.
 SAMPLES: dict[str, Callable[[Words, HttpRequest], States]] = {
     sample.__name__: sample
     for sample in [
