@@ -49,7 +49,7 @@ from initiatives.models import (
     UpdateText,
     Vocabulary,
 )
-from initiatives.querysets import entities_of
+from initiatives.querysets import LATEST_FIRST, entities_of
 from initiatives.search import matching
 from portal.common.filters import (
     Column,
@@ -278,10 +278,7 @@ class InitiativeFilter(VocabularyFilter):
     default_order = "title"
     orders: ClassVar = {
         "title": Order(_("By title"), ["summary__title_key", F("summary__initiative_id")]),
-        "latest": Order(
-            _("Latest update first"),
-            [F("summary__last_approved_at").desc(nulls_last=True), F("summary__initiative_id").desc()],
-        ),
+        "latest": Order(_("Latest update first"), LATEST_FIRST),
     }
     apart = ("kind",)
     watched = (*IN_INITIATIVES, Update)
@@ -292,9 +289,8 @@ class InitiativeFilter(VocabularyFilter):
     def unless_archived(self, initiatives: Any, value: str) -> Any:
         return initiatives if value else initiatives.listed()
 
-    def ordered(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        # each has a summary; said so, the join may begin there, in the order of its indexes
-        return super().ordered(queryset.filter(summary__isnull=False))
+    def ordered(self, queryset: Any) -> QuerySet[Any]:
+        return super().ordered(queryset.through_summaries())
 
     def as_usual(self, initiatives: Any, *, without: str) -> Any:
         asked = self.asked

@@ -2,14 +2,14 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, Subquery, When, Window
+from django.db.models import Case, Count, Exists, F, Min, Model, OuterRef, Q, Subquery, When, Window
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -46,7 +46,7 @@ from portal.common import richtext
 from portal.common.history import version_of
 from portal.common.languages import Language, reader_language
 from portal.common.periods import Period
-from portal.common.reading import Table, give_rows
+from portal.common.reading import Rows, give_rows
 from portal.models import User
 
 # Lists of initiatives
@@ -115,20 +115,20 @@ _REVERSED = {
 
 #: What the page shows of other tables, each by the name of its relation.
 _SHOWN = {
-    "texts": Table(InitiativeText, ("initiative_id",), ("variant", "id")),
-    "other_titles": Table(OtherTitle, ("initiative_id",), ("text", "id")),
-    "dated_parts": Table(DatedPart, ("initiative_id",), ("starts_on", "id")),
-    "places": Table(InitiativePlace, ("initiative_id",), ("id",), ("country", "group")),
-    "line_links": Table(InitiativeLine, ("initiative_id",), ("line.order", "id"), ("line",)),
-    "term_links": Table(
+    "texts": Rows(InitiativeText, ("initiative_id",), ("variant", "id")),
+    "other_titles": Rows(OtherTitle, ("initiative_id",), ("text", "id")),
+    "dated_parts": Rows(DatedPart, ("initiative_id",), ("starts_on", "id")),
+    "places": Rows(InitiativePlace, ("initiative_id",), ("id",), ("country", "group")),
+    "line_links": Rows(InitiativeLine, ("initiative_id",), ("line.order", "id"), ("line",)),
+    "term_links": Rows(
         InitiativeTerm,
         ("initiative_id",),
         ("term__vocabulary.name_en", "term.order", "id"),
         ("term", "term__vocabulary"),
     ),
-    "identifiers": Table(Identifier, ("initiative_id",), ("scheme", "value", "id")),
-    "participations": Table(Participation, ("initiative_id",), ("role", "id"), ("entity", "organisation")),
-    "references": Table(Reference, ("initiative_id",), ("id",)),
+    "identifiers": Rows(Identifier, ("initiative_id",), ("scheme", "value", "id")),
+    "participations": Rows(Participation, ("initiative_id",), ("role", "id"), ("entity", "organisation")),
+    "references": Rows(Reference, ("initiative_id",), ("id",)),
 }
 
 
@@ -222,7 +222,7 @@ class ToldUpdate:
 
 
 LATEST_UPDATES = 5
-_OF_UPDATE = {"texts": Table(UpdateText, ("update_id",), ("id",))}
+_OF_UPDATE = {"texts": Rows(UpdateText, ("update_id",), ("id",))}
 _TITLES = {"texts": _SHOWN["texts"]}
 
 
@@ -271,12 +271,10 @@ def takes_part_in(entity: Entity, user: User | AnonymousUser, few: int) -> tuple
 
 def latest_initiatives(initiatives: InitiativeQuerySet, few: int) -> list[Initiative]:
     """Return those of the initiatives of which an update was approved last, with all that a card shows."""
-    latest_first = [F("summary__last_approved_at").desc(nulls_last=True), F("summary__initiative_id").desc()]
-    # each has a summary; said so, the search may begin there, in the order of its index, and it reads no more than that
-    nearest = initiatives.filter(summary__isnull=False).order_by(*latest_first).values_list("pk", flat=True)
+    nearest = initiatives.latest_first().values_list("pk", flat=True)
     # what a list prefetches in five queries is given in one
     shown = Initiative.objects.filter(pk__in=list(nearest[:few])).for_listing().prefetch_related(None)
-    found = list(shown.order_by(*latest_first))
+    found = list(shown.latest_first())
     give_rows(found, _ON_CARD)
     return found
 
@@ -286,32 +284,37 @@ def stated_in_lines(lines: Sequence[int], initiative: str = "pk") -> Exists:
     return Exists(InitiativeLine.objects.filter(initiative=OuterRef(initiative), line__in=lines, basis=Basis.STATED))
 
 
-def initiatives_by_line() -> dict[int, int]:
-    """Return how many public initiatives state each line, a line with sub-lines those of them too.
-
-    Kept for a minute, and no longer than until an initiative or one of its lines changes.
-    """
-    key = "initiatives-by-line-" + version_of(Initiative, InitiativeLine)
+def _kept(name: str, made_of: Sequence[type[Model]], count: Callable[[], dict[int, int]]) -> dict[int, int]:
+    """Return counts that are kept for a minute, and no longer than until a record changes that they are made of."""
+    key = f"{name}-{version_of(*made_of)}"
     if (kept := cache.get(key)) is not None:
         return dict(kept)
+    counts = count()
+    cache.set(key, counts, 60)
+    return counts
+
+
+def initiatives_by_line() -> dict[int, int]:
+    """Return how many public initiatives state each line, a line with sub-lines those of them too."""
+    return _kept("initiatives-by-line", [Initiative, InitiativeLine], _count_by_line)
+
+
+def _count_by_line() -> dict[int, int]:
     public = Initiative.objects.public().listed().counted()
     stated = InitiativeLine.objects.filter(basis=Basis.STATED, initiative__in=public.values("pk")).order_by()
     counts = dict(stated.values_list("line").annotate(Count("pk")))
     of_tops = stated.annotate(top=Coalesce("line__parent", "line"))
-    counts |= dict(of_tops.values_list("top").annotate(Count("initiative", distinct=True)))
-    cache.set(key, counts, 60)
-    return counts
+    return counts | dict(of_tops.values_list("top").annotate(Count("initiative", distinct=True)))
 
 
 def initiatives_by_entity() -> dict[int, int]:
-    """Return how many public initiatives each entity has. Kept for a minute, and no longer than until one changes."""
-    key = "initiatives-by-entity-" + version_of(Initiative)
-    if (kept := cache.get(key)) is not None:
-        return dict(kept)
+    """Return how many public initiatives each entity has."""
+    return _kept("initiatives-by-entity", [Initiative], _count_by_entity)
+
+
+def _count_by_entity() -> dict[int, int]:
     public = Initiative.objects.public().listed().counted().order_by()
-    counts = dict(public.values_list("entity").annotate(Count("pk")))
-    cache.set(key, counts, 60)
-    return counts
+    return dict(public.values_list("entity").annotate(Count("pk")))
 
 
 # The page of a document

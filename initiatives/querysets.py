@@ -84,6 +84,10 @@ class EntityQuerySet(models.QuerySet["records.Entity"]):
         return self.filter(pk__in=entities_of(user, Role.SECRETARIAT))
 
 
+#: Of initiatives: the one of which an update was approved last, first. An index of their summaries has this order.
+LATEST_FIRST = [F("summary__last_approved_at").desc(nulls_last=True), F("summary__initiative_id").desc()]
+
+
 class InitiativeQuerySet(models.QuerySet["records.Initiative"]):
     def public(self) -> InitiativeQuerySet:
         return self.filter(published_at__lte=timezone.now())
@@ -119,6 +123,13 @@ class InitiativeQuerySet(models.QuerySet["records.Initiative"]):
     def with_last_approval(self) -> InitiativeQuerySet:
         """Annotate `last_approved_at`: when an update was approved last."""
         return self.annotate(last_approved_at=F("summary__last_approved_at"))
+
+    def through_summaries(self) -> InitiativeQuerySet:
+        """All of them: each has a summary. Said so, the join may begin there, in the order of its indexes."""
+        return self.filter(summary__isnull=False)
+
+    def latest_first(self) -> InitiativeQuerySet:
+        return self.through_summaries().order_by(*LATEST_FIRST)
 
     def for_listing(self) -> InitiativeQuerySet:
         """With all that a card shows, in a fixed number of queries."""
