@@ -132,13 +132,9 @@ class InitiativeQuerySet(models.QuerySet["records.Initiative"]):
         return self.through_summaries().order_by(*LATEST_FIRST)
 
     def for_listing(self) -> InitiativeQuerySet:
-        """With all that a card shows, in a fixed number of queries."""
+        """With what the initiative itself leads to; `queries.on_cards` reads what a card shows of other tables."""
         return (
-            self.with_title()
-            .with_last_approval()
-            .select_related("entity", "kind")
-            .prefetch_related("line_links__line", "places__country", "places__group")
-            .order_by("summary__title_key", "pk")
+            self.with_title().with_last_approval().select_related("entity", "kind").order_by("summary__title_key", "pk")
         )
 
     def for_detail(self) -> InitiativeQuerySet:

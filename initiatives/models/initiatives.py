@@ -26,6 +26,7 @@ from initiatives.models.search import indexing
 from initiatives.models.taxonomy import ActionLine, Term
 from initiatives.querysets import InitiativeQuerySet
 from portal.common.history import tracked
+from portal.common.labels import label_of
 from portal.common.languages import Language
 from portal.common.richtext import RichTextField
 
@@ -143,6 +144,9 @@ class Initiative(Dated):
     def get_absolute_url(self) -> str:
         return reverse("initiative_detail", args=[self.slug])
 
+    def get_status_display(self) -> str:
+        return label_of(Status, self.status)
+
     def text_in(self, language: str, variant: str = Variant.GENERAL) -> "InitiativeText | None":
         """The text in the language, else the original; None where nothing is written. Reads prefetched texts."""
         return best_text((text for text in self.texts.all() if text.variant == variant), language)
@@ -150,7 +154,7 @@ class Initiative(Dated):
 
 #: Updates are found by the title of their initiative too.
 index_updates = pgtrigger.Trigger(
-    name="index_words_of_updates",
+    name="index_label_of_updates",
     when=pgtrigger.After,
     operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
     func="""

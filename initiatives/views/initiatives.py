@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from initiatives.filters import InitiativeFilter, UpdateFilter
-from initiatives.querysets import InitiativeQuerySet
+from initiatives.queries import on_cards
 from portal.common.lists import Listing
 
 
@@ -16,7 +16,7 @@ def initiative_list(request: HttpRequest) -> HttpResponse:
         InitiativeFilter,
         name="initiative_list",
         export="initiative_export",
-        shown=InitiativeQuerySet.for_listing,
+        shown=on_cards,
     )
     return listing.response("initiatives/list.html")
 

@@ -1,12 +1,11 @@
 """Pages that list records: filters with counts beside their choices, order, pages, and what can be taken away."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -77,7 +76,7 @@ class Listing:
         *,
         name: str,
         export: str,
-        shown: Callable[[Any], QuerySet[Any]],
+        shown: Callable[[Any], Iterable[Any]],
     ) -> None:
         self.request = request
         self.path = reverse(name)
@@ -100,7 +99,7 @@ class Listing:
         """Whether there are more records than one can turn pages through."""
         return self.total > MOST_ROWS
 
-    def _page(self, shown: Callable[[Any], QuerySet[Any]]) -> Page[Any]:
+    def _page(self, shown: Callable[[Any], Iterable[Any]]) -> Page[Any]:
         """Return the page asked for. Its records are found by their ids alone, and then read with all they show."""
         ids = self.filter.ordered(self.filter.qs).values_list("pk", flat=True)
         paginator = FirstPages(ids, self.per_page, total=self.total)

@@ -1,6 +1,7 @@
 """The lists of initiatives and of updates."""
 
 import datetime as dt
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -88,8 +89,26 @@ class TestInitiativeList:
 
     def test_takes_few_queries(self, client):
         InitiativePlaceFactory(initiative__published=True)
-        # vocabularies, version of the counts, ids, rows with lines and places
-        assert queries_of(client, LIST) <= 10
+        # vocabularies, version of the counts, ids, rows, lines and places
+        assert queries_of(client, LIST) == 5
+
+    def test_tells_when_and_where_on_cards(self, client):
+        hub = InitiativeFactory(published=True, starts_on=dt.date(2021, 3, 1), status=Status.ONGOING)
+        UpdateFactory(initiative=hub, approved=True)
+        for name in ("Chad", "Fiji", "Mali", "Oman", "Peru"):
+            InitiativePlaceFactory(initiative=hub, country__name_en=name)
+        page = words_of(client.get(LIST))
+        facts = re.findall("<li>(.*?)</li>", page[page.index('<ul class="meta">') :])
+        assert facts[0].startswith("updated on ")
+        assert facts[1:6] == ["since 1 March 2021", "Chad", "Fiji", "Mali", "and 2 more"]
+        assert str(Status.ONGOING.label) in page
+
+    def test_names_no_place_where_all_are_covered(self, client):
+        everywhere = InitiativeFactory(published=True, covers_all_member_states=True)
+        InitiativePlaceFactory(initiative=everywhere, country__name_en="Chad")
+        page = words_of(client.get(LIST))
+        assert "<li>all Member States</li>" in page
+        assert "<li>Chad</li>" not in page
 
     def test_marks_what_was_invented(self, client):
         InitiativeFactory(published=True, invented=True)
