@@ -89,7 +89,7 @@ LINES = Rows(ActionLine.objects.all, label=line_label, parent="parent_id")
 COUNTRIES = Rows(Country.objects.public, value="iso3", by_label=True)
 GROUPS = Rows(CountryGroup.objects.all)
 KINDS_OF_INITIATIVE = Rows(partial(Term.objects.filter, vocabulary__code=KINDS))
-YEARS = Years()
+YEARS = Years(1990, 2100)  # as the trigger that makes the summaries of initiatives has it (migration 0003)
 
 
 class Vocabularies:

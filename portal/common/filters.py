@@ -30,7 +30,6 @@ Label = Any  # words, translated when they are shown
 MOST_CHARACTERS = 200  # characters that one may search for
 MOST_WORDS = 16  # different words among them
 MOST_VALUES = 100  # that one may choose in one facet
-FIRST_YEAR, LAST_YEAR = 1990, 2100  # as the summaries of initiatives have it
 MOST_UNKNOWN = 5  # parameters that are named as unknown
 SHOWN = 40  # characters of a wrong value that an error repeats
 
@@ -88,8 +87,11 @@ class Values:
 class Years:
     """Years for which records can stand, the latest first."""
 
+    first: int
+    last: int
+
     def keys(self, values: Collection[str]) -> dict[str, Key]:
-        return {str(year): year for year in range(FIRST_YEAR, LAST_YEAR + 1) if str(year) in values}
+        return {str(year): year for year in range(self.first, self.last + 1) if str(year) in values}
 
     def options(self, keys: Collection[Key]) -> list[Option]:
         return [Option(str(key), key, str(key)) for key in sorted(keys, reverse=True)]
