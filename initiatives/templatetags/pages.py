@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 
+from initiatives.choices import Basis
 from initiatives.models import Document, Update
 from initiatives.queries import part_name, part_place, unseen_title, update_address
 from portal.common.dates import Precision, show, show_range
@@ -20,6 +21,12 @@ def address_for_reader(update: Update) -> str:
     """Return the page of an update of which `knowing_reader` has told whether the reader sees its initiative."""
     slug = update.initiative.slug if update.shows_initiative else ""  # type: ignore[attr-defined]  # annotated
     return update_address(update.pk, update.state, slug)
+
+
+@register.filter
+def stated(links: Any) -> list[Any]:
+    """Return those links to action lines or terms that a document or person states; the others wait for one."""
+    return [link for link in links.all() if link.basis == Basis.STATED]
 
 
 @register.filter

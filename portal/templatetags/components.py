@@ -154,12 +154,6 @@ def opening(text: str, length: int = 280) -> str:
 
 
 @register.filter
-def stated(links: Any) -> list[Any]:
-    """Return those links to action lines or terms that a document or person states; the others wait for one."""
-    return [link for link in links.all() if link.basis == "stated"]
-
-
-@register.filter
 def period(record: Any) -> Period:
     """Return the period of an update or call, which shows itself in words: `2021`, `2025–2026`."""
     return Period(record.period_start, record.period_end)
