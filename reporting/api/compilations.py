@@ -7,12 +7,12 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from rest_framework import serializers
 
-from initiatives.models import Session
 from portal.common.api.records import InnerRecord, Reader, Record, column, rows_of
 from portal.common.api.views import RecordDetail, RecordList
 from portal.common.languages import Language
 from reporting.choices import CompilationState, FailureReason, FileFormat, Part
-from reporting.models import Artifact, Call, Compilation, Submission
+from reporting.models import Artifact, Compilation, Submission
+from reporting.models.compilations import file_name_of, file_stem_of
 
 
 class FileRecord(serializers.Serializer):
@@ -45,11 +45,10 @@ def shown_files(files: list[dict[str, Any]], reader: Reader) -> list[dict[str, A
 
 
 def _shown(file: dict[str, Any], reader: Reader) -> dict[str, Any]:
-    call = Call(slug=file["call"], session=Session(body=file["body"]))
-    submission = Submission(slug=file["submission"], call=call)
-    compilation = Compilation(number=file["number"], submission=submission)
-    name = Artifact(compilation=compilation, format=file["format"], part=file["part"]).file_name
-    where = [call.slug, submission.slug, compilation.number, name]
+    submission, call, number = file["submission"], file["call"], file["number"]
+    stem = file_stem_of(submission=submission, body=file["body"], call=call, number=number)
+    name = file_name_of(stem, part=file["part"], format=file["format"])
+    where = [call, submission, number, name]
     shown = {member: file[member] for member in ("format", "part", "sha256", "size")}
     return shown | {"name": name, "address": reader.root + reverse("artifact_download", args=where)}
 

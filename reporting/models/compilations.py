@@ -127,8 +127,7 @@ class Compilation(models.Model):
     def file_stem(self) -> str:
         """The beginning of the names of its files: `UNIDO-CSTD-25-3`, without signs that a name cannot have."""
         call = self.submission.call
-        body = re.sub(r"[^\w.-]+", "-", call.session.body)
-        return f"{self.submission.slug}-{body}-{call.slug}-{self.number}"
+        return file_stem_of(submission=self.submission.slug, body=call.session.body, call=call.slug, number=self.number)
 
     @property
     def is_unfinished(self) -> bool:
@@ -178,5 +177,16 @@ class Artifact(models.Model):
     @property
     def file_name(self) -> str:
         """The name under which a person saves it: `UNIDO-CSTD-25-3.docx`."""
-        part = "-summary" if self.part == Part.SUMMARY else ""
-        return f"{self.compilation.file_stem}{part}.{self.format}"
+        return file_name_of(self.compilation.file_stem, part=self.part, format=self.format)
+
+
+def file_stem_of(*, submission: str, body: str, call: str, number: int) -> str:
+    """Return how the names of the files of a compilation begin, from the slugs of submission and call."""
+    body = re.sub(r"[^\w.-]+", "-", body)
+    return f"{submission}-{body}-{call}-{number}"
+
+
+def file_name_of(stem: str, *, part: str, format: str) -> str:
+    """Return the name under which a person saves a file of the compilation whose file names begin so."""
+    summary = "-summary" if part == Part.SUMMARY else ""
+    return f"{stem}{summary}.{format}"
