@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -13,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from portal.common.exports import About, Column, ExportFormat, Row, SheetIsFull, TooManyFiles, check_sheet, export
-from portal.common.filters import One, RecordFilter, Several
+from portal.common.filters import RecordFilter
 
 
 @dataclass(frozen=True)
@@ -76,15 +75,10 @@ def _whole_addresses(request: HttpRequest) -> Callable[[str], str]:
 def narrowed_by(filter: RecordFilter) -> list[tuple[str, str]]:
     """Return in words what a list is narrowed and ordered by."""
     told = [
-        (str(filter.filters[name].label), _in_words(filter.filters[name], asked))
+        (
+            str(filter.filters[name].label),
+            "; ".join(f"{label} ({value})" if value else label for value, label in filter.filters[name].told(asked)),
+        )
         for name, asked in filter.asked.items()
     ]
     return [*told, (_("Order"), str(filter.orders[filter.order].label))]
-
-
-def _in_words(filter_: Any, asked: Any) -> str:
-    if isinstance(filter_, Several):
-        return "; ".join(f"{option.label} ({option.value})" for option in filter_.among.options(asked.values()))
-    if isinstance(filter_, One):
-        return str(dict(filter_.extra["choices"])[asked])
-    return str(asked)

@@ -303,6 +303,10 @@ class Several(django_filters.Filter):
     def filter(self, qs: QuerySet[Any], value: dict[str, Key]) -> QuerySet[Any]:
         return qs.filter(self.source.narrow(list(value.values()))) if value else qs
 
+    def told(self, asked: dict[str, Key]) -> list[tuple[str, str]]:
+        """Return what was asked for: each value with its words."""
+        return [(option.value, option.label) for option in self.among.options(list(asked.values()))]
+
 
 class Search(django_filters.Filter):
     """Words; `find` keeps of a queryset what they find."""
@@ -316,6 +320,10 @@ class Search(django_filters.Filter):
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
         return self.find(qs, value) if value else qs
 
+    def told(self, asked: str) -> list[tuple[str, str]]:
+        """Return what was asked for, in quotation marks; it has no value that could be taken away alone."""
+        return [("", f"“{asked}”")]
+
 
 class One(django_filters.Filter):
     """One of a few words, without counts. `narrow` is a method of the list: (queryset, value) -> queryset."""
@@ -328,6 +336,10 @@ class One(django_filters.Filter):
 
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
         return getattr(self.parent, self.narrow)(qs, value)
+
+    def told(self, asked: str) -> list[tuple[str, str]]:
+        """Return what was asked for in words; it has no value that could be taken away alone."""
+        return [("", str(dict(self.extra["choices"])[asked]))]
 
 
 class Facet(Several):

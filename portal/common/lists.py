@@ -13,7 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from portal.common.exports import ExportFormat
-from portal.common.filters import MOST_CHARACTERS, One, RecordFilter, Several, shortened
+from portal.common.filters import MOST_CHARACTERS, One, RecordFilter, shortened
 from portal.common.htmx import wants_fragment
 from portal.common.tallies import tallies
 
@@ -197,15 +197,11 @@ class Listing:
         ]
 
     def _labels(self, name: str, asked: Any) -> list[tuple[str, str]]:
-        filter_ = self.filter.filters[name]
+        """Return what one filter was asked for; a facet has read its words already."""
         for facet in self.tallies.facets:
             if facet.name == name:
                 return [(choice.value, choice.label) for choice in facet.chosen]
-        if isinstance(filter_, Several):
-            return [(option.value, option.label) for option in filter_.among.options(list(asked.values()))]
-        if isinstance(filter_, One):
-            return [("", str(dict(filter_.extra["choices"])[asked]))]
-        return [("", f"“{asked}”")]
+        return self.filter.filters[name].told(asked)
 
     @property
     def words(self) -> str:
