@@ -270,7 +270,9 @@ def initiative_columns() -> list[Column]:
     ]
 
 
-def initiative_rows(initiatives: QuerySet[Initiative], *, address_of: AddressOf) -> Iterator[Facts]:
+def initiative_rows(
+    initiatives: QuerySet[Initiative], *, address_of: AddressOf, user: User | AnonymousUser
+) -> Iterator[Facts]:
     """Yield what a file says of each initiative, in their order."""
     facts_of, entities = FactsOfInitiatives(), Named(Entity)
     dated = ("starts_on", "starts_precision", "ends_on", "ends_precision")
@@ -409,7 +411,9 @@ def document_columns() -> list[Column]:
     ]
 
 
-def document_rows(documents: QuerySet[Document], *, address_of: AddressOf) -> Iterator[Facts]:
+def document_rows(
+    documents: QuerySet[Document], *, address_of: AddressOf, user: User | AnonymousUser
+) -> Iterator[Facts]:
     """Yield what a file says of each document, in their order."""
     entities, kinds = Named(Entity), words_for(DocumentKind)
     rows = documents.values(
@@ -460,7 +464,7 @@ def entity_columns() -> list[Column]:
     ]
 
 
-def entity_rows(entities: QuerySet[Entity], *, address_of: AddressOf) -> Iterator[Facts]:
+def entity_rows(entities: QuerySet[Entity], *, address_of: AddressOf, user: User | AnonymousUser) -> Iterator[Facts]:
     """Yield what a file says of each entity, in their order."""
     names, lines = Named(Entity), Named(ActionLine)
     facilitated = lines_facilitated()

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from initiatives.exports import AddressOf, Facts, Named, batches, last_day, words_for
 from initiatives.models import Entity
 from portal.common.exports import Column
+from portal.models import User
 from reporting.choices import SubmissionState
 from reporting.models import Call, Submission
 from reporting.models.submissions import SubmissionEntity
@@ -32,7 +34,9 @@ def submission_columns() -> list[Column]:
     ]
 
 
-def submission_rows(submissions: QuerySet[Submission], *, address_of: AddressOf) -> Iterator[Facts]:
+def submission_rows(
+    submissions: QuerySet[Submission], *, address_of: AddressOf, user: User | AnonymousUser
+) -> Iterator[Facts]:
     """Yield what a file says of each submission, in their order."""
     entities, states = Named(Entity), words_for(SubmissionState)
     calls = {call.pk: call for call in Call.objects.select_related("session")}

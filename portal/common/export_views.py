@@ -13,29 +13,26 @@ from django.utils.translation import gettext as _
 
 from portal.common.exports import About, Column, ExportFormat, Row, SheetIsFull, TooManyFiles, check_sheet, export
 from portal.common.filters import RecordFilter
+from portal.common.lists import OTHERS
 
 
 @dataclass(frozen=True)
 class Exported:
-    """A list that can be taken away: name of its files, title, the name of its address, columns and rows."""
+    """A list that can be taken away: name of its files, title, the name of its address, filter, columns and rows."""
 
     name: str
     title: Promise | str
     page: str
+    filter_class: type[RecordFilter]
     columns: Callable[[], list[Column]]
-    rows: Callable[..., Iterator[Row]]  # (records, address_of=...)
+    rows: Callable[..., Iterator[Row]]  # (records, address_of=..., user=...), of which not all need the reader
     notes: Sequence[Promise | str] = ()
 
 
-def export_list(
-    request: HttpRequest,
-    filter: RecordFilter,
-    exported: Exported,
-    *,
-    format: str,
-) -> HttpResponseBase:
-    """Return what the filter leaves, in the order of the page; where it is nonsense, the page that says so."""
+def export_list(request: HttpRequest, exported: Exported, *, format: str) -> HttpResponseBase:
+    """Return what its filter leaves, in the order of the page; where it is nonsense, the page that says so."""
     page = reverse(exported.page)
+    filter = exported.filter_class(request.GET, user=request.user, others=OTHERS)
     if not filter.is_valid():
         return resolve(page).func(request)
     records = filter.ordered(filter.qs)
@@ -53,7 +50,7 @@ def export_list(
         if format == ExportFormat.XLSX:
             check_sheet(records)
         return export(
-            exported.rows(records, address_of=_whole_addresses(request)),
+            exported.rows(records, address_of=_whole_addresses(request), user=request.user),
             columns=exported.columns(),
             format=ExportFormat(format),
             name=exported.name,

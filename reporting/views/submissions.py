@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from portal.common.export_views import Exported, export_list
-from portal.common.lists import OTHERS, Listing
+from portal.common.lists import Listing
 from reporting.choices import CallState
 from reporting.exports import submission_columns, submission_rows
 from reporting.filters import SubmissionFilter
@@ -26,7 +26,12 @@ UNDER_WAY = [CallState.PLANNED, CallState.OPEN, CallState.POSTPONED]
 COMPILATIONS_PER_PAGE = 10
 
 SUBMISSIONS = Exported(
-    name="submissions", title=_("Submissions"), page="submission_list", columns=submission_columns, rows=submission_rows
+    name="submissions",
+    title=_("Submissions"),
+    page="submission_list",
+    filter_class=SubmissionFilter,
+    columns=submission_columns,
+    rows=submission_rows,
 )
 
 
@@ -55,9 +60,7 @@ def submission_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def submission_export(request: HttpRequest, format: str) -> HttpResponseBase:
     """The same as a file: exactly what the page shows on all its pages, in its order."""
-    return export_list(
-        request, SubmissionFilter(request.GET, user=request.user, others=OTHERS), SUBMISSIONS, format=format
-    )
+    return export_list(request, SUBMISSIONS, format=format)
 
 
 @require_safe
