@@ -227,6 +227,7 @@ def list_page(sample: Words, request: HttpRequest, **facts: Any) -> Any:
         "query": request.GET,
         "page": Paginator(range(500), 20).page(3),
         "is_cut": False,
+        "filter": {"is_filtered": True},
     }
     return SimpleNamespace(**{**usual, **facts})
 
@@ -258,6 +259,34 @@ def list_pages(words: Words, request: HttpRequest) -> States:
     return {
         "pages": {"listing": list_page(words, request)},
         "the last that one can turn to": {"listing": list_page(words, request, page=last, is_cut=True)},
+    }
+
+
+def list_empty(words: Words, request: HttpRequest) -> States:
+    said = {"none_title": words.title, "all_label": words.label, "empty_title": words.name, "empty_text": words.text}
+    return {
+        "none matches": {"listing": list_page(words, request), **said},
+        "nothing is there yet": {"listing": list_page(words, request, filter={"is_filtered": False}), **said},
+    }
+
+
+def all_of_them(_words: Words, _request: HttpRequest) -> States:
+    return {"many": {"count": 1_207}}
+
+
+def and_more(_words: Words, _request: HttpRequest) -> States:
+    return {"one": {"count": 1}, "many": {"count": 1_207}}
+
+
+def latest_shown(_words: Words, _request: HttpRequest) -> States:
+    return {"one": {"shown": 1, "count": 2}, "many": {"shown": 20, "count": 1_207}}
+
+
+def dead_end(words: Words, _request: HttpRequest) -> States:
+    way = {"url": "#guide-dead_end", "label": words.label}
+    return {
+        "usual": {"title": words.title, "lead": words.text, **way},
+        "long words": {"title": words.long, "lead": words.long, **way},
     }
 
 
@@ -543,8 +572,9 @@ def search_result(words: Words, _request: HttpRequest) -> States:
 SAMPLES: dict[str, Callable[[Words, HttpRequest], States]] = {
     sample.__name__: sample
     for sample in [
-        *(account_menu, alert, card, empty, error_summary, facet, facts, fields, files, filters, history),
-        *(initiative_card, language_switcher, list_pages, list_tools, messages, page_header, pagination),
+        *(account_menu, alert, all_of_them, and_more, card, dead_end, empty, error_summary, facet, facts, fields),
+        *(files, filters, history, initiative_card, language_switcher, latest_shown, list_empty, list_pages),
+        *(list_tools, messages, page_header, pagination),
         *(
             progress,
             rich_text,
