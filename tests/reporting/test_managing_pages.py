@@ -111,8 +111,8 @@ class TestMerge:
         for initiative in (hub, other):
             IdentifierFactory(initiative=initiative, scheme="SAP", value="1")
         html = words_of(focal_point.get(address(hub), {"into": "centre"}))
-        assert "Updates: 1 go over" in html
-        assert "Numbers and symbols: 0 go over, 1 stay, since the other record says them already" in html
+        assert "Updates: 1 goes over" in html
+        assert "Numbers and symbols: 0 go over, 1 stays, since the other record says it already" in html
         assert "A merge cannot be undone." in html
         hub.refresh_from_db()
         assert hub.merged_into is None
@@ -121,7 +121,7 @@ class TestMerge:
         hidden = InitiativeFactory(entity=hub.entity, title="Quiet project")
         UpdateFactory(initiative=hidden, approved=True)
         html = words_of(focal_point.get(address(hidden), {"into": "centre"}))
-        assert "What goes over becomes public at once: 1 approved updates, 1 titles" in html
+        assert "What goes over becomes public at once: 1 approved update, 1 title," in html
         assert "public at once" not in words_of(focal_point.get(address(hub), {"into": "centre"}))
 
     def test_merges_and_leads_to_the_other(self, focal_point, hub, other):
