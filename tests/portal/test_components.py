@@ -142,7 +142,7 @@ class TestFiles:
         html = render(
             "files", files=[{"name": "a.docx", "url": "/a", "format": "docx", "size": 2048, "sha256": "9f86"}]
         )
-        assert '<a class="file-name" href="/a" download>a.docx</a>' in html
+        assert '<a class="file-name" href="/a">a.docx</a>' in html
         assert '<code dir="ltr">9f86</code>' in html
         assert re.search(r'<button[^>]* data-copy="9f86"[^>]* hidden>', html)
 
