@@ -21,6 +21,7 @@ from typing import IO, Any
 from django.db import models
 from django.http import FileResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
@@ -69,7 +70,7 @@ class SheetIsFull(PersonError):
     @property
     def sentence(self) -> str:  # type: ignore[override]
         return _("A sheet holds at most %(number)s rows. Narrow the list, or take the file as CSV or JSON.") % {
-            "number": f"{ROWS_OF_A_SHEET:,}"
+            "number": number_format(ROWS_OF_A_SHEET, force_grouping=True)
         }
 
 
