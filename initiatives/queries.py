@@ -46,7 +46,7 @@ from portal.common import richtext
 from portal.common.history import version_of
 from portal.common.languages import Language, reader_language
 from portal.common.periods import Period
-from portal.common.reading import Rows, give_rows
+from portal.common.reading import Table, give_rows
 from portal.models import User
 
 # Lists of initiatives
@@ -122,20 +122,20 @@ _REVERSED = {
 
 #: What the page shows of other tables, each by the name of its relation.
 _SHOWN = {
-    "texts": Rows(InitiativeText, ("initiative_id",), ("variant", "id")),
-    "other_titles": Rows(OtherTitle, ("initiative_id",), ("text", "id")),
-    "dated_parts": Rows(DatedPart, ("initiative_id",), ("starts_on", "id")),
-    "places": Rows(InitiativePlace, ("initiative_id",), ("id",), ("country", "group")),
-    "line_links": Rows(InitiativeLine, ("initiative_id",), ("line.order", "id"), ("line",)),
-    "term_links": Rows(
+    "texts": Table(InitiativeText, ("initiative_id",), ("variant", "id")),
+    "other_titles": Table(OtherTitle, ("initiative_id",), ("text", "id")),
+    "dated_parts": Table(DatedPart, ("initiative_id",), ("starts_on", "id")),
+    "places": Table(InitiativePlace, ("initiative_id",), ("id",), ("country", "group")),
+    "line_links": Table(InitiativeLine, ("initiative_id",), ("line.order", "id"), ("line",)),
+    "term_links": Table(
         InitiativeTerm,
         ("initiative_id",),
         ("term__vocabulary.name_en", "term.order", "id"),
         ("term", "term__vocabulary"),
     ),
-    "identifiers": Rows(Identifier, ("initiative_id",), ("scheme", "value", "id")),
-    "participations": Rows(Participation, ("initiative_id",), ("role", "id"), ("entity", "organisation")),
-    "references": Rows(Reference, ("initiative_id",), ("id",)),
+    "identifiers": Table(Identifier, ("initiative_id",), ("scheme", "value", "id")),
+    "participations": Table(Participation, ("initiative_id",), ("role", "id"), ("entity", "organisation")),
+    "references": Table(Reference, ("initiative_id",), ("id",)),
 }
 
 
@@ -229,7 +229,7 @@ class ToldUpdate:
 
 
 LATEST_UPDATES = 5
-_OF_UPDATE = {"texts": Rows(UpdateText, ("update_id",), ("id",))}
+_OF_UPDATE = {"texts": Table(UpdateText, ("update_id",), ("id",))}
 _TITLES = {"texts": _SHOWN["texts"]}
 
 
