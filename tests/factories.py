@@ -399,6 +399,26 @@ class UpdateTextFactory(Factory):
     language = "en"
 
 
+def updates_of_years(*, initiative: models.Initiative, years: range, paragraph: str) -> list[models.Update]:
+    """File an approved update for each year in a few queries; `{year}` in the paragraph is its own."""
+    people = {"author": UserFactory(), "decided_by": UserFactory()}
+    updates = models.Update.objects.bulk_create(
+        UpdateFactory.build(
+            initiative=initiative,
+            approved=True,
+            period_start=dt.date(year, 1, 1),
+            period_end=dt.date(year + 1, 1, 1),
+            **people,
+        )
+        for year in years
+    )
+    models.UpdateText.objects.bulk_create(
+        UpdateTextFactory.build(update=update, paragraph=paragraph.format(year=update.period_start.year))
+        for update in updates
+    )
+    return updates
+
+
 # Documents
 
 

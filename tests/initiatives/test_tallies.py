@@ -94,27 +94,31 @@ def a_world() -> None:
 
 class TestCounts:
     @pytest.mark.parametrize("filter_class", [InitiativeFilter, UpdateFilter])
-    @pytest.mark.parametrize(
-        "address", ["", "line=C7", "entity=A&group=LDC", "year=2021&sectors=one&sectors=two", "country=RWA&language=en"]
-    )
-    def test_are_what_one_finds_by_choosing(self, filter_class, address):
+    def test_are_what_one_finds_by_choosing(self, filter_class):
         a_world()
-        told = of(filter_class, address)
-        checked = set()
-        for facet in told.facets:
-            for choice in facet.choices:
-                alone = QueryDict(address, mutable=True)
-                alone[facet.name] = choice.value
-                filter = filter_class(alone, user=VISITOR)
-                assert filter.errors == {}
-                assert choice.count == filter.qs.count(), f"{facet.name}={choice.value}"
-                checked.add(facet.name)
-        assert {"country", "language"} <= checked
-        if not address:
-            assert {"entity", "line", "group", "year", "kind", "status", "sectors"} <= checked
-        filter = filter_class(QueryDict(address), user=VISITOR)
-        assert filter.is_valid()
-        assert told.total == filter.qs.count()
+        for address in (
+            "",
+            "line=C7",
+            "entity=A&group=LDC",
+            "year=2021&sectors=one&sectors=two",
+            "country=RWA&language=en",
+        ):
+            told = of(filter_class, address)
+            checked = set()
+            for facet in told.facets:
+                for choice in facet.choices:
+                    alone = QueryDict(address, mutable=True)
+                    alone[facet.name] = choice.value
+                    filter = filter_class(alone, user=VISITOR)
+                    assert filter.errors == {}
+                    assert choice.count == filter.qs.count(), f"{address}: {facet.name}={choice.value}"
+                    checked.add(facet.name)
+            assert {"country", "language"} <= checked, address
+            if not address:
+                assert {"entity", "line", "group", "year", "kind", "status", "sectors"} <= checked
+            filter = filter_class(QueryDict(address), user=VISITOR)
+            assert filter.is_valid()
+            assert told.total == filter.qs.count(), address
 
     def test_leave_out_what_the_reader_may_not_see(self):
         InitiativeFactory(published=True, entity=EntityFactory(code="A"))

@@ -44,6 +44,7 @@ from tests.factories import (
     UpdateFactory,
     UserFactory,
     VocabularyFactory,
+    updates_of_years,
 )
 from tests.support.pages import assert_rows_cost_nothing, queries_of, words_of
 
@@ -267,14 +268,7 @@ class TestTimeline:
 class TestLongTimeline:
     @pytest.fixture
     def long(self, hub):
-        for year in range(1800, 2000):
-            UpdateFactory(
-                initiative=hub,
-                approved=True,
-                paragraph=f"<p>In {year}.</p>",
-                period_start=dt.date(year, 1, 1),
-                period_end=dt.date(year + 1, 1, 1),
-            )
+        updates_of_years(initiative=hub, years=range(1800, 2000), paragraph="<p>In {year}.</p>")
         return hub
 
     def test_shows_the_latest_and_leads_to_all(self, client, long):

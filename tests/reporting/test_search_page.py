@@ -31,6 +31,7 @@ from tests.factories import (
     SubmissionFactory,
     UpdateFactory,
     UserFactory,
+    updates_of_years,
 )
 from tests.support.pages import queries_of, words_of
 
@@ -229,9 +230,8 @@ class TestSearchPage:
 
     def test_says_that_there_is_more_than_it_ranks(self, client: Client) -> None:
         initiative = InitiativeFactory(published=True)
-        for year in range(CANDIDATES + 1):
-            period = {"period_start": dt.date(1500 + year, 1, 1), "period_end": dt.date(1501 + year, 1, 1)}
-            UpdateFactory(initiative=initiative, approved=True, paragraph="<p>Albatross</p>", **period)
+        years = range(1500, 1500 + CANDIDATES + 1)
+        updates_of_years(initiative=initiative, years=years, paragraph="<p>Albatross</p>")
         page = client.get("/search/?q=albatross")
         assert "More than 300 results" in words_of(page)
         assert client.get("/search/?q=albatross&page=999999999999999999999").status_code == 200
