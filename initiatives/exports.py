@@ -14,6 +14,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import (
@@ -26,7 +27,7 @@ from initiatives.choices import (
     UpdateState,
     Variant,
 )
-from initiatives.filters import KINDS, facilitated_today
+from initiatives.filters import KINDS
 from initiatives.models import (
     ActionLine,
     Country,
@@ -34,6 +35,7 @@ from initiatives.models import (
     Document,
     DocumentSymbol,
     Entity,
+    Facilitation,
     Identifier,
     Initiative,
     InitiativeLine,
@@ -487,6 +489,7 @@ def entity_rows(entities: QuerySet[Entity], *, address_of: AddressOf, user: User
 def lines_facilitated() -> dict[int, list[int]]:
     """Return for each entity the action lines that it facilitates today, in their order."""
     lines: dict[int, list[int]] = defaultdict(list)
-    for entity, line in facilitated_today().order_by("line__order").values_list("entity", "line").distinct():
+    roles = Facilitation.objects.in_force_on(timezone.localdate()).order_by("line__order")
+    for entity, line in roles.values_list("entity", "line").distinct():
         lines[entity].append(line)
     return lines

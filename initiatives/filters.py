@@ -169,7 +169,7 @@ class GroupsOfPlaces:
     to: str
 
     def narrow(self, keys: Sequence[Key]) -> Q:
-        members = members_today().filter(group__in=keys).values("country")
+        members = GroupMembership.objects.in_force_on(timezone.localdate()).filter(group__in=keys).values("country")
         places = InitiativePlace.objects.filter(Q(group__in=keys) | Q(country__in=members))
         return Q(**{f"{self.to}__in": places.order_by().values("initiative")})
 
@@ -178,7 +178,8 @@ class GroupsOfPlaces:
 
         Pairs of initiative and group would be ten times as many as places, and have to be made distinct.
         """
-        memberships, params = statement_of(members_today().values_list("country_id", "group_id"))
+        members = GroupMembership.objects.in_force_on(timezone.localdate())
+        memberships, params = statement_of(members.values_list("country_id", "group_id"))
         return (
             f"""
             WITH numbered AS MATERIALIZED (
@@ -204,12 +205,6 @@ class GroupsOfPlaces:
             """,  # noqa: S608 - names of tables, and a statement of Django
             params,
         )
-
-
-def members_today() -> QuerySet[GroupMembership]:
-    """Memberships of countries in groups that hold today."""
-    today = timezone.localdate()
-    return GroupMembership.objects.filter(Q(since=None) | Q(since__lte=today), Q(until=None) | Q(until__gt=today))
 
 
 def summarised(field: str, to: str) -> Lists:
@@ -369,20 +364,17 @@ def mentioned(field: str) -> Links:
 
 def groups_mentioned() -> Links:
     """The groups, today, of the countries that documents mention."""
-    return Links(
-        lambda: (
-            Mention.objects.printed()
-            .filter(country__memberships__in=members_today())
-            .order_by()
-            .values_list("document_id", "country__memberships__group_id")
-            .distinct()
-        ),
-        lambda keys: (
-            Mention.objects.printed()
-            .filter(country__in=members_today().filter(group__in=keys).values("country"))
-            .values("document")
-        ),
-    )
+
+    def pairs() -> QuerySet[Any, Any]:
+        members = GroupMembership.objects.in_force_on(timezone.localdate())
+        mentions = Mention.objects.printed().filter(country__memberships__in=members).order_by()
+        return mentions.values_list("document_id", "country__memberships__group_id").distinct()
+
+    def having(keys: Sequence[Key]) -> QuerySet[Any, Any]:
+        members = GroupMembership.objects.in_force_on(timezone.localdate()).filter(group__in=keys)
+        return Mention.objects.printed().filter(country__in=members.values("country")).values("document")
+
+    return Links(pairs, having)
 
 
 def sessions() -> QuerySet[Session]:
@@ -427,11 +419,17 @@ def named_or_called(entities: Any, words: str) -> Any:
     return entities.filter(Q(pk__in=named.values("pk")) | Q(pk__in=called.values("entity")))
 
 
-def facilitated_today() -> QuerySet[Facilitation]:
-    today = timezone.localdate()
-    return Facilitation.objects.filter(
-        Q(since=None) | Q(since__lte=today), Q(until=None) | Q(until__gt=today)
-    ).order_by()
+def facilitated() -> Links:
+    """The lines that the entity facilitates today."""
+
+    def pairs() -> QuerySet[Any, Any]:
+        roles = Facilitation.objects.in_force_on(timezone.localdate()).order_by()
+        return roles.values_list("entity_id", "line_id").distinct()
+
+    def having(keys: Sequence[Key]) -> QuerySet[Any, Any]:
+        return Facilitation.objects.in_force_on(timezone.localdate()).filter(line__in=keys).values("entity")
+
+    return Links(pairs, having)
 
 
 class EntityFilter(RecordFilter):
@@ -443,14 +441,7 @@ class EntityFilter(RecordFilter):
         among=Values(lambda: Entity.objects.order_by("kind").values_list("kind", flat=True).distinct()),
         source=Column("kind"),
     )
-    line = Facet(
-        _("Facilitates"),
-        among=LINES,
-        source=Links(
-            lambda: facilitated_today().values_list("entity_id", "line_id").distinct(),
-            lambda keys: facilitated_today().filter(line__in=keys).values("entity"),
-        ),
-    )
+    line = Facet(_("Facilitates"), among=LINES, source=facilitated())
 
     default_order = "acronym"
     orders: ClassVar = {"acronym": Order(_("By acronym"), ["acronym", "pk"])}

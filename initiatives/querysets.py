@@ -48,6 +48,21 @@ class MembershipQuerySet(models.QuerySet["records.Membership"]):
         return self.filter(Q(user=user) | Q(entity__in=entities_of(user, *ENTITY_ROLES)))
 
 
+def _in_force_on(day: dt.date) -> Q:
+    """Begun by that day, or nobody knows when, and not ended."""
+    return Q(Q(since=None) | Q(since__lte=day), Q(until=None) | Q(until__gt=day))
+
+
+class FacilitationQuerySet(models.QuerySet["records.Facilitation"]):
+    def in_force_on(self, day: dt.date) -> FacilitationQuerySet:
+        return self.filter(_in_force_on(day))
+
+
+class GroupMembershipQuerySet(models.QuerySet["records.GroupMembership"]):
+    def in_force_on(self, day: dt.date) -> GroupMembershipQuerySet:
+        return self.filter(_in_force_on(day))
+
+
 class CountryQuerySet(models.QuerySet["records.Country"]):
     def public(self) -> CountryQuerySet:
         """Countries and areas of the M49 standard; supplementary entries are used for nothing public."""
@@ -61,11 +76,9 @@ class EntityQuerySet(models.QuerySet["records.Entity"]):
 
     def for_listing(self) -> EntityQuerySet:
         """With the action lines that they facilitate today, in a fixed number of queries."""
-        today = timezone.localdate()
-        in_force = Q(since=None) | Q(since__lte=today), Q(until=None) | Q(until__gt=today)
         roles: Any = self.model._meta.get_field("facilitations").related_model
-        facilitations = roles._default_manager.filter(*in_force).select_related("line").order_by("line__order", "pk")
-        return self.prefetch_related(Prefetch("facilitations", facilitations, to_attr="roles_today"))
+        today = roles.objects.in_force_on(timezone.localdate()).select_related("line").order_by("line__order", "pk")
+        return self.prefetch_related(Prefetch("facilitations", today, to_attr="roles_today"))
 
     def written_by(self, user: User | AnonymousUser) -> EntityQuerySet:
         """Entities whose records the person may write."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import EntryType, GroupKind, IncomeGroup, UnMembership
 from initiatives.models.base import NamedInSixLanguages
-from initiatives.querysets import CountryQuerySet
+from initiatives.querysets import CountryQuerySet, GroupMembershipQuerySet
 
 
 class Country(NamedInSixLanguages):
@@ -61,6 +61,8 @@ class GroupMembership(models.Model):
     since = models.DateField(_("since"), null=True, blank=True)
     until = models.DateField(_("until, that day excluded"), null=True, blank=True)
     source = models.CharField(_("source"), max_length=200, blank=True)
+
+    objects = models.Manager.from_queryset(GroupMembershipQuerySet)()
 
     class Meta:
         verbose_name = _("membership in a group")

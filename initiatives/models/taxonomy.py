@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from initiatives.choices import AliasKind, FacilitationRole
 from initiatives.models.base import NamedInSixLanguages
 from initiatives.models.entities import Entity
+from initiatives.querysets import FacilitationQuerySet
 from portal.common.languages import Language, in_language, reader_language
 
 
@@ -83,6 +84,8 @@ class Facilitation(models.Model):
     until = models.DateField(_("until, that day excluded"), null=True, blank=True)
     source = models.CharField(_("source"), max_length=300)
     note = models.TextField(_("note"), blank=True)
+
+    objects = models.Manager.from_queryset(FacilitationQuerySet)()
 
     class Meta:
         verbose_name = _("facilitation")
