@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, Exists, F, Min, Model, OuterRef, Q, Subquery, When, Window
+from django.db.models import Case, Count, Exists, F, Min, Model, OuterRef, Q, QuerySet, Subquery, When, Window
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -85,6 +85,30 @@ def with_update_of(initiatives: InitiativeQuerySet, period: Period, *, state: st
     if state:
         found = found.filter(update_state=None if state == NOTHING_YET else state)
     return found
+
+
+# Where a former address leads
+
+
+def initiative_today(visible: QuerySet[Initiative], slug: str) -> Initiative | None:
+    """Return what stands for the initiative that has, or had, the address. None where the reader does not see both."""
+    found = visible.filter(slug=slug).first() or visible.filter(former_addresses__slug=slug).first()
+    return standing_for(found, visible) if found else None
+
+
+def standing_for(initiative: Initiative, visible: QuerySet[Initiative]) -> Initiative | None:
+    """Return the initiative into which this one was merged in the end, itself where it was not.
+
+    None where that is not among those that the reader sees.
+    """
+    passed = [initiative.pk]
+    into = initiative.merged_into_id
+    while into:
+        if into in passed:  # only an edit past the portal could make a ring
+            return None
+        passed.append(into)
+        into = Initiative.objects.filter(pk=into).values_list("merged_into_id", flat=True).first()
+    return visible.filter(pk=passed[-1]).first()
 
 
 # Where an update is read

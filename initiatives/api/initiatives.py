@@ -41,7 +41,7 @@ from initiatives.models import (
     Reference,
     Relation,
 )
-from initiatives.services.initiatives import at_address, standing_for
+from initiatives.queries import initiative_today, standing_for
 from portal.common.api.problems import Problem
 from portal.common.api.records import InnerRecord, Reader, Record, column, named, row_of, rows_of
 from portal.common.api.views import RecordDetail, RecordList
@@ -331,8 +331,8 @@ class InitiativeDetail(Initiatives, RecordDetail):
 
     def address_today(self, name: str) -> str:
         """Return what stands in the address today, of an initiative that is called otherwise now. Raises Http404."""
-        former = _called(self.rows(), name).first() or at_address(self.rows(), name)
-        stands = standing_for(former, self.rows()) if former else None
+        called = _called(self.rows(), name).first()
+        stands = standing_for(called, self.rows()) if called else initiative_today(self.rows(), name)
         if stands is None:
             raise Http404
         return str(stands.pk) if name.isdigit() else stands.slug

@@ -125,27 +125,6 @@ def _taken(slug: str) -> AddressNotUsable:
     )
 
 
-def at_address(initiatives: "models.QuerySet[Initiative]", slug: str) -> Initiative | None:
-    """Return which of the initiatives has, or had, the address."""
-    found = initiatives.filter(slug=slug).first()
-    return found or initiatives.filter(former_addresses__slug=slug).first()
-
-
-def standing_for(initiative: Initiative, among: "models.QuerySet[Initiative]") -> Initiative | None:
-    """Return the initiative into which this one was merged in the end, itself where it was not.
-
-    None where that is not among those given, such as those that a reader sees.
-    """
-    passed = [initiative.pk]
-    into = initiative.merged_into_id
-    while into:
-        if into in passed:  # only an edit past the portal could make a ring
-            return None
-        passed.append(into)
-        into = Initiative.objects.filter(pk=into).values_list("merged_into_id", flat=True).first()
-    return among.filter(pk=passed[-1]).first()
-
-
 # Archiving
 
 

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -17,12 +16,13 @@ from initiatives.permissions import may_approve
 from initiatives.queries import (
     cited_in,
     further_fields,
+    initiative_today,
     mentions_by_document,
     read_rows_of,
     related_initiatives,
+    standing_for,
     terms_by_vocabulary,
 )
-from initiatives.services.initiatives import at_address, standing_for
 from portal.common.addresses import lead_to
 from portal.common.languages import Language, reader_language
 from reporting.choices import RecordKind
@@ -136,9 +136,7 @@ def address_today(request: HttpRequest, slug: str, page: str) -> HttpResponse:
 
     Raises Http404 where the reader sees no such initiative, or not the one that stands for it.
     """
-    visible: QuerySet[Initiative] = Initiative.objects.visible_to(request.user)
-    found = at_address(visible, slug)
-    initiative = standing_for(found, visible) if found else None
+    initiative = initiative_today(Initiative.objects.visible_to(request.user), slug)
     if initiative is None:
         raise Http404
     return lead_to(request, reverse(page, args=[initiative.slug]), permanently=True)

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection, transaction
 
 from initiatives.models import FormerAddress, Initiative
+from initiatives.queries import initiative_today, standing_for
 from initiatives.services.initiatives import (
     LONGEST_ADDRESS,
     RESERVED,
@@ -15,11 +16,9 @@ from initiatives.services.initiatives import (
     NotArchived,
     ReasonMissing,
     archive_initiative,
-    at_address,
     change_address,
     restore_initiative,
     slugs_for,
-    standing_for,
 )
 from portal.common.history import context_of, events
 from tests.factories import NOON, InitiativeFactory
@@ -85,14 +84,14 @@ class TestChangeAddress:
     def test_keeps_the_former_one_leading_there(self):
         hub = InitiativeFactory(slug="hub")
         change_address(initiative=hub, slug=" learning-hub ")
-        assert at_address(Initiative.objects.all(), "learning-hub") == hub
-        assert at_address(Initiative.objects.all(), "hub") == hub
+        assert initiative_today(Initiative.objects.all(), "learning-hub") == hub
+        assert initiative_today(Initiative.objects.all(), "hub") == hub
 
     def test_takes_back_a_former_address_of_its_own(self):
         hub = InitiativeFactory(slug="hub")
         for slug in ("learning-hub", "hub"):
             change_address(initiative=hub, slug=slug)
-        assert at_address(Initiative.objects.all(), "hub") == hub
+        assert initiative_today(Initiative.objects.all(), "hub") == hub
         assert list(FormerAddress.objects.values_list("slug", flat=True)) == ["learning-hub"]
 
     def test_changes_nothing_where_it_stays_the_same(self):
@@ -213,4 +212,4 @@ class TestTwoAtOnce:
             waiting.join(timeout=1)
         waiting.join()
         assert len(refused) == 1
-        assert at_address(Initiative.objects.all(), "wanted") == leaving
+        assert initiative_today(Initiative.objects.all(), "wanted") == leaving
