@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -16,7 +16,7 @@ from initiatives.queries import (
     latest_updates,
     stated_in_lines,
 )
-from portal.common.addresses import lead_to
+from portal.common.addresses import lead_to_code
 from portal.common.languages import reader_language
 
 FEW = 10
@@ -48,7 +48,7 @@ def action_line_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One action line; a line with sub-lines tells of those too. A code in other letters leads to the one in use."""
     line = ActionLine.objects.select_related("parent").filter(code=code).first()
     if line is None:
-        return _other_letters(request, code)
+        return lead_to_code(request, ActionLine.objects.all(), code)
     sub_lines = list(line.sub_lines.all())
     pks = [line.pk, *(sub_line.pk for sub_line in sub_lines)]
     stated = Initiative.objects.public().listed().counted().filter(stated_in_lines(pks))
@@ -77,11 +77,3 @@ def action_line_detail(request: HttpRequest, code: str) -> HttpResponse:
         "document_count": documents.count(),
     }
     return render(request, "initiatives/action_line_detail.html", context)
-
-
-def _other_letters(request: HttpRequest, code: str) -> HttpResponse:
-    """Lead `/action-lines/c7-egov/` to the code in use. Raises Http404 where no line has that code in any letters."""
-    found = ActionLine.objects.filter(code__iexact=code).order_by("pk").first()
-    if found is None:
-        raise Http404
-    return lead_to(request, found.get_absolute_url(), permanently=True)

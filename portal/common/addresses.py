@@ -1,6 +1,9 @@
 """Words in addresses, and addresses that lead to another one."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.urls import register_converter
 from django.urls.converters import StringConverter
 
@@ -25,3 +28,14 @@ def lead_to(request: HttpRequest, address: str, *, permanently: bool) -> HttpRes
     response = answer(f"{address}?{query}" if query else address)
     response["Cache-Control"] = "no-cache"
     return response
+
+
+def lead_to_code(request: HttpRequest, records: QuerySet[Any], code: str) -> HttpResponse:
+    """Send the reader from a code in other letters to the page of the record that has it: `/entities/unido/`.
+
+    Raises Http404 where none of the records has that code in any letters.
+    """
+    found = records.filter(code__iexact=code).order_by("pk").first()
+    if found is None:
+        raise Http404
+    return lead_to(request, found.get_absolute_url(), permanently=True)

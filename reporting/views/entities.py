@@ -1,6 +1,6 @@
 """The list of entities, and the page of one, which also shows its submissions."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -16,7 +16,7 @@ from initiatives.queries import (
     takes_part_in,
 )
 from initiatives.querysets import EntityQuerySet
-from portal.common.addresses import lead_to
+from portal.common.addresses import lead_to_code
 from portal.common.lists import Listing
 from reporting.models import Submission
 
@@ -39,7 +39,7 @@ def entity_detail(request: HttpRequest, code: str) -> HttpResponse:
     """Who an entity is, what it facilitates, does and tells. A code in other letters leads to the one in use."""
     entity = Entity.objects.visible_to(request.user).filter(code=code).first()
     if entity is None:
-        return _other_letters(request, code)
+        return lead_to_code(request, Entity.objects.visible_to(request.user), code)
     is_own = may_write(request.user, entity)
     public = Initiative.objects.public().listed().counted().filter(entity=entity)
     updates = Update.objects.visible_to(request.user).filter(entity=entity)
@@ -65,11 +65,3 @@ def entity_detail(request: HttpRequest, code: str) -> HttpResponse:
         "waiting_count": updates.filter(state=UpdateState.SUBMITTED).count() if is_own else 0,
     }
     return render(request, "reporting/entity_detail.html", context)
-
-
-def _other_letters(request: HttpRequest, code: str) -> HttpResponse:
-    """Lead `/entities/unido/` to `/entities/UNIDO/`. Raises Http404 where no entity has that code in any letters."""
-    found = Entity.objects.visible_to(request.user).filter(code__iexact=code).order_by("pk").first()
-    if found is None:
-        raise Http404
-    return lead_to(request, found.get_absolute_url(), permanently=True)
