@@ -259,14 +259,11 @@ def _seen_records(user: User | AnonymousUser, records: Sequence[Record]) -> dict
         ids[record["kind"]].add(record["id"])
     initiatives = Initiative.objects.visible_to(user)
     passages = Passage.objects.visible_to(user)
-    own_words = Item.objects.filter(
-        Q(initiative=None) | Q(initiative__in=initiatives), Q(passage=None) | Q(passage__in=passages)
-    )
     slugs = {
         "initiative": initiatives.filter(pk__in=ids["initiative"]).values_list("pk", "slug"),
         "update": Update.objects.visible_to(user).filter(pk__in=ids["update"]).values_list("pk", "initiative__slug"),
         "passage": ((pk, "") for pk in passages.filter(pk__in=ids["passage"]).values_list("pk", flat=True)),
-        "item": own_words.filter(pk__in=ids["item"]).values_list("pk", "initiative__slug"),
+        "item": Item.objects.of_records_seen_by(user).filter(pk__in=ids["item"]).values_list("pk", "initiative__slug"),
     }
     return {
         (kind, pk): reverse("initiative_detail", args=[slug]) if slug else ""

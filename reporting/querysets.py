@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from initiatives.choices import ENTITY_ROLES, Role
+from initiatives.models import Initiative, Passage
 from initiatives.querysets import entities_of
 from reporting.choices import CompilationState, ImportState, SubmissionState
 
@@ -110,6 +111,13 @@ class CompilationQuerySet(models.QuerySet["records.Compilation"]):
             Q(state=CompilationState.QUEUED, not_before__lte=now)
             | Q(state=CompilationState.RUNNING, lease_until__lt=now)
         )
+
+
+class ItemQuerySet(models.QuerySet["records.Item"]):
+    def of_records_seen_by(self, user: User | AnonymousUser) -> ItemQuerySet:
+        """Those that print a record that the person sees, and those that print none."""
+        seen = Q(initiative=None) | Q(initiative__in=Initiative.objects.visible_to(user))
+        return self.filter(seen, Q(passage=None) | Q(passage__in=Passage.objects.visible_to(user)))
 
 
 class ImportQuerySet(models.QuerySet["records.Import"]):

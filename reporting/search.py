@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
@@ -106,10 +106,8 @@ def _readable_by(user: Reader) -> dict[str, QuerySet[Any]]:
 
 def _items_open_to(user: Reader, entities: Any) -> QuerySet[Item]:
     """The items of texts under way that the reader finds by their words: those of records that the reader sees."""
-    seen = Q(initiative=None) | Q(initiative__in=Initiative.objects.visible_to(user))
-    seen &= Q(passage=None) | Q(passage__in=Passage.objects.visible_to(user))
     drafts = Submission.objects.filter(entities__in=entities).exclude(state__in=FINAL)
-    return Item.objects.filter(seen, section__submission__in=drafts.values("pk"))
+    return Item.objects.of_records_seen_by(user).filter(section__submission__in=drafts.values("pk"))
 
 
 def find(asked: Asked, user: Reader) -> Found:

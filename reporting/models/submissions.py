@@ -14,7 +14,7 @@ from portal.common.richtext import RichTextField
 from reporting.choices import HeadingSource, IssueKind, ItemKind, SubmissionState, TextSource
 from reporting.models.calls import Call
 from reporting.models.layouts import Layout, Outline
-from reporting.querysets import SubmissionQuerySet
+from reporting.querysets import ItemQuerySet, SubmissionQuerySet
 
 SLUG_LENGTH = 60
 
@@ -120,6 +120,8 @@ class Item(models.Model):
     text_source = models.CharField(_("text"), max_length=12, choices=TextSource, default=TextSource.DESCRIPTION)
     wording = RichTextField(_("wording of its own"), blank=True)
     revision = models.PositiveIntegerField(_("revision"), default=1, editable=False)
+
+    objects = models.Manager.from_queryset(ItemQuerySet)()
 
     class Meta:
         verbose_name = _("item")
