@@ -35,8 +35,9 @@ from initiatives.services.updates import (
     what_stands,
 )
 from portal.common.api.bodies import Body, Choice, Text, Whole
+from portal.common.api.parameters import SHAPING, names_of
 from portal.common.api.problems import MEDIA_TYPE, Problem, ProblemDetails, wrong_parameters
-from portal.common.api.views import SHAPING, etag_of
+from portal.common.api.views import etag_of
 from portal.common.languages import Language
 from portal.models import TokenScope
 
@@ -116,7 +117,7 @@ class ChangesUpdates:
         """Filters narrow what is read; they mean nothing to what is written."""
         if request.method in SAFE_METHODS:
             return super().known_parameters(request)  # type: ignore[misc]  # of the view it is mixed into
-        return set(SHAPING)
+        return set(names_of(SHAPING))
 
     def sent(self: Any, request: Request, body: type[Body], *, partial: bool = False) -> dict[str, Any]:
         """Return the body of the request. What is of a wrong type is answered with 400 and its place."""

@@ -13,9 +13,9 @@ from rest_framework.response import Response
 from initiatives.models import SearchKind
 from initiatives.search import FEW, Asked
 from portal.common.api.paging import Cursor, list_name
+from portal.common.api.parameters import CURSOR, limit_parameter
 from portal.common.api.problems import wrong_parameters
 from portal.common.api.records import Name
-from portal.common.api.schema import CURSOR, limit_parameter
 from portal.common.api.views import ApiView, asked_cursor, asked_limit
 from portal.common.filters import too_much
 from portal.common.languages import Language
@@ -75,10 +75,7 @@ class Search(ApiView):
     """
 
     @classmethod
-    def parameters(cls) -> list[str]:
-        return ["q", "kind", "cursor", "limit"]
-
-    def described_parameters(self) -> list[Any]:
+    def described_parameters(cls) -> list[OpenApiParameter]:
         return [WORDS, KIND, CURSOR, limit_parameter(MOST_RESULTS)]
 
     @extend_schema(responses={200: SearchAnswer})

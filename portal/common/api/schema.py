@@ -18,7 +18,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from portal.common.api.bodies import Body
-from portal.common.api.paging import LIMIT, MOST
+from portal.common.api.parameters import SHAPING
 from portal.common.api.problems import MEDIA_TYPE, ProblemDetails
 from portal.common.api.records import InnerRecord, Record
 from portal.common.api.views import ApiView, RecordDetail, RecordList, RecordView
@@ -34,27 +34,6 @@ ALWAYS = {
 }
 WITH_A_BODY = {"413": "The body is too large.", "415": "The body is not JSON."}
 
-SHAPING = [
-    OpenApiParameter("fields", str, description="Members to answer, by comma. The others are not even read."),
-    OpenApiParameter("omit", str, description="Members to leave out, by comma."),
-    OpenApiParameter("languages", str, enum=["all"], description="“all” adds the texts and names in every language."),
-]
-
-
-def limit_parameter(most: int = MOST) -> OpenApiParameter:
-    """Describe how many records may be asked for at once."""
-    described = {"type": "integer", "minimum": 1, "maximum": most, "default": min(LIMIT, most)}
-    return OpenApiParameter("limit", described, description="How many records a page has.")
-
-
-CURSOR = OpenApiParameter("cursor", str, description="Where the page begins: taken from “next” or “previous”.")
-PAGING = [
-    CURSOR,
-    limit_parameter(),
-    OpenApiParameter(
-        "count", str, enum=["false", "true"], default="false", description="“true” adds how many records there are."
-    ),
-]
 LANGUAGE = OpenApiParameter(
     "Accept-Language", str, OpenApiParameter.HEADER, description="In which languages texts are wanted, best first."
 )
@@ -111,13 +90,11 @@ class PortalSchema(AutoSchema):
             return []
         if self.method != "GET":
             return [*SHAPING, LANGUAGE, *([SEEN] if self.method in ("PUT", "PATCH") else [])]
-        found = list(self.view.described_parameters())
+        found = self.view.described_parameters()
         if isinstance(self.view, RecordView):
-            found += [*SHAPING, LANGUAGE]
+            found.append(LANGUAGE)
         if isinstance(self.view, RecordList):
-            first, last = self.view.orders()
-            order = OpenApiParameter("order", str, enum=[first, last], default=first, description="Or the other way.")
-            found += [*PAGING, order, *filter_parameters(self.view.filter)]
+            found += filter_parameters(self.view.filter)
         return [*found, KEPT]
 
     def get_response_serializers(self) -> Any:

@@ -9,19 +9,17 @@ from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from portal.common.api.languages import accepted_languages
 from portal.common.api.paging import LIMIT, MOST, Cursor, WrongCursor, list_name, page_of
+from portal.common.api.parameters import PAGING, SHAPING, names_of
 from portal.common.api.problems import Problem, length_of_body, wrong_parameters
 from portal.common.api.records import Reader, Record, languages_in
 from portal.common.tallies import total
-
-#: Parameters that shape an answer without changing what it is about.
-SHAPING = ("fields", "omit", "languages")
-PAGING = ("cursor", "limit", "count")
 
 
 class ApiView(APIView):
@@ -30,13 +28,14 @@ class ApiView(APIView):
     http_method_names: ClassVar = ["get", "head", "post", "put", "patch", "delete"]
 
     @classmethod
-    def parameters(cls) -> list[str]:
-        """Names of the parameters of the address that are known."""
+    def described_parameters(cls) -> list[OpenApiParameter]:
+        """The parameters of the address that are known, without those that a filter knows: as the schema tells them."""
         return []
 
-    def described_parameters(self) -> list[Any]:
-        """What the schema says of the parameters that are this view's own."""
-        return []
+    @classmethod
+    def parameters(cls) -> list[str]:
+        """Their names."""
+        return names_of(cls.described_parameters())
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -117,8 +116,8 @@ class RecordView(ApiView):
     record: ClassVar[type[Record]]
 
     @classmethod
-    def parameters(cls) -> list[str]:
-        return list(SHAPING)
+    def described_parameters(cls) -> list[OpenApiParameter]:
+        return [*SHAPING]
 
     def rows(self) -> QuerySet[Any]:
         """All rows that the reader may see at this address."""
@@ -188,8 +187,10 @@ class RecordList(RecordView):
         return name, f"-{name}"
 
     @classmethod
-    def parameters(cls) -> list[str]:
-        return [*PAGING, "order", *super().parameters()]
+    def described_parameters(cls) -> list[OpenApiParameter]:
+        first, last = cls.orders()
+        order = OpenApiParameter("order", str, enum=[first, last], default=first, description="Or the other way.")
+        return [*PAGING, order, *super().described_parameters()]
 
     def known_parameters(self, request: Request) -> set[str]:
         return super().known_parameters(request) | self.filters(request.query_params).keys()
