@@ -237,7 +237,7 @@ class TestInitiatives:
 
 class TestRefusal:
     def test_says_to_try_again_while_as_many_large_files_are_made_as_may_be(self, client, monkeypatch):
-        monkeypatch.setattr("portal.common.exports._PLACES", threading.Semaphore(0))
+        monkeypatch.setattr("portal.common.exports._SLOTS", threading.Semaphore(0))
         response = client.get("/initiatives/export.xlsx")
         assert response.status_code == 429
         assert response["Retry-After"] == "60"
