@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+KINDS = "kinds"  # the code of the vocabulary of kinds of initiative
+
 
 class EntryType(models.TextChoices):
     """Why a country or area is in the table."""

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import (
+    KINDS,
     Basis,
     DocumentKind,
     Level,
@@ -27,7 +28,6 @@ from initiatives.choices import (
     UpdateState,
     Variant,
 )
-from initiatives.filters import KINDS
 from initiatives.models import (
     ActionLine,
     Country,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import (
     ENTITY_ROLES,
+    KINDS,
     Basis,
     DocumentKind,
     Level,
@@ -73,8 +74,6 @@ from portal.common.filters import (
     statement_of,
 )
 from portal.common.languages import Language, reader_language
-
-KINDS = "kinds"  # the vocabulary of kinds of initiative, which are the facet "kind"
 
 # What may be chosen
 

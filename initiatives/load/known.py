@@ -3,7 +3,7 @@
 from collections import defaultdict
 from random import Random
 
-from initiatives.choices import EntryType
+from initiatives.choices import KINDS, EntryType
 from initiatives.load.words import LANGUAGES
 from initiatives.models import ActionLine, Country, CountryGroup, Entity, Session, Term, Unit
 from portal.common.languages import in_language
@@ -14,7 +14,7 @@ ENTITIES = [
     *("UPU", "UNEP", "UN-Habitat", "ICAO", "WIPO", "ITC", "WTO", "ECA", "ECE", "ECLAC"),
 ]
 #: Kinds of initiative, one for each activity of words.json.
-KINDS = [
+KINDS_USED = [
     *("programme", "project", "event", "platform", "policy-input", "study"),
     *("network", "survey", "partnership", "tool", "event-series", "initiative"),
 ]
@@ -42,9 +42,9 @@ class Known:
         kinds = {}
         for pk, vocabulary, code in Term.objects.order_by("code").values_list("pk", "vocabulary__code", "code"):
             self.terms[vocabulary].append(pk)
-            if vocabulary == "kinds":
+            if vocabulary == KINDS:
                 kinds[code] = pk
-        self.kinds = [kinds[code] for code in KINDS]
+        self.kinds = [kinds[code] for code in KINDS_USED]
         self.lines = list(ActionLine.objects.order_by("order").values_list("pk", flat=True))
         self.groups = list(CountryGroup.objects.order_by("code").values_list("pk", flat=True))
         self.sessions = {

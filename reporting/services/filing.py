@@ -12,7 +12,7 @@ from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from initiatives.choices import Basis, MentionKind, PassageKind, PassageState, UpdateState
+from initiatives.choices import KINDS, Basis, MentionKind, PassageKind, PassageState, UpdateState
 from initiatives.models import (
     Document,
     DocumentSymbol,
@@ -281,7 +281,7 @@ class _Filing:
         self._file_identifiers()
 
     def _file_new_initiatives(self, new: list[Proposal]) -> None:
-        kinds = {code: pk for pk, code in Term.objects.filter(vocabulary__code="kinds").values_list("pk", "code")}
+        kinds = {code: pk for pk, code in Term.objects.filter(vocabulary__code=KINDS).values_list("pk", "code")}
         any_kind = kinds.get("project") or min(kinds.values(), default=0)
         slugs = slugs_for(proposal.facts["title"] for proposal in new)
         rows = [

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from django.db.models import Q
 
-from initiatives.choices import AliasKind, EntryType, Variant
+from initiatives.choices import KINDS, AliasKind, EntryType, Variant
 from initiatives.models import (
     ActionLine,
     ActionLineAlias,
@@ -107,7 +107,7 @@ def read_known(
         line_forms=line_forms,
         names=_names(languages),
         initiatives=_initiatives(initiatives_for(viewer, entities)),
-        kinds=set(Term.objects.filter(vocabulary__code="kinds").values_list("code", flat=True)),
+        kinds=set(Term.objects.filter(vocabulary__code=KINDS).values_list("code", flat=True)),
         references=_references(note_words),
     )
 
