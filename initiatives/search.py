@@ -27,7 +27,6 @@ IN_THE_TITLE = 2  # how much better it is to be named by the words
 IN_THE_LANGUAGE = 1.2  # and to be written in the reader's language
 MOST_MISTYPED = 6  # words
 NEARLY = 0.45  # of the threes of letters of a word are those of another: "digtal" has half of those of "digital"
-FEW = 5  # results, with fewer than which titles are offered that are written nearly so
 
 _KINDS: dict[type[Model], str] = {
     Initiative: SearchKind.INITIATIVE,

@@ -46,6 +46,7 @@ from reporting.querysets import FINAL, SubmissionQuerySet
 SUBMISSION = "submission"  # the kind of their entries
 KINDS: dict[str, Promise | str] = {**dict(SearchKind.choices), SUBMISSION: _("Submissions")}
 TITLED = {SearchKind.INITIATIVE, SearchKind.DOCUMENT, SUBMISSION}  # kinds whose records have a title of their own
+FEW = 5  # records: where fewer hold the words, titles are offered that are written nearly so
 MOST_NEARLY = 10  # titles that are offered to whom nearly nothing was found
 MOST_PLACES = 5  # action lines and entities above the results
 SUGGESTED = 8  # while typing
@@ -83,7 +84,6 @@ class Found:
 
     hits: list[Hit]
     counts: list[Count]
-    are_nearly: bool = False  # nothing or little holds the words; these have titles that are written nearly so
 
     @property
     def total(self) -> int:
@@ -104,10 +104,22 @@ def _readable_by(user: Reader) -> dict[str, QuerySet[Any]]:
     }
 
 
+def _titled_readable_by(user: Reader) -> list[Among]:
+    return [Among(kind, visible) for kind, visible in _readable_by(user).items() if kind in TITLED]
+
+
 def _items_open_to(user: Reader, entities: Any) -> QuerySet[Item]:
     """The items of texts under way that the reader finds by their words: those of records that the reader sees."""
     drafts = Submission.objects.filter(entities__in=entities).exclude(state__in=FINAL)
     return Item.objects.of_records_seen_by(user).filter(section__submission__in=drafts.values("pk"))
+
+
+def search_all(asked: Asked, user: Reader) -> tuple[Found, list[Hit]]:
+    """Return what holds the words, and where that is little, records with titles that are written nearly so."""
+    if not asked.wanted:
+        return Found([], []), []
+    found = find(asked, user)
+    return found, find_nearly(asked, user, found.hits) if found.total < FEW else []
 
 
 def find(asked: Asked, user: Reader) -> Found:
@@ -134,19 +146,18 @@ def find(asked: Asked, user: Reader) -> Found:
     return _found(best_of(several, asked.compile()))
 
 
-def find_nearly(asked: Asked, user: Reader, but: Found) -> Found:
-    """Return records with titles that are written nearly so, without those that were found."""
+def find_nearly(asked: Asked, user: Reader, but: Iterable[Hit] = ()) -> list[Hit]:
+    """Return records with titles that are written nearly so, without those that were found, the best first."""
     if not asked.mistypable:
-        return Found([], [], are_nearly=True)
-    several = [Among(kind, visible) for kind, visible in _readable_by(user).items() if kind in TITLED]
-    known = {(hit.kind, hit.record_id) for hit in but.hits}
+        return []
+    known = {(hit.kind, hit.record_id) for hit in but}
     hits = [
         hit
-        for near in nearly_titled(several, asked).values()
+        for near in nearly_titled(_titled_readable_by(user), asked).values()
         for hit in near.hits[:MOST_NEARLY]
         if (hit.kind, hit.record_id) not in known
     ]
-    return Found(sorted(hits, key=lambda hit: -hit.rank)[:MOST_NEARLY], [], are_nearly=True)
+    return sorted(hits, key=lambda hit: -hit.rank)[:MOST_NEARLY]
 
 
 def _found(best: dict[str, Hits]) -> Found:
@@ -470,11 +481,10 @@ def suggest(typed: str, user: Reader) -> list[Suggestion]:
     if not asked.wanted:
         return []
     found = [Suggestion(place.url, place.title, place.language, str(place.what)) for place in places_named(typed)[:2]]
-    several = [Among(kind, visible) for kind, visible in _readable_by(user).items() if kind in TITLED]
-    titled = best_of(several, asked.compile(), only_titles=True)
+    titled = best_of(_titled_readable_by(user), asked.compile(), only_titles=True)
     hits = [hit for best in titled.values() for hit in best.hits[:SUGGESTED]]
     if not hits and asked.mistypable:
-        hits = find_nearly(asked, user, Found([], [])).hits
+        hits = find_nearly(asked, user)
     best = sorted(hits, key=lambda hit: -hit.rank)[: SUGGESTED - len(found)]
     for result in results_of(best, asked, user):
         found.append(

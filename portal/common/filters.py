@@ -235,6 +235,11 @@ def statement_of(queryset: QuerySet[Any, Any]) -> Statement:
 # The filters
 
 
+def typed_words(raw: str) -> str:
+    """Return what somebody typed into a field of search, with single blanks between its words."""
+    return " ".join(raw.replace("\0", " ").split())
+
+
 def too_much(typed: str) -> str:
     """Return the sentence for somebody who searches for too much; empty for others."""
     if len(typed) > MOST_CHARACTERS:

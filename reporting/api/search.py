@@ -11,16 +11,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from initiatives.models import SearchKind
-from initiatives.search import FEW, Asked
+from initiatives.search import Asked
 from portal.common.api.paging import Cursor, list_name
 from portal.common.api.parameters import CURSOR, limit_parameter
 from portal.common.api.problems import wrong_parameters
 from portal.common.api.records import Name
 from portal.common.api.views import ApiView, asked_cursor, asked_limit
-from portal.common.filters import too_much
+from portal.common.filters import too_much, typed_words
 from portal.common.languages import Language
 from reporting.models import Submission
-from reporting.search import KINDS, SUBMISSION, Found, Result, find, find_nearly, results_of
+from reporting.search import KINDS, SUBMISSION, Result, results_of, search_all
 
 MOST_RESULTS = 100  # of one page: the text of each is read and marked
 
@@ -88,10 +88,9 @@ class Search(ApiView):
         if wrong:
             raise wrong_parameters(wrong)
         asked = Asked.parse(typed)
-        found = find(asked, request.user) if asked.wanted else Found([], [])
+        found, near = search_all(asked, request.user)
         hits = [hit for hit in found.hits if not kinds or hit.kind in kinds]
         begin = cursor.row if cursor else 0
-        near = find_nearly(asked, request.user, found).hits if asked.wanted and found.total < FEW else []
         ahead = Cursor(begin + limit) if begin + limit < len(hits) else None
         back = Cursor(max(0, begin - limit)) if begin else None
         shown = {
@@ -108,7 +107,7 @@ class Search(ApiView):
     def asked(self, wrong: dict[str, list[str]]) -> tuple[str, list[str]]:
         """Return words and kinds; what is wrong with them goes to `wrong`."""
         parameters = self.request.query_params
-        typed = " ".join(parameters.get("q", "").replace("\0", " ").split())
+        typed = typed_words(parameters.get("q", ""))
         if not typed:
             wrong["q"] = [_("Say what to search for.")]
         elif problem := too_much(typed):

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from initiatives.search import FEW, Asked
-from portal.common.filters import MOST_CHARACTERS, too_much
+from initiatives.search import Asked
+from portal.common.filters import MOST_CHARACTERS, too_much, typed_words
 from portal.common.htmx import wants_fragment
-from reporting.search import KINDS, find, find_nearly, meant, places_named, results_of, suggest
+from reporting.search import KINDS, meant, places_named, results_of, search_all, suggest
 
 PER_PAGE = 20
 PARAMETERS = {"q", "kind", "page"}
@@ -20,7 +20,7 @@ PARAMETERS = {"q", "kind", "page"}
 @vary_on_headers("HX-Request")
 def search(request: HttpRequest) -> HttpResponse:
     """What holds the words of the address, of all kinds or of one, the best first. Asked wrongly it answers 400."""
-    typed = " ".join(request.GET.get("q", "").replace("\0", " ").split())
+    typed = typed_words(request.GET.get("q", ""))
     kind = request.GET.get("kind", "")
     problem = _problem(request, typed, kind)
     context = {
@@ -34,10 +34,9 @@ def search(request: HttpRequest) -> HttpResponse:
         asked = Asked.parse(typed)
         context["understood"] = bool(asked.wanted)
         if asked.wanted:
-            found = find(asked, request.user)
+            found, nearly = search_all(asked, request.user)
             hits = [hit for hit in found.hits if kind in ("", hit.kind)]
             page = Paginator(hits, PER_PAGE).get_page(request.GET.get("page"))
-            nearly = find_nearly(asked, request.user, found).hits if found.total < FEW else []
             made = results_of([*page.object_list, *nearly], asked, request.user)
             results = [result for result in made if result.hit not in nearly]
             near = [result for result in made if result.hit in nearly]
@@ -67,7 +66,7 @@ def _problem(request: HttpRequest, typed: str, kind: str) -> str:
 @require_safe
 def search_suggestions(request: HttpRequest) -> HttpResponse:
     """A few pages that what is being typed may lead to, for the list below the box."""
-    typed = " ".join(request.GET.get("q", "").replace("\0", " ").split())
+    typed = typed_words(request.GET.get("q", ""))
     suggestions = suggest(typed, request.user) if 1 < len(typed) <= MOST_CHARACTERS else []
     return render(
         request, "reporting/search_suggestions.html", {"suggestions": suggestions, "typed": typed[:MOST_CHARACTERS]}
