@@ -48,7 +48,7 @@ KINDS: dict[str, Promise | str] = {**dict(SearchKind.choices), SUBMISSION: _("Su
 TITLED = {SearchKind.INITIATIVE, SearchKind.DOCUMENT, SUBMISSION}  # kinds whose records have a title of their own
 FEW = 5  # records: where fewer hold the words, titles are offered that are written nearly so
 MOST_NEARLY = 10  # titles that are offered to whom nearly nothing was found
-MOST_PLACES = 5  # action lines and entities above the results
+MOST_NAMED = 5  # action lines and entities above the results
 SUGGESTED = 8  # while typing
 
 DAY = dt.timedelta(days=1)
@@ -390,7 +390,7 @@ _SHOWN: dict[str, Callable[[list[Hit], Reader], dict[Hit, Result]]] = {
 
 
 @dataclass(frozen=True)
-class Place:
+class NamedPage:
     """A page that the words name: an action line or an entity."""
 
     url: str
@@ -400,7 +400,7 @@ class Place:
     by: str  # the name that was typed, where the title does not show it
 
 
-def places_named(typed: str) -> list[Place]:
+def pages_named(typed: str) -> list[NamedPage]:
     """Return action lines and entities that are called by the words, or begin so. Four queries, over small tables."""
     words = " ".join(token.word for token in tokens_of(folded(typed)))
     if len(words) < 2:
@@ -424,8 +424,8 @@ def places_named(typed: str) -> list[Place]:
         nearness = _nearness(name, words, openings)
         if nearness is not None and (called not in found or found[called][0] > nearness):
             found[called] = nearness, name
-    places = [(nearness, _place(called, name)) for called, (nearness, name) in found.items()]
-    return [place for _nearness, place in sorted(places, key=lambda it: (it[0], it[1].title))[:MOST_PLACES]]
+    pages = [(nearness, _named_page(called, name)) for called, (nearness, name) in found.items()]
+    return [page for _nearness, page in sorted(pages, key=lambda it: (it[0], it[1].title))[:MOST_NAMED]]
 
 
 def _nearness(name: str, words: str, openings: set[str]) -> int | None:
@@ -441,13 +441,13 @@ def _nearness(name: str, words: str, openings: set[str]) -> int | None:
     return 2 if len(called) > 1 and f" {called} " in f" {words} " else None
 
 
-def _place(called: ActionLine | Entity, name: str) -> Place:
+def _named_page(called: ActionLine | Entity, name: str) -> NamedPage:
     if isinstance(called, ActionLine):
         title, what = f"{called.code} {called.current_name}", _("Action line")
     else:
         title, what = f"{called.acronym} – {called.name}", _("Entity")
     by = "" if folded(name) in folded(title) else name
-    return Place(called.get_absolute_url(), title, reader_language(), what, by)
+    return NamedPage(called.get_absolute_url(), title, reader_language(), what, by)
 
 
 def meant(asked: Asked, results: Iterable[Result]) -> str:
@@ -480,7 +480,7 @@ def suggest(typed: str, user: Reader) -> list[Suggestion]:
     asked = Asked.parse(typed)
     if not asked.wanted:
         return []
-    found = [Suggestion(place.url, place.title, place.language, str(place.what)) for place in places_named(typed)[:2]]
+    found = [Suggestion(page.url, page.title, page.language, str(page.what)) for page in pages_named(typed)[:2]]
     titled = best_of(_titled_readable_by(user), asked.compile(), only_titles=True)
     hits = [hit for best in titled.values() for hit in best.hits[:SUGGESTED]]
     if not hits and asked.mistypable:

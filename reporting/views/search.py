@@ -10,7 +10,7 @@ from django.views.decorators.vary import vary_on_headers
 from initiatives.search import Asked
 from portal.common.filters import MOST_CHARACTERS, too_much, typed_words
 from portal.common.htmx import wants_fragment
-from reporting.search import KINDS, meant, places_named, results_of, search_all, suggest
+from reporting.search import KINDS, meant, pages_named, results_of, search_all, suggest
 
 PER_PAGE = 20
 PARAMETERS = {"q", "kind", "page"}
@@ -46,7 +46,7 @@ def search(request: HttpRequest) -> HttpResponse:
                 "results": results,
                 "near": near,
                 "meant": "" if found.total else meant(asked, near),
-                "places": places_named(typed) if page.number == 1 else [],
+                "named": pages_named(typed) if page.number == 1 else [],
             }
     template = "reporting/search.html#results" if wants_fragment(request) else "reporting/search.html"
     return render(request, template, context, status=400 if problem else 200)

@@ -11,7 +11,7 @@ from initiatives.search import CANDIDATES, Asked
 from portal.common.filters import MOST_CHARACTERS
 from portal.models import User
 from reporting.choices import SubmissionState, TextSource
-from reporting.search import find, places_named, results_of, suggest
+from reporting.search import find, pages_named, results_of, suggest
 from tests.factories import (
     NOON,
     ActionLineAliasFactory,
@@ -276,15 +276,15 @@ class TestPagesNamed:
         line = ActionLineFactory(code="C6", name_en="Enabling environment", name_fr="Environnement propice")
         ActionLineAliasFactory(line=line, text="regulatory framework")
         for typed in ("c6", "enabling environment", "environnement propice", "Regulatory Framework", "enabling env"):
-            assert [place.url for place in places_named(typed)] == [line.get_absolute_url()], typed
+            assert [page.url for page in pages_named(typed)] == [line.get_absolute_url()], typed
         assert "called “regulatory framework”" in words_of(client.get("/search/?q=regulatory framework"))
 
     def test_are_entities_by_acronym_and_name_as_printed(self) -> None:
         entity = EntityFactory(code="UNDESA", acronym="UN DESA")
         EntityAliasFactory(entity=entity, text="Department of Economic and Social Affairs")
         for typed in ("un desa", "undesa", "department of economic", "training by undesa"):
-            assert [place.url for place in places_named(typed)] == [entity.get_absolute_url()], typed
-        assert places_named("training") == []
+            assert [page.url for page in pages_named(typed)] == [entity.get_absolute_url()], typed
+        assert pages_named("training") == []
 
 
 class TestBadInput:
