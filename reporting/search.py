@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +16,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from rapidfuzz import fuzz, process
 
 from initiatives.choices import ENTITY_ROLES, AliasKind, UpdateKind, UpdateState
 from initiatives.marking import Marker, folded, readable, tokens_of
@@ -457,7 +457,7 @@ def meant(asked: Asked, results: Iterable[Result]) -> str:
     words = " ".join(asked.wanted).split()
     better = []
     for word in words:
-        near = difflib.get_close_matches(folded(word), by_letters, 1, 0.7)
+        near = process.extractOne(folded(word), list(by_letters), scorer=fuzz.ratio, score_cutoff=70)
         better.append(by_letters[near[0]].lower() if near and near[0] != folded(word) else word)
     return " ".join(better) if better != words else ""
 
