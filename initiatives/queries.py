@@ -257,20 +257,23 @@ _OF_UPDATE = {"texts": Table(UpdateText, ("update_id",), ("id",))}
 _TITLES = {"texts": _SHOWN["texts"]}
 
 
-def latest_updates(updates: UpdateQuerySet) -> list[ToldUpdate]:
+def latest_updates(updates: UpdateQuerySet, user: User | AnonymousUser) -> list[ToldUpdate]:
     """Return the latest approved of the updates that tell news of listed initiatives, in three queries."""
-    found = updates.approved().listed().with_paragraph().order_by("-decided_at", "-pk")
-    latest = list(found.select_related("entity", "initiative")[:LATEST_UPDATES])
+    found = updates.approved().listed().with_paragraph().knowing_reader(user).order_by("-decided_at", "-pk")
+    latest = list(found.select_related("entity", "initiative__entity")[:LATEST_UPDATES])
     give_rows(latest, _OF_UPDATE)
     give_rows([update.initiative for update in latest], _TITLES)
     told = []
     for update in latest:
-        title, text = update.initiative.text_in(reader_language()), update.original
+        initiative, text = update.initiative, update.original
+        seen = update.shows_initiative  # type: ignore[attr-defined]  # annotated
+        title = initiative.text_in(reader_language()) if seen else None
+        slug = initiative.slug if seen else ""
         told.append(
             ToldUpdate(
-                title=title.title if title else update.initiative.slug,
+                title=title.title if title else slug or unseen_title(initiative.entity),
                 language=title.language if title else "",
-                url=f"{update.initiative.get_absolute_url()}#update-{update.pk}",
+                url=update_address(update.pk, update.state, slug),
                 entity=update.entity,
                 text=richtext.to_plain(text.paragraph) if text else "",
                 text_language=text.language if text else "",

@@ -69,7 +69,7 @@ def action_line_detail(request: HttpRequest, code: str) -> HttpResponse:
         "facilitations": line.facilitations.select_related("entity").order_by("role", "since", "entity__acronym"),
         "initiatives": latest_initiatives(stated, FEW),
         "initiative_count": initiatives_by_line().get(line.pk, 0),
-        "updates": latest_updates(updates),
+        "updates": latest_updates(updates, request.user),
         "passages": said,
         "cited": cited_in(*(text.body for _passage, text in said if text)),
         "passage_count": passages.count(),

@@ -53,7 +53,7 @@ def entity_detail(request: HttpRequest, code: str) -> HttpResponse:
         "facilitations": entity.facilitations.select_related("line__parent").order_by("line__order", "since", "pk"),
         "initiatives": latest_initiatives(public, FEW),
         "initiative_count": initiatives_by_entity().get(entity.pk, 0),
-        "updates": latest_updates(updates),
+        "updates": latest_updates(updates, request.user),
         "submissions": submissions.for_listing()[: CALLS_SHOWN + 1],
         "most_submissions": CALLS_SHOWN,
         "documents": documents[:DOCUMENTS_SHOWN],

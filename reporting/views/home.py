@@ -24,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "initiative_count": figures.initiatives,
         "entity_count": figures.entities,
         "country_count": figures.countries,
-        "latest_updates": latest_updates(Update.objects.visible_to(request.user)),
+        "latest_updates": latest_updates(Update.objects.visible_to(request.user), request.user),
         "calls": [
             {
                 "title": str(call),

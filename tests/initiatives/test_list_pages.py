@@ -328,6 +328,20 @@ class TestUpdateList:
 
 
 class TestOwnUpdateOnWhatAnotherEntityDoesNotShow:
+    def test_is_among_the_latest_without_its_title(self):
+        hidden = InitiativeFactory(entity=EntityFactory(acronym="OTHER"), title="Quiet project")
+        update = UpdateFactory(
+            initiative=hidden, entity=EntityFactory(), approved=True, paragraph="<p>Turbines were tried.</p>"
+        )
+        client = Client()
+        client.force_login(UserFactory(role=Role.STAFF, entity=update.entity))
+        for address in ("/", update.entity.get_absolute_url()):
+            html = words_of(client.get(address))
+            assert "Turbines were tried." in html
+            assert "Quiet project" not in html
+            assert f'href="{update.get_absolute_url()}"' in html
+            assert "An initiative of OTHER" in html
+
     def test_is_listed_found_and_exported_without_its_title(self):
         hidden = InitiativeFactory(entity=EntityFactory(acronym="OTHER"), title="Quiet project", slug="quiet-project")
         update = UpdateFactory(initiative=hidden, entity=EntityFactory(), paragraph="<p>Turbines were tried.</p>")
