@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client, override_settings
@@ -435,6 +436,7 @@ class Records:
 
     people: dict[str, User]
     files: Path
+    sessions: dict[str, str] = field(default_factory=dict)  # by role, of those who have signed in
     addresses: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
     forms: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
 
@@ -447,7 +449,7 @@ class World:
     clients: dict[str, Client]
 
     def ask(self, line: Line, role: str, method: str = "") -> HttpResponse:
-        """Ask, and undo what the answer changed."""
+        """Ask, read the answer to its end, and undo what it changed."""
         arguments = self.records.addresses.get((line.name, line.about), [])
         data = self.records.forms.get((line.name, line.about), {})
         method = method or line.method
@@ -457,6 +459,8 @@ class World:
         with transaction.atomic():
             ask = getattr(self.clients[role], method.lower())
             response: HttpResponse = ask(reverse(line.name, args=arguments), **form)
+            if response.streaming:
+                response.getvalue()  # a large file keeps its slot, of which there are few, until it is read
             transaction.set_rollback(True)
         return response
 
@@ -498,11 +502,18 @@ def records(
 
 @pytest.fixture
 def clients(db: None, records: Records, settings: Settings) -> dict[str, Client]:
+    """Made for each test, since answers change cookies; with the sessions of before."""
     settings.MEDIA_ROOT = records.files
     made = {role: Client() for role in ROLES}
-    for role, person in records.people.items():
-        made[role].force_login(person)
+    for role, session in records.sessions.items():
+        made[role].cookies[settings.SESSION_COOKIE_NAME] = session
     return made
+
+
+def _session_of(person: User) -> str:
+    client = Client()
+    client.force_login(person)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 @pytest.fixture
@@ -539,6 +550,7 @@ def _records(files: Path) -> Records:
     _add_seals(made)
     _add_imports(made, entity)  # last, since what they propose depends on what is there
     _add_api(made, entity)
+    made.sessions = {role: _session_of(person) for role, person in made.people.items()}
     return made
 
 
