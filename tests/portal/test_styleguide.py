@@ -1,6 +1,7 @@
 """The style guide: every component in its states, and only where it is asked for."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,12 @@ def shown(settings: LazySettings) -> None:
     settings.STYLEGUIDE = True
 
 
-def page(client: Client, query: str = "") -> str:
+@cache
+def page(query: str = "", language: str = "") -> str:
+    """Return the page as a visitor gets it: the largest of all, and the same in each test, so it is asked for once."""
+    client = Client()
+    if language:
+        client.cookies["django_language"] = language
     response = client.get(f"{reverse('styleguide')}{query}")
     assert response.status_code == 200
     return str(response.content.decode())
@@ -50,15 +56,15 @@ class TestStyleGuide:
             assert component.samples, component.name
 
     @pytest.mark.usefixtures("shown")
-    def test_shows_every_state_of_a_record(self, client: Client) -> None:
-        html = page(client)
+    def test_shows_every_state_of_a_record(self) -> None:
+        html = page()
         for state in _LOOK_OF_STATE:
             assert f'<p class="guide-state" lang="en" dir="ltr">{state}</p>' in html
 
     @pytest.mark.usefixtures("shown")
     @pytest.mark.parametrize("query", ["", "?direction=rtl"])
-    def test_gives_no_id_twice_and_leaves_no_label_alone(self, client: Client, query: str) -> None:
-        html = page(client, query)
+    def test_gives_no_id_twice_and_leaves_no_label_alone(self, query: str) -> None:
+        html = page(query)
         ids = re.findall(r'\bid="([^"]*)"', html)
         assert sorted(ids) == sorted(set(ids))
         pointed_to = re.findall(r'\b(?:aria-labelledby|aria-describedby)="([^"]+)"', html)
@@ -69,24 +75,23 @@ class TestStyleGuide:
         assert "autofocus" not in html
 
     @pytest.mark.usefixtures("shown")
-    def test_turns_by_a_switch(self, client: Client) -> None:
-        assert '<html lang="en" dir="ltr">' in page(client)
-        turned = page(client, "?direction=rtl")
+    def test_turns_by_a_switch(self) -> None:
+        assert '<html lang="en" dir="ltr">' in page()
+        turned = page("?direction=rtl")
         assert '<html lang="ar" dir="rtl">' in turned
         assert "bootstrap.rtl.min" in turned
-        client.cookies["django_language"] = "ar"
-        assert '<html lang="ar" dir="rtl">' in page(client)
-        assert '<html lang="en" dir="ltr">' in page(client, "?direction=ltr")
+        assert '<html lang="ar" dir="rtl">' in page(language="ar")
+        assert '<html lang="en" dir="ltr">' in page("?direction=ltr", language="ar")
 
     @pytest.mark.usefixtures("shown")
-    def test_keeps_one_switch_when_the_other_is_used(self, client: Client) -> None:
-        assert 'href="?direction=rtl&amp;scheme=dark"' in page(client, "?direction=rtl")
+    def test_keeps_one_switch_when_the_other_is_used(self) -> None:
+        assert 'href="?direction=rtl&amp;scheme=dark"' in page("?direction=rtl")
 
     @pytest.mark.usefixtures("shown")
     @pytest.mark.parametrize(("scheme", "media"), [("dark", "@media all"), ("light", "@media not all")])
     def test_shows_the_colours_that_are_asked_for(self, client: Client, scheme: str, media: str) -> None:
         address = reverse("styleguide_scheme", args=[scheme])
-        assert f'<link rel="stylesheet" href="{address}">' in page(client, f"?scheme={scheme}")
+        assert f'<link rel="stylesheet" href="{address}">' in page(f"?scheme={scheme}")
         response = client.get(address)
         sheet = response.content.decode()
         assert response["Content-Type"] == "text/css; charset=utf-8"
@@ -96,4 +101,4 @@ class TestStyleGuide:
     @pytest.mark.usefixtures("shown")
     def test_knows_no_other_colours(self, client: Client) -> None:
         assert client.get("/styleguide/pink.css").status_code == 404
-        assert "pink.css" not in page(client, "?scheme=pink")
+        assert "pink.css" not in page("?scheme=pink")
