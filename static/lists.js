@@ -64,9 +64,12 @@
     const held = document.activeElement;
     const facet = held.closest(".facet");
     arrange(facets, [...fresh.querySelector(".facets").children], (one) => one.dataset.facet, renew);
-    if (!held.isConnected) (facet.isConnected ? facet.querySelector("summary") : filters.elements.q).focus();
     for (const part of ["[data-fold] > summary", ".actions"]) {
       filters.querySelector(part).innerHTML = fresh.querySelector(part).innerHTML;
+    }
+    if (!held.isConnected) {
+      if (!facet) filters.querySelector(".actions button").focus();
+      else (facet.isConnected ? facet.querySelector("summary") : filters.elements.q).focus();
     }
     for (const box of fresh.querySelectorAll(".facet-switch input")) {
       filters.querySelector(`.facet-switch input[name="${box.name}"]`).checked = box.checked;
@@ -76,8 +79,10 @@
     showBoxes();
   };
 
+  let left = false;
   listing.addEventListener("htmx:beforeSwap", (event) => {
     const { detail } = event;
+    left = document.activeElement.closest("#results a") !== null;
     if (detail.target.id !== "results") return;
     // the list says itself what it did not understand
     if (detail.xhr.status === 400 || detail.xhr.status === 404) {
@@ -89,14 +94,10 @@
     if (fresh) renewAll(fresh);
   });
   // Who took a filter away or turned the page goes on at the top of the results; everyone hears how many there are.
-  let left = false;
-  listing.addEventListener("htmx:beforeSwap", () => {
-    left = document.activeElement.closest("#results a") !== null;
-  });
   listing.addEventListener("htmx:afterSettle", () => {
     const count = document.getElementById("list-count");
     if (!count) return;
-    document.getElementById("announcements").textContent = count.textContent;
+    document.dispatchEvent(new CustomEvent("portal:announce", { detail: count.textContent }));
     if (left) count.focus({ preventScroll: true });
     left = false;
   });

@@ -25,18 +25,18 @@
     const button = event.target.closest("[data-copy]");
     if (!button) return;
     await navigator.clipboard.writeText(button.dataset.copy);
-    announce(button.dataset.copied);
+    document.dispatchEvent(new CustomEvent("portal:announce", { detail: button.dataset.copied }));
     const words = button.querySelector("span");
     const before = words.textContent;
     words.textContent = button.dataset.copied;
     setTimeout(() => (words.textContent = before), 2000);
   });
 
-  // A polite word to screen readers.
-  const announce = (text) => {
+  // A polite word to screen readers, for whoever on the page has one to say.
+  document.addEventListener("portal:announce", (event) => {
     const place = document.getElementById("announcements");
-    if (place) place.textContent = text;
-  };
+    if (place) place.textContent = event.detail;
+  });
 
   // A part of a page that could not be fetched says so instead of standing still.
   for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {

@@ -10,8 +10,7 @@
     const list = listOf(box).querySelector("ul");
     const isHere = box.contains(document.activeElement);
     listOf(box).hidden = !list || !isHere;
-    const announcements = document.getElementById("announcements");
-    if (announcements && isHere) announcements.textContent = list ? list.dataset.count : "";
+    if (isHere) document.dispatchEvent(new CustomEvent("portal:announce", { detail: list ? list.dataset.count : "" }));
   });
 
   document.addEventListener("keydown", (event) => {

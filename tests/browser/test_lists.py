@@ -7,12 +7,16 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from initiatives.choices import Status
+from reporting.choices import SubmissionState
 from tests.browser.conftest import Visitor
 from tests.factories import (
+    NOON,
     CountryFactory,
+    DocumentFactory,
     EntityFactory,
     InitiativeFactory,
     InitiativePlaceFactory,
+    SubmissionFactory,
     UpdateFactory,
 )
 
@@ -24,7 +28,8 @@ COUNTRIES = 12
 
 @pytest.fixture(autouse=True)
 def _records(transactional_db: None) -> None:
-    """UNIDO has 13 ongoing initiatives, each in a country of its own; ITU has a planned and a completed one."""
+    """UNIDO has 12 ongoing initiatives, each in a country of its own, an update, a document and a submission; ITU has
+    a planned and a completed initiative."""
     unido, itu = EntityFactory(code="UNIDO"), EntityFactory(code="ITU")
     for number in range(COUNTRIES):
         initiative = InitiativeFactory(
@@ -34,6 +39,8 @@ def _records(transactional_db: None) -> None:
             initiative=initiative, country=CountryFactory(name_en=["Côte d’Ivoire", "Kenya"][number % 2] + f" {number}")
         )
     UpdateFactory(initiative=initiative, approved=True, paragraph="<p>Forty people came.</p>")
+    DocumentFactory(title="Learning in factories", entity=unido)
+    SubmissionFactory(entities=[unido], state=SubmissionState.PUBLISHED, published_at=NOON)
     InitiativeFactory(title="Planned forum", entity=itu, status=Status.PLANNED, published=True)
     InitiativeFactory(title="Finished study", entity=itu, status=Status.COMPLETED, published=True)
 
@@ -110,6 +117,15 @@ class TestFilters:
         expect(page.locator("#filters-q")).to_be_focused()
         assert page.url.endswith("?q=forum")
 
+    def test_keep_the_focus_on_the_button_that_was_pressed(self, visit: Visit) -> None:
+        page = visit().open(LIST)
+        page.locator("#filters-q").evaluate("box => (box.value = 'study')")
+        show = page.locator("#filters").get_by_role("button", name="Show")
+        show.focus()
+        page.keyboard.press("Enter")
+        found(page, "1 initiative")
+        expect(show).to_be_focused()
+
     def test_of_many_choices_are_found_by_their_words_without_accents(self, visit: Visit) -> None:
         page = visit().open(LIST)
         page.locator('[data-facet="country"] > summary').click()
@@ -125,6 +141,22 @@ class TestFilters:
         page.evaluate("document.querySelector('[data-facet=entity] input').value = 'NOPE'")
         page.locator('[data-facet="entity"] input').first.check()
         expect(page.get_by_role("alert")).to_contain_text("Nothing has the code “NOPE”")
+
+
+class TestFiles:
+    def test_say_why_there_is_none_on_a_page(self, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("portal.common.exports.ROWS_OF_A_SHEET", 1)
+        page = visit(expected_status=400).open(LIST)
+        page.get_by_role("link", name="XLSX").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("The file was not made")
+        expect(page.locator("main")).to_contain_text("A sheet holds at most 1 rows.")
+
+    def test_are_saved_while_the_list_stays(self, visit: Visit) -> None:
+        page = visit().open(LIST)
+        with page.expect_download() as download:
+            page.get_by_role("link", name="CSV").click()
+        assert download.value.suggested_filename.startswith("initiatives-")
+        found(page, "14 initiatives")
 
 
 class TestOrderAndPages:
@@ -162,7 +194,7 @@ class TestEverywhere:
         page.get_by_role("link", name=re.compile("Entity: ITU")).click()
         found(page, "14 initiatives")
 
-    @pytest.mark.parametrize("path", [LIST, "/updates/"])
+    @pytest.mark.parametrize("path", [LIST, "/updates/", "/documents/", "/submissions/"])
     @pytest.mark.parametrize("language", ["en", "ar"])
     def test_unfolds_on_a_phone(self, visit: Visit, path: str, language: str) -> None:
         visitor = visit(width=360, language=language)
@@ -174,7 +206,17 @@ class TestEverywhere:
         assert visitor.sticks_out() <= 0
         assert visitor.barriers() == []
 
-    @pytest.mark.parametrize("path", [f"{LIST}?entity=ITU&status=planned", "/updates/?kind=news"])
+    @pytest.mark.parametrize(
+        "path",
+        [
+            f"{LIST}?entity=ITU&status=planned",
+            "/updates/?kind=news",
+            "/documents/",
+            "/entities/?q=unido",
+            "/submissions/",
+            "/submissions/?year=2003",
+        ],
+    )
     def test_has_no_barriers_on_a_wide_screen(self, visit: Visit, path: str) -> None:
         visitor = visit()
         page = visitor.open(path)
