@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client
-from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.support.chromium import OPTIONS, chromium_path
+from tests.support.servers import portal
 
 # Playwright keeps an event loop in this thread, and Django takes that for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -26,19 +25,13 @@ RULES = {
 
 @pytest.fixture
 def portal_url(transactional_db: None) -> Iterator[str]:
-    """The address of the portal, served from this process with the database of the test."""
-    server = LiveServerThread("127.0.0.1", static_handler=lambda _media_files: WSGIHandler())
-    server.daemon = True
-    server.start()
-    server.is_ready.wait()
-    if server.error:
-        raise server.error
-    yield f"http://127.0.0.1:{server.port}"
-    server.terminate()
+    with portal() as address:
+        yield address
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
+    """One for all files here: a visitor has windows, cookies and a cache of their own, and a start takes seconds."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=OPTIONS)
         yield browser

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Visitor
 from tests.factories import IdentifierFactory, InitiativeFactory, PassageFactory, UpdateFactory
@@ -74,12 +74,9 @@ class TestEveryReader:
             assert visitor.barriers() == [], typed
             assert visitor.sticks_out() <= 0, typed
 
-    def test_finds_without_scripts(self, chromium: Browser, portal_url: str) -> None:
-        context = chromium.new_context(java_script_enabled=False)
-        page = context.new_page()
-        page.goto(f"{portal_url}/initiatives/")
+    def test_finds_without_scripts(self, visit: Visit) -> None:
+        page = visit(scripts=False).open("/initiatives/")
         page.locator("#site-search").fill("180231")
         page.keyboard.press("Enter")
         page.wait_for_url("**/search/?q=180231")
         expect(page.locator(".search-result h2")).to_have_text("Blockchain observatory")
-        context.close()

@@ -38,10 +38,9 @@ from tests.factories import (
     TermFactory,
     UpdateFactory,
     UpdateTextFactory,
-    UserFactory,
     VocabularyFactory,
 )
-from tests.support.pages import words_of
+from tests.support.pages import signed_in, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -59,12 +58,6 @@ def rows(client: Client, name: str, **asked: Any) -> list[dict[str, Any]]:
 
 def workbook(client: Client, name: str, **asked: Any) -> Workbook:
     return load_workbook(io.BytesIO(taken(client, name, "xlsx", **asked).body))  # type: ignore[attr-defined]
-
-
-def signed_in(entity: Entity) -> Client:
-    client = Client()
-    client.force_login(UserFactory(role=Role.STAFF, entity=entity))
-    return client
 
 
 @pytest.fixture
@@ -169,7 +162,7 @@ class TestInitiatives:
         InitiativeFactory(entity=unido, title="Draft", published_at=None)
         InitiativeFactory(title="Of others", published_at=None)
         assert rows(client, "initiative_export") == []
-        (own,) = rows(signed_in(unido), "initiative_export")
+        (own,) = rows(signed_in(role=Role.STAFF, entity=unido), "initiative_export")
         assert own["title"] == "Draft"
         assert own["public_since"] is None
 
@@ -275,7 +268,7 @@ class TestUpdates:
             initiative=hub, entity=unido, period_start=dt.date(2022, 1, 1), period_end=dt.date(2023, 1, 1)
         )
         assert [row["state_code"] for row in rows(client, "update_export")] == ["approved"]
-        own = rows(signed_in(unido), "update_export")
+        own = rows(signed_in(role=Role.STAFF, entity=unido), "update_export")
         assert [row["state_code"] for row in own] == ["draft", "approved"]
         assert own[0]["approved_at"] is None
         assert own[0]["address"] == f"http://testserver/desk/updates/{begun.pk}/"
@@ -329,7 +322,9 @@ class TestDocuments:
     def test_leave_out_what_was_read_in_and_is_not_public(self, client, unido):
         DocumentFactory(title="Read in", entity=unido, sha256="a" * 64)
         assert rows(client, "document_export") == []
-        assert [row["title"] for row in rows(signed_in(unido), "document_export")] == ["Read in"]
+        assert [row["title"] for row in rows(signed_in(role=Role.STAFF, entity=unido), "document_export")] == [
+            "Read in"
+        ]
 
 
 class TestEntities:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from initiatives.choices import Role
+from portal.common.languages import direction
 from portal.models import ApiToken, User
 from portal.tokens import find_token, make_token
 from tests.factories import PASSWORD, EntityFactory, MembershipFactory, UserFactory
@@ -245,4 +246,4 @@ class TestLanguages:
         ):
             answer = signed_in.get(address)
             assert answer.status_code == 200
-            assert f'<html lang="{language}"' in answer.content.decode()
+            assert f'<html lang="{language}" dir="{direction(language)}"' in answer.content.decode()

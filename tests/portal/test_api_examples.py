@@ -11,15 +11,13 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.handlers.wsgi import WSGIHandler
-from django.test.testcases import LiveServerThread
 from django.utils import timezone
 
 from initiatives.choices import Role, UpdateState
 from initiatives.models import Entity, Update
 from portal.tokens import make_token
 from tests.factories import EntityFactory, InitiativeFactory, UserFactory
-from tests.support.servers import CannotBeHad, program
+from tests.support.servers import CannotBeHad, portal, program
 
 TEXT = (Path(settings.BASE_DIR) / "docs" / "api.md").read_text(encoding="utf-8")
 
@@ -30,14 +28,8 @@ def examples(language: str) -> list[str]:
 
 @pytest.fixture
 def address(transactional_db: None) -> Iterator[str]:
-    server = LiveServerThread("127.0.0.1", static_handler=lambda _media_files: WSGIHandler())
-    server.daemon = True
-    server.start()
-    server.is_ready.wait()
-    if server.error:
-        raise server.error
-    yield f"http://127.0.0.1:{server.port}"
-    server.terminate()
+    with portal() as address:
+        yield address
 
 
 @pytest.fixture

@@ -15,9 +15,8 @@ from tests.factories import (
     EntityFactory,
     MentionFactory,
     SessionFactory,
-    UserFactory,
 )
-from tests.support.pages import assert_rows_cost_nothing, words_of
+from tests.support.pages import assert_rows_cost_nothing, signed_in, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -29,12 +28,6 @@ def titles(client: Client, **asked: str) -> list[str]:
     response = client.get(LIST, asked)
     assert response.status_code == 200
     return [document.title for document in response.context["page"].object_list]
-
-
-def signed_in(**role: object) -> Client:
-    client = Client()
-    client.force_login(UserFactory(**role))
-    return client
 
 
 class TestRow:
@@ -62,10 +55,10 @@ class TestRow:
 
 class TestList:
     def test_has_the_latest_first_and_those_without_a_date_last(self, client):
-        for title, day in (("Old", dt.date(2010, 1, 1)), ("Undated", None), ("New", dt.date(2022, 1, 1))):
+        for title, day in (("Alpha 2010", dt.date(2010, 1, 1)), ("Undated", None), ("Zebra 2022", dt.date(2022, 1, 1))):
             DocumentFactory(title=title, dated_on=day)
-        assert titles(client) == ["New", "Old", "Undated"]
-        assert titles(client, order="title") == ["New", "Old", "Undated"]
+        assert titles(client) == ["Zebra 2022", "Alpha 2010", "Undated"]
+        assert titles(client, order="title") == ["Alpha 2010", "Undated", "Zebra 2022"]
 
     def test_is_narrowed_by_kind_year_entity_session_language_and_line(self, client):
         entity, session, line = EntityFactory(code="ITU"), SessionFactory(body="CSTD", number=25), ActionLineFactory()

@@ -12,18 +12,12 @@ from django.urls import reverse
 from initiatives.choices import Role
 from initiatives.models import Entity
 from reporting.choices import CallState, IssueKind, SubmissionState
-from tests.factories import NOON, CallFactory, EntityFactory, SessionFactory, SubmissionFactory, UserFactory
-from tests.support.pages import words_of
+from tests.factories import NOON, CallFactory, EntityFactory, SessionFactory, SubmissionFactory
+from tests.support.pages import signed_in, words_of
 
 pytestmark = pytest.mark.django_db
 
 LIST = reverse("submission_list")
-
-
-def signed_in(**role: object) -> Client:
-    client = Client()
-    client.force_login(UserFactory(**role))
-    return client
 
 
 def slugs(client: Client, **asked: str) -> list[str]:
@@ -39,7 +33,7 @@ def unido() -> Entity:
 
 @pytest.fixture
 def published(unido: Entity) -> None:
-    """Two calls; UNIDO answered both, the second in French, and UN DESA the second."""
+    """Two calls; UNIDO answered both, the second in French, and UN DESA the second. The first was published last."""
     for number, year in ((25, 2021), (26, 2022)):
         call = CallFactory(
             slug=str(number),
@@ -55,7 +49,7 @@ def published(unido: Entity) -> None:
                 entities=[entity],
                 language="fr" if (number, entity) == (26, unido) else "en",
                 state=SubmissionState.PUBLISHED,
-                published_at=NOON + dt.timedelta(days=number),
+                published_at=NOON - dt.timedelta(days=number),
             )
 
 
@@ -106,7 +100,7 @@ class TestOrders:
         assert "reports on 2021" in html
 
     def test_by_day_of_publication_have_the_latest_first(self, client, published):
-        assert slugs(client, order="published")[-1] == "25/UNIDO"
+        assert slugs(client, order="published")[0] == "25/UNIDO"
 
 
 class TestCalls:
@@ -140,7 +134,7 @@ class TestFile:
             "language": "fr",
             "state_code": "published",
             "state": "published",
-            "published_at": "2021-12-18T12:00:00Z",
+            "published_at": "2021-10-27T12:00:00Z",
         }
         assert second["call_code"] == "25"
         assert response["Content-Disposition"].startswith('attachment; filename="submissions-')

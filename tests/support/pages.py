@@ -8,6 +8,15 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tests.factories import UserFactory
+
+
+def signed_in(**person: Any) -> Client:
+    """Return the client of a person who is made of these facts: `signed_in(role=Role.STAFF, entity=unido)`."""
+    client = Client()
+    client.force_login(UserFactory(**person))
+    return client
+
 
 def queries_of(client: Client, path: str, status: int = 200) -> int:
     """Return how many queries a page takes once what is cached for all requests is there."""

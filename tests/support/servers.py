@@ -1,4 +1,4 @@
-"""Real servers on loopback, each started for a test and stopped after it: PostgreSQL, Redis, RabbitMQ."""
+"""Real servers on loopback, each started for a test and stopped after it: the portal, PostgreSQL, Redis, RabbitMQ."""
 
 import contextlib
 import os
@@ -8,6 +8,10 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.servers.basehttp import ThreadedWSGIServer
+from django.test.testcases import LiveServerThread
 
 from portal.embedded import account
 from portal.embedded.binaries import find_binaries
@@ -45,6 +49,32 @@ def program(name: str, *, package: str, elsewhere: tuple[Path, ...] = ()) -> str
     if found := find():
         return found
     raise CannotBeHad(f"{name} is not installed. On Debian: sudo apt-get install {package}")
+
+
+class SoonStopped(ThreadedWSGIServer):
+    """Django's looks every half a second whether it shall stop, for which the end of each test would wait."""
+
+    def serve_forever(self, poll_interval: float = 0.02) -> None:
+        super().serve_forever(poll_interval)
+
+
+class PortalThread(LiveServerThread):
+    server_class = SoonStopped
+
+
+@contextlib.contextmanager
+def portal() -> Iterator[str]:
+    """Yield the address of the portal, served from this process with the database of the test."""
+    server = PortalThread(HOST, static_handler=lambda _media_files: WSGIHandler())
+    server.daemon = True
+    server.start()
+    try:
+        server.is_ready.wait()
+        if server.error:
+            raise server.error
+        yield f"http://{HOST}:{server.port}"
+    finally:
+        server.terminate()
 
 
 @contextlib.contextmanager
