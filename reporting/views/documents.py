@@ -43,7 +43,6 @@ def document_detail(request: HttpRequest, pk: int) -> HttpResponse:
     listing = Initiative.objects.visible_to(request.user).listed().filter(references__document=document).distinct()
     context = {
         "document": document,
-        "is_own": is_own,
         "symbols": document.symbols.all(),
         "mentioned": mentioned_by_kind(document, request.user),
         "listed_by": listing.with_title().order_by(F("title"), "pk")[:CITING_SHOWN],
