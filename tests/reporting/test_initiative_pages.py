@@ -228,6 +228,10 @@ class TestRelations:
         assert "Hidden" not in page(hub, client)
         assert "Hidden" in page(hub, staff)
 
+    def test_name_one_without_a_title_by_its_address(self, client, hub):
+        RelationFactory(source=hub, target=InitiativeFactory(title="", slug="untitled", published=True))
+        assert 'dir="ltr">untitled</a>' in page(hub, client)
+
     @pytest.mark.parametrize("kind", RelationKind)
     def test_have_words_for_every_kind(self, client, hub, kind):
         RelationFactory(source=InitiativeFactory(published=True), target=hub, kind=kind)
