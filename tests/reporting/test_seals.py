@@ -1,5 +1,6 @@
 """Clearing, sealing, and what may follow: the services."""
 
+import copy
 import datetime as dt
 import threading
 
@@ -7,6 +8,7 @@ import pgtrigger
 import pytest
 from django.core.files.storage import default_storage
 from django.db import connection
+from django.test import override_settings
 
 from initiatives.choices import PassageState, Role
 from initiatives.models import Entity, InitiativeText, PassageText, Reference, UpdateText
@@ -26,6 +28,7 @@ from tests.factories import (
     UpdateFactory,
     UserFactory,
 )
+from tests.support.loading import undone_afterwards
 from tests.support.sealing import Dossier, cleared, frozen, prepared, sealed
 
 pytestmark = pytest.mark.django_db
@@ -274,10 +277,28 @@ CHANGES = [
 ]
 
 
+@pytest.fixture(scope="class")
+def made_once(django_db_setup, django_db_blocker, tmp_path_factory):
+    """A cleared submission of UNIDO, its compilation and the folder of its files."""
+    folder = tmp_path_factory.mktemp("files")
+    with undone_afterwards(django_db_blocker):
+        with override_settings(MEDIA_ROOT=folder, PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+            dossier = prepared("UNIDO")
+            compilation = cleared(dossier)
+        yield dossier, compilation, folder
+
+
+@pytest.fixture
+def of_unido(made_once, settings, db):
+    """The submission and its compilation, the same for each test of a class: what a test changes is undone."""
+    dossier, compilation, settings.MEDIA_ROOT = copy.deepcopy(made_once)
+    return dossier, compilation
+
+
 class TestAnyChange:
     @pytest.mark.parametrize("change", CHANGES)
-    def test_sets_a_cleared_submission_back_to_review(self, dossier, change):
-        compilation = cleared(dossier)
+    def test_sets_a_cleared_submission_back_to_review(self, of_unido, change):
+        dossier, compilation = of_unido
         change(dossier)
         review_cleared_task()
         assert state_of(dossier) == SubmissionState.IN_REVIEW
@@ -287,14 +308,16 @@ class TestAnyChange:
             seal(dossier, compilation)
 
     @pytest.mark.parametrize("change", CHANGES)
-    def test_is_found_by_the_seal_itself(self, dossier, change):
-        compilation = cleared(dossier)
+    def test_is_found_by_the_seal_itself(self, of_unido, change):
+        dossier, compilation = of_unido
         change(dossier)
         with pytest.raises(seals.ClearedTextHasChanged):
             seal(dossier, compilation)
         assert state_of(dossier) == SubmissionState.IN_REVIEW
         assert not Seal.objects.exists()
 
+
+class TestReviewClearedTask:
     def test_ends_a_joint_clearance_that_is_not_whole_yet(self):
         dossier = prepared("UNCTAD", "ITC")
         clear(dossier, frozen(dossier.submission), "ITC")
@@ -303,8 +326,6 @@ class TestAnyChange:
         assert Clearance.objects.get().end_reason == seals.TEXT_CHANGED
         assert state_of(dossier) == SubmissionState.IN_REVIEW
 
-
-class TestReviewClearedTask:
     def test_leaves_an_unchanged_text_cleared(self, dossier):
         cleared(dossier)
         review_cleared_task()
