@@ -8,7 +8,8 @@ from django import template
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.forms import BaseForm
-from django.utils.html import format_html
+from django.utils.formats import number_format
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from js_asset import Media
@@ -19,6 +20,7 @@ from portal.common.languages import direction, reader_language
 from portal.common.periods import Period
 from portal.common.richtext import to_plain
 from portal.common.richtext import word_count as count_words
+from portal.common.tallies import CountedFacet
 from portal.icons import ICONS, POINTING
 
 PORTAL_NAME = _("WSIS and 4IR Initiatives")  # the name of the portal; it stands here and nowhere else
@@ -76,6 +78,28 @@ def look(state: str) -> str:
 @register.filter
 def look_icon(state: str) -> str:
     return _LOOK_OF_STATE.get(str(state), ("plain", "dot"))[1]
+
+
+@register.filter
+def choice_items(facet: CountedFacet) -> SafeString:
+    """Return the choices of a facet as items of a list. In Python: a list has five hundred of them."""
+    below, checked = mark_safe(' class="facet-below"'), mark_safe(" checked")
+    return format_html_join(
+        "",
+        '<li{}><label><input type="checkbox" name="{}" value="{}"{}><span>{}</span>'
+        ' <span class="facet-count number">{}</span></label></li>',
+        (
+            (
+                below if choice.depth else "",
+                facet.name,
+                choice.value,
+                checked if choice.chosen else "",
+                choice.label,
+                choice.count if choice.count < 1000 else number_format(choice.count, force_grouping=True),
+            )
+            for choice in facet.choices
+        ),
+    )
 
 
 @register.filter

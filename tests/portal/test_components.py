@@ -13,8 +13,10 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from initiatives.choices import Status, UpdateState
+from portal.common.tallies import Choice, CountedFacet
 from portal.icons import ICONS
 from portal.templatetags import components
+from portal.templatetags.components import choice_items
 from reporting.choices import CallState, CompilationState, SubmissionState
 
 
@@ -202,3 +204,15 @@ class TestFormats:
         for language, words in (("en", "17 December 2025"), ("fr", "17 décembre 2025")):
             with translation.override(language):
                 assert Template("{{ day|date:'DATE_FORMAT' }}").render(Context({"day": day})) == words
+
+
+class TestChoiceItems:
+    def test_tell_words_and_numbers_as_a_reader_expects(self):
+        choices = [Choice("A&B", "<A> & B", 1207, True), Choice("C", "C", 999, False, depth=1)]
+        with translation.override("en"):
+            first, second = choice_items(CountedFacet("line", "Line", choices)).split("<li")[1:]
+        assert 'name="line" value="A&amp;B" checked><span>&lt;A&gt; &amp; B</span>' in first
+        assert ">1,207<" in first
+        assert 'class="facet-below"' in second
+        assert "checked>" not in second
+        assert ">999<" in second
