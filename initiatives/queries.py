@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, Exists, F, Min, Model, OuterRef, Q, QuerySet, Subquery, When, Window
+from django.db.models import Case, Count, Exists, F, Min, Model, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -293,24 +293,23 @@ class Joined:
 
 def takes_part_in(entity: Entity, user: User | AnonymousUser, few: int) -> tuple[list[Joined], int]:
     """Return the latest roles of an entity in initiatives that the reader sees, and how many there are."""
-    seen = Initiative.objects.visible_to(user).listed()
-    roles = Participation.objects.filter(entity=entity, initiative__in=seen.values("pk"))
-    # counted by the same query: each alone looks at every initiative that the entity is in
-    counted = roles.annotate(role_count=Window(Count("*"))).order_by(F("since").desc(nulls_last=True), "-pk")
-    nearest = list(counted[:few])
-    initiatives = Initiative.objects.with_title().in_bulk([role.initiative_id for role in nearest])
-    joined = [Joined(initiatives[role.initiative_id], role) for role in nearest]
-    return joined, nearest[0].role_count if nearest else 0
+    roles = Participation.objects.filter(entity=entity).order_by(F("since").desc(nulls_last=True), "-pk")
+    held = list(roles.values_list("pk", "initiative"))
+    # asked by their ids: joined, the database would read all initiatives to find the few hundred that matter
+    visible = Initiative.objects.visible_to(user).listed().filter(pk__in={initiative for _role, initiative in held})
+    seen = set(visible.values_list("pk", flat=True))
+    nearest = [(role, initiative) for role, initiative in held if initiative in seen]
+    shown = nearest[:few]
+    participations = Participation.objects.in_bulk([role for role, _initiative in shown])
+    initiatives = Initiative.objects.with_title().in_bulk([initiative for _role, initiative in shown])
+    return [Joined(initiatives[initiative], participations[role]) for role, initiative in shown], len(nearest)
 
 
 def latest_initiatives(initiatives: InitiativeQuerySet, few: int) -> list[Initiative]:
     """Return those of the initiatives of which an update was approved last, with all that a card shows."""
-    nearest = initiatives.latest_first().values_list("pk", flat=True)
-    # what a list prefetches in five queries is given in one
-    shown = Initiative.objects.filter(pk__in=list(nearest[:few])).for_listing().prefetch_related(None)
-    found = list(shown.latest_first())
-    give_rows(found, _ON_CARD)
-    return found
+    pks = list(initiatives.latest_first().values_list("pk", flat=True)[:few])
+    found = {initiative.pk: initiative for initiative in on_cards(Initiative.objects.filter(pk__in=pks))}
+    return [found[pk] for pk in pks if pk in found]
 
 
 def stated_in_lines(lines: Sequence[int], initiative: str = "pk") -> Exists:
