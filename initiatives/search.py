@@ -7,10 +7,12 @@ its own records.
 # ruff: noqa: S608 - the statements are made of names of our own; what people type goes in as parameters
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -35,6 +37,7 @@ _KINDS: dict[type[Model], str] = {
     Document: SearchKind.DOCUMENT,
 }
 _ENTRIES = SearchEntry._meta.db_table
+_SWAPPABLE = re.compile(r"\W*([^\W\d_]{4,12})\W*")  # of so few letters: each two of them are tried
 _QUOTES = re.compile("[“”„«»「」]")
 _IDEOGRAPH = re.compile("[\u3040-\u9fff\uf900-\ufaff]")
 _PIECE = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
@@ -48,6 +51,18 @@ def _first_words(typed: str) -> list[str]:
         if len(known) > MOST_WORDS:
             return words[:place]
     return words
+
+
+def swaps(word: str) -> list[str]:
+    """Return what somebody may have meant who typed two neighbouring letters in the wrong order."""
+    if (found := _SWAPPABLE.fullmatch(word)) is None:
+        return []
+    letters = found[1]
+    return [
+        f"{letters[:place]}{second}{first}{letters[place + 2 :]}"
+        for place, (first, second) in enumerate(pairwise(letters))
+        if first != second
+    ]
 
 
 Records = TypeVar("Records", bound=QuerySet[Any])
@@ -95,6 +110,34 @@ class Asked:
         """The words that are long enough to be recognised with an error in them."""
         words = " ".join(self.wanted).split()
         return [word for word in words if len(word) > 3 and not _IDEOGRAPH.search(word)][:MOST_MISTYPED]
+
+    def swapped(self) -> Asked:
+        """Return what may have been meant, where two neighbouring letters of one word stand in the wrong order.
+
+        It is compiled, in one query; to nothing where no word is of a length in which that is likely.
+        """
+        words = " ".join(self.wanted).split()
+        tried = [
+            ([other for other in words if other != word], variants)
+            for word in self.mistypable
+            if (variants := swaps(word))
+        ]
+        if not tried:
+            return replace(self, compiled="")
+        lists = [one for others, variants in tried for one in (others, *([variant] for variant in variants))]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT search_query(ARRAY(SELECT jsonb_array_elements_text(words)), '{}', false)"
+                " FROM jsonb_array_elements(%s::jsonb) WITH ORDINALITY AS list(words, place) ORDER BY place",
+                [json.dumps(lists)],
+            )
+            queries = iter([query for (query,) in cursor.fetchall()])
+        meant = []
+        for _others, variants in tried:
+            others = next(queries)
+            either = " | ".join(f"({next(queries)})" for _ in variants)
+            meant.append(f"({others}) & ({either})" if others else either)
+        return replace(self, compiled=" | ".join(f"({query})" for query in meant))
 
     @property
     def query(self) -> Func:

@@ -150,14 +150,18 @@ def find_nearly(asked: Asked, user: Reader, but: Iterable[Hit] = ()) -> list[Hit
     """Return records with titles that are written nearly so, without those that were found, the best first."""
     if not asked.mistypable:
         return []
-    known = {(hit.kind, hit.record_id) for hit in but}
-    hits = [
-        hit
-        for near in nearly_titled(_titled_readable_by(user), asked).values()
-        for hit in near.hits[:MOST_NEARLY]
-        if (hit.kind, hit.record_id) not in known
-    ]
-    return sorted(hits, key=lambda hit: -hit.rank)[:MOST_NEARLY]
+    several, known = _titled_readable_by(user), {(hit.kind, hit.record_id) for hit in but}
+    ways = [nearly_titled(several, asked)]
+    if (swapped := asked.swapped()).compiled:  # of a short word with two letters swapped hardly a three is the same
+        ways.insert(0, best_of(several, swapped, only_titles=True))
+    found: list[Hit] = []
+    for best in ways:
+        hits = [hit for near in best.values() for hit in near.hits[:MOST_NEARLY]]
+        for hit in sorted(hits, key=lambda hit: -hit.rank):
+            if (hit.kind, hit.record_id) not in known:
+                known.add((hit.kind, hit.record_id))
+                found.append(hit)
+    return found[:MOST_NEARLY]
 
 
 def _found(best: dict[str, Hits]) -> Found:

@@ -12,7 +12,7 @@ from initiatives.models import (
     SearchEntry,
     Update,
 )
-from initiatives.search import Asked, matching
+from initiatives.search import Asked, matching, swaps
 from portal.common.filters import MOST_CHARACTERS, MOST_WORDS
 from tests.factories import (
     DocumentFactory,
@@ -162,6 +162,15 @@ class TestWordsAsTyped:
 
     def test_beyond_the_longest_search_are_not_read(self) -> None:
         assert Asked.parse("a" * MOST_CHARACTERS + " robots").wanted == ("a" * MOST_CHARACTERS,)
+
+
+class TestSwaps:
+    def test_put_each_two_neighbouring_letters_into_the_other_order(self) -> None:
+        assert swaps("seen,") == ["esen", "sene"]
+
+    @pytest.mark.parametrize("typed", ["ict", "A/RES/80", "C7-EGOV", "industrialisation", "2030", "4.0"])
+    def test_are_not_tried_in_short_and_long_words_and_in_numbers(self, typed: str) -> None:
+        assert swaps(typed) == []
 
 
 class TestNumbersAndSymbols:

@@ -261,6 +261,23 @@ class TestLittleFound:
         assert [result.hit.record_id for result in page.context["near"]] == [initiative.pk]
         assert 'Did you mean <a href="?q=digital%20skills">' in words_of(page)
 
+    @pytest.mark.parametrize(
+        ("typed", "title"),
+        [
+            ("seriba", "Digital skills in Serbia"),
+            ("digital skills in seriba", "Digital skills in Serbia"),
+            ("crétaive", "Économie créative"),
+            ("salud dgiital", "Salud digital"),
+            ("нваыки", "Цифровые навыки"),
+            ("الرمقية", "تنمية المهارات الرقمية"),
+        ],
+    )
+    def test_offers_titles_of_which_two_letters_were_swapped(self, client: Client, typed: str, title: str) -> None:
+        initiative = InitiativeFactory(title=title, published=True)
+        InitiativeFactory(title="Seminar on crediting", published=True)
+        page = client.get("/search/", {"q": typed})
+        assert [result.hit.record_id for result in page.context["near"]] == [initiative.pk]
+
     def test_offers_no_title_that_the_reader_may_not_see(self, client: Client) -> None:
         InitiativeFactory(title="Digital skills for women")
         assert client.get("/search/?q=digtal skils").context["near"] == []
