@@ -144,7 +144,7 @@ class Initiative(Dated):
     def get_absolute_url(self) -> str:
         return reverse("initiative_detail", args=[self.slug])
 
-    def get_status_display(self) -> str:
+    def get_status_display(self) -> str:  # type: ignore[no-redef]  # in place of Django's own
         return label_of(Status, self.status)
 
     def text_in(self, language: str, variant: str = Variant.GENERAL) -> "InitiativeText | None":

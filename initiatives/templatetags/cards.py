@@ -1,12 +1,11 @@
 """What the card of an initiative tells: `{% load cards %}`. In Python, since a list has up to a hundred of them."""
 
+from typing import Any
+
 from django import template
-from django.utils import formats
-from django.utils.timezone import template_localtime
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-
-from initiatives.models import Initiative
 
 PLACES_SHOWN = 3
 
@@ -14,11 +13,11 @@ register = template.Library()
 
 
 @register.filter
-def card_facts(initiative: Initiative) -> list[str]:
-    """Return when and where, as far as it is known: one line each."""
+def card_facts(initiative: Any) -> list[str]:
+    """Return when and where one of `on_cards` is, as far as it is known: one line each."""
     facts = []
     if initiative.last_approved_at:
-        day = formats.date_format(template_localtime(initiative.last_approved_at))
+        day = formats.date_format(timezone.localtime(initiative.last_approved_at))
         facts.append(_("updated on %(date)s") % {"date": day})
     if dates := initiative.dates_shown:
         facts.append(dates)
