@@ -17,16 +17,20 @@ from tests.support.emptying import empty_database
 
 # A free worker takes the next file. What takes long begins early, or the others wait at the end.
 LONG = (
+    "test_embedded_server.py",
     "test_matrix.py",
     "test_make_demo.py",
     "test_servers.py",
+    "test_seals.py",
     "browser/",
     "test_bad_calls.py",
-    "test_fuzz.py",
-    "test_compilation_jobs.py",
-    "test_embedded_server.py",
-    "test_seals.py",
+    "test_rebuild.py",
     "test_seal_pages.py",
+    "test_compilation_jobs.py",
+    "test_office.py",
+    "test_filing.py",
+    "test_fuzz.py",
+    "test_pdf.py",
     "test_files.py",
     "test_make_setup.py",
     "test_imports.py",
@@ -83,11 +87,13 @@ def _page_files() -> Iterator[None]:
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """The database of the tests, whose commits do not wait for the disk: it is thrown away, and no test cuts the power.
 
-    Each connection to it takes this over, those of workers too.
+    Nor does it read tables from end to end where they have an index: they look small to its planner, and are full of
+    what the tests before have undone. Each connection takes this over, those of workers too.
     """
     name = connection.ops.quote_name(connection.settings_dict["NAME"])
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
+        for setting in ("synchronous_commit", "enable_seqscan"):
+            cursor.execute(f"ALTER DATABASE {name} SET {setting} = off")
     connection.close()
 
 
