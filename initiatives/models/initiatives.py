@@ -154,7 +154,7 @@ class Initiative(Dated):
 
 #: Updates are found by the title of their initiative too.
 index_updates = pgtrigger.Trigger(
-    name="index_label_of_updates",
+    name="index_words_of_updates",
     when=pgtrigger.After,
     operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
     func="""
