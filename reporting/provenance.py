@@ -35,9 +35,9 @@ from initiatives.queries import cited_in
 from portal.common import richtext
 from portal.common.history import events, first_of_each, who
 from portal.common.languages import Language, in_language
+from portal.common.words import BREAK, Piece, difference
 from portal.models import User
 from reporting.choices import FileFormat, HeadingSource, Part, RecordKind, TextSource
-from reporting.comparison.words import BREAK, Piece, difference
 from reporting.compilation.records import LETTERS, RecordVersion, records_in, version_of
 from reporting.compilation.snapshot import Record, Snapshot
 from reporting.compilation.texts import TextReader, parsed

@@ -17,6 +17,7 @@ from js_asset import Media
 from portal.common.dates import Precision, show_range
 from portal.common.footnotes import numbered
 from portal.common.languages import direction, reader_language
+from portal.common.marked_words import marked_up
 from portal.common.periods import Period
 from portal.common.richtext import to_plain
 from portal.common.richtext import word_count as count_words
@@ -154,6 +155,9 @@ def rich_text(html: str, key: str, language: str = "", references: Mapping[int, 
     """Show a clean rich text in its language, its footnotes below: `{% rich_text text.paragraph "update-7" "ar" %}`."""
     body, notes = numbered(html, key=key, references=references)
     return {"body": body, "notes": notes, "key": key, "language": language}
+
+
+register.filter("marked_up", marked_up)
 
 
 @register.filter

@@ -9,9 +9,9 @@ from typing import Literal
 from django.utils.translation import gettext_lazy as _
 
 from portal.common.errors import PersonError
+from portal.common.words import BREAK, NOTE, Kind, Piece, difference, only_words, runs, similarity, tokens
 from reporting.comparison.match import Pair, Way, match
 from reporting.comparison.units import Unit, units
-from reporting.comparison.words import BREAK, NOTE, Kind, Piece, difference, only_words, runs, similarity, tokens
 from reporting.compilation.snapshot import FORMAT, Snapshot, fingerprint
 
 Fate = Literal["same", "changed", "came", "went"]

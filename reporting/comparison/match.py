@@ -12,8 +12,8 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from portal.common.words import shared, similarity
 from reporting.comparison.units import Unit
-from reporting.comparison.words import shared, similarity
 
 Way = Literal["", "up", "down"]  # where something moved, against what stayed; empty where it stayed itself
 

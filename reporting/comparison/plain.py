@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
+from portal.common.words import BREAK, Piece, readable
 from reporting.comparison.changes import Change, Comparison, Counts
 from reporting.comparison.reading import remarks, shown_place, stretches, told_counts, what_happened_to_note
-from reporting.comparison.words import BREAK, Piece, readable
 
 _FORMS = {"same": "%s", "went": "[-%s-]", "came": "{+%s+}"}
 

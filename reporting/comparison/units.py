@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-from reporting.comparison.words import NOTE, only_words
+from portal.common.words import NOTE, only_words
 from reporting.compilation import languages
 from reporting.compilation.nodes import Node, inline_content, one_line
 from reporting.compilation.snapshot import Item, Record, Section, Snapshot

@@ -2,12 +2,10 @@
 
 from django import template
 
-from reporting.comparison.markup import marked_up
 from reporting.comparison.reading import kind_of, remarks, versions, what_happened_to_note
 
 register = template.Library()
 
-register.filter("marked_up", marked_up)
 register.filter("kind_of", kind_of)
 register.filter("remarks", remarks)
 register.filter("versions", versions)

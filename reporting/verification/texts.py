@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from reporting.comparison.words import BREAK, LARGEST, Piece, difference, in_turns, only_words
+from portal.common.words import BREAK, LARGEST, Piece, difference, in_turns, only_words
 from reporting.verification.files import Limits, Reading, read
 
 LONGEST = 24  # words of an unchanged piece that are shown around a change, half before and half after the gap

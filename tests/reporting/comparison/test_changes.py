@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from portal.common.words import BREAK, NOTE
 from reporting.comparison.changes import CannotCompare, Change, Comparison, Counts, compare
 from reporting.comparison.units import units
-from reporting.comparison.words import BREAK, NOTE
 from reporting.compilation.snapshot import Item, Snapshot
 from tests.reporting.compilation import samples
 from tests.reporting.compilation.samples import REFERENCES, item, of_html, record_of, section, snapshot

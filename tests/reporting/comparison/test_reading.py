@@ -3,11 +3,11 @@
 import copy
 import re
 
+from portal.common.marked_words import marked_up
+from portal.common.words import BREAK, Piece
 from reporting.comparison.changes import compare
-from reporting.comparison.markup import marked_up
 from reporting.comparison.plain import as_text
 from reporting.comparison.reading import remarks, stretches, versions
-from reporting.comparison.words import BREAK, Piece
 from reporting.compilation.snapshot import Snapshot
 from tests.reporting.compilation import samples
 from tests.reporting.compilation.samples import COVER, item, of_html, record_of, section, snapshot

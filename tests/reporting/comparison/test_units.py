@@ -1,7 +1,7 @@
 """A snapshot taken apart."""
 
+from portal.common.words import NOTE
 from reporting.comparison.units import Unit, units
-from reporting.comparison.words import NOTE
 from tests.reporting.compilation.samples import COVER, item, of_html, record_of, section, snapshot
 
 

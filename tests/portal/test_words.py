@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from reporting.comparison.words import BREAK, LARGEST, NOTE, Piece, difference, in_turns, similarity, tokens
+from portal.common.words import BREAK, LARGEST, NOTE, Piece, difference, in_turns, similarity, tokens
 
 
 def shown(old: str, new: str) -> str:

@@ -7,7 +7,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from reporting.comparison.words import BREAK, Piece, readable
+from portal.common.words import BREAK, Piece, readable
 
 _NEW_LINE = "<br>"
 _ELEMENTS = {"went": "del", "came": "ins"}
