@@ -316,7 +316,7 @@ class TestLargeFiles:
     def test_of_nothing_but_marks_end(self, signs: str):
         began = time.process_time()
         text.from_text(signs * (200_000 // len(signs)))
-        assert time.process_time() - began < 5
+        assert time.process_time() - began < 20  # a reader that looks again and again takes minutes
 
     def test_of_too_many_letters_are_refused(self):
         with pytest.raises(Problem, match="too_long"):
