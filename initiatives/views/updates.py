@@ -48,7 +48,7 @@ from initiatives.services.updates import (
     what_stands,
 )
 from portal.common.errors import PersonError
-from portal.common.kept_forms import forget_form, keep_form, kept_form
+from portal.common.kept_forms import forget_form, keep_form, kept_form, kept_words
 from portal.common.languages import reader_language
 
 UNPROCESSABLE, CONFLICT = 422, 409
@@ -141,17 +141,14 @@ def detail_context(
         "return_form": None,
     }
     if update.state == UpdateState.SUBMITTED and may_approve(request.user, update.entity):
-        reason, note = (_kept_words(request, update, act) for act in ("approve", "return"))
+        reason, note = (
+            kept_words(request, reverse(name, args=[update.pk])) for name in ("update_approve", "update_return")
+        )
         context["approve_form"] = approve_form or ApproveForm(
             initial={"edits": update.edits, "words": reason}, is_author=has_written(person_of(request), update)
         )
         context["return_form"] = return_form or ReturnForm(initial={"edits": update.edits, "words": note})
     return context
-
-
-def _kept_words(request: HttpRequest, update: Update, act: str) -> str:
-    kept = kept_form(request, reverse(f"update_{act}", args=[update.pk]))
-    return kept.get("words", "") if kept else ""
 
 
 # Writing

@@ -6,11 +6,14 @@ rows sort and overlap correctly while "2021-11" is still shown as November 2021.
 
 import datetime as dt
 import re
+from typing import NamedTuple
 
 from django.db import models
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+DAY = dt.timedelta(days=1)
 
 
 class Precision(models.TextChoices):
@@ -30,14 +33,22 @@ _FORMS = {
 }
 
 
-def parse(text: str) -> tuple[dt.date, dt.date, Precision]:
+class DateRange(NamedTuple):
+    """The first day, the first day after, and how exact they are."""
+
+    first: dt.date
+    after: dt.date
+    precision: Precision
+
+
+def parse(text: str) -> DateRange:
     """Return the first day, the first day after, and the precision of `2021`, `2021-11`, `2021-Q3`, `2021-11-22`
     or `~2021` (about 2021). Raises ValueError with a sentence for anything else.
     """
     for form, precision in _FORMS.items():
         if match := form.fullmatch(text.strip()):
             try:
-                return *_bounds(precision, [int(number) for number in match.groups()]), precision
+                return DateRange(*_bounds(precision, [int(number) for number in match.groups()]), precision)
             except (ValueError, OverflowError):
                 break
     raise ValueError(_("“%(text)s” is no date. Write it as 2021, 2021-Q3, 2021-11 or 2021-11-22.") % {"text": text})
@@ -47,13 +58,27 @@ def _bounds(precision: Precision, numbers: list[int]) -> tuple[dt.date, dt.date]
     year = numbers[0]
     if precision == Precision.DAY:
         day = dt.date(*numbers)
-        return day, day + dt.timedelta(days=1)
+        return day, day + DAY
     first_month, months = {
         Precision.MONTH: lambda: (numbers[1], 1),
         Precision.QUARTER: lambda: (3 * numbers[1] - 2, 3),
     }.get(precision, lambda: (1, 12))()
     next_month = first_month + months
     return dt.date(year, first_month, 1), dt.date(year + (next_month > 12), (next_month - 1) % 12 + 1, 1)
+
+
+def write(day: dt.date, precision: str) -> str:
+    """Return a date as `parse` reads it: `2021-Q3`. Of an end, give its last day."""
+    match precision:
+        case Precision.DAY:
+            return day.isoformat()
+        case Precision.MONTH:
+            return day.isoformat()[:7]
+        case Precision.QUARTER:
+            return f"{day.year:04}-Q{(day.month + 2) // 3}"
+        case Precision.ABOUT:
+            return f"~{day.year:04}"
+    return f"{day.year:04}"
 
 
 def show(day: dt.date, precision: str) -> str:
@@ -73,7 +98,7 @@ def show(day: dt.date, precision: str) -> str:
 def show_range(starts_on: dt.date | None, starts_precision: str, ends_on: dt.date | None, ends_precision: str) -> str:
     """Return the words for a half-open range, empty where nothing is known."""
     first = show(starts_on, starts_precision) if starts_on else ""
-    last = show(ends_on - dt.timedelta(days=1), ends_precision) if ends_on else ""
+    last = show(ends_on - DAY, ends_precision) if ends_on else ""
     if first and last:
         return first if first == last else f"{first} – {last}"
     if first:

@@ -2,13 +2,14 @@
 
 import json
 import re
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from js_asset import ImportMap, Media, Script
 
+from portal.common import dates
 from portal.common.richtext import clean, from_plain, to_plain
 
 _WORDS = {
@@ -103,3 +104,118 @@ class RichTextFormField(forms.CharField):
         text = super().to_python(value) or ""
         html = clean(text) if _TAG.search(text) else from_plain(text)
         return html if to_plain(html) or "data-footnote" in html or "data-reference" in html else ""
+
+
+class DateTextField(forms.CharField):
+    """A date as exact as it is known, such as `2021`, `2021-Q3` or `~2021`. Gives a DateRange or None."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            help_text=_("As exact as you know it: 2021, 2021-Q3, 2021-11 or 2021-11-22; ~2021 for about 2021."),
+            max_length=20,
+            **options,
+        )
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        try:
+            return dates.parse(text) if text else None
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+
+    def run_validators(self, value: Any) -> None:
+        """What was read is a date, whose text has no length any more."""
+
+
+class SearchedChoices(forms.CheckboxSelectMultiple):
+    """Boxes to tick, folded, with those ticked in view; `choices.js` finds one by its words."""
+
+    template_name = "widgets/searched_choices.html"
+
+    class Media:
+        js: ClassVar = [Script("choices.js", defer=True)]
+
+
+def codes_in_order(codes: Any) -> list[str]:
+    """Return what was ticked, each once, in an order of its own: boxes are shown in that of their words."""
+    return sorted({str(code) for code in codes}) if isinstance(codes, list) else []
+
+
+class RowsWidget(forms.Widget):
+    """A table whose rows are typed in; two rows stand empty for more."""
+
+    template_name = "widgets/rows.html"
+    MORE = 2
+    MOST = 200
+
+    def __init__(self, columns: dict[str, forms.Field]) -> None:
+        super().__init__()
+        self.columns = columns
+
+    class Media:
+        js: ClassVar = [Script("choices.js", defer=True)]
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[dict[str, str]]:
+        """Of what a browser sent, the rows in which something stands; of a content, what stands there."""
+        if name in data:
+            return [row for row in data[name] if isinstance(row, dict)] if isinstance(data[name], list) else []
+        rows = [
+            {column: (data.get(f"{name}-{number}-{column}") or "").strip() for column in self.columns}
+            for number in range(self.MOST)
+        ]
+        return [row for row in rows if any(row.values())]
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return False
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        rows = [*(value or []), *[dict[str, str]() for _row in range(self.MORE)]]
+        context["widget"]["heads"] = [field.label for field in self.columns.values()]
+        context["widget"]["rows"] = [
+            [
+                field.widget.get_context(
+                    f"{name}-{number}-{column}",
+                    row.get(column, ""),
+                    {"aria-label": f"{field.label}, {number + 1}", "id": f"id_{name}-{number}-{column}"},
+                )["widget"]
+                for column, field in self.columns.items()
+            ]
+            for number, row in enumerate(rows)
+        ]
+        return context
+
+    def id_for_label(self, id_: str) -> str:
+        return f"{id_}-0-{next(iter(self.columns))}"
+
+
+class RowsField(forms.Field):
+    """Rows of the same columns. Gives a list of the cleaned values by column; errors name the row and the column.
+
+    No two rows may have the same values in all columns of `once`.
+    """
+
+    def __init__(self, *, columns: dict[str, forms.Field], once: Sequence[str] = (), **options: Any) -> None:
+        super().__init__(widget=RowsWidget(columns), **options)
+        self.columns = columns
+        self.once = once
+
+    def clean(self, value: Any) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = []
+        errors: list[str] = []
+        for number, row in enumerate(value or [], start=1):
+            cleaned = {}
+            for column, field in self.columns.items():
+                try:
+                    cleaned[column] = field.clean(row.get(column, ""))
+                except forms.ValidationError as error:
+                    errors += [
+                        _("Row %(row)s, %(column)s: %(error)s") % {"row": number, "column": field.label, "error": said}
+                        for said in error.messages
+                    ]
+            if self.once and any(all(row.get(name) == cleaned.get(name) for name in self.once) for row in rows):
+                errors.append(_("Row %(row)s says again what stands in a row before.") % {"row": number})
+            rows.append(cleaned)
+        if errors:
+            raise forms.ValidationError(errors)
+        return rows

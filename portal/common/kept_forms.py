@@ -26,6 +26,12 @@ def kept_form(request: HttpRequest, path: str = "") -> QueryDict | None:
     return form
 
 
+def kept_words(request: HttpRequest, path: str) -> str:
+    """Return the field `words` of the form that was kept for a path: a reason or a note."""
+    kept = kept_form(request, path)
+    return kept.get("words", "") if kept else ""
+
+
 def forget_form(request: HttpRequest, path: str = "") -> None:
     """Forget it: it was saved."""
     if kept_form(request, path) is not None:

@@ -1,0 +1,35 @@
+// Choices that are ticked under a fold: what is ticked stands in the head of the fold, words typed above narrow the list.
+{
+  const folded = (words) => words.trim().toLocaleLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
+  const tell = (choices) => {
+    const ticked = [...choices.querySelectorAll("input:checked")].map((box) => {
+      const tag = document.createElement("span");
+      tag.className = "tag";
+      tag.textContent = box.closest("label").textContent.trim();
+      return tag;
+    });
+    choices.querySelector("[data-choices-ticked]").replaceChildren(...ticked.flatMap((tag) => [tag, " "]));
+  };
+  for (const choices of document.querySelectorAll("[data-choices]")) {
+    const box = choices.querySelector("[data-choices-search]");
+    const all = [...choices.querySelectorAll("li")];
+    box.hidden = all.length <= 10;
+    box.addEventListener("input", (event) => {
+      event.stopPropagation(); // nothing that is saved
+      const words = folded(box.value);
+      for (const one of all) one.hidden = !folded(one.textContent).includes(words);
+    });
+    box.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
+    choices.addEventListener("change", (event) => event.target !== box && tell(choices));
+  }
+  // A suggestion that is ticked ticks its choice, and the other way round: they are sent under one name.
+  for (const hints of document.querySelectorAll("[data-suggestions]")) {
+    const name = hints.dataset.suggestions;
+    hints.addEventListener("change", ({ target }) => {
+      const choice = hints.closest("form").querySelector(`[data-choices] input[name="${name}"][value="${target.value}"]`);
+      choice.checked = target.checked;
+      target.name = "";
+      choice.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+  }
+}
