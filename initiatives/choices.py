@@ -153,6 +153,24 @@ class UpdateState(models.TextChoices):
     APPROVED = "approved", _("approved")
 
 
+class DraftOf(models.TextChoices):
+    """The kind of record that a draft changes or begins."""
+
+    INITIATIVE = "initiative", _("initiative")
+
+
+class DraftState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("submitted")
+    RETURNED = "returned", _("returned")
+    APPROVED = "approved", _("approved")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+#: What is under way: neither approved nor withdrawn.
+OPEN_DRAFTS = [DraftState.DRAFT, DraftState.SUBMITTED, DraftState.RETURNED]
+
+
 class DocumentKind(models.TextChoices):
     SUBMISSION = "submission", _("submission")
     RESOLUTION = "resolution", _("resolution")

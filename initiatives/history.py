@@ -16,9 +16,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from initiatives.choices import Basis, TextState, UpdateKind, UpdateState, Variant
+from initiatives.choices import Basis, DraftState, TextState, UpdateKind, UpdateState, Variant
 from initiatives.models import (
     DatedPart,
+    Draft,
     Identifier,
     Initiative,
     InitiativeLine,
@@ -72,7 +73,7 @@ _ENTERED = {
     UpdateState.RETURNED: gettext_lazy("Update for %(period)s returned"),
     UpdateState.APPROVED: gettext_lazy("Update for %(period)s approved"),
 }
-_REASONS = ["archive_reason", "restore_reason", "merge_reason"]  # in the context of a change
+_REASONS = ["archive_reason", "restore_reason", "merge_reason", "change_reason"]  # in the context of a change
 
 
 @dataclass(frozen=True)
@@ -366,13 +367,14 @@ class _People:
         return ""
 
 
-# What happened to an update
+# What happened to an update, and to a draft
 
-_MOVED_TO = {
+_MOVED_TO: dict[str, Promise] = {
     UpdateState.DRAFT: gettext_lazy("Begun"),
     UpdateState.SUBMITTED: gettext_lazy("Submitted"),
     UpdateState.RETURNED: gettext_lazy("Returned"),
     UpdateState.APPROVED: gettext_lazy("Approved"),
+    DraftState.WITHDRAWN: gettext_lazy("Withdrawn"),
 }
 
 
@@ -382,6 +384,23 @@ def history_of_update(update: Update) -> list[Happening]:
     A change without a request is told as that of the reviewer, or of the author where nobody decided yet.
     """
     rows = [(row, who(row) or row.decided_by_id or row.author_id) for row in events(Update, pgh_obj=update)]
+
+    def entered(row: Any) -> str:
+        if row.state == UpdateState.APPROVED and row.kind == UpdateKind.STILL_TRUE:
+            return _("Found to be still true")
+        return str(_MOVED_TO[row.state])
+
+    return _steps(rows, entered)
+
+
+def history_of_draft(draft: Draft) -> list[Happening]:
+    """Return what happened to the draft, newest first; saves of one person in a row are told once."""
+    rows = [(row, who(row) or row.decided_by_id or row.saved_by_id) for row in events(Draft, pgh_obj=draft)]
+    return _steps(rows, lambda row: str(_MOVED_TO[row.state]))
+
+
+def _steps(rows: list[tuple[Any, int | None]], entered: Callable[[Any], str]) -> list[Happening]:
+    """Tell events with who made them, the oldest first; `entered` says what the state of one is called."""
     people = User.objects.in_bulk({actor for _row, actor in rows if actor})
     told: list[Happening] = []
     state, last_actor, saving = None, None, False
@@ -390,9 +409,7 @@ def history_of_update(update: Update) -> list[Happening]:
         if saving:
             what, note = _("Saved"), ""
         else:
-            what, note = str(_MOVED_TO[UpdateState(row.state)]), row.decision_note
-            if row.state == UpdateState.APPROVED and row.kind == UpdateKind.STILL_TRUE:
-                what = _("Found to be still true")
+            what, note = entered(row), row.decision_note
         if saving and saved_before and actor == last_actor:
             told.pop()
         told.append(Happening(row.pgh_created_at, what, str(people.get(actor, "")), note))

@@ -15,6 +15,8 @@ from initiatives.choices import (
     ENTITY_ROLES,
     KEPT_INSIDE,
     NOT_PRINTED,
+    OPEN_DRAFTS,
+    DraftState,
     EntryType,
     PassageState,
     Role,
@@ -196,6 +198,23 @@ class UpdateQuerySet(models.QuerySet["records.Update"]):
     def with_paragraph(self) -> UpdateQuerySet:
         """Those that told news: "still true" and "nothing to report" print no paragraph of their own."""
         return self.filter(kind=UpdateKind.NEWS)
+
+
+class DraftQuerySet(models.QuerySet["records.Draft"]):
+    def visible_to(self, user: User | AnonymousUser) -> DraftQuerySet:
+        """Those of one's own entity."""
+        return self.filter(entity__in=entities_of(user, *ENTITY_ROLES))
+
+    def open(self) -> DraftQuerySet:
+        """Under way: neither approved nor withdrawn."""
+        return self.filter(state__in=OPEN_DRAFTS)
+
+    def approved(self) -> DraftQuerySet:
+        return self.filter(state=DraftState.APPROVED)
+
+    def for_review(self) -> DraftQuerySet:
+        """Waiting for a focal point, longest first."""
+        return self.filter(state=DraftState.SUBMITTED).order_by("submitted_at", "pk")
 
 
 class PassageQuerySet(models.QuerySet["records.Passage"]):

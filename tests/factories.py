@@ -4,6 +4,8 @@ UserFactory(role=Role.STAFF, entity=unido)                  a person with a role
 MembershipFactory(role=Role.DELEGATE)                       with its country; staff and the like with their entity
 InitiativeFactory(published=True, title="Learning hub")     with its English text
 UpdateFactory(approved=True, paragraph="<p>News.</p>")      of 2021; also submitted=True, returned=True
+DraftFactory(title="Learning hub")                          of a new initiative; also submitted=True, returned=True;
+                                                            of_record=True or initiative=... changes one that is there
 PassageFactory(approved=True, body="<p>A trend.</p>")
 CallFactory(slug="25")                                      for 2021
 SubmissionFactory(call=call, entities=[unido])              with a layout; sections and items are made beside it
@@ -23,6 +25,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
 
 from initiatives import choices, models
+from initiatives.drafting.initiatives import content_of
 from portal.models import User
 from reporting import choices as reporting_choices
 from reporting import models as reporting_models
@@ -417,6 +420,56 @@ def updates_of_years(*, initiative: models.Initiative, years: range, paragraph: 
         for update in updates
     )
     return updates
+
+
+# Drafts
+
+
+class DraftFactory(Factory):
+    """Of a new initiative with title, kind and language; `initiative` or `of_record=True` changes one that is there.
+
+    `content` is put over what stands in the form at the beginning.
+    """
+
+    class Meta:
+        model = models.Draft
+
+    class Params:
+        of_record = factory.Trait(initiative=factory.SubFactory(InitiativeFactory))
+        submitted = factory.Trait(state=choices.DraftState.SUBMITTED, submitted_at=NOON)
+        returned = factory.Trait(
+            state=choices.DraftState.RETURNED,
+            submitted_at=NOON,
+            decided_at=NOON,
+            decided_by=factory.SubFactory(UserFactory),
+            decision_note="Please add the country.",
+        )
+        approved = factory.Trait(
+            state=choices.DraftState.APPROVED,
+            submitted_at=NOON,
+            decided_at=NOON,
+            decided_by=factory.SubFactory(UserFactory),
+            version=1,
+        )
+
+    of = choices.DraftOf.INITIATIVE
+    entity = factory.Maybe("initiative", factory.SelfAttribute("initiative.entity"), factory.SubFactory(EntityFactory))
+    initiative = None
+    title = factory.Sequence(lambda n: f"Draft {n}")
+    holder = factory.SubFactory(UserFactory)
+    saved_by = factory.SelfAttribute("holder")
+    begun_at = NOON
+    saved_at = NOON
+
+    @classmethod
+    def _adjust_kwargs(cls, **kwargs: Any) -> dict[str, Any]:
+        changed = kwargs.get("content") or {}
+        if kwargs["initiative"]:
+            kwargs["began_from"] = content_of(kwargs["initiative"])
+            content = kwargs["began_from"] | changed
+        else:
+            content = {"title": kwargs["title"], "kind": KindFactory().code, "language": "en"} | changed
+        return kwargs | {"content": content, "title": content["title"]}
 
 
 # Documents

@@ -1,6 +1,7 @@
 """What is stored: one module per noun."""
 
 from initiatives.models.documents import Document, DocumentSymbol, Mention, Part, Reference, Session
+from initiatives.models.drafts import Draft
 from initiatives.models.entities import Entity, EntityAlias, Membership, Organisation, Unit
 from initiatives.models.geography import Country, CountryGroup, GroupMembership, IncomeClassification
 from initiatives.models.initiatives import (
@@ -30,6 +31,7 @@ __all__ = [
     "DatedPart",
     "Document",
     "DocumentSymbol",
+    "Draft",
     "Entity",
     "EntityAlias",
     "Facilitation",

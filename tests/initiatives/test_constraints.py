@@ -5,7 +5,16 @@ import datetime as dt
 import pytest
 
 from initiatives import models
-from initiatives.choices import Basis, ParticipationRole, RelationKind, Role, TextState, UpdateKind, UpdateState
+from initiatives.choices import (
+    Basis,
+    DraftState,
+    ParticipationRole,
+    RelationKind,
+    Role,
+    TextState,
+    UpdateKind,
+    UpdateState,
+)
 from portal.models import User
 from tests import factories as make
 from tests.support.constraints import again, assert_refused, constraints_of
@@ -32,6 +41,11 @@ def text_of_another_language(text, **fields):
 def own_approval():
     person = make.UserFactory()
     return update(state=UpdateState.APPROVED, author=person, decided_by=person, decided_at=make.NOON)
+
+
+def own_draft_approved():
+    person = make.UserFactory()
+    return again(make.DraftFactory(approved=True, saved_by=person), decided_by_id=person.pk, version=2)
 
 
 WRONG_ROWS = {
@@ -123,6 +137,12 @@ WRONG_ROWS = {
     "initiative_has_one_open_update_a_period": lambda: again(make.UpdateFactory(submitted=True)),
     "update_has_one_text_in_a_language": lambda: again(make.UpdateTextFactory(), state=TextState.CHECKED),
     "update_has_one_original_text": lambda: text_of_another_language(make.UpdateTextFactory()),
+    # drafts
+    "initiative_has_one_open_draft": lambda: again(make.DraftFactory(of_record=True), state=DraftState.SUBMITTED),
+    "initiative_has_a_version_once": lambda: again(make.DraftFactory(of_record=True, approved=True)),
+    "approved_draft_made_a_version": lambda: again(make.DraftFactory(), state=DraftState.APPROVED),
+    "own_draft_is_approved_with_a_reason": own_draft_approved,
+    "returned_draft_says_why": lambda: again(make.DraftFactory(), state=DraftState.RETURNED),
 }
 
 
@@ -158,6 +178,16 @@ class TestWhatIsUnknown:
     def test_may_be_a_role_again_after_it_ended(self):
         ended = make.MembershipFactory(until=dt.date(2021, 1, 1))
         again(ended, since=dt.date(2022, 1, 1), until=None).full_clean()
+
+    def test_may_be_many_new_drafts_and_withdrawn_ones_of_an_entity(self):
+        again(make.DraftFactory()).full_clean()
+        withdrawn = make.DraftFactory(of_record=True, state=DraftState.WITHDRAWN)
+        again(withdrawn).full_clean()
+
+    def test_may_be_a_reason_for_approving_an_own_draft(self):
+        row = own_draft_approved()
+        row.decision_note = "Nobody else was there."
+        row.full_clean()
 
     def test_may_be_a_reason_for_approving_an_own_update(self):
         row = own_approval()

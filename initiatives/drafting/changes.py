@@ -1,0 +1,69 @@
+"""What a draft changes, field by field, as a reviewer reads it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+
+from initiatives.models import Draft
+from portal.common import richtext
+from portal.common.forms import RichTextFormField, RowsField
+from portal.common.merging import blocks
+from portal.common.words import BREAK, Piece, difference
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field: the words of a text that came and went, or the choices and rows that did."""
+
+    name: str
+    label: str
+    is_text: bool  # in the language of the draft
+    pieces: Sequence[Piece] = ()
+    went: Sequence[str] = ()
+    came: Sequence[str] = ()
+    stayed: Sequence[str] = ()
+
+
+def changes_of(draft: Draft, form: forms.Form) -> list[Change]:
+    """Return the fields in which the draft differs from what it began from; all that are filled where it is new."""
+    changed = []
+    for name, field in form.fields.items():
+        before, after = draft.began_from.get(name) or "", draft.content.get(name) or ""
+        if before == after:
+            continue
+        label = str(field.label)
+        if isinstance(field, RichTextFormField):
+            pieces = difference(_plain(before), _plain(after))
+            changed.append(Change(name, label, is_text=True, pieces=pieces))
+        elif isinstance(field, RowsField | forms.MultipleChoiceField):
+            old, new = ([_shown(field, one) for one in value or []] for value in (before, after))
+            changed.append(
+                Change(
+                    name,
+                    label,
+                    is_text=False,
+                    went=[one for one in old if one not in new],
+                    came=[one for one in new if one not in old],
+                    stayed=[one for one in new if one in old],
+                )
+            )
+        else:
+            pieces = difference(_shown(field, before), _shown(field, after))
+            changed.append(Change(name, label, is_text=name == "title", pieces=pieces))
+    return changed
+
+
+def _plain(html: Any) -> str:
+    return BREAK.join(richtext.to_plain(block) for block in blocks(str(html)))
+
+
+def _shown(field: forms.Field, value: Any) -> str:
+    """Return the words for a value: what a choice is called, the cells of a row."""
+    if isinstance(value, dict):
+        return " · ".join(cell for cell in value.values() if cell)
+    if isinstance(field, forms.BooleanField):
+        return str(field.label) if value else ""
+    choices = dict(getattr(field, "choices", []))
+    return str(choices.get(value, value)) if value else ""

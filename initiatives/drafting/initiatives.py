@@ -1,0 +1,313 @@
+"""The draft of an initiative: its facts, and title and description in the language that they were written in."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from initiatives.choices import KINDS, Basis, Level, Role, Status, TextState, Variant
+from initiatives.models import (
+    ActionLine,
+    Country,
+    CountryGroup,
+    Entity,
+    Initiative,
+    InitiativeText,
+    Term,
+    Vocabulary,
+)
+from initiatives.services.initiatives import slugs_for
+from portal.common import dates
+from portal.common.forms import DateTextField, RichTextFormField, RowsField, SearchedChoices, codes_in_order
+from portal.common.languages import Language
+from portal.common.merging import Value
+from portal.models import User
+
+AT_ONCE, ON_A_DAY, NOT_YET = "now", "day", "no"
+PUBLICATION = [
+    (AT_ONCE, _("at once, when it is approved")),
+    (ON_A_DAY, _("on a day")),
+    (NOT_YET, _("not yet: your entity alone sees it")),
+]
+
+
+def terms_field(vocabulary: str) -> str:
+    """Return the name of the field for the terms of a vocabulary."""
+    return f"terms-{vocabulary}"
+
+
+class InitiativeForm(forms.Form):
+    """The record of an initiative. Title and kind are all it needs."""
+
+    language = forms.ChoiceField(label=_("Language you write in"), choices=Language.choices)
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=InitiativeText._meta.get_field("title").max_length,
+        help_text=_("As it shall be printed, without the acronym of your entity."),
+    )
+    kind = forms.ChoiceField(label=_("Kind"))
+    description = RichTextFormField(
+        label=_("Description"),
+        required=False,
+        help_text=_("What it is and whom it serves. What happens in a year goes into its updates."),
+    )
+    status = forms.ChoiceField(label=_("Status"), required=False)
+    status_note = forms.CharField(
+        label=_("Status in words"),
+        required=False,
+        max_length=Initiative._meta.get_field("status_note").max_length,
+        help_text=_("Where no word of the list says it, such as “second phase begins when it is funded”."),
+    )
+    starts = DateTextField(label=_("Begins"), required=False)
+    ends = DateTextField(label=_("Ends"), required=False)
+    level = forms.ChoiceField(label=_("Level"), required=False)
+    everywhere = forms.BooleanField(label=_("It covers all Member States"), required=False)
+    countries = forms.MultipleChoiceField(label=_("Countries"), required=False, widget=SearchedChoices)
+    groups = forms.MultipleChoiceField(label=_("Groups of countries"), required=False, widget=SearchedChoices)
+    place = forms.CharField(label=_("Place"), required=False, max_length=Initiative._meta.get_field("place").max_length)
+    lines = forms.MultipleChoiceField(label=_("Action lines"), required=False, widget=SearchedChoices)
+    primary_line = forms.ChoiceField(
+        label=_("Primary action line"), required=False, help_text=_("Under which it is printed where one has to stand.")
+    )
+    identifiers = RowsField(
+        label=_("Numbers and links"),
+        required=False,
+        columns={
+            "scheme": forms.CharField(label=_("Kind of number"), max_length=40),
+            "value": forms.CharField(label=_("Number"), max_length=100),
+            "address": forms.URLField(label=_("Address"), max_length=500, required=False, assume_scheme="https"),
+        },
+        once=["scheme", "value"],
+        help_text=_("Project numbers and pages by which others know it."),
+    )
+    other_titles = RowsField(
+        label=_("Other titles"),
+        required=False,
+        columns={
+            "language": forms.ChoiceField(label=_("Language"), choices=[("", "–"), *Language.choices]),
+            "text": forms.CharField(label=_("Title"), max_length=400),
+        },
+        once=["language", "text"],
+        help_text=_("Titles under which documents name it: it is found by them."),
+    )
+    unit = forms.ChoiceField(label=_("Unit"), required=False)
+    holder = forms.ChoiceField(label=_("Holder"), required=False, help_text=_("Who writes its updates."))
+    deputy = forms.ChoiceField(label=_("Deputy"), required=False, help_text=_("Who writes while the holder is away."))
+    publication = forms.ChoiceField(
+        label=_("It becomes public"), choices=PUBLICATION, widget=forms.RadioSelect, initial=AT_ONCE, required=False
+    )
+    public_on = forms.DateField(
+        label=_("Day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, *args: Any, entity: Entity, initiative: Initiative | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.entity, self.initiative = entity, initiative
+        terms = Term.objects.select_related("vocabulary").order_by("vocabulary__name_en", "order", "name_en")
+        by_vocabulary: dict[Vocabulary, list[Term]] = {}
+        for term in terms:
+            by_vocabulary.setdefault(term.vocabulary, []).append(term)
+        for vocabulary, words in by_vocabulary.items():
+            choices = [(term.code, term.name) for term in words]
+            if vocabulary.code == KINDS:
+                self.offer("kind", choices, none=_("Choose a kind"))
+            else:
+                field = forms.MultipleChoiceField(
+                    label=vocabulary.name, choices=choices, required=False, widget=SearchedChoices
+                )
+                self.fields[terms_field(vocabulary.code)] = field
+        self.offer("status", Status.choices, none=_("not known"))
+        self.offer("level", Level.choices, none=_("not known"))
+        lines = [(line.code, str(line)) for line in ActionLine.objects.all()]
+        self.offer("lines", lines)
+        self.offer("primary_line", lines, none=_("none"))
+        known, members = Country.objects.public(), people_of(entity)
+        if initiative:  # what stands in the record may stay there
+            known |= Country.objects.filter(pk__in=initiative.places.exclude(country=None).values("country"))
+            members |= User.objects.filter(pk__in=[initiative.holder_id, initiative.deputy_id])
+        countries = [(country.iso3, country.name) for country in known]
+        self.offer("countries", sorted(countries, key=lambda choice: choice[1]))
+        self.offer("groups", [(group.code, group.name) for group in CountryGroup.objects.all()])
+        self.offer("unit", [(str(unit.pk), unit.name) for unit in entity.units.all()], none=_("none"))
+        people = [(str(person.pk), person.name) for person in members]
+        self.offer("holder", people, none=_("nobody yet"))
+        self.offer("deputy", people, none=_("nobody"))
+        if initiative and initiative.published_at and initiative.published_at <= timezone.now():
+            del self.fields["publication"], self.fields["public_on"]
+
+    def offer(self, name: str, choices: Iterable[tuple[str, Any]], *, none: Any = None) -> None:
+        """Let a field choose from these; `none` is said where nothing is chosen."""
+        self.fields[name].choices = [*([("", none)] if none else []), *choices]  # type: ignore[attr-defined]
+
+    @property
+    def vocabulary_fields(self) -> list[forms.BoundField]:
+        """The fields of the vocabularies, in their order."""
+        return [self[name] for name in self.fields if name.startswith(terms_field(""))]
+
+    def clean(self) -> dict[str, Any]:
+        written = self.cleaned_data
+        starts, ends = written.get("starts"), written.get("ends")
+        if starts and ends and ends.after <= starts.first:
+            self.add_error("ends", _("The end has to come after the start."))
+        if (primary := written.get("primary_line")) and primary not in written.get("lines", []):
+            self.add_error("primary_line", _("Choose the primary line among the action lines of the initiative."))
+        if written.get("publication") == ON_A_DAY and not written.get("public_on") and "public_on" not in self.errors:
+            self.add_error("public_on", _("Write the day on which it becomes public."))
+        return written
+
+    def clean_language(self) -> str:
+        language: str = self.cleaned_data["language"]
+        if self.initiative:
+            translated = self.initiative.texts.filter(variant=Variant.GENERAL).exclude(state=TextState.ORIGINAL)
+            if translated.filter(language=language).exists():
+                raise forms.ValidationError(
+                    _("There is a translation into this language already; write in another one.")
+                )
+        return language
+
+
+def people_of(entity: Entity) -> models.QuerySet[User]:
+    """Return who may hold records of the entity today."""
+    members = entity.memberships.active_on(timezone.localdate()).filter(role__in=[Role.STAFF, Role.FOCAL_POINT])
+    return User.objects.filter(pk__in=members.values("user"), is_active=True).order_by("name", "pk")
+
+
+def content_of(initiative: Initiative) -> dict[str, Value]:
+    """Return what stands in the record, by the names of the form."""
+    text = initiative.texts.filter(variant=Variant.GENERAL, state=TextState.ORIGINAL).first()
+    links = initiative.line_links.filter(basis=Basis.STATED).select_related("line")
+    places = list(initiative.places.select_related("country", "group"))
+    content: dict[str, Value] = {
+        "language": text.language if text else "",
+        "title": text.title if text else "",
+        "description": text.description if text else "",
+        "kind": initiative.kind.code,
+        "status": initiative.status,
+        "status_note": initiative.status_note,
+        "starts": dates.write(initiative.starts_on, initiative.starts_precision) if initiative.starts_on else "",
+        "ends": dates.write(initiative.ends_on - dates.DAY, initiative.ends_precision) if initiative.ends_on else "",
+        "level": initiative.level,
+        "everywhere": "on" if initiative.covers_all_member_states else "",
+        "countries": sorted(place.country.iso3 for place in places if place.country),
+        "groups": sorted(place.group.code for place in places if place.group),
+        "place": initiative.place,
+        "lines": codes_in_order([link.line.code for link in links]),
+        "primary_line": next((link.line.code for link in links if link.is_primary), ""),
+        "identifiers": [
+            {"scheme": one.scheme, "value": one.value, "address": one.address} for one in initiative.identifiers.all()
+        ],
+        "other_titles": [{"language": one.language, "text": one.text} for one in initiative.other_titles.all()],
+        "unit": str(initiative.unit_id or ""),
+        "holder": str(initiative.holder_id or ""),
+        "deputy": str(initiative.deputy_id or ""),
+    }
+    vocabularies = Vocabulary.objects.exclude(code=KINDS).values_list("code", flat=True)
+    terms: dict[str, list[Any]] = {terms_field(code): [] for code in vocabularies}
+    for link in initiative.term_links.filter(basis=Basis.STATED).select_related("term__vocabulary"):
+        terms[terms_field(link.term.vocabulary.code)].append(link.term.code)
+    public = initiative.published_at
+    if public is None:
+        content["publication"] = NOT_YET
+    elif public > timezone.now():
+        content["publication"], content["public_on"] = ON_A_DAY, timezone.localdate(public).isoformat()
+    return content | {name: codes_in_order(codes) for name, codes in terms.items()}
+
+
+def apply(form: InitiativeForm, *, now: dt.datetime) -> Initiative:
+    """Write what a valid form says into the record, or into a new one. Needs a transaction."""
+    written = form.cleaned_data
+    initiative = form.initiative or Initiative(entity=form.entity, slug=slugs_for([written["title"]])[0])
+    initiative.kind = Term.objects.get(vocabulary__code=KINDS, code=written["kind"])
+    initiative.status, initiative.status_note = written["status"], written["status_note"]
+    initiative.level, initiative.place = written["level"], written["place"]
+    initiative.covers_all_member_states = written["everywhere"]
+    starts, ends = written["starts"], written["ends"]
+    initiative.starts_on, initiative.ends_on = starts and starts.first, ends and ends.after
+    if starts:
+        initiative.starts_precision = starts.precision
+    if ends:
+        initiative.ends_precision = ends.precision
+    initiative.unit_id, initiative.holder_id, initiative.deputy_id = (
+        int(written[name]) if written[name] else None for name in ("unit", "holder", "deputy")
+    )
+    initiative.published_at = _public_from(form, now) if "publication" in form.fields else initiative.published_at
+    initiative.save()
+    _write_text(initiative, written)
+    _write_places(initiative, written["countries"], written["groups"])
+    _write_lines(initiative, written["lines"], written["primary_line"])
+    for name in form.fields:
+        if name.startswith(terms_field("")):
+            _write_terms(initiative, name.removeprefix(terms_field("")), written[name])
+    _write_rows(initiative.identifiers, written["identifiers"])
+    _write_rows(initiative.other_titles, written["other_titles"])
+    return initiative
+
+
+def _public_from(form: InitiativeForm, now: dt.datetime) -> dt.datetime | None:
+    match form.cleaned_data["publication"] or AT_ONCE:
+        case "day":
+            day, stands = form.cleaned_data["public_on"], form.initiative and form.initiative.published_at
+            if stands and timezone.localdate(stands) == day:
+                return stands
+            return timezone.make_aware(dt.datetime.combine(day, dt.time()))
+        case "no":
+            return None
+    return now
+
+
+def _write_text(initiative: Initiative, written: dict[str, Any]) -> None:
+    said = {name: written[name] for name in ("language", "title", "description")}
+    text = initiative.texts.filter(variant=Variant.GENERAL, state=TextState.ORIGINAL).first()
+    if text is None:
+        initiative.texts.create(variant=Variant.GENERAL, state=TextState.ORIGINAL, **said)
+    elif said != {name: getattr(text, name) for name in said}:
+        for name, value in said.items():
+            setattr(text, name, value)
+        text.save()
+
+
+def _write_places(initiative: Initiative, countries: Collection[str], groups: Collection[str]) -> None:
+    initiative.places.exclude(country=None).exclude(country__iso3__in=countries).delete()
+    initiative.places.exclude(group=None).exclude(group__code__in=groups).delete()
+    for country in Country.objects.filter(iso3__in=countries):
+        initiative.places.get_or_create(country=country, group=None)
+    for group in CountryGroup.objects.filter(code__in=groups):
+        initiative.places.get_or_create(country=None, group=group)
+
+
+def _write_lines(initiative: Initiative, lines: Collection[str], primary: str) -> None:
+    """Stated lines alone: what is inferred waits on, unless a person states it here."""
+    stated = initiative.line_links.filter(basis=Basis.STATED)
+    stated.exclude(line__code__in=lines).delete()
+    stated.filter(is_primary=True).exclude(line__code=primary).update(is_primary=False)
+    for line in ActionLine.objects.filter(code__in=lines):
+        facts = {"basis": Basis.STATED, "is_primary": line.code == primary}
+        initiative.line_links.exclude(**facts).filter(line=line).update(**facts)
+        initiative.line_links.get_or_create(line=line, defaults=facts)
+
+
+def _write_terms(initiative: Initiative, vocabulary: str, codes: Collection[str]) -> None:
+    """Stated terms alone, as lines."""
+    links = initiative.term_links.filter(term__vocabulary__code=vocabulary)
+    links.filter(basis=Basis.STATED).exclude(term__code__in=codes).delete()
+    links.filter(term__code__in=codes).exclude(basis=Basis.STATED).update(basis=Basis.STATED)
+    for term in Term.objects.filter(vocabulary__code=vocabulary, code__in=codes):
+        initiative.term_links.get_or_create(term=term, defaults={"basis": Basis.STATED})
+
+
+def _write_rows(kept: Any, wanted: list[dict[str, str]]) -> None:
+    """Rows of an initiative, by their manager. Those that are said again stay as they are, with what else they hold."""
+    for row in kept.all():
+        said = next((one for one in wanted if all(getattr(row, name) == value for name, value in one.items())), None)
+        if said is None:
+            row.delete()
+        else:
+            wanted = [one for one in wanted if one is not said]
+    for one in wanted:
+        kept.create(**one)

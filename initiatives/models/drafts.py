@@ -1,0 +1,107 @@
+"""Drafts: what records shall say, until somebody approves it. The tables of the records hold what is approved."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from initiatives.choices import OPEN_DRAFTS, DraftOf, DraftState
+from initiatives.models.entities import Entity
+from initiatives.models.initiatives import Initiative
+from initiatives.querysets import DraftQuerySet
+from portal.common.history import tracked
+
+
+@tracked
+class Draft(models.Model):
+    """A change under way: what the record shall say, what it said when this began, whose it is, and why.
+
+    `content` and `began_from` hold what stands in the fields of the form of the record, by their names, complete or
+    not. Approval applies the content to the record and gives the next number of its version; the row stays as it was
+    approved.
+    """
+
+    of = models.CharField(_("kind of record"), max_length=12, choices=DraftOf)
+    entity = models.ForeignKey(Entity, models.PROTECT, related_name="drafts")
+    initiative = models.ForeignKey(
+        Initiative,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="drafts",
+        help_text=_("Empty for a new one until it is approved."),
+    )
+    title = models.CharField(_("title"), max_length=400, blank=True, editable=False)
+    content = models.JSONField(_("content"), default=dict, editable=False)
+    began_from = models.JSONField(_("content of the record at the beginning"), default=dict, editable=False)
+    why = models.TextField(_("why it is changed"), blank=True)
+    holder = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="drafts_held", verbose_name=_("holder")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=DraftState, default=DraftState.DRAFT)
+    edits = models.PositiveIntegerField(_("number of saves"), default=0, editable=False)
+    begun_at = models.DateTimeField(_("begun"), editable=False)
+    saved_at = models.DateTimeField(_("saved"), editable=False)
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="drafts_saved")
+    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="drafts_decided"
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    decision_note = models.TextField(_("note on the decision"), blank=True)
+    version = models.PositiveIntegerField(_("version of the record that it made"), null=True, blank=True)
+
+    objects = models.Manager.from_queryset(DraftQuerySet)()
+
+    class Meta:
+        verbose_name = _("draft")
+        verbose_name_plural = _("drafts")
+        ordering = ["-saved_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["initiative"],
+                condition=Q(of=DraftOf.INITIATIVE, state__in=OPEN_DRAFTS),
+                name="initiative_has_one_open_draft",
+                violation_error_message=_("Somebody changes this initiative already."),
+            ),
+            models.UniqueConstraint(
+                fields=["initiative", "version"],
+                condition=Q(of=DraftOf.INITIATIVE, version__isnull=False),
+                name="initiative_has_a_version_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=DraftState.APPROVED, version__isnull=False, decided_at__isnull=False)
+                | ~Q(state=DraftState.APPROVED) & Q(version=None),
+                name="approved_draft_made_a_version",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=DraftState.APPROVED) | ~Q(decided_by=F("saved_by")) | ~Q(decision_note=""),
+                name="own_draft_is_approved_with_a_reason",
+                violation_error_message=_("Another person approves a draft, or a reason is stored."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=DraftState.RETURNED) | ~Q(decision_note=""),
+                name="returned_draft_says_why",
+                violation_error_message=_("Say what should change before you return a draft."),
+            ),
+        ]
+        indexes = [
+            # the desk: what is under way in an entity, what waits for a decision
+            models.Index(
+                fields=["entity", "state", "-saved_at"],
+                condition=Q(state__in=OPEN_DRAFTS),
+                name="draft_open_of_entity",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or f"{self.get_of_display()} {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("draft_detail", args=[self.pk])
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it begins a record, where others change one."""
+        return not self.began_from
