@@ -6,10 +6,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.choices import TextState, UpdateKind
-from initiatives.models import Initiative, Update
+from initiatives.choices import KINDS, TextState, UpdateKind
+from initiatives.models import Entity, Initiative, Term, Update
 from initiatives.queries import citable_for
-from initiatives.querysets import InitiativeQuerySet
+from initiatives.querysets import EntityQuerySet, InitiativeQuerySet
 from initiatives.services.updates import TEXT_FIELDS, UpdateDraft
 from portal.common.forms import RichTextFormField
 from portal.common.languages import Language
@@ -104,6 +104,39 @@ class UpdateForm(forms.Form):
     def show_edits(self, edits: int) -> None:
         """Let the next save go on top of the save of that number; what was written stays."""
         self.data = {name: self.data.get(name) for name in self.fields} | {"edits": edits}
+
+
+class BeginInitiativeForm(forms.Form):
+    """Title and kind: all that a new initiative needs."""
+
+    entity = forms.ModelChoiceField(Entity.objects.none(), label=_("Entity"), to_field_name="code", empty_label=None)
+    title = forms.CharField(
+        label=_("Title"), max_length=400, help_text=_("As it shall be printed, without the acronym of your entity.")
+    )
+    kind = forms.ChoiceField(label=_("Kind"))
+    language = forms.ChoiceField(label=_("Language you write in"), choices=Language.choices)
+
+    def __init__(self, *args: Any, entities: EntityQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["entity"].queryset = entities  # type: ignore[attr-defined]  # a ModelChoiceField has one
+        kinds = Term.objects.filter(vocabulary__code=KINDS).order_by("order", "name_en")
+        choices = [("", _("Choose a kind")), *((kind.code, kind.name) for kind in kinds)]
+        self.fields["kind"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField has them
+        if len(entities) == 1:
+            self.fields["entity"].initial = entities[0].code
+            self.fields["entity"].widget = forms.HiddenInput()
+
+
+class SavedForm(forms.Form):
+    """Which save the writer's page began from, and why what is approved is changed."""
+
+    edits = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    why = forms.CharField(
+        label=_("Why you change it"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Whoever approves it reads it, and whoever looks at the history."),
+    )
 
 
 class ApproveForm(forms.Form):

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 import portal.common.addresses  # noqa: F401  # knows what <word:code> is
-from initiatives.views import action_lines, exports, initiatives, updates
+from initiatives.views import action_lines, drafts, exports, initiatives, updates
 
 urlpatterns = [
     path("initiatives/", initiatives.initiative_list, name="initiative_list"),
@@ -14,6 +14,17 @@ urlpatterns = [
     re_path(r"^entities/export\.(?P<format>csv|xlsx|json)$", exports.entity_export, name="entity_export"),
     path("action-lines/", action_lines.action_line_list, name="action_line_list"),
     path("action-lines/<word:code>/", action_lines.action_line_detail, name="action_line_detail"),
+    path("desk/initiatives/new/", drafts.draft_new, name="draft_new"),
+    path("desk/initiatives/alike", drafts.initiatives_alike, name="initiatives_alike"),
+    path("desk/initiatives/<word:slug>/change", drafts.draft_begin, name="draft_begin"),
+    path("desk/drafts/<int:pk>/", drafts.draft_detail, name="draft_detail"),
+    path("desk/drafts/<int:pk>/edit/", drafts.draft_edit, name="draft_edit"),
+    path("desk/drafts/<int:pk>/save", drafts.draft_autosave, name="draft_autosave"),
+    path("desk/drafts/<int:pk>/submit", drafts.draft_submit, name="draft_submit"),
+    path("desk/drafts/<int:pk>/withdraw", drafts.draft_withdraw, name="draft_withdraw"),
+    path("desk/drafts/<int:pk>/reopen", drafts.draft_reopen, name="draft_reopen"),
+    path("desk/drafts/<int:pk>/approve", drafts.draft_approve, name="draft_approve"),
+    path("desk/drafts/<int:pk>/return", drafts.draft_return, name="draft_return"),
     path("desk/updates/new/", updates.update_new, name="update_new"),
     path("desk/updates/<int:pk>/edit/", updates.update_edit, name="update_edit"),
     path("desk/updates/<int:pk>/submit", updates.update_submit, name="update_submit"),

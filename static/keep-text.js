@@ -31,13 +31,16 @@ const plain = (value) => {
   for (const note of body.querySelectorAll("[data-footnote]")) note.textContent = note.dataset.footnote;
   return body.textContent.replace(/\s+/g, "");
 };
-const same = (one, other) => Object.keys(one).every((name) => plain(one[name]) === plain(other[name] ?? ""));
+const same = (one, other) => Object.keys(one).every((name) => plain(String(one[name])) === plain(String(other[name] ?? "")));
 
 const fieldsOf = (form) => [...form.elements].filter(({ name, type }) => name && !["hidden", "submit", "button"].includes(type) && name !== "csrfmiddlewaretoken");
 const valuesOf = (form) => {
   const values = {};
   for (const field of fieldsOf(form)) {
-    if (field.type === "radio" || field.type === "checkbox") {
+    if (field.type === "checkbox") {
+      values[field.name] ??= [];
+      if (field.checked) values[field.name].push(field.value);
+    } else if (field.type === "radio") {
       if (field.checked) values[field.name] = field.value;
     } else values[field.name] = field.value;
   }
@@ -47,7 +50,8 @@ const put = (form, values) => {
   for (const field of fieldsOf(form)) {
     const value = values[field.name];
     if (value === undefined) continue;
-    if (field.type === "radio" || field.type === "checkbox") field.checked = field.value === value;
+    if (field.type === "checkbox") field.checked = value.includes(field.value);
+    else if (field.type === "radio") field.checked = field.value === value;
     else {
       field.value = value;
       field.portalEditor?.commands.setContent(value);
@@ -61,7 +65,7 @@ const put = (form, values) => {
 const watch = (form) => {
   const key = `${PREFIX}${form.dataset.keepText}:${location.pathname}`;
   const id = Date.now();
-  const atFirst = valuesOf(form);
+  let atFirst = valuesOf(form);
   // What the form shows already needs no offer; what was sent and came back with errors stands in it too.
   const offers = read(key).filter((entry) => !same(entry.values, atFirst));
   write(key, offers.map((entry) => ({ ...entry, sent: false })));
@@ -82,6 +86,11 @@ const watch = (form) => {
     clearTimeout(pause);
     keep(true);
   });
+  form.addEventListener("portal:saved", () => {
+    clearTimeout(pause);
+    atFirst = valuesOf(form);
+    change(key, id, null);
+  });
   addEventListener("pagehide", () => {
     if (!read(key).find((entry) => entry.id === id)?.sent) keep(false);
   });
@@ -95,7 +104,7 @@ const watch = (form) => {
     language === "en" ? "en-GB" : language,
     { dateStyle: "long", timeStyle: "short" },
   );
-  const longest = Object.values(offered.values).map((value) => new DOMParser().parseFromString(value, "text/html").body.textContent).sort((one, other) => other.length - one.length)[0];
+  const longest = Object.values(offered.values).map((value) => new DOMParser().parseFromString(String(value), "text/html").body.textContent).sort((one, other) => other.length - one.length)[0];
   notice.querySelector("[data-kept-words]").textContent = longest.length > 200 ? `${longest.slice(0, 200)}…` : longest;
   notice.querySelector("[data-kept-restore]").addEventListener("click", () => {
     put(form, offered.values);

@@ -18,7 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone, translation
 from pytest_django import DjangoDbBlocker, Settings
 
-from initiatives.choices import Role
+from initiatives.choices import DraftState, Role
 from initiatives.models import Entity, Update
 from initiatives.services.initiatives import change_address
 from portal.models import User
@@ -34,6 +34,7 @@ from tests.factories import (
     CountryFactory,
     DeliveryFactory,
     DocumentFactory,
+    DraftFactory,
     EntityFactory,
     InitiativeFactory,
     ItemFactory,
@@ -183,6 +184,43 @@ MATRIX = """
  update_return       POST   of-focal      sign-in 404     404     403     404     404     302     403     404     404
  update_return       POST   returned      sign-in 404     404     403     404     404     409     403     404     404
  update_return       POST   approved      sign-in 403     403     403     403     403     409     403     403     403
+
+ draft_new           GET    -             sign-in 403     403     200     200     200     200     200     403     403
+ draft_new           POST   -             sign-in 403     403     422     422     422     422     422     403     403
+ initiatives_alike   GET    -             sign-in 200     200     200     200     200     200     200     200     200
+ initiatives_alike   POST   -             sign-in 405     405     405     405     405     405     405     405     405
+ draft_begin         GET    public        405     405     405     405     405     405     405     405     405     405
+ draft_begin         POST   public        sign-in 403     403     302     403     403     302     302     403     403
+ draft_begin         POST   hidden        404     404     404     302     404     404     302     302     404     404
+ draft_detail        GET    draft         sign-in 404     404     200     404     404     200     200     404     404
+ draft_detail        GET    submitted     sign-in 404     404     200     404     404     200     200     404     404
+ draft_detail        GET    approved      sign-in 404     404     200     404     404     200     200     404     404
+ draft_detail        POST   draft         sign-in 405     405     405     405     405     405     405     405     405
+ draft_edit          GET    draft         sign-in 404     404     200     404     404     200     200     404     404
+ draft_edit          GET    submitted     sign-in 404     404     302     404     404     302     302     404     404
+ draft_edit          POST   draft         sign-in 404     404     302     404     404     302     302     404     404
+ draft_edit          POST   submitted     sign-in 404     404     409     404     404     409     409     404     404
+ draft_edit          POST   returned      sign-in 404     404     302     404     404     302     302     404     404
+ draft_autosave      GET    draft         405     405     405     405     405     405     405     405     405     405
+ draft_autosave      POST   draft         401     404     404     200     404     404     200     200     404     404
+ draft_autosave      POST   submitted     401     404     404     409     404     404     409     409     404     404
+ draft_submit        GET    draft         405     405     405     405     405     405     405     405     405     405
+ draft_submit        POST   draft         sign-in 404     404     302     404     404     302     302     404     404
+ draft_submit        POST   submitted     sign-in 404     404     409     404     404     409     409     404     404
+ draft_withdraw      GET    draft         405     405     405     405     405     405     405     405     405     405
+ draft_withdraw      POST   draft         sign-in 404     404     302     404     404     302     302     404     404
+ draft_withdraw      POST   approved      sign-in 404     404     409     404     404     409     409     404     404
+ draft_reopen        GET    withdrawn     405     405     405     405     405     405     405     405     405     405
+ draft_reopen        POST   withdrawn     sign-in 404     404     302     404     404     302     302     404     404
+ draft_reopen        POST   draft         sign-in 404     404     409     404     404     409     409     404     404
+ draft_approve       GET    submitted     405     405     405     405     405     405     405     405     405     405
+ draft_approve       POST   draft         sign-in 404     404     403     404     404     409     403     404     404
+ draft_approve       POST   submitted     sign-in 404     404     403     404     404     302     403     404     404
+ draft_approve       POST   of-focal      sign-in 404     404     403     404     404     422     403     404     404
+ draft_return        GET    submitted     405     405     405     405     405     405     405     405     405     405
+ draft_return        POST   draft         sign-in 404     404     403     404     404     409     403     404     404
+ draft_return        POST   submitted     sign-in 404     404     403     404     404     302     403     404     404
+ draft_return        POST   of-focal      sign-in 404     404     403     404     404     302     403     404     404
 
  verify              GET    -             200     200     200     200     200     200     200     200     200     200
  verify              POST   -             422     422     422     422     422     422     422     422     422     422
@@ -527,7 +565,7 @@ def _records(files: Path) -> Records:
     public, hidden = InitiativeFactory(entity=entity, published=True), InitiativeFactory(entity=entity)
     _add_former_addresses(made, public, hidden)
     for about, initiative in [("public", public), ("hidden", hidden)]:
-        for name in ("initiative_detail", "initiative_history", "initiative_manage"):
+        for name in ("initiative_detail", "initiative_history", "initiative_manage", "draft_begin"):
             made.addresses[name, about] = [initiative.slug]
         made.addresses["initiative_short", about] = [initiative.pk]
         made.forms["initiative_manage", about] = {"act": "archive", "archive-reason": "Filed twice."}
@@ -539,6 +577,7 @@ def _records(files: Path) -> Records:
         made.forms["update_edit", about] = text
         made.forms["update_approve", about] = {"edits": 0}
         made.forms["update_return", about] = {"edits": 0, "words": "Say where."}
+    _add_drafts(made, entity)
     for number in (2, 9):
         made.addresses["snapshot_schema", f"format-{number}"] = [number]
     made.addresses["styleguide_scheme", "dark"] = ["dark"]
@@ -608,6 +647,23 @@ def _updates(public: Any, hidden: Any, people: dict[str, User]) -> dict[str, Upd
         "approved-hid.": UpdateFactory(initiative=hidden, author=staff, approved=True, **year(2019)),
         "of-focal": UpdateFactory(initiative=public, author=people["focal"], submitted=True, **year(2020)),
     }
+
+
+def _add_drafts(made: Records, entity: Any) -> None:
+    staff, focal = made.people["staff"], made.people["focal"]
+    drafts = {
+        "draft": DraftFactory(entity=entity, holder=staff),
+        "submitted": DraftFactory(entity=entity, holder=staff, submitted=True),
+        "returned": DraftFactory(entity=entity, holder=staff, returned=True),
+        "approved": DraftFactory(initiative=InitiativeFactory(entity=entity), holder=staff, approved=True),
+        "withdrawn": DraftFactory(entity=entity, holder=staff, state=DraftState.WITHDRAWN),
+        "of-focal": DraftFactory(entity=entity, holder=focal, submitted=True),
+    }
+    for about, draft in drafts.items():
+        for act in ("detail", "edit", "autosave", "submit", "withdraw", "reopen", "approve", "return"):
+            made.addresses[f"draft_{act}", about] = [draft.pk]
+            made.forms[f"draft_{act}", about] = {"edits": 0}
+        made.forms["draft_return", about] = {"edits": 0, "words": "Say where."}
 
 
 #: Names of the API that tell programs what a page tells people.

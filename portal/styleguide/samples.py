@@ -383,6 +383,10 @@ def initiative_card(words: Words, _request: HttpRequest) -> States:
     }
 
 
+def kept_text(_words: Words, _request: HttpRequest) -> States:
+    return {"hidden until the browser holds text that the server does not": {}}
+
+
 def language_switcher(_words: Words, request: HttpRequest) -> States:
     return {"usual": {"path": request.get_full_path(), "csrf_token": get_token(request)}}
 
@@ -573,7 +577,7 @@ SAMPLES: dict[str, Callable[[Words, HttpRequest], States]] = {
     sample.__name__: sample
     for sample in [
         *(account_menu, alert, all_of_them, and_more, card, dead_end, empty, error_summary, facet, facts, fields),
-        *(files, filters, history, initiative_card, language_switcher, latest_shown, list_empty, list_pages),
+        *(files, filters, history, initiative_card, kept_text, language_switcher, latest_shown, list_empty, list_pages),
         *(list_tools, messages, page_header, pagination),
         *(
             progress,

@@ -8,11 +8,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from initiatives.choices import UpdateState
-from initiatives.models import Entity, Update
+from initiatives.choices import DraftState, UpdateState
+from initiatives.models import Draft, Entity, Update
 from initiatives.permissions import person_of
 from initiatives.queries import with_update_of
-from initiatives.querysets import UpdateQuerySet
+from initiatives.querysets import DraftQuerySet, UpdateQuerySet
 from initiatives.search import matching
 from portal.models import User
 from reporting.forms import DeskFilter
@@ -72,6 +72,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         "rows": desk_rows(list(page), user),
         "entities": entities,
         "approves": set(Entity.objects.approved_by(user)),
+        "drafts_waiting": _drafts_waiting(user)[:FIRST_FEW],
+        "drafts": _drafts_under_way(user)[:FIRST_FEW],
         "waiting": waiting[:FIRST_FEW],
         "waiting_count": waiting.count(),
         "returned": _returned(user)[:FIRST_FEW],
@@ -92,6 +94,18 @@ def _waiting(user: User) -> UpdateQuerySet:
     """What waits for the decision of the person."""
     updates = Update.objects.visible_to(user).filter(entity__in=Entity.objects.approved_by(user)).for_review()
     return updates.select_related("author", "entity", "initiative").prefetch_related("initiative__texts")
+
+
+def _drafts_waiting(user: User) -> DraftQuerySet:
+    """Records that wait for the decision of the person."""
+    drafts = Draft.objects.visible_to(user).filter(entity__in=Entity.objects.approved_by(user)).for_review()
+    return drafts.select_related("saved_by")
+
+
+def _drafts_under_way(user: User) -> DraftQuerySet:
+    """Records that the person holds or wrote on last, the latest first; those handed in wait on the desk of others."""
+    drafts = Draft.objects.visible_to(user).filter(state__in=[DraftState.DRAFT, DraftState.RETURNED])
+    return drafts.filter(Q(holder=user) | Q(saved_by=user)).select_related("saved_by").order_by("-saved_at")
 
 
 def _returned(user: User) -> UpdateQuerySet:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from initiatives.choices import Basis, UpdateState, Variant
 from initiatives.history import MANY, history_of_initiative
-from initiatives.models import Entity, Initiative, Passage, Update
+from initiatives.models import Draft, Entity, Initiative, Passage, Update
 from initiatives.models.base import best_text, stale_languages
 from initiatives.permissions import may_approve
 from initiatives.queries import (
@@ -70,6 +70,9 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "asked": asked if asked in Language.values else "",
         "is_own": is_own,
         "own": own,
+        "draft": Draft.objects.visible_to(request.user).open().filter(initiative=initiative).first()
+        if is_own
+        else None,
         "may_manage": is_own and may_approve(request.user, initiative.entity),
         "lines": sorted(lines, key=lambda link: not link.is_primary),
         "terms": terms_by_vocabulary(initiative.term_links.all(), inferred=is_own),
