@@ -29,6 +29,7 @@ from django.utils.http import urlencode
 
 from initiatives.choices import Role
 from initiatives.models import Document, Entity, Identifier, Initiative, InitiativeText, Update
+from portal.common.collecting import settle
 from portal.common.lists import MOST_ROWS
 from portal.models import User
 from reporting.choices import SubmissionState
@@ -76,6 +77,7 @@ class Asked:
 
 def measure(emit: Emit, *, scale: float, smaller: dict[str, float]) -> None:
     """Print two lines for each page; `smaller` holds the medians of the scale before, and then those of this one."""
+    settle()  # as the web server does
     visitor, staff = Client(), Client()
     staff.force_login(User.objects.filter(memberships__role=Role.STAFF).earliest("pk"))
     medians: dict[str, float] = {}

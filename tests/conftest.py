@@ -1,6 +1,5 @@
 """What all tests share."""
 
-import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from django.utils import translation
 from pytest_django import DjangoDbBlocker, Settings
 from whitenoise import WhiteNoise
 
+from portal.common.collecting import settle
 from tests.support import workers
 from tests.support.emptying import empty_database
 
@@ -52,14 +52,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
-    """Have the garbage collector pass over what was imported and collected: it is there to the end.
-
-    Each full collection would look at all of it again, which took a tenth of the time of all tests. The young it
-    looks at less often too: a page makes thousands of objects that go by themselves.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    """Collect garbage as the web server does: to look at all that was imported took a tenth of their time."""
+    settle()
 
 
 @pytest.fixture(scope="session", autouse=True)
