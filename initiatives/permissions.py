@@ -1,12 +1,17 @@
 """Who may do what; who may see what stands in `visible_to` of each QuerySet."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from initiatives.models import Entity, Update
+from initiatives.models import Draft, Entity, Update
 from portal.models import User
+
+Record = TypeVar("Record", Update, Draft)
 
 
 def person_of(request: HttpRequest) -> User:
@@ -34,15 +39,31 @@ def visible_update(user: User | AnonymousUser, pk: int) -> Update:
 
 def writable_update(user: User | AnonymousUser, pk: int) -> Update:
     """Return an update of an entity for which the person writes. Raises Http404 or PermissionDenied."""
-    update = visible_update(user, pk)
-    if not may_write(user, update.entity):
-        raise PermissionDenied
-    return update
+    return _if(may_write, user, visible_update(user, pk))
 
 
 def decidable_update(user: User | AnonymousUser, pk: int) -> Update:
     """Return an update of an entity for which the person approves. Raises Http404 or PermissionDenied."""
-    update = visible_update(user, pk)
-    if not may_approve(user, update.entity):
+    return _if(may_approve, user, visible_update(user, pk))
+
+
+def visible_draft(user: User | AnonymousUser, pk: int) -> Draft:
+    """Return a draft with what its page shows. Raises Http404 where the person does not see it."""
+    drafts = Draft.objects.visible_to(user)
+    return get_object_or_404(drafts.select_related("entity", "initiative", "holder", "saved_by", "decided_by"), pk=pk)
+
+
+def writable_draft(user: User | AnonymousUser, pk: int) -> Draft:
+    """Return a draft of an entity for which the person writes. Raises Http404 or PermissionDenied."""
+    return _if(may_write, user, visible_draft(user, pk))
+
+
+def decidable_draft(user: User | AnonymousUser, pk: int) -> Draft:
+    """Return a draft of an entity for which the person approves. Raises Http404 or PermissionDenied."""
+    return _if(may_approve, user, visible_draft(user, pk))
+
+
+def _if(may: Callable[[User | AnonymousUser, Entity], bool], user: User | AnonymousUser, record: Record) -> Record:
+    if not may(user, record.entity):
         raise PermissionDenied
-    return update
+    return record

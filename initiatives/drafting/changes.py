@@ -26,11 +26,24 @@ class Change:
     stayed: Sequence[str] = ()
 
 
+def changed_fields(draft: Draft) -> list[str]:
+    """Return the names of the fields in which the draft differs from what it began from."""
+    return [name for name in draft.content if _before(draft, name) != _after(draft, name)]
+
+
+def _before(draft: Draft, name: str) -> Any:
+    return draft.began_from.get(name) or ""
+
+
+def _after(draft: Draft, name: str) -> Any:
+    return draft.content.get(name) or ""
+
+
 def changes_of(draft: Draft, form: forms.Form) -> list[Change]:
     """Return the fields in which the draft differs from what it began from; all that are filled where it is new."""
     changed = []
     for name, field in form.fields.items():
-        before, after = draft.began_from.get(name) or "", draft.content.get(name) or ""
+        before, after = _before(draft, name), _after(draft, name)
         if before == after:
             continue
         label = str(field.label)

@@ -172,6 +172,9 @@ class InitiativeForm(forms.Form):
         return language
 
 
+RICH_TEXTS = {name for name, field in InitiativeForm.base_fields.items() if isinstance(field, RichTextFormField)}
+
+
 def people_of(entity: Entity) -> models.QuerySet[User]:
     """Return who may hold records of the entity today."""
     members = entity.memberships.active_on(timezone.localdate()).filter(role__in=[Role.STAFF, Role.FOCAL_POINT])

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import OPEN_DRAFTS, DraftOf, DraftState
 from initiatives.drafting import initiatives as drafting
+from initiatives.drafting.changes import changed_fields
 from initiatives.models import Draft, Entity, Initiative
-from initiatives.services.updates import InitiativeNotOpen, OwnUpdateNeedsReason
+from initiatives.services.updates import OwnUpdateNeedsReason, hold_open
 from portal.common.errors import PersonError
 from portal.common.forms import RichTextFormField, codes_in_order
 from portal.common.history import events
@@ -91,10 +92,9 @@ class DraftIncomplete(PersonError):
 # What a draft holds
 
 
-def form_of(draft: Draft, content: dict[str, Any] | None = None) -> drafting.InitiativeForm:
-    """Return the form of the record, with what stands in the draft."""
-    data = draft.content if content is None else content
-    return drafting.InitiativeForm(data, entity=draft.entity, initiative=draft.initiative)
+def form_of(draft: Draft) -> drafting.InitiativeForm:
+    """Return the form of the record, to be judged by what stands in the draft."""
+    return drafting.InitiativeForm(draft.content, entity=draft.entity, initiative=draft.initiative)
 
 
 def shown_form_of(draft: Draft, content: dict[str, Any] | None = None) -> drafting.InitiativeForm:
@@ -132,15 +132,6 @@ def _storable(value: Any) -> Any:
     return str(value).replace("\x00", "").encode("utf-8", "replace").decode()
 
 
-def rich_texts(form: forms.Form) -> set[str]:
-    return {name for name, field in form.fields.items() if isinstance(field, RichTextFormField)}
-
-
-def changed_fields(draft: Draft) -> list[str]:
-    """Return the names of the fields in which the draft differs from what it began from."""
-    return [name for name, value in draft.content.items() if (value or "") != (draft.began_from.get(name) or "")]
-
-
 # Beginning
 
 
@@ -156,9 +147,7 @@ def begin_change(*, initiative: Initiative, user: User, now: dt.datetime) -> Dra
 
     Raises InitiativeNotOpen where it was merged or archived.
     """
-    current = Initiative.objects.select_for_update(no_key=True).get(pk=initiative.pk)
-    if current.merged_into_id or current.archived_at:
-        raise InitiativeNotOpen(current)
+    current = hold_open(initiative.pk)
     if found := Draft.objects.open().filter(of=DraftOf.INITIATIVE, initiative=current).first():
         return found
     content = drafting.content_of(current)
@@ -174,11 +163,15 @@ def begin_change(*, initiative: Initiative, user: User, now: dt.datetime) -> Dra
 
 
 def _write(draft: Draft, content: dict[str, Value], user: User, now: dt.datetime) -> Draft:
-    draft.content = content
-    draft.title = str(content.get("title") or "")[:400]
+    _fill(draft, content)
     draft.saved_by, draft.saved_at = user, now
     draft.save()
     return draft
+
+
+def _fill(draft: Draft, content: dict[str, Value]) -> None:
+    draft.content = content
+    draft.title = str(content.get("title") or "")[:400]
 
 
 # Saving
@@ -234,7 +227,7 @@ def merged_with(
     """Merge what was written on top of an earlier save with what stands now: what is settled, and what clashes."""
     seen = events(Draft, pgh_obj=draft, edits=edits).last()
     base = seen.content if seen else draft.began_from
-    return merge(base=base, mine=content, theirs=draft.content, texts=rich_texts(form_of(draft)))
+    return merge(base=base, mine=content, theirs=draft.content, texts=drafting.RICH_TEXTS)
 
 
 def why_with(*, draft: Draft, why: str, edits: int) -> str:
@@ -289,8 +282,12 @@ def approve_draft(*, draft: Draft, edits: int, user: User, now: dt.datetime, rea
     current = _decidable(draft, edits)
     if has_written(user, current) and not reason.strip():
         raise OwnDraftNeedsReason
-    if current.initiative:
-        _put_on_top(current)
+    if current.initiative_id:
+        current.initiative = hold_open(current.initiative_id)
+        content, clashes = _on_top_of(drafting.content_of(current.initiative), current)
+        if clashes:
+            raise DraftChangedMeanwhile(current, content, clashes)
+        current.content = content
     form = form_of(current)
     if not form.is_valid():
         raise DraftIncomplete(form)
@@ -302,19 +299,9 @@ def approve_draft(*, draft: Draft, edits: int, user: User, now: dt.datetime, rea
     return _decide(current, DraftState.APPROVED, user, now, reason)
 
 
-def _put_on_top(current: Draft) -> None:
+def _on_top_of(stands: dict[str, Value], current: Draft) -> tuple[dict[str, Value], dict[str, MergedField]]:
     """Put what changed in the record since the draft began under what the draft changes."""
-    initiative = Initiative.objects.select_for_update(no_key=True).get(drafts=current)
-    if initiative.merged_into_id or initiative.archived_at:
-        raise InitiativeNotOpen(initiative)
-    current.initiative = initiative
-    stands = drafting.content_of(initiative)
-    content, clashes = merge(
-        base=current.began_from, mine=current.content, theirs=stands, texts=rich_texts(form_of(current))
-    )
-    if clashes:
-        raise DraftChangedMeanwhile(current, content, clashes)
-    current.content = content
+    return merge(base=current.began_from, mine=current.content, theirs=stands, texts=drafting.RICH_TEXTS)
 
 
 @transaction.atomic
@@ -328,13 +315,11 @@ def bring_up_to_date(*, draft: Draft) -> Draft:
     if current.state not in OPEN_DRAFTS or current.initiative is None:
         return current
     stands = drafting.content_of(current.initiative)
-    content, clashes = merge(
-        base=current.began_from, mine=current.content, theirs=stands, texts=rich_texts(form_of(current))
-    )
+    content, clashes = _on_top_of(stands, current)
     content |= {name: choose(field, ["mine"] * field.clashing) for name, field in clashes.items()}
     if (content, stands) != (current.content, current.began_from):
-        current.content, current.began_from = content, stands
-        current.title = str(content.get("title") or "")[:400]
+        _fill(current, content)
+        current.began_from = stands
         current.edits += 1
         current.save()
     return current

@@ -82,7 +82,7 @@ def start_update(
 
     Raises InitiativeNotOpen where the initiative was merged or archived, also a moment ago.
     """
-    _hold_open(initiative.pk)
+    hold_open(initiative.pk)
     return Update.objects.open().get_or_create(
         initiative=initiative,
         entity=entity,
@@ -92,12 +92,16 @@ def start_update(
     )
 
 
-def _hold_open(pk: int) -> None:
-    """Let nobody merge or archive the initiative until the end of the transaction. Raises InitiativeNotOpen."""
+def hold_open(pk: int) -> Initiative:
+    """Return the initiative, which nobody merges or archives until the end of the transaction.
+
+    Raises InitiativeNotOpen.
+    """
     # no other lock: rows that are written meanwhile refer to the initiative, and would wait for a stronger one
     initiative = Initiative.objects.select_for_update(no_key=True).get(pk=pk)
     if initiative.merged_into_id or initiative.archived_at:
         raise InitiativeNotOpen(initiative)
+    return initiative
 
 
 def role_in(user: User, entity: Entity) -> str:
@@ -175,7 +179,7 @@ def submit_update(*, update: Update, now: dt.datetime) -> Update:
     Raises UpdateIncomplete with what is missing, UpdateNotEditable where it was submitted already, and
     InitiativeNotOpen where its initiative was archived: the draft stays one.
     """
-    _hold_open(update.initiative_id)
+    hold_open(update.initiative_id)
     current = Update.objects.select_for_update(no_key=True).get(pk=update.pk)
     if current.state not in EDITABLE:
         raise UpdateNotEditable
@@ -217,7 +221,7 @@ def has_written(user: User, update: Update) -> bool:
 @transaction.atomic
 def _decide(update: Update, state: str, edits: int, user: User, now: dt.datetime, note: str) -> Update:
     if state == UpdateState.APPROVED:  # what is returned can go on once the initiative is back
-        _hold_open(update.initiative_id)
+        hold_open(update.initiative_id)
     current = Update.objects.select_for_update(no_key=True).get(pk=update.pk)
     if current.state != UpdateState.SUBMITTED:
         raise UpdateNotSubmitted

@@ -24,7 +24,7 @@ from initiatives.drafting.hints import alike, suggested_lines
 from initiatives.forms import ApproveForm, BeginInitiativeForm, ReturnForm, SavedForm
 from initiatives.history import history_of_draft
 from initiatives.models import Draft, Entity, Initiative
-from initiatives.permissions import may_approve, may_write, person_of
+from initiatives.permissions import decidable_draft, may_write, person_of, visible_draft, writable_draft
 from initiatives.services.drafts import (
     EDITABLE,
     DraftChangedMeanwhile,
@@ -54,9 +54,10 @@ from initiatives.services.drafts import (
     withdraw_draft,
 )
 from initiatives.services.updates import InitiativeNotOpen
+from initiatives.views.deciding import decision_forms, sign_in_to_decide
 from initiatives.views.updates import TEXT_SAVED
 from portal.common.errors import PersonError
-from portal.common.kept_forms import forget_form, keep_form, kept_form, kept_words
+from portal.common.kept_forms import forget_form, keep_form, kept_form
 from portal.common.languages import reader_language
 from portal.common.merging import Choice, Hunk, MergedField, Value, choose
 
@@ -117,12 +118,7 @@ def initiatives_alike(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def draft_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    return _detail_page(request, _visible(request, pk))
-
-
-def _visible(request: HttpRequest, pk: int) -> Draft:
-    drafts = Draft.objects.visible_to(request.user)
-    return get_object_or_404(drafts.select_related("entity", "initiative", "holder", "saved_by", "decided_by"), pk=pk)
+    return _detail_page(request, visible_draft(request.user, pk))
 
 
 def _detail_page(
@@ -135,7 +131,6 @@ def _detail_page(
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     """What the draft changes, its history, and what can be done with it."""
-    user = person_of(request)
     context: dict[str, Any] = {
         "draft": draft,
         "language": draft.content.get("language") or reader_language(),
@@ -143,21 +138,24 @@ def _detail_page(
         "history": history_of_draft(draft),
         "is_editable": draft.state in EDITABLE,
         "is_open": draft.state in OPEN_DRAFTS,
-        "is_withdrawn": draft.state == DraftState.WITHDRAWN,
         "unsent": unsent,
-        "approve_form": None,
-        "return_form": None,
+        "note": _note(draft),
     }
-    if draft.state == DraftState.SUBMITTED and may_approve(user, draft.entity):
-        facts = {"edits": draft.edits}
-        reason, note = (
-            kept_words(request, reverse(name, args=[draft.pk])) for name in ("draft_approve", "draft_return")
-        )
-        context["approve_form"] = approve_form or ApproveForm(
-            initial=facts | {"words": reason}, is_author=has_written(user, draft)
-        )
-        context["return_form"] = return_form or ReturnForm(initial=facts | {"words": note})
+    context |= decision_forms(
+        request,
+        draft,
+        approve="draft_approve",
+        return_="draft_return",
+        has_written=has_written,
+        approve_form=approve_form,
+        return_form=return_form,
+    )
     return render(request, "initiatives/draft_detail.html", context, status=status)
+
+
+def _note(draft: Draft) -> str:
+    """What should change, where the draft came back."""
+    return draft.decision_note if draft.state == DraftState.RETURNED else ""
 
 
 # Writing
@@ -170,7 +168,7 @@ def draft_edit(request: HttpRequest, pk: int) -> HttpResponse:
         if request.method == "POST":
             keep_form(request)
         return redirect_to_login(request.path)
-    draft = _writable(request, pk)
+    draft = writable_draft(request.user, pk)
     if request.method == "POST":
         return _resolve(request, draft) if "mine" in request.POST else _save(request, draft)
     if draft.state not in EDITABLE:
@@ -185,13 +183,6 @@ def draft_edit(request: HttpRequest, pk: int) -> HttpResponse:
         content, error = too_large.content, too_large
     form = shown_form_of(draft, content)
     return _edit_page(request, draft, form, saved=SavedForm(kept), was_kept=True, error=error)
-
-
-def _writable(request: HttpRequest, pk: int) -> Draft:
-    draft = _visible(request, pk)
-    if not may_write(request.user, draft.entity):
-        raise PermissionDenied
-    return draft
 
 
 def _edit_page(
@@ -211,6 +202,7 @@ def _edit_page(
         "saved_form": saved or SavedForm(initial={"edits": draft.edits, "why": draft.why}),
         "was_kept": was_kept,
         "error": error,
+        "note": _note(draft),
         "unsaved": was_kept or error is not None,
         "suggestions": suggested_lines(f"{title} {description}", known=draft.content.get("lines") or []),
         "alike": alike(title, person_of(request), other_than=draft.initiative),
@@ -244,7 +236,7 @@ def _keep(request: HttpRequest, draft: Draft, content: dict[str, Value], edits: 
     except DraftChangedMeanwhile as error:
         return _clash_page(request, error, content, edits, why)
     except DraftNotEditable as error:
-        current = _visible(request, draft.pk)
+        current = visible_draft(request.user, draft.pk)
         form, saved = shown_form_of(current, content), SavedForm({"edits": current.edits, "why": why})
         return _edit_page(request, current, form, saved=saved, error=error, status=HTTPStatus.CONFLICT)
     forget_form(request)
@@ -262,7 +254,7 @@ def draft_autosave(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.is_authenticated:
         sentence = _("You are signed out. What you write is kept in this browser; sign in in another tab, then go on.")
         return JsonResponse({"sentence": sentence}, status=HTTPStatus.UNAUTHORIZED)
-    draft = _writable(request, pk)
+    draft = writable_draft(request.user, pk)
     saved = SavedForm(request.POST)
     if not saved.is_valid():
         return JsonResponse({"sentence": _("This page is out of date. Load it again.")}, status=HTTPStatus.BAD_REQUEST)
@@ -350,7 +342,7 @@ def draft_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand in what was saved."""
     if not request.user.is_authenticated:
         return redirect_to_login(reverse("draft_detail", args=[pk]))
-    return _submit(request, _writable(request, pk))
+    return _submit(request, writable_draft(request.user, pk))
 
 
 def _submit(request: HttpRequest, draft: Draft) -> HttpResponse:
@@ -358,9 +350,11 @@ def _submit(request: HttpRequest, draft: Draft) -> HttpResponse:
         draft = submit_draft(draft=draft, now=timezone.now())
     except DraftIncomplete as error:
         messages.info(request, _("The draft is saved, but not submitted yet."))
-        return _edit_page(request, _visible(request, draft.pk), error.form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _edit_page(
+            request, visible_draft(request.user, draft.pk), error.form, status=HTTPStatus.UNPROCESSABLE_ENTITY
+        )
     except (ReasonOfChangeMissing, NothingChanged) as error:
-        current = _visible(request, draft.pk)
+        current = visible_draft(request.user, draft.pk)
         saved = SavedForm({"edits": current.edits, "why": current.why})
         saved.is_valid()
         saved.add_error("why", str(error))
@@ -379,7 +373,7 @@ def draft_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect_to_login(reverse("draft_detail", args=[pk]))
     try:
-        draft = withdraw_draft(draft=_writable(request, pk))
+        draft = withdraw_draft(draft=writable_draft(request.user, pk))
     except DraftNotEditable as error:
         return _refused(request, pk, error)
     messages.success(request, _("Withdrawn. Nothing of it is lost: it can be reopened here."))
@@ -391,7 +385,7 @@ def draft_reopen(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect_to_login(reverse("draft_detail", args=[pk]))
     try:
-        draft = reopen_draft(draft=_writable(request, pk))
+        draft = reopen_draft(draft=writable_draft(request.user, pk))
     except (DraftNotWithdrawn, DraftNotEditable) as error:
         return _refused(request, pk, error)
     return redirect("draft_edit", draft.pk)
@@ -400,7 +394,7 @@ def draft_reopen(request: HttpRequest, pk: int) -> HttpResponse:
 def _refused(request: HttpRequest, pk: int, error: PersonError, words: str = "") -> HttpResponse:
     """Show how the draft stands now, and the words that were written about how it stood before."""
     messages.warning(request, str(error))
-    return _detail_page(request, _visible(request, pk), unsent=words, status=HTTPStatus.CONFLICT)
+    return _detail_page(request, visible_draft(request.user, pk), unsent=words, status=HTTPStatus.CONFLICT)
 
 
 # Deciding
@@ -409,8 +403,8 @@ def _refused(request: HttpRequest, pk: int, error: PersonError, words: str = "")
 @require_POST
 def draft_approve(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.is_authenticated:
-        return _sign_in_to_decide(request, pk)
-    draft, user = _decidable(request, pk), person_of(request)
+        return sign_in_to_decide(request, "draft_detail", pk)
+    draft, user = decidable_draft(request.user, pk), person_of(request)
     form = ApproveForm(request.POST, is_author=has_written(user, draft))
     if not form.is_valid():
         return _detail_page(request, draft, approve_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -437,8 +431,8 @@ def draft_approve(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def draft_return(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.is_authenticated:
-        return _sign_in_to_decide(request, pk)
-    draft = _decidable(request, pk)
+        return sign_in_to_decide(request, "draft_detail", pk)
+    draft = decidable_draft(request.user, pk)
     form = ReturnForm(request.POST)
     if not form.is_valid():
         return _detail_page(request, draft, return_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -455,15 +449,3 @@ def draft_return(request: HttpRequest, pk: int) -> HttpResponse:
     forget_form(request)
     messages.success(request, _("Returned with your note."))
     return redirect(draft)
-
-
-def _sign_in_to_decide(request: HttpRequest, pk: int) -> HttpResponse:
-    keep_form(request)  # a note may be long
-    return redirect_to_login(reverse("draft_detail", args=[pk]))
-
-
-def _decidable(request: HttpRequest, pk: int) -> Draft:
-    draft = _visible(request, pk)
-    if not may_approve(request.user, draft.entity):
-        raise PermissionDenied
-    return draft

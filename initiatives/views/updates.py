@@ -20,7 +20,6 @@ from initiatives.history import history_of_update
 from initiatives.models import Entity, Initiative, Update
 from initiatives.permissions import (
     decidable_update,
-    may_approve,
     may_write,
     person_of,
     visible_update,
@@ -47,8 +46,9 @@ from initiatives.services.updates import (
     submit_update,
     what_stands,
 )
+from initiatives.views.deciding import decision_forms, sign_in_to_decide
 from portal.common.errors import PersonError
-from portal.common.kept_forms import forget_form, keep_form, kept_form, kept_words
+from portal.common.kept_forms import forget_form, keep_form, kept_form
 from portal.common.languages import reader_language
 
 UNPROCESSABLE, CONFLICT = 422, 409
@@ -137,18 +137,17 @@ def detail_context(
         "last_approved": last_approved,
         "history": history_of_update(update) if is_own else [],
         "unsent": unsent,
-        "approve_form": None,
-        "return_form": None,
+        "note": update.decision_note if is_own and update.state == UpdateState.RETURNED else "",
     }
-    if update.state == UpdateState.SUBMITTED and may_approve(request.user, update.entity):
-        reason, note = (
-            kept_words(request, reverse(name, args=[update.pk])) for name in ("update_approve", "update_return")
-        )
-        context["approve_form"] = approve_form or ApproveForm(
-            initial={"edits": update.edits, "words": reason}, is_author=has_written(person_of(request), update)
-        )
-        context["return_form"] = return_form or ReturnForm(initial={"edits": update.edits, "words": note})
-    return context
+    return context | decision_forms(
+        request,
+        update,
+        approve="update_approve",
+        return_="update_return",
+        has_written=has_written,
+        approve_form=approve_form,
+        return_form=return_form,
+    )
 
 
 # Writing
@@ -196,6 +195,7 @@ def _edit_page(
         "unsaved": unsaved or was_kept or conflict,
         "was_kept": was_kept,
         "conflict": conflict,
+        "note": update.decision_note if update.state == UpdateState.RETURNED else "",
         "last_approved": last,
         "theirs": further_fields(theirs) if theirs else [],
         "references": cited_in(*(getattr(text, name) for text in texts for name in TEXT_FIELDS)),
@@ -268,7 +268,7 @@ def _submit(request: HttpRequest, update: Update) -> HttpResponse:
 @require_POST
 def update_approve(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.is_authenticated:
-        return _sign_in_to_decide(request, pk)
+        return sign_in_to_decide(request, "update_detail", pk)
     update = decidable_update(request.user, pk)
     form = ApproveForm(request.POST, is_author=has_written(person_of(request), update))
     if not form.is_valid():
@@ -289,7 +289,7 @@ def update_approve(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def update_return(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.is_authenticated:
-        return _sign_in_to_decide(request, pk)
+        return sign_in_to_decide(request, "update_detail", pk)
     update = decidable_update(request.user, pk)
     form = ReturnForm(request.POST)
     if not form.is_valid():
@@ -305,11 +305,6 @@ def update_return(request: HttpRequest, pk: int) -> HttpResponse:
     forget_form(request)
     messages.success(request, _("Returned with your note."))
     return redirect(update)
-
-
-def _sign_in_to_decide(request: HttpRequest, pk: int) -> HttpResponse:
-    keep_form(request)  # a note may be long
-    return redirect_to_login(reverse("update_detail", args=[pk]))
 
 
 def _decided_meanwhile(request: HttpRequest, pk: int, error: PersonError, words: str) -> HttpResponse:
