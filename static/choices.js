@@ -1,6 +1,5 @@
-// Choices that are ticked under a fold: what is ticked stands in the head of the fold, words typed above narrow the list.
+// Choices that are ticked under a fold: what is ticked stands in the head of the fold.
 {
-  const folded = (words) => words.trim().toLocaleLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
   const tell = (choices) => {
     const ticked = [...choices.querySelectorAll("input:checked")].map((box) => {
       const tag = document.createElement("span");
@@ -11,16 +10,7 @@
     choices.querySelector("[data-choices-ticked]").replaceChildren(...ticked.flatMap((tag) => [tag, " "]));
   };
   for (const choices of document.querySelectorAll("[data-choices]")) {
-    const box = choices.querySelector("[data-choices-search]");
-    const all = [...choices.querySelectorAll("li")];
-    box.hidden = all.length <= 10;
-    box.addEventListener("input", (event) => {
-      event.stopPropagation(); // nothing that is saved
-      const words = folded(box.value);
-      for (const one of all) one.hidden = !folded(one.textContent).includes(words);
-    });
-    box.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
-    choices.addEventListener("change", (event) => event.target !== box && tell(choices));
+    choices.addEventListener("change", () => tell(choices));
   }
   // A suggestion that is ticked ticks its choice, and the other way round: they are sent under one name.
   for (const hints of document.querySelectorAll("[data-suggestions]")) {

@@ -10,28 +10,6 @@
   unfold();
   wide.addEventListener("change", unfold);
 
-  // Words typed above a long facet narrow its choices, whatever their case and accents.
-  const folded = (words) => words.trim().toLocaleLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
-  const narrow = (box) => {
-    const words = folded(box.value);
-    for (const choice of box.parentElement.querySelectorAll(".facet-choices > li")) {
-      const ticked = choice.querySelector("input").checked;
-      choice.hidden = !ticked && !folded(choice.textContent).includes(words);
-    }
-  };
-  const showBoxes = () => {
-    for (const box of filters.querySelectorAll("[data-facet-search][hidden]")) box.hidden = false;
-  };
-  showBoxes();
-  filters.addEventListener("input", (event) => {
-    if (event.target.matches("[data-facet-search]")) narrow(event.target);
-  });
-  // these boxes ask the server for nothing
-  filters.addEventListener("change", (event) => event.target.matches("[data-facet-search]") && event.stopPropagation());
-  filters.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.target.matches("[data-facet-search]")) event.preventDefault();
-  });
-
   // What came from the server is put into the facets that are there: boxes stay, so do focus, open facets, scrolling.
   const arrange = (place, fresh, key, change) => {
     const wanted = new Set(fresh.map(key));
@@ -56,8 +34,7 @@
       choice.querySelector(".facet-count").textContent = newer.querySelector(".facet-count").textContent;
       choice.querySelector("input").checked = newer.querySelector("input").checked;
     });
-    const box = facet.querySelector("[data-facet-search]");
-    if (box?.value) narrow(box);
+    facet.querySelector("[data-choice-search]")?.dispatchEvent(new Event("input", { bubbles: true }));
   };
   const renewAll = (fresh) => {
     const facets = filters.querySelector(".facets");
@@ -76,7 +53,6 @@
     }
     const words = filters.elements.q;
     if (words !== document.activeElement) words.value = fresh.querySelector("[name=q]").value;
-    showBoxes();
   };
 
   let left = false;

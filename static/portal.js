@@ -32,6 +32,29 @@
     setTimeout(() => (words.textContent = before), 2000);
   });
 
+  // Words typed above many choices narrow them, whatever their case and accents; what is ticked stays in view. These
+  // boxes send nothing, so nobody else hears of them.
+  const folded = (words) => words.trim().toLocaleLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
+  const narrow = (box) => {
+    const words = folded(box.value);
+    for (const choice of box.parentElement.querySelectorAll(".facet-choices > li")) {
+      choice.hidden = !choice.querySelector("input").checked && !folded(choice.textContent).includes(words);
+    }
+  };
+  for (const name of ["input", "change", "keydown"]) {
+    document.addEventListener(name, (event) => {
+      if (!event.target.matches?.("[data-choice-search]")) return;
+      event.stopPropagation();
+      if (name === "input") narrow(event.target);
+      if (event.key === "Enter") event.preventDefault();
+    }, true);
+  }
+  const showSearchBoxes = (root) => {
+    for (const box of root.querySelectorAll("[data-choice-search][hidden]")) box.hidden = false;
+  };
+  document.addEventListener("DOMContentLoaded", () => showSearchBoxes(document));
+  document.addEventListener("htmx:afterSettle", () => showSearchBoxes(document));
+
   // A polite word to screen readers, for whoever on the page has one to say.
   document.addEventListener("portal:announce", (event) => {
     const place = document.getElementById("announcements");

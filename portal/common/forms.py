@@ -128,7 +128,7 @@ class DateTextField(forms.CharField):
 
 
 class SearchedChoices(forms.CheckboxSelectMultiple):
-    """Boxes to tick, folded, with those ticked in view; `choices.js` finds one by its words."""
+    """Boxes to tick, folded, with those ticked in view; `portal.js` finds one by its words."""
 
     template_name = "widgets/searched_choices.html"
 
