@@ -62,10 +62,15 @@ def suggested_lines(html: str, *, known: Collection[str] = ()) -> list[Suggested
     return [SuggestedLine(line, list(words.values())) for line, words in best[:MOST]]
 
 
-_WORD = re.compile(r"\w+")
+#: Letters of scripts that set no blank between words: Thai, Lao, Tibetan, Burmese, Khmer, kana and ideographs.
+_RUNNING = "\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_WORD = re.compile(rf"[{_RUNNING}]|[^\W{_RUNNING}]+")
 
 
 def _bare(text: str) -> str:
-    """Return the words of a text with one blank between them, without capitals, accents and punctuation."""
+    """Return the words of a text with one blank between them, without capitals, accents and punctuation.
+
+    Where words run into each other, each letter stands as a word.
+    """
     apart = unicodedata.normalize("NFKD", text.casefold())
     return " ".join(_WORD.findall("".join(letter for letter in apart if not unicodedata.combining(letter))))

@@ -1,11 +1,13 @@
 """The draft of an initiative: its facts, and title and description in the language that they were written in."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from functools import cache, cached_property, partial
 from typing import Any
 
 from django import forms
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -109,41 +111,59 @@ class InitiativeForm(forms.Form):
     def __init__(self, *args: Any, entity: Entity, initiative: Initiative | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.entity, self.initiative = entity, initiative
-        terms = Term.objects.select_related("vocabulary").order_by("vocabulary__name_en", "order", "name_en")
-        by_vocabulary: dict[Vocabulary, list[Term]] = {}
-        for term in terms:
-            by_vocabulary.setdefault(term.vocabulary, []).append(term)
-        for vocabulary, words in by_vocabulary.items():
-            choices = [(term.code, term.name) for term in words]
-            if vocabulary.code == KINDS:
-                self.offer("kind", choices, none=_("Choose a kind"))
-            else:
-                field = forms.MultipleChoiceField(
-                    label=vocabulary.name, choices=choices, required=False, widget=SearchedChoices
-                )
-                self.fields[terms_field(vocabulary.code)] = field
-        self.offer("status", Status.choices, none=_("not known"))
-        self.offer("level", Level.choices, none=_("not known"))
-        lines = [(line.code, str(line)) for line in ActionLine.objects.all()]
-        self.offer("lines", lines)
-        self.offer("primary_line", lines, none=_("none"))
-        known, members = Country.objects.public(), people_of(entity)
-        if initiative:  # what stands in the record may stay there
-            known |= Country.objects.filter(pk__in=initiative.places.exclude(country=None).values("country"))
-            members |= User.objects.filter(pk__in=[initiative.holder_id, initiative.deputy_id])
-        countries = [(country.iso3, country.name) for country in known]
-        self.offer("countries", sorted(countries, key=lambda choice: choice[1]))
-        self.offer("groups", [(group.code, group.name) for group in CountryGroup.objects.all()])
-        self.offer("unit", [(str(unit.pk), unit.name) for unit in entity.units.all()], none=_("none"))
-        people = [(str(person.pk), person.name) for person in members]
-        self.offer("holder", people, none=_("nobody yet"))
-        self.offer("deputy", people, none=_("nobody"))
+        used = Vocabulary.objects.filter(Exists(Term.objects.filter(vocabulary=OuterRef("pk")))).exclude(code=KINDS)
+        for vocabulary in used.order_by("name_en"):
+            name = terms_field(vocabulary.code)
+            self.fields[name] = forms.MultipleChoiceField(label=vocabulary.name, required=False, widget=SearchedChoices)
+            self.offer(name, partial(self._terms_of, vocabulary.code))
+        self.offer("kind", lambda: self._terms_of(KINDS), none=_("Choose a kind"))
+        self.offer("status", lambda: Status.choices, none=_("not known"))
+        self.offer("level", lambda: Level.choices, none=_("not known"))
+        self.offer("lines", lambda: self._lines)
+        self.offer("primary_line", lambda: self._lines, none=_("none"))
+        self.offer("countries", lambda: self._countries)
+        self.offer("groups", lambda: [(group.code, group.name) for group in CountryGroup.objects.all()])
+        self.offer("unit", lambda: [(str(unit.pk), unit.name) for unit in entity.units.all()], none=_("none"))
+        self.offer("holder", lambda: self._people, none=_("nobody yet"))
+        self.offer("deputy", lambda: self._people, none=_("nobody"))
         if initiative and initiative.published_at and initiative.published_at <= timezone.now():
             del self.fields["publication"], self.fields["public_on"]
 
-    def offer(self, name: str, choices: Iterable[tuple[str, Any]], *, none: Any = None) -> None:
-        """Let a field choose from these; `none` is said where nothing is chosen."""
-        self.fields[name].choices = [*([("", none)] if none else []), *choices]  # type: ignore[attr-defined]
+    def offer(self, name: str, choices: Callable[[], Iterable[tuple[str, Any]]], *, none: Any = None) -> None:
+        """Let a field choose from these; `none` is said where nothing is chosen.
+
+        They are read when they are shown or judged: saving what somebody types needs none of them.
+        """
+        offered = cache(lambda: [*([("", none)] if none else []), *choices()])
+        self.fields[name].choices = offered  # type: ignore[attr-defined]
+
+    @cached_property
+    def _terms(self) -> dict[str, list[tuple[str, str]]]:
+        found: dict[str, list[tuple[str, str]]] = {}
+        for term in Term.objects.select_related("vocabulary").order_by("order", "name_en"):
+            found.setdefault(term.vocabulary.code, []).append((term.code, term.name))
+        return found
+
+    def _terms_of(self, vocabulary: str) -> list[tuple[str, str]]:
+        return self._terms.get(vocabulary, [])
+
+    @cached_property
+    def _lines(self) -> list[tuple[str, str]]:
+        return [(line.code, str(line)) for line in ActionLine.objects.all()]
+
+    @cached_property
+    def _countries(self) -> list[tuple[str, str]]:
+        known = Country.objects.public()
+        if self.initiative:  # what stands in the record may stay there
+            known |= Country.objects.filter(pk__in=self.initiative.places.exclude(country=None).values("country"))
+        return sorted([(country.iso3, country.name) for country in known], key=lambda choice: choice[1])
+
+    @cached_property
+    def _people(self) -> list[tuple[str, str]]:
+        members = people_of(self.entity)
+        if self.initiative:
+            members |= User.objects.filter(pk__in=[self.initiative.holder_id, self.initiative.deputy_id])
+        return [(str(person.pk), person.name) for person in members]
 
     @property
     def vocabulary_fields(self) -> list[forms.BoundField]:
@@ -193,8 +213,7 @@ def content_of(initiative: Initiative) -> dict[str, Value]:
         "kind": initiative.kind.code,
         "status": initiative.status,
         "status_note": initiative.status_note,
-        "starts": dates.write(initiative.starts_on, initiative.starts_precision) if initiative.starts_on else "",
-        "ends": dates.write(initiative.ends_on - dates.DAY, initiative.ends_precision) if initiative.ends_on else "",
+        **_dates_in(initiative),
         "level": initiative.level,
         "everywhere": "on" if initiative.covers_all_member_states else "",
         "countries": sorted(place.country.iso3 for place in places if place.country),
@@ -222,6 +241,15 @@ def content_of(initiative: Initiative) -> dict[str, Value]:
     return content | {name: codes_in_order(codes) for name, codes in terms.items()}
 
 
+def _dates_in(initiative: Initiative) -> dict[str, str]:
+    """Return the dates of the record as the form has them."""
+    starts, ends = initiative.starts_on, initiative.ends_on
+    return {
+        "starts": dates.write(starts, initiative.starts_precision) if starts else "",
+        "ends": dates.write(ends - dates.DAY, initiative.ends_precision) if ends else "",
+    }
+
+
 def apply(form: InitiativeForm, *, now: dt.datetime) -> Initiative:
     """Write what a valid form says into the record, or into a new one. Needs a transaction."""
     written = form.cleaned_data
@@ -230,12 +258,7 @@ def apply(form: InitiativeForm, *, now: dt.datetime) -> Initiative:
     initiative.status, initiative.status_note = written["status"], written["status_note"]
     initiative.level, initiative.place = written["level"], written["place"]
     initiative.covers_all_member_states = written["everywhere"]
-    starts, ends = written["starts"], written["ends"]
-    initiative.starts_on, initiative.ends_on = starts and starts.first, ends and ends.after
-    if starts:
-        initiative.starts_precision = starts.precision
-    if ends:
-        initiative.ends_precision = ends.precision
+    _set_dates(initiative, written["starts"], written["ends"])
     initiative.unit_id, initiative.holder_id, initiative.deputy_id = (
         int(written[name]) if written[name] else None for name in ("unit", "holder", "deputy")
     )
@@ -250,6 +273,21 @@ def apply(form: InitiativeForm, *, now: dt.datetime) -> Initiative:
     _write_rows(initiative.identifiers, written["identifiers"])
     _write_rows(initiative.other_titles, written["other_titles"])
     return initiative
+
+
+def _set_dates(initiative: Initiative, starts: dates.DateRange | None, ends: dates.DateRange | None) -> None:
+    """Set what the form says. A day that is more exact than its precision stays while the form says no other date."""
+    stood = {name: dates.parse(said) if said else None for name, said in _dates_in(initiative).items()}
+    first, after = initiative.starts_on, initiative.ends_on
+    if starts != stood["starts"]:
+        first = starts and starts.first
+    if ends != stood["ends"]:
+        after = ends and ends.after
+    if first and after and after <= first:  # the one that stays does not go with the new one: as exact as is said
+        first, after = starts and starts.first, ends and ends.after
+    initiative.starts_on, initiative.ends_on = first, after
+    initiative.starts_precision = starts.precision if starts else initiative.starts_precision
+    initiative.ends_precision = ends.precision if ends else initiative.ends_precision
 
 
 def _public_from(form: InitiativeForm, now: dt.datetime) -> dt.datetime | None:

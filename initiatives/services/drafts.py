@@ -250,11 +250,14 @@ def submit_draft(*, draft: Draft, now: dt.datetime) -> Draft:
     """Hand a draft to the focal point.
 
     Raises DraftIncomplete with the form that tells what is missing, ReasonOfChangeMissing and NothingChanged where it
-    changes what is approved, and DraftNotEditable where it was handed in already.
+    changes what is approved, DraftNotEditable where it was handed in already, and InitiativeNotOpen where its record
+    was merged or archived.
     """
     current = _locked(draft)
     if current.state not in EDITABLE:
         raise DraftNotEditable
+    if current.initiative_id:
+        hold_open(current.initiative_id)
     form = form_of(current)
     if not form.is_valid():
         raise DraftIncomplete(form)
@@ -345,12 +348,18 @@ def withdraw_draft(*, draft: Draft) -> Draft:
 
 
 def reopen_draft(*, draft: Draft) -> Draft:
-    """Go on with a withdrawn draft. Raises DraftNotWithdrawn, and AnotherDraftOpen where another one is under way."""
+    """Go on with a withdrawn draft.
+
+    Raises DraftNotWithdrawn, AnotherDraftOpen where another one is under way, and InitiativeNotOpen where its record
+    was merged or archived.
+    """
     try:
         with transaction.atomic():
             current = _locked(draft)
             if current.state != DraftState.WITHDRAWN:
                 raise DraftNotWithdrawn
+            if current.initiative_id:
+                hold_open(current.initiative_id)
             current.state = DraftState.DRAFT
             current.save()
     except IntegrityError as error:

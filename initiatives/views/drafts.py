@@ -361,7 +361,7 @@ def _submit(request: HttpRequest, draft: Draft) -> HttpResponse:
         messages.info(request, _("The draft is saved, but not submitted yet."))
         form = shown_form_of(current)
         return _edit_page(request, current, form, saved=saved, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    except DraftNotEditable as error:
+    except (DraftNotEditable, InitiativeNotOpen) as error:
         return _refused(request, draft.pk, error)
     done = _("Submitted. The focal point of %(entity)s decides.") % {"entity": draft.entity}
     messages.success(request, done, extra_tags=TEXT_SAVED)
@@ -386,7 +386,7 @@ def draft_reopen(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect_to_login(reverse("draft_detail", args=[pk]))
     try:
         draft = reopen_draft(draft=writable_draft(request.user, pk))
-    except (DraftNotWithdrawn, DraftNotEditable) as error:
+    except (DraftNotWithdrawn, DraftNotEditable, InitiativeNotOpen) as error:
         return _refused(request, pk, error)
     return redirect("draft_edit", draft.pk)
 

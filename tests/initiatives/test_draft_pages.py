@@ -3,11 +3,13 @@
 import json
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from initiatives.choices import DraftState, Role
-from initiatives.models import Draft, Initiative
+from initiatives.models import ActionLine, Country, CountryGroup, Draft, Initiative, Unit
 from initiatives.services.drafts import begin_change, save_draft, submit_draft, withdraw_draft
 from portal.models import User
 from tests.factories import (
@@ -283,6 +285,14 @@ class TestAutosave:
         draft.refresh_from_db()
         assert draft.title == "Half a ti"
 
+    def test_reads_none_of_the_choices_of_the_form(self, draft, staff):
+        client = signed_in(staff)
+        with CaptureQueriesContext(connection) as captured:
+            client.post(page("autosave", draft), sent(draft, title="Half a ti"))
+        read = " ".join(query["sql"] for query in captured)
+        choices = (Country, CountryGroup, ActionLine, Unit)
+        assert [table for table in choices if table._meta.db_table in read] == []
+
     def test_tells_in_json_that_the_person_is_signed_out(self, draft):
         response = Client().post(page("autosave", draft), sent(draft, title="Mine"))
         assert response.status_code == 401
@@ -451,6 +461,12 @@ class TestSubmitAndTakeBack:
 
     def test_refuses_a_second_time(self, staff, waiting):
         assert signed_in(staff).post(page("submit", waiting)).status_code == 409
+
+    def test_refuses_what_was_archived(self, staff, draft, initiative):
+        Initiative.objects.filter(pk=initiative.pk).update(archived_at=NOON)
+        response = signed_in(staff).post(page("submit", draft))
+        assert response.status_code == 409
+        assert "is archived" in words_of(response)
 
     def test_withdraws_and_reopens(self, staff, waiting):
         client = signed_in(staff)

@@ -267,6 +267,12 @@ class TestSubmit:
         with pytest.raises(DraftNotEditable):
             submit_draft(draft=draft, now=NOON)
 
+    def test_refuses_what_was_archived(self, draft, initiative, mira):
+        saved(draft, mira, why="It moved.", place="Graz")
+        Initiative.objects.filter(pk=initiative.pk).update(archived_at=NOON)
+        with pytest.raises(InitiativeNotOpen):
+            submit_draft(draft=draft, now=NOON)
+
     def test_forgets_the_note_of_a_former_return(self):
         draft = submit_draft(draft=DraftFactory(returned=True), now=NOON)
         assert (draft.decision_note, draft.decided_by, draft.decided_at) == ("", None, None)
@@ -398,6 +404,12 @@ class TestWithdraw:
     def test_reopens_nothing_else(self):
         with pytest.raises(DraftNotWithdrawn):
             reopen_draft(draft=DraftFactory())
+
+    def test_reopens_none_of_what_was_merged(self, draft, initiative):
+        draft = withdraw_draft(draft=draft)
+        Initiative.objects.filter(pk=initiative.pk).update(merged_into=InitiativeFactory())
+        with pytest.raises(InitiativeNotOpen):
+            reopen_draft(draft=draft)
 
     def test_reopens_none_beside_another_one(self, draft, initiative, mira):
         withdraw_draft(draft=draft)

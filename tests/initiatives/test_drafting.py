@@ -174,6 +174,20 @@ class TestWhatNobodyChanged:
         assert (initiative.starts_on, initiative.starts_precision) == (first, precision)
         assert (initiative.ends_on, initiative.ends_precision) == (after, precision)
 
+    def test_are_days_that_are_more_exact_than_their_precision(self, entity):
+        days = {"starts_on": dt.date(2021, 11, 9), "ends_on": dt.date(2021, 11, 20)}
+        initiative = InitiativeFactory(
+            entity=entity, **days, starts_precision=Precision.MONTH, ends_precision=Precision.YEAR
+        )
+        initiative = applied(form_with(initiative, place="Graz"))
+        assert (initiative.starts_on, initiative.ends_on) == tuple(days.values())
+        initiative = applied(form_with(initiative, ends="2023"))
+        assert (initiative.starts_on, initiative.ends_on) == (days["starts_on"], dt.date(2024, 1, 1))
+        initiative.ends_on = days["ends_on"]
+        initiative.save()
+        initiative = applied(form_with(initiative, starts="2021-11-25"))  # behind the day that would stay
+        assert (initiative.starts_on, initiative.ends_on) == (dt.date(2021, 11, 25), dt.date(2022, 1, 1))
+
 
 class TestEachField:
     @pytest.mark.parametrize(
@@ -393,6 +407,13 @@ class TestSuggestedLines:
 
     def test_leave_out_what_is_chosen_already(self):
         assert suggested_lines("Public services", known=["C7-EGOV"]) == []
+
+    @pytest.mark.parametrize(
+        ("alias", "text"), [("远程医疗", "<p>该项目支持远程医疗。</p>"), ("การแพทย์ทางไกล", "โครงการการแพทย์ทางไกลใหม่")]
+    )
+    def test_are_found_where_words_run_into_each_other(self, alias, text):
+        line = ActionLineAliasFactory(kind=AliasKind.KEYWORD, text=alias).line
+        assert [(hint.line, hint.words) for hint in suggested_lines(text)] == [(line, [alias])]
 
     @pytest.mark.parametrize("text", ["", "publicservices", "public", "republic services", "<p>health</p>"])
     def test_need_whole_words(self, text):
