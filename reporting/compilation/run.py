@@ -12,13 +12,13 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from portal.common.leases import TRIES, heartbeat, lease, pause
 from reporting.choices import CompilationState, FailureReason, Part
 from reporting.compilation import document, rebuild, renderers
 from reporting.compilation.gather import NothingToCompile, gather
 from reporting.compilation.records import printed_versions
 from reporting.compilation.snapshot import Snapshot, fingerprint
 from reporting.compilation.tools import tools
-from reporting.leases import TRIES, heartbeat, lease, pause
 from reporting.models import Artifact, Compilation, PrintedVersion
 from reporting.querysets import CompilationQuerySet
 

@@ -16,13 +16,13 @@ from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import PartKind
 from initiatives.models import Document, Part
+from portal.common.leases import TRIES, heartbeat, lease, pause
 from reporting.choices import ImportState
 from reporting.importing import blocks, files
 from reporting.importing.blocks import Block, NoteMark, Source
 from reporting.importing.errors import CannotRead
 from reporting.importing.mending import Mended, mend
 from reporting.importing.outline import Outline, outline
-from reporting.leases import TRIES, heartbeat, lease, pause
 from reporting.models import Import
 from reporting.querysets import ImportQuerySet
 

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.common.history import tracked
 from portal.common.languages import Language
+from portal.common.leases import TRIES
 from reporting.choices import CompilationState, FailureReason, FileFormat, Part
-from reporting.leases import TRIES
 from reporting.models.submissions import Submission
 from reporting.querysets import CompilationQuerySet
 

@@ -8,13 +8,13 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from portal.common.errors import PersonError
+from portal.common.leases import TRIES
 from portal.models import User
 from reporting.choices import CompilationState, FileFormat
 from reporting.compilation.gather import gather
 from reporting.compilation.renderers import versions
 from reporting.compilation.snapshot import fingerprint
 from reporting.compilation.tools import tools
-from reporting.leases import TRIES
 from reporting.models import Compilation, Item, Seal, Submission
 from reporting.querysets import FINAL
 from reporting.services.submissions import SubmissionIsSealed, fill_sections

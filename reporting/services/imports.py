@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from initiatives.choices import DocumentKind
 from initiatives.models import Document, Entity, Session
 from portal.common.errors import PersonError
+from portal.common.leases import lease
 from portal.models import User
 from reporting.choices import ImportState
 from reporting.importing import blocks, files
@@ -27,7 +28,6 @@ from reporting.importing.mending import mend
 from reporting.importing.outline import outline
 from reporting.importing.proposals import Proposals, propose
 from reporting.importing.run import keep_parts, keep_reading
-from reporting.leases import lease
 from reporting.models import Import
 from reporting.services.filing import file_records
 from reporting.tasks import read_import_task

@@ -12,9 +12,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from portal.common.leases import TRIES
 from reporting.choices import CompilationState, FailureReason, FileFormat
 from reporting.compilation import run
-from reporting.leases import TRIES
 from reporting.models import Compilation
 from reporting.services.compilations import CompilationHasNotFailed, request_compilation, retry_compilation
 from reporting.tasks import compile_submission_task, wake_compilations_task

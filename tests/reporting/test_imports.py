@@ -24,11 +24,11 @@ from initiatives.models import (
     SearchKind,
 )
 from portal.common.errors import PersonError
+from portal.common.leases import TRIES
 from reporting.choices import CallState, DamageKind, ImportState, ProposalKind, RecordKind
 from reporting.importing import run
 from reporting.importing.blocks import printed_words
 from reporting.importing.errors import CannotRead
-from reporting.leases import TRIES
 from reporting.models import Call, Import, Item, Layout, Section, Submission
 from reporting.services.imports import (
     AlreadyFiled,

@@ -20,9 +20,9 @@ def lease() -> dt.timedelta:
     return dt.timedelta(seconds=settings.JOB_LEASE)
 
 
-def pause(*, tries: int) -> dt.timedelta:
-    """How long a job waits that was tried so many times."""
-    return dt.timedelta(seconds=FIRST_PAUSE * 2 ** (tries - 1))
+def pause(*, tries: int, first: float = FIRST_PAUSE) -> dt.timedelta:
+    """How long a job waits that was tried so many times; `first` are the seconds before the second try."""
+    return dt.timedelta(seconds=first * 2 ** (tries - 1))
 
 
 @contextmanager
