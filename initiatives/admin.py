@@ -17,6 +17,7 @@ from django.http import HttpRequest
 from django.utils import formats, timezone
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from initiatives.models import (
     ActionLine,
@@ -28,6 +29,7 @@ from initiatives.models import (
     Facilitation,
     GroupMembership,
     IncomeClassification,
+    Mailing,
     Membership,
     Organisation,
     Session,
@@ -35,6 +37,7 @@ from initiatives.models import (
     Unit,
     Vocabulary,
 )
+from initiatives.services.notifications import send_again
 from portal.models import ApiToken, User
 
 admin.site.site_header = _("Administration")
@@ -63,6 +66,19 @@ class Rows(admin.TabularInline):
     """Rows that belong to another; they may go."""
 
     extra = 0
+
+
+class OnlySeen(admin.ModelAdmin):
+    """Rows that are neither made nor changed nor deleted here."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
 
 
 class WithHistory(admin.ModelAdmin):
@@ -302,8 +318,8 @@ class SessionAdmin(Kept):
 
 
 @admin.register(ApiToken)
-class ApiTokenAdmin(WithHistory):
-    """Which programs act for whom. People make and revoke tokens on their own page; here they are only seen."""
+class ApiTokenAdmin(WithHistory, OnlySeen):
+    """Which programs act for whom. People make and revoke tokens on their own page."""
 
     list_display = ["name", "user", "opening", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at"]
     list_select_related = ["user"]
@@ -311,11 +327,20 @@ class ApiTokenAdmin(WithHistory):
     fields = ["name", "user", "opening", "scopes", "created_at", "expires_at", "last_used_at", "revoked_at"]
     date_hierarchy = "created_at"
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
 
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
+@admin.register(Mailing)
+class MailingAdmin(OnlySeen):
+    """Which mails wait, went out or were given up, and why. What they say is not kept."""
 
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
+    list_display = ["to", "state", "made_at", "not_before", "tries_left", "finished_at", "failure", "server_said"]
+    list_filter = ["state", "failure"]
+    list_select_related = ["to"]
+    search_fields = ["to__email", "to__name"]
+    fields = ["to", "state", "made_at", "not_before", "attempt", "tries_left", "finished_at", "failure", "server_said"]
+    actions = ["send_again"]
+
+    @admin.action(description=_("Send those that failed again"), permissions=["view"])
+    def send_again(self, request: HttpRequest, chosen: models.QuerySet[Mailing]) -> None:
+        count = sum(send_again(mailing=mailing, now=timezone.now()) for mailing in chosen)
+        sentence = ngettext("%(count)s mail is sent again.", "%(count)s mails are sent again.", count)
+        self.message_user(request, sentence % {"count": count})

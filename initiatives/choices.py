@@ -171,6 +171,24 @@ class DraftState(models.TextChoices):
 OPEN_DRAFTS = [DraftState.DRAFT, DraftState.SUBMITTED, DraftState.RETURNED]
 
 
+class MailingState(models.TextChoices):
+    WAITING = "waiting", _("waiting")
+    SENDING = "sending", _("being sent")
+    PAUSED = "paused", _("to be tried again")
+    SENT = "sent", _("sent")
+    NEEDLESS = "needless", _("not needed any more")
+    FAILED = "failed", _("failed")
+
+
+class MailFailure(models.TextChoices):
+    """Why a mail was given up."""
+
+    UNREACHABLE = "unreachable", _("The mail server could not be reached or took nothing, for hours.")
+    SIGN_IN = "sign_in", _("The mail server refused the name or password of the portal, for hours.")
+    REFUSED = "refused", _("The mail server refuses this address or this mail for good.")
+    UNEXPECTED = "unexpected", _("Something went wrong in the portal; its log tells what.")
+
+
 class DocumentKind(models.TextChoices):
     SUBMISSION = "submission", _("submission")
     RESOLUTION = "resolution", _("resolution")

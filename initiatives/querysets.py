@@ -18,6 +18,7 @@ from initiatives.choices import (
     OPEN_DRAFTS,
     DraftState,
     EntryType,
+    MailingState,
     PassageState,
     Role,
     TextState,
@@ -215,6 +216,34 @@ class DraftQuerySet(models.QuerySet["records.Draft"]):
     def for_review(self) -> DraftQuerySet:
         """Waiting for a focal point, longest first."""
         return self.filter(state=DraftState.SUBMITTED).order_by("submitted_at", "pk")
+
+
+class NotificationQuerySet(models.QuerySet["records.Notification"]):
+    def visible_to(self, user: User | AnonymousUser) -> NotificationQuerySet:
+        """One's own, as long as one may see what they are about."""
+        if not user.is_authenticated:
+            return self.none()
+        drafts: Any = self.model._meta.get_field("draft").related_model
+        initiatives: Any = self.model._meta.get_field("initiative").related_model
+        seen = Q(draft__in=drafts._default_manager.visible_to(user))
+        seen |= Q(initiative__in=initiatives._default_manager.visible_to(user))
+        return self.filter(seen, to=user)
+
+    def unread(self) -> NotificationQuerySet:
+        return self.filter(read_at=None)
+
+    def for_listing(self) -> NotificationQuerySet:
+        """With all that their sentences say, in a fixed number of queries."""
+        return self.select_related("by", "draft", "initiative").prefetch_related("initiative__texts")
+
+
+class MailingQuerySet(models.QuerySet["records.Mailing"]):
+    def claimable(self, now: dt.datetime) -> MailingQuerySet:
+        """Those whose pause is over, and those whose worker let its lease run out."""
+        return self.filter(
+            Q(state__in=[MailingState.WAITING, MailingState.PAUSED], not_before__lte=now)
+            | Q(state=MailingState.SENDING, lease_until__lt=now)
+        )
 
 
 class PassageQuerySet(models.QuerySet["records.Passage"]):

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 import portal.common.addresses  # noqa: F401  # knows what <word:code> is
-from initiatives.views import action_lines, drafts, exports, initiatives, updates
+from initiatives.views import action_lines, drafts, exports, initiatives, notifications, updates
 
 urlpatterns = [
     path("initiatives/", initiatives.initiative_list, name="initiative_list"),
@@ -25,6 +25,11 @@ urlpatterns = [
     path("desk/drafts/<int:pk>/reopen", drafts.draft_reopen, name="draft_reopen"),
     path("desk/drafts/<int:pk>/approve", drafts.draft_approve, name="draft_approve"),
     path("desk/drafts/<int:pk>/return", drafts.draft_return, name="draft_return"),
+    path("desk/notifications/", notifications.notification_list, name="notification_list"),
+    path("desk/notifications/<int:pk>/", notifications.notification_open, name="notification_open"),
+    path("desk/notifications/<int:pk>/read", notifications.notification_read, name="notification_read"),
+    path("desk/notifications/read", notifications.notification_read_all, name="notification_read_all"),
+    path("mail/stop/<str:token>/", notifications.mail_stop, name="mail_stop"),
     path("desk/updates/new/", updates.update_new, name="update_new"),
     path("desk/updates/<int:pk>/edit/", updates.update_edit, name="update_edit"),
     path("desk/updates/<int:pk>/submit", updates.update_submit, name="update_submit"),

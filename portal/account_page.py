@@ -11,9 +11,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from portal.forms import TokenForm
+from portal.forms import SettingsForm, TokenForm
 from portal.models import ApiToken, User
 from portal.tokens import TokenEndsWrong, TokenNameTaken, TooManyTokens, living_tokens, make_token, revoke_token
 
@@ -24,7 +24,24 @@ _ENDED_SHOWN = 20  # tokens that no longer work; the history keeps all
 @login_required
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
-    """Who I am here, what I may do, and the tokens of my programs."""
+    """Who I am here, what I may do, what I am mailed, and the tokens of my programs."""
+    return _account_page(request, SettingsForm(instance=request.user))
+
+
+@login_required
+@require_POST
+def account_settings(request: HttpRequest) -> HttpResponse:
+    """Keep the language of mails, and which notifications come by mail."""
+    user: User = request.user  # type: ignore[assignment]  # login_required lets nobody else in
+    form = SettingsForm(request.POST, instance=user)
+    if not form.is_valid():
+        return _account_page(request, form, status=UNPROCESSABLE)
+    form.save()
+    messages.success(request, _("What you chose for mails is kept."))
+    return redirect("account")
+
+
+def _account_page(request: HttpRequest, form: SettingsForm, *, status: int = 200) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]  # login_required lets nobody else in
     now = timezone.now()
     living = list(living_tokens(user, now))
@@ -34,7 +51,6 @@ def account(request: HttpRequest) -> HttpResponse:
         "facts": [
             {"label": _("Name"), "value": user.name},
             {"label": _("E-mail address"), "value": user.email},
-            {"label": _("Language of mails"), "value": user.get_language_display()},
             {"label": _("Roles"), "entries": _roles(user) or [_("none: you read what is public")]},
         ],
         "living": [_row(token) for token in living],
@@ -42,7 +58,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "ended": [_ended_row(token) for token in ended],
         "ended_columns": [{"label": label} for label in (*labels, _("Since"))],
     }
-    return render(request, "account/account.html", context)
+    return render(request, "account/account.html", context | {"settings_form": form}, status=status)
 
 
 def _roles(user: User) -> list[str]:

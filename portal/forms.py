@@ -7,9 +7,26 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.models import ApiToken, TokenScope
+from portal.models import ApiToken, NotificationKind, TokenScope, User
 
 _ON_A_DATE = "date"
+
+
+class SettingsForm(forms.ModelForm):
+    """In which language a person is mailed, and what."""
+
+    mailed = forms.MultipleChoiceField(
+        label=_("Send me a mail when"),
+        choices=NotificationKind.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("All of it stands on your page of notifications. What happens within minutes comes in one mail."),
+    )
+
+    class Meta:
+        model = User
+        fields = ["language", "mailed"]
+        labels = {"language": _("Language of mails")}
 
 
 class TokenForm(forms.Form):

@@ -1,6 +1,7 @@
 """The few pictures of the interface: strokes on a grid of 24, drawn in the colour of the text beside them."""
 
 ICONS = {
+    "bell": "M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 2h-15zM10 21h4M12 5V3.5",
     "check": "m5 12.5 4.5 4.5L19 7.5",
     "clock": "M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17M12 7.5V12l3 2",
     "copy": "M9 9h11v11H9zM5 15H4V4h11v1",

@@ -14,6 +14,22 @@ from django.utils.translation import gettext_lazy as _
 from portal.common.languages import Language
 
 
+class NotificationKind(models.TextChoices):
+    """Of what a person is told, on the page of notifications and by mail."""
+
+    SUBMITTED = "submitted", _("something waits for my decision")
+    RETURNED = "returned", _("something of mine came back")
+    APPROVED = "approved", _("something of mine was approved")
+    WITHDRAWN = "withdrawn", _("something of mine, or that waited for me, was withdrawn")
+    COMMENT = "comment", _("somebody commented on mine, or answered me")
+    ASSIGNMENT = "assignment", _("something was handed to me")
+
+
+def all_kinds() -> list[str]:
+    """Return all kinds of notifications: what a new person is mailed."""
+    return list(NotificationKind.values)
+
+
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=email.lower(), **fields)  # as sign-in looks it up
@@ -34,6 +50,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=150)
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.ENGLISH)
+    mailed = ArrayField(
+        models.CharField(max_length=12, choices=NotificationKind),
+        verbose_name=_("notifications that also come by mail"),
+        default=all_kinds,
+        blank=True,
+    )
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(_("may open the administration of reference data"), default=False)
     joined_at = models.DateTimeField(_("account made"), default=timezone.now, editable=False)

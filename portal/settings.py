@@ -137,6 +137,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 5.0},
     },
+    "wake mailings": {
+        "task": "initiatives.tasks.wake_mailings_task",
+        "schedule": 10.0,
+        "options": {"expires": 10.0},
+    },
     "review cleared submissions": {
         "task": "reporting.tasks.review_cleared_task",
         "schedule": 15.0,
@@ -237,8 +242,11 @@ STORAGES = {
 
 # Mail
 
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)  # seconds that the mail server may be silent
+MAIL_GATHER_SECONDS = env.int("MAIL_GATHER_SECONDS", default=120)  # what happens within them comes in one mail
+MAIL_RETRY_SECONDS = env.int("MAIL_RETRY_SECONDS", default=30)  # before the second try; each further pause doubles
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="portal@localhost")
-if TRIAL:
+if TRIAL and not env("EMAIL_URL", default=""):
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = VAR / "mail"
 else:

@@ -26,6 +26,7 @@ account_urls = [
         name="account_reset_password_from_key",
     ),
     path("", account_page.account, name="account"),
+    path("settings/", account_page.account_settings, name="account_settings"),
     path("tokens/new/", account_page.token_new, name="token_new"),
     path("tokens/<int:pk>/revoke/", account_page.token_revoke, name="token_revoke"),
     path("password/reset/key/done/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),

@@ -19,9 +19,11 @@ from django.utils import timezone, translation
 from pytest_django import DjangoDbBlocker, Settings
 
 from initiatives.choices import DraftState, Role
+from initiatives.mailing import stop_token
 from initiatives.models import Entity, Update
 from initiatives.services.initiatives import change_address
-from portal.models import User
+from initiatives.services.notifications import notify
+from portal.models import NotificationKind, User
 from reporting.choices import FileFormat, SubmissionState
 from reporting.models import Compilation
 from reporting.services.imports import digest, proposals_of
@@ -221,6 +223,19 @@ MATRIX = """
  draft_return        POST   draft         sign-in 404     404     403     404     404     409     403     404     404
  draft_return        POST   submitted     sign-in 404     404     403     404     404     302     403     404     404
  draft_return        POST   of-focal      sign-in 404     404     403     404     404     302     403     404     404
+
+ notification_list   GET    -             sign-in 200     200     200     200     200     200     200     200     200
+ notification_list   POST   -             sign-in 405     405     405     405     405     405     405     405     405
+ notification_open   GET    of-staff      sign-in 404     404     302     404     404     404     404     404     404
+ notification_open   POST   of-staff      sign-in 405     405     405     405     405     405     405     405     405
+ notification_read   GET    of-staff      405     405     405     405     405     405     405     405     405     405
+ notification_read   POST   of-staff      sign-in 404     404     302     404     404     404     404     404     404
+ notification_read_all GET    -             405     405     405     405     405     405     405     405     405     405
+ notification_read_all POST   -             sign-in 302     302     302     302     302     302     302     302     302
+ mail_stop           GET    of-staff      200     200     200     200     200     200     200     200     200     200
+ mail_stop           GET    forged        404     404     404     404     404     404     404     404     404     404
+ mail_stop           POST   of-staff      200     200     200     200     200     200     200     200     200     200
+ mail_stop           POST   forged        404     404     404     404     404     404     404     404     404     404
 
  verify              GET    -             200     200     200     200     200     200     200     200     200     200
  verify              POST   -             422     422     422     422     422     422     422     422     422     422
@@ -447,7 +462,7 @@ MATRIX = """
 #: Addresses of packages, by rule: what everybody may be answered, and what the administrator may be. Nothing there
 #: shows or changes a record of the portal to anybody but the administrator.
 RULES = {
-    "accounts/": ({200, 302, 404, 405}, {200, 302, 404, 405}),
+    "accounts/": ({200, 302, 404, 405, 422}, {200, 302, 404, 405, 422}),
     "admin/": ({302, 403}, {200, 302, 403, 404, 405}),
 }
 
@@ -664,6 +679,10 @@ def _add_drafts(made: Records, entity: Any) -> None:
             made.addresses[f"draft_{act}", about] = [draft.pk]
             made.forms[f"draft_{act}", about] = {"edits": 0}
         made.forms["draft_return", about] = {"edits": 0, "words": "Say where."}
+    notify(people=[staff], kind=NotificationKind.ASSIGNMENT, about=drafts["draft"], by=None, now=NOON)
+    for act in ("open", "read"):
+        made.addresses[f"notification_{act}", "of-staff"] = [staff.notifications.get().pk]
+    made.addresses |= {("mail_stop", "of-staff"): [stop_token(staff)], ("mail_stop", "forged"): ["MQ:1:x"]}
 
 
 #: Names of the API that tell programs what a page tells people.

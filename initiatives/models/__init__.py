@@ -18,6 +18,7 @@ from initiatives.models.initiatives import (
     Participation,
     Relation,
 )
+from initiatives.models.notifications import Mailing, Notification
 from initiatives.models.passages import Passage, PassageText
 from initiatives.models.search import SearchEntry, SearchKind
 from initiatives.models.taxonomy import ActionLine, ActionLineAlias, Facilitation, Term, Vocabulary
@@ -45,8 +46,10 @@ __all__ = [
     "InitiativeSummary",
     "InitiativeTerm",
     "InitiativeText",
+    "Mailing",
     "Membership",
     "Mention",
+    "Notification",
     "Organisation",
     "OtherTitle",
     "Part",

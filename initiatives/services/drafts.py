@@ -14,12 +14,13 @@ from initiatives.choices import OPEN_DRAFTS, DraftOf, DraftState
 from initiatives.drafting import initiatives as drafting
 from initiatives.drafting.changes import changed_fields
 from initiatives.models import Draft, Entity, Initiative
+from initiatives.services.notifications import deciders_of, notify
 from initiatives.services.updates import OwnUpdateNeedsReason, hold_open
 from portal.common.errors import PersonError
 from portal.common.forms import RichTextFormField, codes_in_order
 from portal.common.history import events
 from portal.common.merging import MergedField, Value, choose, merge
-from portal.models import User
+from portal.models import NotificationKind, User
 
 EDITABLE = [DraftState.DRAFT, DraftState.RETURNED]
 LARGEST = 500_000  # characters of one draft
@@ -246,8 +247,8 @@ def why_with(*, draft: Draft, why: str, edits: int) -> str:
 
 
 @transaction.atomic
-def submit_draft(*, draft: Draft, now: dt.datetime) -> Draft:
-    """Hand a draft to the focal point.
+def submit_draft(*, draft: Draft, user: User, now: dt.datetime) -> Draft:
+    """Hand a draft to the focal points of its entity, and tell them who did.
 
     Raises DraftIncomplete with the form that tells what is missing, ReasonOfChangeMissing and NothingChanged where it
     changes what is approved, DraftNotEditable where it was handed in already, and InitiativeNotOpen where its record
@@ -270,6 +271,7 @@ def submit_draft(*, draft: Draft, now: dt.datetime) -> Draft:
     current.decided_by = current.decided_at = None
     current.decision_note = ""
     current.save()
+    notify(people=deciders_of(current.entity), kind=NotificationKind.SUBMITTED, about=current, by=user, now=now)
     return current
 
 
@@ -337,13 +339,15 @@ def return_draft(*, draft: Draft, edits: int, user: User, now: dt.datetime, note
 
 
 @transaction.atomic
-def withdraw_draft(*, draft: Draft) -> Draft:
+def withdraw_draft(*, draft: Draft, user: User, now: dt.datetime) -> Draft:
     """Take a draft back from the desk; it can be reopened. Raises DraftNotEditable where it is not under way."""
     current = _locked(draft)
     if current.state not in OPEN_DRAFTS:
         raise DraftNotEditable
+    people = concerned(current) + (deciders_of(current.entity) if current.state == DraftState.SUBMITTED else [])
     current.state = DraftState.WITHDRAWN
     current.save()
+    notify(people=people, kind=NotificationKind.WITHDRAWN, about=current, by=user, now=now)
     return current
 
 
@@ -372,6 +376,12 @@ def has_written(user: User, draft: Draft) -> bool:
     return draft.saved_by_id == user.pk or events(Draft, pgh_obj=draft, saved_by=user).exists()
 
 
+def concerned(draft: Draft) -> list[User | None]:
+    """Return who holds the draft, and everybody who wrote on it."""
+    writers = events(Draft, pgh_obj=draft).order_by("saved_by").values("saved_by").distinct()
+    return [draft.holder, *User.objects.filter(pk__in=writers)]
+
+
 def _locked(draft: Draft) -> Draft:
     held = Draft.objects.select_for_update(no_key=True, of=("self",))
     current: Draft = held.select_related("entity").get(pk=draft.pk)
@@ -390,4 +400,5 @@ def _decidable(draft: Draft, edits: int) -> Draft:
 def _decide(current: Draft, state: DraftState, user: User, now: dt.datetime, note: str) -> Draft:
     current.state, current.decided_by, current.decided_at, current.decision_note = state, user, now, note.strip()
     current.save()
+    notify(people=concerned(current), kind=NotificationKind(state), about=current, by=user, now=now)
     return current

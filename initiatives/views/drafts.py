@@ -347,7 +347,7 @@ def draft_submit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _submit(request: HttpRequest, draft: Draft) -> HttpResponse:
     try:
-        draft = submit_draft(draft=draft, now=timezone.now())
+        draft = submit_draft(draft=draft, user=person_of(request), now=timezone.now())
     except DraftIncomplete as error:
         messages.info(request, _("The draft is saved, but not submitted yet."))
         return _edit_page(
@@ -373,7 +373,7 @@ def draft_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect_to_login(reverse("draft_detail", args=[pk]))
     try:
-        draft = withdraw_draft(draft=writable_draft(request.user, pk))
+        draft = withdraw_draft(draft=writable_draft(request.user, pk), user=person_of(request), now=timezone.now())
     except DraftNotEditable as error:
         return _refused(request, pk, error)
     messages.success(request, _("Withdrawn. Nothing of it is lost: it can be reopened here."))

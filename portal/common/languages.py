@@ -23,6 +23,11 @@ def direction(language: str) -> str:
     return "rtl" if language == Language.ARABIC else "ltr"
 
 
+def interface_language(language: str) -> str:
+    """Return the code by which Django knows a language of texts: `zh-hans` for `zh`."""
+    return "zh-hans" if language == Language.CHINESE else language
+
+
 def reader_language() -> str:
     """Return the language of the page being made, as texts name it: `zh` for Django's `zh-hans`."""
     return _of_interface(get_language())

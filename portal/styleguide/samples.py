@@ -402,6 +402,10 @@ def messages(words: Words, _request: HttpRequest) -> States:
     }
 
 
+def notifications_link(_words: Words, _request: HttpRequest) -> States:
+    return {"nothing new": {"unread": 0}, "some not read": {"unread": 3}, "very many": {"unread": 1204}}
+
+
 def page_header(words: Words, _request: HttpRequest) -> States:
     crumbs = trail(words.label, "#guide-page_header", words.title, "#guide-page_header")
     return {
@@ -578,7 +582,7 @@ SAMPLES: dict[str, Callable[[Words, HttpRequest], States]] = {
     for sample in [
         *(account_menu, alert, all_of_them, and_more, card, dead_end, empty, error_summary, facet, facts, fields),
         *(files, filters, history, initiative_card, kept_text, language_switcher, latest_shown, list_empty, list_pages),
-        *(list_tools, messages, page_header, pagination),
+        *(list_tools, messages, notifications_link, page_header, pagination),
         *(
             progress,
             rich_text,

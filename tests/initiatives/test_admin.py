@@ -68,7 +68,7 @@ class TestPages:
         ours = {
             model for model in admin.site._registry if model._meta.app_label in {"portal", "initiatives", "reporting"}
         }
-        assert ours == {*ROWS, ApiToken}
+        assert ours == {*ROWS, ApiToken, models.Mailing}
 
     @pytest.mark.parametrize("model", ROWS, ids=lambda model: model.__name__)
     def test_open_for_an_administrator(self, in_admin, model):

@@ -57,7 +57,7 @@ def waiting(draft, staff):
     """The draft, handed in."""
     content = draft.content | {"place": "Graz"}
     draft = save_draft(draft=draft, content=content, edits=0, user=staff, now=NOON, why="It moved.")
-    return submit_draft(draft=draft, now=NOON)
+    return submit_draft(draft=draft, user=staff, now=NOON)
 
 
 def signed_in(user: User) -> Client:
@@ -478,7 +478,7 @@ class TestSubmitAndTakeBack:
         assert (waiting.state, waiting.content["place"]) == (DraftState.DRAFT, "Graz")
 
     def test_says_that_another_one_is_under_way(self, staff, draft, initiative):
-        withdraw_draft(draft=draft)
+        withdraw_draft(draft=draft, user=draft.holder, now=NOON)
         begin_change(initiative=initiative, user=staff, now=NOON)
         response = signed_in(staff).post(page("reopen", draft))
         assert response.status_code == 409

@@ -90,7 +90,7 @@ def saved(draft, user, *, edits=None, why=None, **changed):
 
 
 def submitted(draft, user, **changed):
-    return submit_draft(draft=saved(draft, user, why="It moved.", **changed), now=NOON)
+    return submit_draft(draft=saved(draft, user, why="It moved.", **changed), user=user, now=NOON)
 
 
 def approved(draft, user, **options):
@@ -112,7 +112,7 @@ class TestBegin:
         assert begin_change(initiative=initiative, user=tomas, now=NOON) == draft
 
     def test_begins_another_after_the_former_was_withdrawn(self, draft, initiative, tomas):
-        withdraw_draft(draft=draft)
+        withdraw_draft(draft=draft, user=draft.holder, now=NOON)
         assert begin_change(initiative=initiative, user=tomas, now=NOON) != draft
 
     @pytest.mark.parametrize("gone", ["merged", "archived"])
@@ -245,36 +245,36 @@ class TestSubmit:
     def test_names_what_is_missing_by_its_field(self, draft, mira):
         draft = saved(draft, mira, title="", starts="some day")
         with pytest.raises(DraftIncomplete) as error:
-            submit_draft(draft=draft, now=NOON)
+            submit_draft(draft=draft, user=draft.holder, now=NOON)
         assert list(error.value.form.errors) == ["title", "starts"]
         draft.refresh_from_db()
         assert draft.state == DraftState.DRAFT
 
     def test_needs_something_that_changed(self, draft):
         with pytest.raises(NothingChanged):
-            submit_draft(draft=draft, now=NOON)
+            submit_draft(draft=draft, user=draft.holder, now=NOON)
 
     def test_needs_a_reason_for_changing_what_is_approved(self, draft, mira):
         draft = saved(draft, mira, place="Graz", why="  ")
         with pytest.raises(ReasonOfChangeMissing):
-            submit_draft(draft=draft, now=NOON)
+            submit_draft(draft=draft, user=draft.holder, now=NOON)
 
     def test_needs_no_reason_for_a_new_one(self):
-        assert submit_draft(draft=DraftFactory(), now=NOON).state == DraftState.SUBMITTED
+        assert submit_draft(draft=DraftFactory(), user=UserFactory(), now=NOON).state == DraftState.SUBMITTED
 
     def test_refuses_a_second_time(self, draft, mira):
         draft = submitted(draft, mira, place="Graz")
         with pytest.raises(DraftNotEditable):
-            submit_draft(draft=draft, now=NOON)
+            submit_draft(draft=draft, user=draft.holder, now=NOON)
 
     def test_refuses_what_was_archived(self, draft, initiative, mira):
         saved(draft, mira, why="It moved.", place="Graz")
         Initiative.objects.filter(pk=initiative.pk).update(archived_at=NOON)
         with pytest.raises(InitiativeNotOpen):
-            submit_draft(draft=draft, now=NOON)
+            submit_draft(draft=draft, user=draft.holder, now=NOON)
 
     def test_forgets_the_note_of_a_former_return(self):
-        draft = submit_draft(draft=DraftFactory(returned=True), now=NOON)
+        draft = submit_draft(draft=DraftFactory(returned=True), user=UserFactory(), now=NOON)
         assert (draft.decision_note, draft.decided_by, draft.decided_at) == ("", None, None)
 
 
@@ -392,27 +392,27 @@ class TestReturn:
 class TestWithdraw:
     @pytest.mark.parametrize("options", [{}, {"submitted": True}, {"returned": True}])
     def test_takes_back_what_is_under_way_and_reopen_goes_on_with_it(self, options):
-        draft = withdraw_draft(draft=DraftFactory(**options))
+        draft = withdraw_draft(draft=DraftFactory(**options), user=UserFactory(), now=NOON)
         assert draft.state == DraftState.WITHDRAWN
         assert reopen_draft(draft=draft).state == DraftState.DRAFT
 
     @pytest.mark.parametrize("options", [{"approved": True}, {"state": DraftState.WITHDRAWN}])
     def test_refuses_what_is_done(self, options):
         with pytest.raises(DraftNotEditable):
-            withdraw_draft(draft=DraftFactory(**options))
+            withdraw_draft(draft=DraftFactory(**options), user=UserFactory(), now=NOON)
 
     def test_reopens_nothing_else(self):
         with pytest.raises(DraftNotWithdrawn):
             reopen_draft(draft=DraftFactory())
 
     def test_reopens_none_of_what_was_merged(self, draft, initiative):
-        draft = withdraw_draft(draft=draft)
+        draft = withdraw_draft(draft=draft, user=draft.holder, now=NOON)
         Initiative.objects.filter(pk=initiative.pk).update(merged_into=InitiativeFactory())
         with pytest.raises(InitiativeNotOpen):
             reopen_draft(draft=draft)
 
     def test_reopens_none_beside_another_one(self, draft, initiative, mira):
-        withdraw_draft(draft=draft)
+        withdraw_draft(draft=draft, user=draft.holder, now=NOON)
         begin_change(initiative=initiative, user=mira, now=NOON)
         with pytest.raises(AnotherDraftOpen):
             reopen_draft(draft=draft)
@@ -424,7 +424,7 @@ class TestHistory:
     def test_tells_each_step_with_who_did_it_and_why(self, draft, mira, tomas, leila):
         draft = submitted(saved(saved(draft, mira, place="Graz"), mira, place="Linz"), tomas, place="Wien")
         draft = return_draft(draft=draft, edits=draft.edits, user=leila, now=NOON, note="Say why.")
-        draft = withdraw_draft(draft=draft)
+        draft = withdraw_draft(draft=draft, user=draft.holder, now=NOON)
         told = [(str(step.what), step.note) for step in history_of_draft(draft)]
         assert told == [
             ("Withdrawn", "Say why."),

@@ -31,8 +31,8 @@ REFERENCE_DATA = {
     *("ActionLine", "ActionLineAlias", "Facilitation", "Vocabulary", "Term"),
 }
 
-#: Written once with the files that it lists the sources of, or kept by triggers.
-DERIVED_DATA = {"PrintedVersion", "InitiativeSummary", "SearchEntry", "FormerAddress"}
+#: Written once with the files that it lists the sources of, kept by triggers, or told of steps that have a history.
+DERIVED_DATA = {"PrintedVersion", "InitiativeSummary", "SearchEntry", "FormerAddress", "Notification", "Mailing"}
 
 
 def labels(model, pk):

@@ -99,6 +99,17 @@ class TestAccount:
         numbers = iter(range(100))
         assert_rows_cost_nothing(signed_in, reverse("account"), lambda: token_of(person, f"Program {next(numbers)}"))
 
+    def test_keeps_what_is_chosen_for_mails(self, signed_in, person):
+        chosen = {"language": "fr", "mailed": ["returned", "comment"]}
+        assert signed_in.post(reverse("account_settings"), chosen).url == reverse("account")
+        person.refresh_from_db()
+        assert (person.language, person.mailed) == ("fr", ["returned", "comment"])
+        refused = signed_in.post(reverse("account_settings"), {"language": "xx", "mailed": ["all"]})
+        assert refused.status_code == 422
+        assert 'href="#id_language"' in words_of(refused)
+        person.refresh_from_db()
+        assert person.language == "fr"
+
     def test_is_kept_by_no_browser(self, signed_in):
         assert "no-store" in signed_in.get(reverse("account"))["Cache-Control"]
 

@@ -1,0 +1,34 @@
+"""What workers do with mail. The row is the truth; a message only wakes somebody up, so it may come twice or never."""
+
+import logging
+from typing import Any
+
+from celery import shared_task
+from django.db import close_old_connections
+from django.utils import timezone
+
+from initiatives import mailing as mails
+from initiatives.models import Mailing
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def send_mailing_task(*, mailing_id: int, **_added_later: Any) -> None:
+    """Send one mail. A second delivery finds nothing to claim."""
+    mailing = mails.claim_mailing(mailing_id=mailing_id, now=timezone.now())
+    if mailing is None:
+        return
+    try:
+        mails.send_mailing(mailing=mailing)
+    except Exception as error:
+        close_old_connections()  # one to the database that broke cannot write the row
+        failure = mails.fail(mailing=mailing, error=error, now=timezone.now())
+        logger.warning("Mail %s was not sent: %s", mailing_id, failure, exc_info=True)
+
+
+@shared_task
+def wake_mailings_task(**_added_later: Any) -> None:
+    """Send a message for each mail that waits: its message was lost, its pause is over, or its worker vanished."""
+    for mailing_id in Mailing.objects.claimable(timezone.now()).values_list("pk", flat=True):
+        send_mailing_task.delay(mailing_id=mailing_id)
