@@ -7,6 +7,7 @@ import {
   Link, ListItem, Mark, OrderedList, Paragraph, Subscript, Superscript, Table, TableCell, TableHeader, TableRow, Text,
 } from "django-prose-editor/editor";
 import { Footnote } from "portal/editor-footnote";
+import { tidied } from "portal/editor-paste";
 
 const element = (name, attributes = {}, ...children) => {
   const made = document.createElement(name);
@@ -46,6 +47,7 @@ const KeptAttributes = Extension.create({
   addGlobalAttributes: () => [
     { types: ["paragraph"], attributes: { lang: attribute("lang"), dir: attribute("dir") } },
     { types: ["blockquote"], attributes: { cite: attribute("cite") } },
+    { types: ["orderedList"], attributes: { "data-delimiter": attribute("data-delimiter") } },
     { types: ["tableHeader"], attributes: { scope: attribute("scope") } },
   ],
 });
@@ -55,24 +57,6 @@ const OtherLanguage = Mark.create({
   parseHTML: () => [{ tag: "span[lang]:not([data-footnote], [data-reference])" }],
   renderHTML: ({ HTMLAttributes }) => ["span", HTMLAttributes, 0],
 });
-
-// Google Docs and others paste their bold and italic as style attributes, which the content security policy takes away
-// before the editor sees them. They are renamed first and read by their new name.
-const renameStyles = (html) =>
-  html.replace(/\sstyle=("[^"]*"|'[^']*')/gi, (_, value) => ` data-style=${value.replace(/\s+/g, "").toLowerCase()}`);
-const styled = (mark, css, plain) =>
-  mark.extend({
-    parseHTML() {
-      return [
-        ...plain.map((tag) => ({ tag, skip: true, priority: 60 })),
-        ...css.map((part) => ({ tag: `span[data-style*="${part}"]` })),
-        ...(this.parent?.() ?? []),
-      ];
-    },
-  });
-const PastedBold = styled(Bold, ["font-weight:700", "font-weight:bold"], ['b[data-style*="font-weight:normal"]']);
-const PastedItalic = styled(Italic, ["font-style:italic"], []);
-const PastedSuperscript = styled(Superscript, ["vertical-align:super"], []);
 
 // Ask for some values in a dialog. Resolves to the values, to "remove", or to null.
 const ask = ({ title, fields, submit, remove, cancel }) =>
@@ -149,6 +133,51 @@ const start = (textarea) => {
     return /^[^/]+@[^/]+$/.test(address) ? `mailto:${address}` : `https://${address}`;
   };
 
+  // The marks of a list, as a person knows them: what stands around the letter or number, and of which kind it is.
+  const KINDS = { 1: "decimal", a: "lower-alpha", A: "upper-alpha", i: "lower-roman", I: "upper-roman" };
+  const MARKS = ["1.", "1)", "(1)", "a.", "a)", "(a)", "A.", "A)", "(A)", "i.", "i)", "(i)", "I.", "I)", "(I)"];
+  const openMarks = async (editor) => {
+    const { type, start, "data-delimiter": around } = editor.getAttributes("orderedList");
+    const sign = Object.keys(KINDS).find((one) => KINDS[one] === type) ?? "1";
+    const before = { ")": `${sign})`, "()": `(${sign})` }[around] ?? `${sign}.`;
+    const answer = await ask({
+      title: words.marks,
+      fields: [
+        { name: "mark", label: words.marks, value: before, choices: MARKS.map((mark) => [mark, mark]) },
+        { name: "start", label: words.firstNumber, value: start, type: "number" },
+      ],
+      submit: words.keep,
+      cancel: words.cancel,
+    });
+    if (!answer) return editor.commands.focus();
+    const kind = answer.mark.replace(/[().]/g, "");
+    editor.chain().focus().updateAttributes("orderedList", {
+      type: KINDS[kind],
+      start: Math.max(1, Number.parseInt(answer.start, 10) || 1),
+      "data-delimiter": answer.mark.includes(".") ? null : answer.mark.replace(kind, ""),
+    }).run();
+  };
+
+  // The source of a quotation is its last paragraph, so it is printed wherever the quotation is.
+  const openSource = async (editor) => {
+    const answer = await ask({
+      title: words.source,
+      fields: [
+        { name: "words", label: words.sourceWords, help: words.sourceHelp },
+        { name: "href", label: words.address, help: words.addressHelp, type: "url" },
+      ],
+      submit: words.keep,
+      cancel: words.cancel,
+    });
+    if (!answer?.words) return editor.commands.focus();
+    const { $from } = editor.state.selection;
+    let depth = $from.depth;
+    while ($from.node(depth).type.name !== "blockquote") depth -= 1;
+    const marks = answer.href ? [{ type: "link", attrs: { href: withScheme(answer.href) } }] : [];
+    const content = [{ type: "text", text: "— " }, { type: "text", text: answer.words, marks }];
+    editor.chain().focus().insertContentAt($from.end(depth), { type: "paragraph", content }).run();
+  };
+
   const openFootnote = async (editor) => {
     const { node, from, to } = editor.state.selection;
     const before = node?.type.name === "footnote" ? node.attrs : null;
@@ -186,7 +215,7 @@ const start = (textarea) => {
     content: asHtml(textarea.value),
     editable: !textarea.disabled && !textarea.readOnly,
     extensions: [
-      Document, Paragraph, Text, HardBreak, PastedBold, PastedItalic, Subscript, PastedSuperscript,
+      Document, Paragraph, Text, HardBreak, Bold, Italic, Subscript, Superscript,
       BulletList, OrderedList, ListItem, Blockquote, Heading.configure({ levels: [2, 3] }),
       Table, TableRow, TableHeader, TableCell,
       Link.extend({ addKeyboardShortcuts: () => ({ "Mod-k": ({ editor }) => (openLink(editor), true) }) }).configure({
@@ -199,7 +228,7 @@ const start = (textarea) => {
       KeptAttributes, OtherLanguage, History, Dropcursor.configure({ class: "editor-drop", color: false }), Gapcursor,
     ],
     editorProps: {
-      transformPastedHTML: renameStyles,
+      transformPastedHTML: tidied,
       attributes: {
         class: "editor-text prose",
         role: "textbox",
@@ -255,6 +284,8 @@ const start = (textarea) => {
       { label: words.bullets, face: picture("M9 6h11M9 12h11M9 18h11M4.5 6v.1M4.5 12v.1M4.5 18v.1"), run: (c) => c.toggleBulletList(), on: () => editor.isActive("bulletList") },
       { label: words.numbers, face: picture("M10 6h10M10 12h10M10 18h10M4 4.5l1.5-.5v5M4 15h2.5L4 19h2.5"), run: (c) => c.toggleOrderedList(), on: () => editor.isActive("orderedList") },
       { label: words.quotation, face: picture("M5 17c3 0 4-2 4-5V7H4v5h4M14 17c3 0 4-2 4-5V7h-5v5h4"), run: (c) => c.toggleBlockquote(), on: () => editor.isActive("blockquote") },
+      { label: words.marks, face: element("span", {}, words.marksShort), open: openMarks, hidden: () => !editor.isActive("orderedList") },
+      { label: words.source, face: element("span", {}, words.sourceShort), open: openSource, hidden: () => !editor.isActive("blockquote") },
     ],
     [
       { label: words.link, face: picture("M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1"), open: openLink, on: () => editor.isActive("link") },

@@ -22,7 +22,14 @@ _WORDS = {
     "subheading": _("Sub-heading"),
     "bullets": _("Bulleted list"),
     "numbers": _("Numbered list"),
+    "marks": _("Marks of the list"),
+    "marksShort": _("Marks"),
+    "firstNumber": _("Number of the first"),
     "quotation": _("Quotation"),
+    "source": _("Source of the quotation"),
+    "sourceShort": _("Source"),
+    "sourceWords": _("Where it was said"),
+    "sourceHelp": _("Such as a document with its paragraph; it is printed below the quotation."),
     "link": _("Link"),
     "address": _("Address"),
     "addressHelp": _("For example https://www.un.org, or an e-mail address."),
@@ -65,6 +72,7 @@ class RichTextWidget(forms.Textarea):
                 {
                     "django-prose-editor/editor": "django_prose_editor/editor.js",
                     "portal/editor-footnote": "editor-footnote.js",
+                    "portal/editor-paste": "editor-paste.js",
                 }
             ),
             js=[Script("words-left.js", defer=True), Script("editor.js", type="module")],

@@ -20,7 +20,7 @@ TAGS = {
 ATTRIBUTES = {
     "a": {"href"},
     "span": {"data-footnote", "data-reference", "lang", "dir"},
-    "ol": {"start", "type"},
+    "ol": {"start", "type", "data-delimiter"},  # `)` or `()`: what stands around the marks in place of a full stop
     "th": {"colspan", "rowspan", "scope"},
     "td": {"colspan", "rowspan"},
     "p": {"lang", "dir"},

@@ -38,6 +38,7 @@ LONGEST_ADDRESS = 2000  # Word calls a file damaged when a link in it is longer 
 
 _MARKS = {"strong": "Strong", "em": "Emph", "sup": "Superscript", "sub": "Subscript"}
 _LIST_STYLES = {"a": "LowerAlpha", "A": "UpperAlpha", "i": "LowerRoman", "I": "UpperRoman", "1": "Decimal"}
+_DELIMITERS = {")": "OneParen", "()": "TwoParens"}
 _ADDRESS_IN_TEXT = re.compile(r"https?://[^\s<>«»“”\"]+")
 _AFTER_ADDRESS = ".,;:!?)]}'’，。；：、"  # punctuation of the sentence around an address
 _BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -149,7 +150,8 @@ class TextReader:
                     return Block(0, [], {"t": "BulletList", "c": items})
                 start = element.get("start", "1")
                 style = _LIST_STYLES.get(element.get("type", "1"), "Decimal")
-                marks = [int(start) if re.fullmatch(r"\d{1,6}", start) else 1, {"t": style}, {"t": "Period"}]
+                delimiter = _DELIMITERS.get(element.get("data-delimiter", ""), "Period")
+                marks = [int(start) if re.fullmatch(r"\d{1,6}", start) else 1, {"t": style}, {"t": delimiter}]
                 return Block(0, [], {"t": "OrderedList", "c": [marks, items]})
             case "blockquote":
                 inner = self.inner_blocks(element)

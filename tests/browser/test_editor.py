@@ -128,6 +128,29 @@ class TestEditor:
             page.click("dialog [type=submit]")
         assert save(page) == '<p>Word<span data-footnote="first">*</span><span data-footnote="second">*</span></p>'
 
+    def test_sets_the_marks_of_a_list_and_the_source_of_a_quotation(self, visit: Visit) -> None:
+        page = open_editor(visit())
+        page.click("[role=textbox]")
+        press(page, "Numbered list")
+        page.keyboard.type("looms")
+        press(page, "Marks of the list")
+        page.get_by_label("Marks of the list").last.select_option("(a)")
+        page.get_by_label("Number of the first").fill("3")
+        page.keyboard.press("Enter")
+        page.keyboard.press("Enter")
+        page.keyboard.press("Enter")
+        press(page, "Quotation")
+        page.keyboard.type("Nobody lent us one.")
+        press(page, "Source of the quotation")
+        page.get_by_label("Where it was said").fill("A/79/62, para. 4")
+        page.get_by_label("Address").fill("undocs.org/A/79/62")
+        page.keyboard.press("Enter")
+        assert save(page) == (
+            '<ol data-delimiter="()" start="3" type="a"><li><p>looms</p></li></ol>'
+            "<blockquote><p>Nobody lent us one.</p>"
+            '<p>— <a href="https://undocs.org/A/79/62">A/79/62, para. 4</a></p></blockquote>'
+        )
+
     def test_links_selected_words_and_adds_the_scheme(self, visit: Visit) -> None:
         page = open_editor(visit(), "<p>report</p>")
         page.click("[role=textbox]")

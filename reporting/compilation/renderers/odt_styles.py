@@ -214,8 +214,10 @@ def _lists() -> str:
     bullets = ("•", "◦", "▪")
     written = [_list("Bullet", lambda level: f'bullet text:bullet-char="{bullets[(level - 1) % len(bullets)]}"')]
     for sign in "1aAiI":
-        mark = f'number style:num-format="{sign}" style:num-suffix="."'
-        written.append(_list(sign, lambda _level, mark=mark: mark))  # type: ignore[misc]
+        around = {sign: 'suffix="."', f"{sign}_one": 'suffix=")"', f"{sign}_two": 'prefix="(" style:num-suffix=")"'}
+        for name, facts in around.items():
+            mark = f'number style:num-format="{sign}" style:num-{facts}'
+            written.append(_list(name, lambda _level, mark=mark: mark))  # type: ignore[misc]
     return "".join(written)
 
 

@@ -22,6 +22,7 @@ _NUMBERS = {
     "LowerRoman": "List_20_i",
     "UpperRoman": "List_20_I",
 }
+_AROUND = {"OneParen": "_one", "TwoParens": "_two"}
 
 
 class Look(NamedTuple):
@@ -96,8 +97,8 @@ class TextWriter:
             case "BulletList":
                 return self._list("List_20_Bullet", 1, node["c"], place)
             case "OrderedList":
-                (start, style, _delimiter), items = node["c"]
-                return self._list(_NUMBERS[style["t"]], start, items, place)
+                (start, style, delimiter), items = node["c"]
+                return self._list(_NUMBERS[style["t"]] + _AROUND.get(delimiter["t"], ""), start, items, place)
             case "BlockQuote":
                 return self.blocks(node["c"], place._replace(style="Quotations", tight_style="Quotations"))
             case "Table":

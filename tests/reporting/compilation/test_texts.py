@@ -156,8 +156,13 @@ class TestBlocks:
 
     def test_keep_the_marks_of_a_list_and_where_it_starts(self):
         (block,) = Read('<ol start="3" type="i"><li><p>a</p></li><li><p>b</p></li></ol>').blocks
-        start, style, _delimiter = block.node["c"][0]
-        assert (start, style["t"]) == (3, "LowerRoman")
+        start, style, delimiter = block.node["c"][0]
+        assert (start, style["t"], delimiter["t"]) == (3, "LowerRoman", "Period")
+
+    @pytest.mark.parametrize(("around", "delimiter"), [(")", "OneParen"), ("()", "TwoParens"), ("!", "Period")])
+    def test_keep_what_stands_around_the_marks_of_a_list(self, around: str, delimiter: str):
+        (block,) = Read(f'<ol data-delimiter="{around}"><li><p>a</p></li></ol>').blocks
+        assert block.node["c"][0][2] == {"t": delimiter}
 
     def test_of_a_list_in_a_list_stand_in_its_item(self):
         (block,) = Read("<ul><li><p>a</p><ul><li>b</li></ul></li></ul>").blocks
