@@ -6,9 +6,10 @@ from functools import cached_property, partial
 from typing import Any, ClassVar
 
 from django.db.models import CharField, F, Q, QuerySet, Value
-from django.db.models.functions import Coalesce, Concat
+from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from pyroaring import BitMap
 
 from initiatives.choices import (
     ENTITY_ROLES,
@@ -55,10 +56,10 @@ from initiatives.search import matching
 from portal.common.filters import (
     Column,
     Facet,
+    Holders,
     Key,
     Links,
     Lists,
-    Matching,
     One,
     Option,
     Order,
@@ -66,12 +67,12 @@ from portal.common.filters import (
     Rows,
     Search,
     Several,
-    Statement,
     Values,
     Words,
     Years,
     YearsBetween,
-    statement_of,
+    holders_in,
+    pairs_of,
 )
 from portal.common.languages import Language, reader_language
 
@@ -128,14 +129,10 @@ class TermsOf:
 def stated_lines(to: str) -> Links:
     """The stated action lines; a line holds what is stated of its sub-lines."""
     stated = InitiativeLine.objects.filter(basis=Basis.STATED).order_by()
-    tops = ActionLine.objects.filter(parent__isnull=False).order_by().values("parent")
-    in_trees = Q(line__parent__isnull=False) | Q(line__in=tops)
 
     def pairs() -> QuerySet[Any, Any]:
-        # one look through the table; a join that asks for lines without sub-lines would look up each line
-        alone = stated.exclude(line__in=tops).values_list("initiative_id", "line_id")
-        above = stated.filter(in_trees).annotate(top=Coalesce("line__parent_id", "line_id"))
-        return alone.union(above.values_list("initiative_id", "top").distinct(), all=True)
+        above = stated.filter(line__parent__isnull=False).values_list("initiative_id", "line__parent_id")
+        return stated.values_list("initiative_id", "line_id").union(above, all=True)
 
     def having(keys: Sequence[Key]) -> QuerySet[Any, Any]:
         return stated.filter(Q(line__in=keys) | Q(line__parent__in=keys)).values("initiative")
@@ -172,38 +169,15 @@ class GroupsOfPlaces:
         places = InitiativePlace.objects.filter(Q(group__in=keys) | Q(country__in=members))
         return Q(**{f"{self.to}__in": places.order_by().values("initiative")})
 
-    def counted(self, matching: Matching) -> Statement:
-        """Each group is a bit of a number: a country has those of its groups, an initiative those of its places.
-
-        Pairs of initiative and group would be ten times as many as places, and have to be made distinct.
-        """
+    def holders(self, records: QuerySet[Any]) -> Holders:
+        named = InitiativePlace.objects.filter(group__isnull=False).order_by()
+        found = holders_in(pairs_of(records, self.to, named.values_list("initiative_id", "group_id")))
+        by_country = countries(self.to).holders(records)
         members = GroupMembership.objects.in_force_on(timezone.localdate())
-        memberships, params = statement_of(members.values_list("country_id", "group_id"))
-        return (
-            f"""
-            WITH numbered AS MATERIALIZED (
-                SELECT id, row_number() OVER () - 1 AS number FROM {CountryGroup._meta.db_table}
-            ), bits AS MATERIALIZED (
-                SELECT id, number / 60 AS block, 1::bigint << mod(number, 60)::int AS bit FROM numbered
-            ), of_countries AS MATERIALIZED (
-                SELECT country, block, bit_or(bit) AS bits
-                FROM ({memberships}) AS member(country, id) JOIN bits USING (id) GROUP BY 1, 2
-            ), of_initiatives AS (
-                SELECT owner, records, COALESCE(of_countries.block, bits.block) AS block,
-                    bit_or(COALESCE(of_countries.bits, bits.bit)) AS bits
-                FROM {InitiativePlace._meta.db_table} AS place
-                JOIN {matching.linked(self.to)} ON owner = place.initiative_id
-                LEFT JOIN of_countries ON of_countries.country = place.country_id
-                LEFT JOIN bits ON bits.id = place.group_id
-                GROUP BY 1, 2, 3
-            ), combined AS MATERIALIZED (
-                SELECT block, bits, sum(records) AS records FROM of_initiatives GROUP BY 1, 2
-            )
-            SELECT bits.id, sum(records) FROM bits JOIN combined USING (block) WHERE bits.bit & combined.bits <> 0
-            GROUP BY 1
-            """,  # noqa: S608 - names of tables, and a statement of Django
-            params,
-        )
+        for group, country in members.values_list("group_id", "country_id"):
+            if country in by_country:
+                found[group] = found.get(group, BitMap()) | by_country[country]
+        return found
 
 
 def summarised(field: str, to: str) -> Lists:

@@ -19,7 +19,7 @@ from initiatives.queries import (
 from portal.common.addresses import lead_to_code
 from portal.common.languages import reader_language
 
-FEW = 10
+FEW = 5
 
 
 @require_safe

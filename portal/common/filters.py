@@ -23,8 +23,11 @@ from django.db.models.expressions import Combinable
 from django.http import QueryDict
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from pyroaring import BitMap
 
 Key = Any  # an id, a year, a word
+Holders = dict[Key, BitMap]  # the ids of the records that have each key
+Statement = tuple[str, list[Any]]  # with its parameters
 Label = Any  # words, translated when they are shown
 
 MOST_CHARACTERS = 200  # characters that one may search for
@@ -126,31 +129,14 @@ class Rows:
 # Where a record holds it
 
 
-class Matching(Protocol):
-    """Records that some filters leave, as the statement that counts names them (`portal.common.tallies`)."""
-
-    @property
-    def alike(self) -> str:
-        """Return the name of a set of how many `records` have the same values in all columns that are asked for."""
-
-    def column(self, field: str) -> str:
-        """Return the name, in the set of records alike, of the column that holds a field."""
-
-    def linked(self, to: str) -> str:
-        """Return the name of a set of (owner, records): what a field names, and how many records name it."""
-
-
-Statement = tuple[str, list[Any]]  # with its parameters
-
-
 class Source(Protocol):
     """Where a record holds what people choose by."""
 
     def narrow(self, keys: Sequence[Key]) -> Q:
         """Keep records that have one of the keys."""
 
-    def counted(self, matching: Matching) -> Statement:
-        """Return a statement that gives keys, and how many of the matching records have each."""
+    def holders(self, records: QuerySet[Any]) -> Holders:
+        """Return which of the records have each key."""
 
 
 @dataclass(frozen=True)
@@ -162,15 +148,15 @@ class Column:
     def narrow(self, keys: Sequence[Key]) -> Q:
         return Q(**{f"{self.name}__in": keys})
 
-    def counted(self, matching: Matching) -> Statement:
-        return f"SELECT {matching.column(self.name)}, sum(records) FROM {matching.alike} GROUP BY 1", []
+    def holders(self, records: QuerySet[Any]) -> Holders:
+        return holders_in(statement_of(records.order_by().values_list("pk", self.name)))
 
 
 @dataclass(frozen=True)
 class Links:
     """In other rows. What is linked is the record, or what its field `to` names: an update's initiative.
 
-    `pairs` are (what is linked, key), no pair twice; `having` finds what is linked to one of some keys.
+    `pairs` are (what is linked, key); `having` finds what is linked to one of some keys.
     """
 
     pairs: Callable[[], QuerySet[Any, Any]]
@@ -180,26 +166,17 @@ class Links:
     def narrow(self, keys: Sequence[Key]) -> Q:
         return Q(**{f"{self.to}__in": self.having(keys)})
 
-    def counted(self, matching: Matching) -> Statement:
-        sql, params = statement_of(self.pairs())
-        return (
-            f"SELECT key, sum(records) FROM ({sql}) AS pair(owner, key)"
-            f" JOIN {matching.linked(self.to)} USING (owner) GROUP BY 1"
-        ), params
+    def holders(self, records: QuerySet[Any]) -> Holders:
+        return holders_in(pairs_of(records, self.to, self.pairs()))
 
 
 @dataclass(frozen=True)
 class Lists(Links):
-    """In other rows, as a list of keys in each. Many rows have the same list, so the lists are counted first."""
+    """In other rows, as a list of keys in each."""
 
-    def counted(self, matching: Matching) -> Statement:
-        sql, params = statement_of(self.pairs())
-        return (
-            f"SELECT key, sum(records) FROM ("
-            f" SELECT keys, sum(records) FROM ({sql}) AS pair(owner, keys)"
-            f" JOIN {matching.linked(self.to)} USING (owner) GROUP BY 1"
-            f") AS lists(keys, records), unnest(keys) AS key GROUP BY 1"
-        ), params
+    def holders(self, records: QuerySet[Any]) -> Holders:
+        sql, params = pairs_of(records, self.to, self.pairs())
+        return holders_in((f"SELECT record, unnest(keys) FROM ({sql}) AS pair(record, keys)", params))
 
 
 @dataclass(frozen=True)
@@ -217,13 +194,32 @@ class YearsBetween:
             touched |= Q(last, **{f"{self.start}__lt": after})
         return touched
 
-    def counted(self, matching: Matching) -> Statement:
-        since = matching.column(self.start)
-        last = f"{matching.column(self.end)} - 1" if self.end else since
-        return (
-            f"SELECT year, sum(records) FROM {matching.alike},"
-            f" generate_series(extract(year FROM {since})::int, extract(year FROM {last})::int) AS year GROUP BY 1"
-        ), []
+    def holders(self, records: QuerySet[Any]) -> Holders:
+        days, params = statement_of(records.order_by().values_list("pk", self.start, self.end or self.start))
+        last = "until - 1" if self.end else "until"
+        years = f"generate_series(extract(year FROM since)::int, extract(year FROM {last})::int)"
+        return holders_in((f"SELECT record, {years} FROM ({days}) AS day(record, since, until)", params))
+
+
+def pairs_of(records: QuerySet[Any], to: str, pairs: QuerySet[Any, Any]) -> Statement:
+    """Return a statement of (record, key) for pairs of (what the field `to` of records names, key)."""
+    sql, params = statement_of(pairs)
+    if to == "pk":
+        return sql, params
+    owned, more = statement_of(records.order_by().values_list("pk", to))
+    joined = f"SELECT record, key FROM ({sql}) AS pair(owner, key) JOIN ({owned}) AS owned(record, owner) USING (owner)"
+    return joined, [*params, *more]
+
+
+def holders_in(pairs: Statement) -> Holders:
+    """Return which records have each key, of a statement that gives (record, key)."""
+    sql, params = pairs
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT key, array_agg(record) FROM ({sql}) AS pair(record, key) WHERE key IS NOT NULL GROUP BY key",
+            params,
+        )
+        return {key: BitMap(records) for key, records in cursor.fetchall()}
 
 
 def statement_of(queryset: QuerySet[Any, Any]) -> Statement:
@@ -424,7 +420,7 @@ class RecordFilter(django_filters.FilterSet):
         return {}
 
     def as_usual(self, queryset: QuerySet[Any], *, without: str) -> QuerySet[Any]:
-        """Leave out what a list shows only to those who ask for it; `without` is the filter that is not applied."""
+        """Leave out what a list shows only to those who ask for it; `without` is a facet that is not applied."""
         return queryset
 
     def as_it_is(self, queryset: QuerySet[Any], _value: Any) -> QuerySet[Any]:
@@ -455,15 +451,15 @@ class RecordFilter(django_filters.FilterSet):
         return {name: filter_ for name, filter_ in self.filters.items() if isinstance(filter_, Facet)}
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return self._narrowed(queryset, without="")
+        return self._narrowed(queryset)
 
-    def without(self, name: str) -> QuerySet[Any]:
-        """Return what all filters but that one leave: what the choices of a facet are counted in."""
-        return self._narrowed(self.queryset.all(), without=name)
+    def unticked(self, *, without: str = "") -> QuerySet[Any]:
+        """Return what the filters leave that are no facets. `without` is a facet that the list shows more for."""
+        return self._narrowed(self.queryset.all(), but=self.facets, without=without)
 
-    def _narrowed(self, queryset: QuerySet[Any], *, without: str) -> QuerySet[Any]:
+    def _narrowed(self, queryset: QuerySet[Any], *, but: Collection[str] = (), without: str = "") -> QuerySet[Any]:
         for name, value in self.form.cleaned_data.items():
-            if name != without:
+            if name not in but:
                 queryset = self.filters[name].filter(queryset, value)
         return self.as_usual(queryset, without=without)
 

@@ -1,38 +1,38 @@
 """How many records each choice of a list would show: what stands beside the choices of its facets.
 
-Each facet is counted in what all the other filters leave. One statement counts all of them: it finds the matching
-records once for all facets that nobody chose in, and once more for each of the others.
+The process keeps an index of each list: of every facet, the set of the records that have each key. Sets are bitmaps, so
+that one choice is counted in a microsecond, whatever else is chosen. Each facet is counted in what all the other
+filters leave.
 
-Counts are kept until a record is written. Then a list of few records is counted anew while the reader waits. One of
-many is shown with its total of now and the counts of before, which a thread meanwhile makes anew.
+An index is of the records as they were when it was made. After a write that of few records is made anew while the
+reader waits. Of many, the page shows its total of now and the counts of before; a thread meanwhile makes a new one.
 """
 
-# ruff: noqa: S608 - the statements are made of names of our own; what people write goes in as parameters
 import hashlib
-import json
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from threading import BoundedSemaphore
+from threading import Lock
 from time import time
-from typing import Any
+from typing import Any, TypeVar
 
-from django.core.cache import cache
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import DatabaseError, connection, transaction
-from django.db.models import QuerySet
 from django.utils import translation
+from pyroaring import BitMap
 
-from portal.common.filters import Facet, Key, RecordFilter, Source, Statement, statement_of
+from portal.common.filters import Facet, Holders, Key, Option, RecordFilter
 from portal.common.history import version_of
 
 KEPT = 60  # seconds that counts hold without a write: so long may a change of reference data stay unseen
-SHOWN = 60 * 60  # seconds that those of many records are shown for while others are made
-WAITING = 20  # lists that may wait to be counted anew
+REST = 100  # times as long as making an index took, it is kept at least
+MOST_ANSWERS = 500  # that are kept with an index
+
+Answer = TypeVar("Answer")
 
 logger = logging.getLogger(__name__)
-counter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="counts")  # one at a time, whatever readers ask
-places = BoundedSemaphore(WAITING)
+maker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="counts")  # one at a time, whatever readers ask
 
 
 @dataclass(frozen=True)
@@ -65,8 +65,6 @@ class Tallies:
 
     total: int
     facets: list[CountedFacet]
-    counts: dict[str, dict[Key, int]] = field(default_factory=dict, compare=False, repr=False)  # by facet
-    weight: int = field(default=0, compare=False)  # records that were looked at to count
     key: str = field(default="", compare=False)  # under which what is made of the facets may be kept
 
     @property
@@ -75,203 +73,214 @@ class Tallies:
         return KEPT if self.key else 0
 
 
-@dataclass(frozen=True)
-class Kept:
-    """Counts, and the state of the records that they are of."""
+@dataclass
+class Index:
+    """Which records of a list, whoever may see them, have each key; and what was asked of it since."""
 
-    tallies: Tallies
     version: str
-    counted_at: float
+    made_at: float
+    seconds: float  # that it took
+    records: int
+    holders: dict[str, Holders]  # by the name of the facet; facets of one source have the same ones
+    answers: dict[str, tuple[float, Any]] = field(default_factory=dict)
+    options: dict[tuple[str, str | None], list[Option]] = field(default_factory=dict)
 
-    def holds(self, version: str) -> bool:
-        return self.version == version and time() < self.counted_at + KEPT
+    def is_of(self, version: str) -> bool:
+        return self.version == version and time() < self.made_at + max(KEPT, REST * self.seconds)
+
+    def answer(self, key: str, make: Callable[[], Answer]) -> Answer:
+        """Return what was made for the key within the last minute, or make it."""
+        made_at, answer = self.answers.get(key, (0.0, None))
+        if time() >= made_at + KEPT:
+            made_at, answer = time(), make()
+            if len(self.answers) >= MOST_ANSWERS:
+                self.answers.clear()
+            self.answers[key] = made_at, answer
+        return answer
+
+    def left_by(self, filter: RecordFilter, *, without: str = "") -> BitMap:
+        """Return the records that the reader may see and that the filters leave which are no facets."""
+
+        def read() -> BitMap:
+            found = filter.unticked(without=without).order_by().aggregate(records=ArrayAgg("pk"))
+            return BitMap(found["records"] or [])
+
+        others = filter.filters.keys() - filter.facets.keys()
+        return self.answer(_key(filter, "left", *_asked(filter, others), _aside(filter, without)), read)
+
+    def options_of(self, name: str, facet: Facet) -> list[Option]:
+        """Return all that can be chosen in a facet, in the order and the words of the reader's language."""
+        key = (name, translation.get_language())
+        if key not in self.options:
+            self.options[key] = facet.among.options(set(self.holders[name]))
+        return self.options[key]
+
+
+indexes: dict[type[RecordFilter], Index] = {}  # one of each list, as it was last made
+being_made: dict[type[RecordFilter], Lock] = {}
 
 
 def tallies(filter: RecordFilter) -> Tallies:
     """Count for a filter that has been validated.
 
     The total is always of now, as the records of the list are; only one that is beyond all pages may be of before.
-    Nothing is kept of a list that watches nothing: reference data, of which there is little.
     """
-    if not filter.watched:
-        return count(filter)
-    key, version = _cache_key(filter), version_of(*filter.watched)
-    kept: Kept | None = cache.get(key)
-    if kept is not None and kept.holds(version):
-        return kept.tallies
-    if kept is None or kept.tallies.weight <= filter.counted_at_once:
-        return _count_and_keep(filter, key, version, may_be_of_before=True)
-    _count_later(filter, key)
-    if kept.tallies.total > filter.beyond_all_pages:
-        return kept.tallies
-    return replace(kept.tallies, total=filter.qs.count())
+    index, is_of_now = _index_of(filter)
+    kept = _tallies(filter, index)
+    if not is_of_now and kept.total <= filter.beyond_all_pages:
+        return replace(kept, total=filter.qs.count())
+    return kept
 
 
 def total(filter: RecordFilter) -> int:
-    """Return how many records a validated filter leaves, counted alone where nothing is kept."""
-    kept: Kept | None = cache.get(_cache_key(filter)) if filter.watched else None
-    if kept is not None and kept.holds(version_of(*filter.watched)):
-        return kept.tallies.total
-    return filter.qs.count()
+    """Return how many records a validated filter leaves, counted alone where there is no index of now."""
+    index = indexes.get(type(filter))
+    if index is None or not index.is_of(version_of(*filter.watched)):
+        return filter.qs.count()
+    return len(_matching(filter, index))
 
 
-def _cache_key(filter: RecordFilter, *, without: str = "") -> str:
-    asked = [
-        (name, sorted(value) if isinstance(value, dict) else value)
-        for name, value in sorted(filter.asked.items())
-        if name != without
-    ]
-    parts = (type(filter).__qualname__, translation.get_language(), asked, filter.audience())
-    return "tallies-" + hashlib.sha256(repr(parts).encode()).hexdigest()
+def forget() -> None:
+    """Forget all indexes, as a process that has just begun."""
+    indexes.clear()
 
 
-def _count_and_keep(filter: RecordFilter, key: str, version: str, *, may_be_of_before: bool) -> Tallies:
-    """Count now, for all who ask the same. `version` was read before: what is written meanwhile makes it void.
-
-    The choices of a facet in which somebody chose are those of the same list without that choice, which was likely
-    just looked at. Where it is large, its counts of before are as good to be shown until the thread has counted.
-    """
-    counted_at = time()
-    known: dict[str, dict[Key, int]] = {}
-    is_of_now, weight = True, 0
-    for name in filter.asked.keys() & filter.facets.keys():
-        kept: Kept | None = cache.get(_cache_key(filter, without=name))
-        if kept is None or name not in kept.tallies.counts:
-            continue
-        holds = kept.holds(version)
-        if holds or (may_be_of_before and kept.tallies.weight > filter.counted_at_once):
-            known[name] = kept.tallies.counts[name]
-            is_of_now &= holds
-            weight += kept.tallies.weight
-    counted = count(filter, known)
-    counted = replace(counted, weight=counted.weight + weight, key=f"{key}-{version}-{counted_at}")
-    cache.set(key, Kept(counted, version if is_of_now else "", counted_at), SHOWN)
-    return counted
+# The index of a list
 
 
-def _count_later(filter: RecordFilter, key: str) -> None:
-    """Let the thread count, unless it is about to, or has too much to do: then a later look asks again."""
-    if not cache.add(f"{key}-later", True, KEPT):
-        return
-    if places.acquire(blocking=False):
-        counter.submit(_count_in_thread, filter, key, translation.get_language())
-    else:
-        cache.delete(f"{key}-later")
+def _index_of(filter: RecordFilter) -> tuple[Index, bool]:
+    """Return the index of a list, and whether it is of now. Reference data, of which there is little, has none kept."""
+    if not filter.watched:
+        return _make(filter, ""), True
+    version = version_of(*filter.watched)
+    index = _kept(filter)
+    if index and index.is_of(version):
+        return index, True
+    if index and index.records > filter.counted_at_once:
+        _make_later(filter)
+        return index, False
+    with being_made.setdefault(type(filter), Lock()):
+        index = _kept(filter)  # somebody else may have made it meanwhile
+        if index is None or not index.is_of(version):
+            index = indexes[type(filter)] = _make(filter, version)
+    return index, True
 
 
-def _count_in_thread(filter: RecordFilter, key: str, language: str | None) -> None:
+def _kept(filter: RecordFilter) -> Index | None:
+    """Return the index that is kept, unless the list has a facet since that it does not know: a new vocabulary."""
+    index = indexes.get(type(filter))
+    return index if index and filter.facets.keys() <= index.holders.keys() else None
+
+
+def _make(filter: RecordFilter, version: str) -> Index:
+    """`version` was read before: what is written meanwhile makes the index one of before."""
+    began = time()
+    records = filter.queryset.model._default_manager.all()
+    facets = filter.facets
+    with transaction.atomic():
+        with connection.cursor() as cursor:  # nothing here takes so long that compiling the plan pays
+            cursor.execute("SET LOCAL jit = off; SET LOCAL work_mem = '32MB'")
+        by_source = {source: source.holders(records) for source in {facet.source for facet in facets.values()}}
+        count = records.count()
+    holders = {name: by_source[facet.source] for name, facet in facets.items()}
+    return Index(version, began, time() - began, count, holders)
+
+
+def _make_later(filter: RecordFilter) -> None:
+    """Let the thread make the index, unless it is about to."""
+    making = being_made.setdefault(type(filter), Lock())
+    if making.acquire(blocking=False):
+        maker.submit(_make_in_thread, filter, making, translation.get_language())
+
+
+def _make_in_thread(filter: RecordFilter, making: Lock, language: str | None) -> None:
     try:
-        cache.delete(f"{key}-later")  # a write from here on has to be counted again
         with translation.override(language):
-            _count_and_keep(filter, key, version_of(*filter.watched), may_be_of_before=False)
+            index = _make(filter, version_of(*filter.watched))
+            _tallies(filter, index)  # asks all that the next look will need
+        indexes[type(filter)] = index
     except DatabaseError:
         logger.exception("The counts of a list could not be made anew")
     finally:
-        places.release()
+        making.release()
         connection.close()
 
 
-def count(filter: RecordFilter, known: Mapping[str, dict[Key, int]] | None = None) -> Tallies:
-    """Count now; of some facets the counts may be `known`."""
-    asked, facets, known = filter.asked, filter.facets, known or {}
-    apart = [name for name in facets if (name in asked or name in filter.apart) and name not in known]
-    rest = {name for name in facets if name not in apart and name not in known}
-    common = MatchingSet("common", filter.qs, {facets[name].source for name in rest})
-    own = {
-        name: MatchingSet(f"set_{number}", filter.without(name), {facets[name].source})
-        for number, name in enumerate(apart)
-    }
-    total, weight, counted = _counted([common, *own.values()])
-    counts = {
-        name: known[name] if name in known else counted[own.get(name, common).name, facet.source]
-        for name, facet in facets.items()
-    }
-    shown = [_facet(name, facet, counts[name], asked.get(name, {})) for name, facet in facets.items()]
-    return Tallies(total, [facet for facet in shown if facet], counts, weight)
+# Counting
 
 
-def _facet(name: str, facet: Facet, counts: dict[Key, int], chosen: dict[str, Key]) -> CountedFacet | None:
-    options = facet.among.options({*counts, *chosen.values()})
+def _tallies(filter: RecordFilter, index: Index) -> Tallies:
+    """Count what an index tells, for all who ask the same."""
+    key = _key(filter, "tallies", *_asked(filter, filter.filters), translation.get_language())
+    return index.answer(key, lambda: _counted(filter, index, key=f"{key}-{time()}" if filter.watched else ""))
+
+
+def _counted(filter: RecordFilter, index: Index, *, key: str) -> Tallies:
+    matching = _matching(filter, index)
+    common: dict[int, dict[Key, int]] = {}  # of all facets that share their holders and that nobody chose in
+    facets = []
+    for name, facet in filter.facets.items():
+        holders = index.holders[name]
+        if name in filter.asked or name in filter.apart:
+            counts = _counts(holders, _matching(filter, index, without=name))
+        else:
+            if id(holders) not in common:
+                common[id(holders)] = _counts(holders, matching)
+            counts = common[id(holders)]
+        facets.append(_facet(name, facet, counts, filter.asked.get(name, {}), index.options_of(name, facet)))
+    return Tallies(len(matching), [facet for facet in facets if facet], key)
+
+
+def _matching(filter: RecordFilter, index: Index, *, without: str = "") -> BitMap:
+    """Return the records that the filters leave, but for one of the facets."""
+    left = index.left_by(filter, without=without)
+    for name in filter.facets:
+        if name != without and (chosen := filter.asked.get(name)):
+            holders = index.holders[name]
+            left = left & _union(holders.get(key) for key in chosen.values())
+    return left
+
+
+def _union(sets: Iterable[BitMap | None]) -> BitMap:
+    return BitMap.union(BitMap(), *(each for each in sets if each is not None))
+
+
+def _counts(holders: Holders, matching: BitMap) -> dict[Key, int]:
+    return {key: count for key, records in holders.items() if (count := records.intersection_cardinality(matching))}
+
+
+def _facet(
+    name: str, facet: Facet, counts: dict[Key, int], chosen: dict[str, Key], known: list[Option]
+) -> CountedFacet | None:
+    options = [option for option in known if option.key in counts or option.value in chosen]
+    if len({option.value for option in options} & chosen.keys()) < len(chosen):  # no record has what is chosen
+        options = facet.among.options({*counts, *chosen.values()})
     choices = [
         Choice(option.value, option.label, counts.get(option.key, 0), option.value in chosen, option.depth)
         for option in options
     ]
-    if not choices or (len(choices) == 1 and not chosen and not facet.alone):
+    if not choices or (len(choices) == 1 and not facet.alone and not chosen):
         return None
     return CountedFacet(name, str(facet.label), choices)
 
 
-# The statement
+# What is asked for
 
 
-@dataclass
-class MatchingSet:
-    """See `portal.common.filters.Matching`. It learns which columns are asked for before it is written."""
-
-    name: str
-    queryset: QuerySet[Any]
-    sources: Collection[Source]
-    fields: list[str] = field(default_factory=list)  # that records are alike by
-    owners: list[str] = field(default_factory=list)  # fields that name what is linked
-
-    @property
-    def alike(self) -> str:
-        return f"{self.name}_alike"
-
-    def column(self, field: str) -> str:
-        if field not in self.fields:
-            self.fields.append(field)
-        return f"c{self.fields.index(field)}"
-
-    def linked(self, to: str) -> str:
-        if to not in self.owners:
-            self.owners.append(to)
-        return f"{self.name}_owner{self.owners.index(to)}"
-
-    def statements(self) -> Statement:
-        """Return the set and those that are made of it, as a WITH clause has them."""
-        columns = [self.column(field) for field in self.fields]
-        owners = [f"owner{number}" for number in range(len(self.owners))]
-        sql, params = statement_of(self.queryset.order_by().values_list(*self.fields, *self.owners, "pk"))
-        sets = [
-            f"{self.name} ({', '.join([*columns, *owners, 'pk'])}) AS MATERIALIZED ({sql})",
-            f"{self.alike} AS MATERIALIZED (SELECT {', '.join([*columns, 'count(*) AS records'])} FROM {self.name}"
-            + (f" GROUP BY {', '.join(columns)})" if columns else ")"),
-        ]
-        for to, owner in zip(self.owners, owners, strict=True):
-            each = "1 AS records" if to == "pk" else "count(*) AS records"
-            grouped = "" if to == "pk" else f" GROUP BY {owner}"
-            sets.append(
-                f"{self.linked(to)} AS MATERIALIZED (SELECT {owner} AS owner, {each} FROM {self.name}{grouped})"
-            )
-        return ", ".join(sets), params
-
-
-def _counted(sets: Sequence[MatchingSet]) -> tuple[int, int, dict[tuple[str, Source], dict[Key, int]]]:
-    """Return the size of the first set, that of all, and the counts of each source in each set."""
-    places = [(matching, source) for matching in sets for source in matching.sources]
-    counted = [source.counted(matching) for matching, source in places]
-    matched = [matching.statements() for matching in sets]
-    selects = [
-        f"SELECT {number}, to_jsonb(key), records FROM ({sql}) AS counted(key, records)"
-        for number, (sql, _params) in enumerate(counted)
+def _asked(filter: RecordFilter, names: Iterable[str]) -> list[tuple[str, Any]]:
+    """Return what was asked for of some filters, in an order of its own."""
+    return [
+        (name, sorted(value) if isinstance(value, dict) else value)
+        for name, value in sorted(filter.asked.items())
+        if name in names
     ]
-    selects += [
-        f"SELECT {-1 - number}, NULL::jsonb, sum(records) FROM {each.alike}" for number, each in enumerate(sets)
-    ]
-    sql = f"WITH {', '.join(sql for sql, _params in matched)} {' UNION ALL '.join(selects)}"
-    params = [param for _sql, params in [*matched, *counted] for param in params]
 
-    counts: dict[tuple[str, Source], dict[Key, int]] = {(matching.name, source): {} for matching, source in places}
-    sizes = [0] * len(sets)
-    with transaction.atomic(), connection.cursor() as cursor:
-        # nothing here takes so long that compiling the plan pays, and no hash of the counts goes to the disk
-        cursor.execute("SET LOCAL jit = off; SET LOCAL work_mem = '32MB'")
-        cursor.execute(sql, params)
-        for number, key, records in cursor.fetchall():
-            if number < 0:
-                sizes[-1 - number] = int(records or 0)
-            elif key is not None:
-                matching, source = places[number]
-                counts[matching.name, source][json.loads(key)] = int(records)
-    return sizes[0], sum(sizes), counts
+
+def _aside(filter: RecordFilter, without: str) -> bool:
+    """Whether what a list leaves out as a rule is asked for, or counted."""
+    return without in filter.apart or any(name in filter.asked for name in filter.apart)
+
+
+def _key(filter: RecordFilter, *parts: Any) -> str:
+    told = (type(filter).__qualname__, filter.audience(), *parts)
+    return hashlib.sha256(repr(told).encode()).hexdigest()

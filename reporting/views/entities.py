@@ -20,7 +20,7 @@ from portal.common.addresses import lead_to_code
 from portal.common.lists import Listing
 from reporting.models import Submission
 
-FEW, CALLS_SHOWN, DOCUMENTS_SHOWN = 10, 20, 10
+FEW, CALLS_SHOWN, DOCUMENTS_SHOWN = 5, 10, 5
 
 
 @require_safe

@@ -29,7 +29,7 @@ from reporting.choices import RecordKind
 from reporting.provenance import RecordName, names_printed
 from reporting.queries import current_period, submissions_with
 
-UPDATES_SHOWN, HAPPENINGS_SHOWN, PASSAGES_SHOWN = 20, 20, 10
+UPDATES_SHOWN, HAPPENINGS_SHOWN, PASSAGES_SHOWN = 10, 10, 5
 HAPPENINGS_PER_PAGE = 50
 
 
