@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.db.models import Count, Window
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -102,9 +103,8 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def _updates(initiative: Initiative, request: HttpRequest) -> tuple[list[Update], int]:
     """Return the latest updates that the reader sees, and how many there are."""
     updates = Update.objects.visible_to(request.user).filter(initiative=initiative)
-    found = list(updates.for_timeline()[: UPDATES_SHOWN + 1])
-    count = len(found) if len(found) <= UPDATES_SHOWN else updates.count()
-    return found[:UPDATES_SHOWN], count
+    found = list(updates.for_timeline().annotate(in_all=Window(Count("pk")))[:UPDATES_SHOWN])
+    return found, found[0].in_all if found else 0
 
 
 @require_safe
