@@ -1,5 +1,7 @@
 """The page of one initiative, which also shows the submissions that hold it, and the addresses that lead to it."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Count, Window
@@ -100,7 +102,7 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "reporting/initiative_detail.html", context)
 
 
-def _updates(initiative: Initiative, request: HttpRequest) -> tuple[list[Update], int]:
+def _updates(initiative: Initiative, request: HttpRequest) -> tuple[list[Any], int]:
     """Return the latest updates that the reader sees, and how many there are."""
     updates = Update.objects.visible_to(request.user).filter(initiative=initiative)
     found = list(updates.for_timeline().annotate(in_all=Window(Count("pk")))[:UPDATES_SHOWN])
