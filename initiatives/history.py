@@ -20,6 +20,7 @@ from initiatives.choices import Basis, DraftState, TextState, UpdateKind, Update
 from initiatives.models import (
     DatedPart,
     Draft,
+    Evidence,
     Identifier,
     Initiative,
     InitiativeLine,
@@ -167,10 +168,14 @@ class _Reader:
                 yield _Change(row, what)
 
     def links(self, model: type[models.Model], words: Callable[[Any], str]) -> Iterator[_Change]:
-        """What was removed is named to others by its kind alone: it may have been wrong, or not for them."""
+        """What was removed is named to others by its kind alone: it may have been wrong, or not for them.
+
+        Of what is inferred or internal they are told nothing.
+        """
         gone = {row.pgh_obj_id for row in self.events[model] if row.pgh_label == "delete"}
         for row in self.events[model]:
-            if self.is_own or getattr(row, "basis", Basis.STATED) == Basis.STATED:
+            is_open = getattr(row, "basis", Basis.STATED) == Basis.STATED and getattr(row, "is_public", True)
+            if self.is_own or is_open:
                 is_hidden = row.pgh_obj_id in gone and not self.is_own
                 what = _CALLED[model] if is_hidden else words(row)
                 yield _Change(row, _DONE[row.pgh_label] % {"what": what})
@@ -306,6 +311,7 @@ _LINKS: list[tuple[type[models.Model], tuple[str, ...], Callable[[Any], str]]] =
         ("entity", "organisation"),
         lambda row: _("Participant %(name)s") % {"name": row.entity or row.organisation},
     ),
+    (Evidence, ("file",), lambda row: _("File “%(name)s”") % {"name": row.file}),
 ]
 
 #: The same without their words.
@@ -317,6 +323,7 @@ _CALLED: dict[type[models.Model], Promise] = {
     InitiativeTerm: gettext_lazy("Term"),
     Identifier: gettext_lazy("Number"),
     Participation: gettext_lazy("Participant"),
+    Evidence: gettext_lazy("File"),
 }
 
 _TABLES: list[type[models.Model]] = [

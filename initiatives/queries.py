@@ -21,6 +21,7 @@ from initiatives.models import (
     DatedPart,
     Document,
     Entity,
+    Evidence,
     Identifier,
     Initiative,
     InitiativeLine,
@@ -160,6 +161,7 @@ _SHOWN = {
     "identifiers": Table(Identifier, ("initiative_id",), ("scheme", "value", "id")),
     "participations": Table(Participation, ("initiative_id",), ("role", "id"), ("entity", "organisation")),
     "references": Table(Reference, ("initiative_id",), ("id",)),
+    "evidence": Table(Evidence, ("initiative_id",), ("id",), ("file",)),
 }
 
 

@@ -246,6 +246,24 @@ class MailingQuerySet(models.QuerySet["records.Mailing"]):
         )
 
 
+class EvidenceQuerySet(models.QuerySet["records.Evidence"]):
+    def public(self) -> EvidenceQuerySet:
+        return self.filter(is_public=True, initiative__published_at__lte=timezone.now())
+
+    def visible_to(self, user: User | AnonymousUser) -> EvidenceQuerySet:
+        """What is marked public, of public initiatives, and everything of one's own entity."""
+        public = Q(is_public=True, initiative__published_at__lte=timezone.now())
+        return self.filter(public | Q(initiative__entity__in=entities_of(user, *ENTITY_ROLES)))
+
+
+class StoredFileQuerySet(models.QuerySet["records.StoredFile"]):
+    def visible_to(self, user: User | AnonymousUser) -> StoredFileQuerySet:
+        """Those that public evidence shows, and everything of one's own entity."""
+        evidence: Any = self.model._meta.get_field("evidence").related_model
+        shown = evidence.objects.public().filter(file=OuterRef("pk"))
+        return self.filter(Exists(shown) | Q(entity__in=entities_of(user, *ENTITY_ROLES)))
+
+
 class PassageQuerySet(models.QuerySet["records.Passage"]):
     def visible_to(self, user: User | AnonymousUser) -> PassageQuerySet:
         """Approved ones, and everything of one's own entity."""

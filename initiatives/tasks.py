@@ -1,14 +1,16 @@
-"""What workers do with mail. The row is the truth; a message only wakes somebody up, so it may come twice or never."""
+"""What workers do with mail and files. The row is the truth; a message wakes somebody up, and comes twice or never."""
 
 import logging
 from typing import Any
 
+import pghistory
 from celery import shared_task
 from django.db import close_old_connections
 from django.utils import timezone
 
 from initiatives import mailing as mails
 from initiatives.models import Mailing
+from initiatives.services.evidence import remove_unused_files
 
 logger = logging.getLogger(__name__)
 
@@ -32,3 +34,10 @@ def wake_mailings_task(**_added_later: Any) -> None:
     """Send a message for each mail that waits: its message was lost, its pause is over, or its worker vanished."""
     for mailing_id in Mailing.objects.claimable(timezone.now()).values_list("pk", flat=True):
         send_mailing_task.delay(mailing_id=mailing_id)
+
+
+@shared_task
+def remove_unused_files_task(**_added_later: object) -> None:
+    """Remove the files that nothing has used for long. A second delivery finds none, or leaves those that are held."""
+    with pghistory.context(task="remove unused files"):
+        remove_unused_files(now=timezone.now())

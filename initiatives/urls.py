@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 import portal.common.addresses  # noqa: F401  # knows what <word:code> is
-from initiatives.views import action_lines, drafts, exports, initiatives, notifications, updates
+from initiatives.views import action_lines, drafts, evidence, exports, initiatives, notifications, updates
 
 urlpatterns = [
     path("initiatives/", initiatives.initiative_list, name="initiative_list"),
@@ -12,6 +12,8 @@ urlpatterns = [
     re_path(r"^updates/export\.(?P<format>csv|xlsx|json)$", exports.update_export, name="update_export"),
     re_path(r"^documents/export\.(?P<format>csv|xlsx|json)$", exports.document_export, name="document_export"),
     re_path(r"^entities/export\.(?P<format>csv|xlsx|json)$", exports.entity_export, name="entity_export"),
+    path("evidence/<int:pk>/", evidence.evidence_file, name="evidence_file"),
+    path("evidence/<int:pk>/thumbnail", evidence.evidence_thumbnail, name="evidence_thumbnail"),
     path("action-lines/", action_lines.action_line_list, name="action_line_list"),
     path("action-lines/<word:code>/", action_lines.action_line_detail, name="action_line_detail"),
     path("desk/initiatives/new/", drafts.draft_new, name="draft_new"),
@@ -20,6 +22,7 @@ urlpatterns = [
     path("desk/drafts/<int:pk>/", drafts.draft_detail, name="draft_detail"),
     path("desk/drafts/<int:pk>/edit/", drafts.draft_edit, name="draft_edit"),
     path("desk/drafts/<int:pk>/save", drafts.draft_autosave, name="draft_autosave"),
+    path("desk/drafts/<int:pk>/files", evidence.draft_upload, name="draft_upload"),
     path("desk/drafts/<int:pk>/submit", drafts.draft_submit, name="draft_submit"),
     path("desk/drafts/<int:pk>/withdraw", drafts.draft_withdraw, name="draft_withdraw"),
     path("desk/drafts/<int:pk>/reopen", drafts.draft_reopen, name="draft_reopen"),

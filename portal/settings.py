@@ -147,6 +147,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 15.0},
     },
+    "remove unused files": {
+        "task": "initiatives.tasks.remove_unused_files_task",
+        "schedule": 3600.0,
+        "options": {"expires": 3600.0},
+    },
 }
 PANDOC = env("PANDOC", default="")  # another pandoc than the one of pypandoc-binary
 RENDERER_SECONDS = env.float("RENDERER_SECONDS", default=300)  # that one run of a renderer may take
@@ -239,6 +244,10 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "portal.common.static.ManifestStorage"},
 }
+
+# of photographs and documents that show what an initiative does, in megabytes
+EVIDENCE_FILE_MEGABYTES = env.int("EVIDENCE_FILE_MEGABYTES", default=20)
+EVIDENCE_ENTITY_MEGABYTES = env.int("EVIDENCE_ENTITY_MEGABYTES", default=5000)
 
 # Mail
 

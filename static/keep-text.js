@@ -33,7 +33,7 @@ const plain = (value) => {
 };
 const same = (one, other) => Object.keys(one).every((name) => plain(String(one[name])) === plain(String(other[name] ?? "")));
 
-const fieldsOf = (form) => [...form.elements].filter(({ name, type }) => name && !["hidden", "submit", "button"].includes(type) && name !== "csrfmiddlewaretoken");
+const fieldsOf = (form) => [...form.elements].filter(({ name, type }) => name && !["file", "hidden", "submit", "button"].includes(type) && name !== "csrfmiddlewaretoken");
 const valuesOf = (form) => {
   const values = {};
   for (const field of fieldsOf(form)) {

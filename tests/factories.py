@@ -6,6 +6,7 @@ InitiativeFactory(published=True, title="Learning hub")     with its English tex
 UpdateFactory(approved=True, paragraph="<p>News.</p>")      of 2021; also submitted=True, returned=True
 DraftFactory(title="Learning hub")                          of a new initiative; also submitted=True, returned=True;
                                                             of_record=True or initiative=... changes one that is there
+EvidenceFactory(initiative=initiative, public=True)         with its StoredFile, a photograph
 PassageFactory(approved=True, body="<p>A trend.</p>")
 CallFactory(slug="25")                                      for 2021
 SubmissionFactory(call=call, entities=[unido])              with a layout; sections and items are made beside it
@@ -26,6 +27,7 @@ from django.core.files.base import ContentFile
 
 from initiatives import choices, models
 from initiatives.drafting.initiatives import content_of
+from portal.common.uploads import FileType
 from portal.models import User
 from reporting import choices as reporting_choices
 from reporting import models as reporting_models
@@ -470,6 +472,47 @@ class DraftFactory(Factory):
         else:
             content = {"title": kwargs["title"], "kind": KindFactory().code, "language": "en"} | changed
         return kwargs | {"content": content, "title": content["title"]}
+
+
+# Evidence
+
+
+class StoredFileFactory(Factory):
+    """A photograph of 8 by 4 pixels; `pdf=True` a document."""
+
+    class Meta:
+        model = models.StoredFile
+
+    class Params:
+        pdf = factory.Trait(type=FileType.PDF, name="report.pdf", width=None, height=None, thumbnail="")
+
+    entity = factory.SubFactory(EntityFactory)
+    name = "photo.jpg"
+    type = FileType.JPEG
+    width = 8
+    height = 4
+    size = len(A_FILE)
+    sha256 = factory.Sequence(lambda n: hashlib.sha256(f"{n}".encode()).hexdigest())
+    file = factory.Sequence(lambda n: ContentFile(A_FILE, f"evidence-{n}"))
+    thumbnail = factory.Sequence(lambda n: ContentFile(A_FILE, f"evidence-{n}-small"))
+    sent_by = factory.SubFactory(UserFactory)
+    sent_at = NOON
+
+
+class EvidenceFactory(Factory):
+    """A photograph that its entity alone sees; `public=True` for everybody."""
+
+    class Meta:
+        model = models.Evidence
+
+    class Params:
+        public = factory.Trait(is_public=True, rights_holder="LOOM")
+
+    initiative = factory.SubFactory(InitiativeFactory)
+    file = factory.SubFactory(StoredFileFactory, entity=factory.SelfAttribute("..initiative.entity"))
+    language = "en"
+    caption = "Weavers at work"
+    alternative_text = "Two people at a loom"
 
 
 # Documents

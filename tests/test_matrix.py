@@ -38,6 +38,7 @@ from tests.factories import (
     DocumentFactory,
     DraftFactory,
     EntityFactory,
+    EvidenceFactory,
     InitiativeFactory,
     ItemFactory,
     PassageFactory,
@@ -115,6 +116,12 @@ MATRIX = """
  document_file       GET    read-in       404     404     404     200     404     404     200     200     404     404
  document_file       GET    read-public   200     200     200     200     200     200     200     200     200     200
  document_file       POST   record        405     405     405     405     405     405     405     405     405     405
+ evidence_file       GET    shown         200     200     200     200     200     200     200     200     200     200
+ evidence_file       GET    internal      404     404     404     200     404     404     200     200     404     404
+ evidence_file       POST   shown         405     405     405     405     405     405     405     405     405     405
+ evidence_thumbnail  GET    shown         200     200     200     200     200     200     200     200     200     200
+ evidence_thumbnail  GET    internal      404     404     404     200     404     404     200     200     404     404
+ evidence_thumbnail  POST   shown         405     405     405     405     405     405     405     405     405     405
  action_line_list    GET    -             200     200     200     200     200     200     200     200     200     200
  action_line_list    POST   -             405     405     405     405     405     405     405     405     405     405
  action_line_detail  GET    line          200     200     200     200     200     200     200     200     200     200
@@ -203,6 +210,9 @@ MATRIX = """
  draft_edit          POST   draft         sign-in 404     404     302     404     404     302     302     404     404
  draft_edit          POST   submitted     sign-in 404     404     409     404     404     409     409     404     404
  draft_edit          POST   returned      sign-in 404     404     302     404     404     302     302     404     404
+ draft_upload        GET    draft         405     405     405     405     405     405     405     405     405     405
+ draft_upload        POST   draft         401     404     404     422     404     404     422     422     404     404
+ draft_upload        POST   submitted     401     404     404     409     404     404     409     409     404     404
  draft_autosave      GET    draft         405     405     405     405     405     405     405     405     405     405
  draft_autosave      POST   draft         401     404     404     200     404     404     200     200     404     404
  draft_autosave      POST   submitted     401     404     404     409     404     404     409     409     404     404
@@ -593,6 +603,12 @@ def _records(files: Path) -> Records:
         made.forms["update_approve", about] = {"edits": 0}
         made.forms["update_return", about] = {"edits": 0, "words": "Say where."}
     _add_drafts(made, entity)
+    for about, evidence in {
+        "shown": EvidenceFactory(initiative=public, public=True),
+        "internal": EvidenceFactory(initiative=public),
+    }.items():
+        for name in ("evidence_file", "evidence_thumbnail"):
+            made.addresses[name, about] = [evidence.file_id]
     for number in (2, 9):
         made.addresses["snapshot_schema", f"format-{number}"] = [number]
     made.addresses["styleguide_scheme", "dark"] = ["dark"]
@@ -675,7 +691,7 @@ def _add_drafts(made: Records, entity: Any) -> None:
         "of-focal": DraftFactory(entity=entity, holder=focal, submitted=True),
     }
     for about, draft in drafts.items():
-        for act in ("detail", "edit", "autosave", "submit", "withdraw", "reopen", "approve", "return"):
+        for act in ("detail", "edit", "autosave", "upload", "submit", "withdraw", "reopen", "approve", "return"):
             made.addresses[f"draft_{act}", about] = [draft.pk]
             made.forms[f"draft_{act}", about] = {"edits": 0}
         made.forms["draft_return", about] = {"edits": 0, "words": "Say where."}

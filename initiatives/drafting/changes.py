@@ -5,12 +5,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
-from initiatives.models import Draft
+from initiatives.drafting.evidence import EvidenceField, files_of
+from initiatives.models import Draft, StoredFile
 from portal.common import richtext
 from portal.common.forms import RichTextFormField, RowsField
 from portal.common.merging import blocks
 from portal.common.words import BREAK, Piece, difference
+
+
+@dataclass(frozen=True)
+class FileChange:
+    """What became of one file, and of what is said of it."""
+
+    ADDED, REMOVED, CHANGED, KEPT = _("added"), _("removed"), _("changed"), _("unchanged")
+
+    how: Promise
+    file: StoredFile
+    pieces: Sequence[Piece]
 
 
 @dataclass(frozen=True)
@@ -24,6 +38,7 @@ class Change:
     went: Sequence[str] = ()
     came: Sequence[str] = ()
     stayed: Sequence[str] = ()
+    files: Sequence[FileChange] = ()
 
 
 def changed_fields(draft: Draft) -> list[str]:
@@ -50,6 +65,9 @@ def changes_of(draft: Draft, form: forms.Form) -> list[Change]:
         if isinstance(field, RichTextFormField):
             pieces = difference(_plain(before), _plain(after))
             changed.append(Change(name, label, is_text=True, pieces=pieces))
+        elif isinstance(field, EvidenceField):
+            files = _changed_files(field, before or [], after or [])
+            changed.append(Change(name, label, is_text=False, files=files))
         elif isinstance(field, RowsField | forms.MultipleChoiceField):
             old, new = ([_shown(field, one) for one in value or []] for value in (before, after))
             changed.append(
@@ -70,6 +88,24 @@ def changes_of(draft: Draft, form: forms.Form) -> list[Change]:
 
 def _plain(html: Any) -> str:
     return BREAK.join(richtext.to_plain(block) for block in blocks(str(html)))
+
+
+def _changed_files(field: EvidenceField, before: list[Any], after: list[Any]) -> list[FileChange]:
+    """Return what became of the files that either names, as far as they are there; the removed ones last."""
+    files = files_of([*before, *after], field.entity)
+    old, new = ({str(row.get("file")): field.said(row) for row in rows} for rows in (before, after))
+    changed = []
+    for number in [*new, *(number for number in old if number not in new)]:
+        if number not in files:
+            continue
+        if number not in old:
+            how = FileChange.ADDED
+        elif number not in new:
+            how = FileChange.REMOVED
+        else:
+            how = FileChange.KEPT if old[number] == new[number] else FileChange.CHANGED
+        changed.append(FileChange(how, files[number], difference(old.get(number, ""), new.get(number, ""))))
+    return changed
 
 
 def _shown(field: forms.Field, value: Any) -> str:

@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import KINDS, Basis, Level, Role, Status, TextState, Variant
+from initiatives.drafting import evidence
+from initiatives.drafting.evidence import EvidenceField
 from initiatives.models import (
     ActionLine,
     Country,
@@ -96,6 +98,7 @@ class InitiativeForm(forms.Form):
         once=["language", "text"],
         help_text=_("Titles under which documents name it: it is found by them."),
     )
+    evidence = EvidenceField(label=_("Photographs and documents"))
     unit = forms.ChoiceField(label=_("Unit"), required=False)
     holder = forms.ChoiceField(label=_("Holder"), required=False, help_text=_("Who writes its updates."))
     deputy = forms.ChoiceField(label=_("Deputy"), required=False, help_text=_("Who writes while the holder is away."))
@@ -111,6 +114,7 @@ class InitiativeForm(forms.Form):
     def __init__(self, *args: Any, entity: Entity, initiative: Initiative | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.entity, self.initiative = entity, initiative
+        self.fields["evidence"].entity = entity  # type: ignore[attr-defined]  # an EvidenceField has one
         used = Vocabulary.objects.filter(Exists(Term.objects.filter(vocabulary=OuterRef("pk")))).exclude(code=KINDS)
         for vocabulary in used.order_by("name_en"):
             name = terms_field(vocabulary.code)
@@ -225,6 +229,7 @@ def content_of(initiative: Initiative) -> dict[str, Value]:
             {"scheme": one.scheme, "value": one.value, "address": one.address} for one in initiative.identifiers.all()
         ],
         "other_titles": [{"language": one.language, "text": one.text} for one in initiative.other_titles.all()],
+        "evidence": evidence.rows_of(initiative),
         "unit": str(initiative.unit_id or ""),
         "holder": str(initiative.holder_id or ""),
         "deputy": str(initiative.deputy_id or ""),
@@ -272,6 +277,7 @@ def apply(form: InitiativeForm, *, now: dt.datetime) -> Initiative:
             _write_terms(initiative, name.removeprefix(terms_field("")), written[name])
     _write_rows(initiative.identifiers, written["identifiers"])
     _write_rows(initiative.other_titles, written["other_titles"])
+    evidence.apply_rows(written["evidence"], initiative=initiative, language=written["language"])
     return initiative
 
 

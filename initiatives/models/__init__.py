@@ -3,6 +3,7 @@
 from initiatives.models.documents import Document, DocumentSymbol, Mention, Part, Reference, Session
 from initiatives.models.drafts import Draft
 from initiatives.models.entities import Entity, EntityAlias, Membership, Organisation, Unit
+from initiatives.models.evidence import Evidence, StoredFile
 from initiatives.models.geography import Country, CountryGroup, GroupMembership, IncomeClassification
 from initiatives.models.initiatives import (
     DatedPart,
@@ -35,6 +36,7 @@ __all__ = [
     "Draft",
     "Entity",
     "EntityAlias",
+    "Evidence",
     "Facilitation",
     "FormerAddress",
     "GroupMembership",
@@ -61,6 +63,7 @@ __all__ = [
     "SearchEntry",
     "SearchKind",
     "Session",
+    "StoredFile",
     "Term",
     "Unit",
     "Update",

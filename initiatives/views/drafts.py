@@ -55,6 +55,7 @@ from initiatives.services.drafts import (
 )
 from initiatives.services.updates import InitiativeNotOpen
 from initiatives.views.deciding import decision_forms, sign_in_to_decide
+from initiatives.views.evidence import with_files
 from initiatives.views.updates import TEXT_SAVED
 from portal.common.errors import PersonError
 from portal.common.kept_forms import forget_form, keep_form, kept_form
@@ -213,15 +214,17 @@ def _edit_page(
 def _save(request: HttpRequest, draft: Draft) -> HttpResponse:
     form = shown_form_of(draft)
     saved = SavedForm(request.POST)
+    sent, all_taken = with_files(request, form, draft.entity)
     try:
-        content = content_sent(form, request.POST)
+        content = content_sent(form, sent)
     except DraftTooLarge as error:
         return _too_large_page(request, draft, saved, error)
     if not saved.is_valid():
         return _edit_page(
             request, draft, shown_form_of(draft, content), saved=saved, status=HTTPStatus.UNPROCESSABLE_ENTITY
         )
-    return _keep(request, draft, content, saved.cleaned_data["edits"], saved.cleaned_data["why"])
+    submits = "submit" in request.POST and all_taken
+    return _keep(request, draft, content, saved.cleaned_data["edits"], saved.cleaned_data["why"], submits=submits)
 
 
 def _too_large_page(request: HttpRequest, draft: Draft, saved: SavedForm, error: DraftTooLarge) -> HttpResponse:
@@ -229,7 +232,9 @@ def _too_large_page(request: HttpRequest, draft: Draft, saved: SavedForm, error:
     return _edit_page(request, draft, form, saved=saved, error=error, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
-def _keep(request: HttpRequest, draft: Draft, content: dict[str, Value], edits: int, why: str) -> HttpResponse:
+def _keep(
+    request: HttpRequest, draft: Draft, content: dict[str, Value], edits: int, why: str, *, submits: bool = False
+) -> HttpResponse:
     user, now = person_of(request), timezone.now()
     try:
         kept = save_draft(draft=draft, content=content, edits=edits, why=why, user=user, now=now)
@@ -242,7 +247,7 @@ def _keep(request: HttpRequest, draft: Draft, content: dict[str, Value], edits: 
     forget_form(request)
     if kept.content != content:
         messages.info(request, _("What others saved meanwhile in other places is put together with yours."))
-    if "submit" in request.POST:
+    if submits:
         return _submit(request, kept)
     messages.success(request, _("The draft is saved."), extra_tags=TEXT_SAVED)
     return redirect("draft_edit", draft.pk)

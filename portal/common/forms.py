@@ -180,18 +180,19 @@ class RowsWidget(forms.Widget):
         context = super().get_context(name, value, attrs)
         rows = [*(value or []), *[dict[str, str]() for _row in range(self.MORE)]]
         context["widget"]["heads"] = [field.label for field in self.columns.values()]
-        context["widget"]["rows"] = [
-            [
-                field.widget.get_context(
-                    f"{name}-{number}-{column}",
-                    row.get(column, ""),
-                    {"aria-label": f"{field.label}, {number + 1}", "id": f"id_{name}-{number}-{column}"},
-                )["widget"]
-                for column, field in self.columns.items()
-            ]
-            for number, row in enumerate(rows)
-        ]
+        context["widget"]["rows"] = [self.cells(name, number, row) for number, row in enumerate(rows)]
         return context
+
+    def cells(self, name: str, number: int, row: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return the inputs of one row, as their templates take them."""
+        return [
+            field.widget.get_context(
+                f"{name}-{number}-{column}",
+                row.get(column, ""),
+                {"aria-label": f"{field.label}, {number + 1}", "id": f"id_{name}-{number}-{column}"},
+            )["widget"]
+            for column, field in self.columns.items()
+        ]
 
     def id_for_label(self, id_: str) -> str:
         return f"{id_}-0-{next(iter(self.columns))}"

@@ -88,7 +88,8 @@ def _selected(table: Table) -> str:
             f" {'' if is_certain else 'LEFT '}JOIN {quote(target.model._meta.db_table)} {quote(path)}"
             f" ON {quote(path)}.{quote(target.column)} = {quote(at or 'own')}.{quote(field.column)}"
         )
-    objects = ", ".join(f"row_to_json({quote(path)})" for path in ["own", *table.related])
+    # `.*`, because a table may be called like one of its columns here: the file of a file
+    objects = ", ".join(f"row_to_json({quote(path)}.*)" for path in ["own", *table.related])
     wanted = " OR ".join(f"own.{quote(column)} = ANY(%(pks)s)" for column in table.belongs)
     order = ", ".join(_ordered(column) for column in table.order)
     # names of tables and columns come from the models, what a reader says is never among them

@@ -347,6 +347,48 @@ def files(words: Words, _request: HttpRequest) -> States:
     }
 
 
+#: A grey picture of 4 by 3, as an address of its own.
+PICTURE = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='4' height='3'%3E"
+    "%3Crect width='4' height='3' fill='%2346596c'/%3E%3C/svg%3E"
+)
+
+
+def stored_file(name: str, *, is_picture: bool = True) -> Any:
+    """Stand in for a `StoredFile`."""
+    return SimpleNamespace(
+        name=name,
+        type="jpeg" if is_picture else "pdf",
+        get_type_display="JPEG" if is_picture else "PDF",
+        size=48_211,
+        is_picture=is_picture,
+        thumbnail_url=PICTURE,
+        thumbnail_size=(640, 480),
+        get_absolute_url="#guide-file_picture",
+    )
+
+
+def file_picture(words: Words, _request: HttpRequest) -> States:
+    return {
+        "a picture": {"file": stored_file("photo.jpg"), "alt": words.text},
+        "a document": {"file": stored_file("report.pdf", is_picture=False)},
+    }
+
+
+def evidence(words: Words, _request: HttpRequest) -> States:
+    said = {"language": words.language, "is_public": True, "alternative_text": words.text, "caption": words.text}
+    other = {"language": words.other_language, "caption": words.other_text}
+    photo, report = stored_file("photo.jpg"), stored_file("report.pdf", is_picture=False)
+    bare = {"language": words.language, "is_public": False, "caption": "", "alternative_text": "", "rights_holder": ""}
+    shown = [
+        {"file": photo, "rights_holder": words.name, **said},
+        {"file": report, "rights_holder": words.name, **said, **other},
+        {"file": stored_file("photo-2.jpg"), **bare},
+    ]
+    long = {"file": stored_file(f"{words.long}.pdf", is_picture=False), "rights_holder": words.long}
+    return {"some": {"evidence": shown}, "long words": {"evidence": [{**said, "caption": words.long, **long}]}}
+
+
 def history(words: Words, _request: HttpRequest) -> States:
     return {
         "nothing yet": {"events": []},
@@ -580,9 +622,9 @@ def search_result(words: Words, _request: HttpRequest) -> States:
 SAMPLES: dict[str, Callable[[Words, HttpRequest], States]] = {
     sample.__name__: sample
     for sample in [
-        *(account_menu, alert, all_of_them, and_more, card, dead_end, empty, error_summary, facet, facts, fields),
-        *(files, filters, history, initiative_card, kept_text, language_switcher, latest_shown, list_empty, list_pages),
-        *(list_tools, messages, notifications_link, page_header, pagination),
+        *(account_menu, alert, all_of_them, and_more, card, dead_end, empty, error_summary, evidence, facet, facts),
+        *(fields, file_picture, files, filters, history, initiative_card, kept_text, language_switcher, latest_shown),
+        *(list_empty, list_pages, list_tools, messages, notifications_link, page_header, pagination),
         *(
             progress,
             rich_text,

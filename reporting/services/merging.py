@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from initiatives.choices import Basis, TextState
 from initiatives.models import (
     DatedPart,
+    Evidence,
     Identifier,
     Initiative,
     InitiativeLine,
@@ -63,6 +64,7 @@ MOVING = [
     Moving(Relation, _("Relations of others to it"), ["source_id", "kind"], to="target"),
     Moving(Passage.initiatives.through, _("Passages that speak of it"), ["passage_id"]),
     Moving(Reference, _("Links"), []),
+    Moving(Evidence, _("Photographs and documents"), ["update_id", "file_id"]),
     Moving(
         Mention,
         _("Mentions in documents"),

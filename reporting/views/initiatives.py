@@ -78,6 +78,7 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
         else None,
         "may_manage": is_own and may_approve(request.user, initiative.entity),
         "lines": sorted(lines, key=lambda link: not link.is_primary),
+        "evidence": [one for one in initiative.evidence.all() if is_own or one.is_public],
         "terms": terms_by_vocabulary(initiative.term_links.all(), inferred=is_own),
         "related": related_initiatives(initiative, request.user),
         "updates": [

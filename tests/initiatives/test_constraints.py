@@ -143,6 +143,13 @@ WRONG_ROWS = {
     "approved_draft_made_a_version": lambda: again(make.DraftFactory(), state=DraftState.APPROVED),
     "own_draft_is_approved_with_a_reason": own_draft_approved,
     "returned_draft_says_why": lambda: again(make.DraftFactory(), state=DraftState.RETURNED),
+    # evidence
+    "entity_keeps_a_file_once": lambda: again(make.StoredFileFactory()),
+    "picture_has_a_size": lambda: again(make.StoredFileFactory(), sha256="0", width=None),
+    "initiative_has_a_file_once": lambda: again(make.EvidenceFactory()),
+    "public_evidence_is_described": lambda: again(
+        make.EvidenceFactory(public=True), file_id=make.StoredFileFactory().pk, is_picture=True, alternative_text=""
+    ),
 }
 
 

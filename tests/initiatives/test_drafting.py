@@ -23,6 +23,7 @@ from tests.factories import (
     CountryGroupFactory,
     DraftFactory,
     EntityFactory,
+    EvidenceFactory,
     IdentifierFactory,
     InitiativeFactory,
     InitiativeLineFactory,
@@ -39,7 +40,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-TRACKED = ["texts", "places", "line_links", "term_links", "identifiers", "other_titles"]
+TRACKED = ["texts", "places", "line_links", "term_links", "identifiers", "other_titles", "evidence"]
 LATER = timezone.now() + dt.timedelta(days=400)
 
 
@@ -83,6 +84,8 @@ def full(entity):
     InitiativeTermFactory(initiative=initiative, term=TermFactory(vocabulary=sdgs, code="9"), basis=Basis.INFERRED)
     IdentifierFactory(initiative=initiative, value="180001", address="https://example.org/180001", label="Project page")
     OtherTitleFactory(initiative=initiative, language="fr", text="Pôle d’apprentissage")
+    EvidenceFactory(initiative=initiative, public=True)
+    EvidenceFactory(initiative=initiative, file__pdf=True)
     return initiative
 
 
