@@ -70,22 +70,16 @@ def merge_targets(initiative: Initiative, words: str) -> InitiativeQuerySet:
 NOTHING_YET = "none"  # in addresses: no update for the period
 
 
-def with_update_of(initiatives: InitiativeQuerySet, period: Period, *, state: str = "") -> InitiativeQuerySet:
-    """Annotate `update_pk` and `update_state` of what the entity tells of the period: an open update, else the last.
-
-    With a state, or NOTHING_YET, keep only initiatives whose update is in it.
-    """
+def with_update_of(initiatives: InitiativeQuerySet, period: Period) -> InitiativeQuerySet:
+    """Annotate `update_pk` and `update_state` of what the entity tells of the period: an open update, else the last."""
     updates = (
         Update.objects.overlapping(period.start, period.end)
         .filter(initiative=OuterRef("pk"), entity=OuterRef("entity"))
         .order_by(Case(When(state=UpdateState.APPROVED, then=1), default=0), "-period_start", "-pk")
     )
-    found = initiatives.annotate(
+    return initiatives.annotate(
         update_pk=Subquery(updates.values("pk")[:1]), update_state=Subquery(updates.values("state")[:1])
     )
-    if state:
-        found = found.filter(update_state=None if state == NOTHING_YET else state)
-    return found
 
 
 # Where a former address leads

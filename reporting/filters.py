@@ -1,14 +1,40 @@
-"""What the list of submissions is filtered by: on its page, in exports and in the API."""
+"""What the list of submissions is filtered by, on its page, in exports and in the API; and what the desk is."""
 
-from typing import ClassVar
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
-from django.db.models import F
+import django_filters
+from django import forms
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.filters import ENTITIES, YEARS
-from portal.common.filters import Column, Facet, Links, Order, RecordFilter, Rows, Search, Words, YearsBetween
+from initiatives.choices import Basis, Status
+from initiatives.filters import ENTITIES, LINES, YEARS
+from initiatives.models import Entity, Initiative, InitiativeLine, Unit
+from initiatives.querysets import LATEST_FIRST, InitiativeQuerySet
+from initiatives.search import matching as initiatives_matching
+from portal.common.filters import (
+    Column,
+    Facet,
+    Flags,
+    Key,
+    Links,
+    One,
+    Order,
+    RecordFilter,
+    Rows,
+    Search,
+    Words,
+    YearsBetween,
+)
 from portal.common.languages import Language
+from portal.common.periods import Period
+from portal.models import User
 from reporting.choices import SubmissionState
+from reporting.desk import TO_DO, Missing, Scope, Told, in_scope, initiatives_on_desk, with_what_is_told
 from reporting.models import Call, Delivery, Item, Section, Submission
 from reporting.models.submissions import SubmissionEntity
 from reporting.search import matching
@@ -41,3 +67,135 @@ class SubmissionFilter(RecordFilter):
 
     class Meta(RecordFilter.Meta):
         model = Submission
+
+
+@dataclass(frozen=True)
+class Numbered(Rows):
+    """Rows that addresses name by their number."""
+
+    value: str = "pk"
+    by_label: bool = True
+
+    def keys(self, values: Collection[str]) -> dict[str, Key]:
+        numbers = [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 10]
+        return {str(pk): pk for pk in self.rows().filter(pk__in=numbers).values_list("pk", flat=True)}
+
+
+class PeriodField(forms.CharField):
+    """A period as addresses write it."""
+
+    def clean(self, value: Any) -> str:
+        try:
+            return Period.parse(value).code if value else ""
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class PeriodSetting(django_filters.Filter):
+    """The period that a list tells of; it narrows nothing."""
+
+    field_class = PeriodField
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        return qs
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Whose desk it is, and what it shows."""
+
+    user: User
+    entities: Sequence[Entity]
+    today: dt.date
+    period: Period
+    due: Mapping[int, dt.date]  # when the submission about the period is due, by entity
+    scope: str  # where the address names none
+
+
+def _lines_of(initiatives: InitiativeQuerySet) -> Links:
+    """The stated action lines of these alone; a line holds what is stated of its sub-lines."""
+    stated = InitiativeLine.objects.filter(basis=Basis.STATED).order_by()
+
+    def pairs() -> QuerySet[Any, Any]:
+        own = stated.filter(initiative__in=initiatives)
+        above = own.filter(line__parent__isnull=False)
+        return own.values_list("initiative_id", "line_id").union(above.values_list("initiative_id", "line__parent_id"))
+
+    def having(keys: Sequence[Key]) -> QuerySet[Any, Any]:
+        return stated.filter(Q(line__in=keys) | Q(line__parent__in=keys)).values("initiative")
+
+    return Links(pairs, having)
+
+
+#: In which order the states of an update ask for work.
+_MOST_URGENT = [Told.RETURNED, Told.NOTHING, Told.DRAFT, Told.SUBMITTED, Told.APPROVED]
+
+
+class DeskFilter(RecordFilter):
+    """The rows of a desk: initiatives of the person's entities, with what they tell of a period.
+
+    It is counted anew each time: whoever changed a cell sees at once what it did.
+    """
+
+    q = Search(_("Words"), find=initiatives_matching)
+    show = One(_("Which initiatives"), choices=Scope.choices, narrow="in_scope")
+    period = PeriodSetting(label=_("Period"))
+    told = Facet(_("Update for the period"), among=Words(Told), source=Column("told"))
+    missing = Facet(_("What is missing"), among=Words(Missing), source=Flags(tuple(Missing.values), "lacks_"))
+    status = Facet(_("Status"), among=Words(Status), source=Column("status"))
+    entity = Facet(_("Entity"), among=ENTITIES, source=Column("entity_id"), alone=False)
+    overdue = One(_("Due date"), choices=[("yes", _("Overdue only"))], narrow="only_overdue")
+
+    settings = ("order", "show", "period")
+    default_order = "title"
+    orders: ClassVar = {
+        "title": Order(_("By title"), ["summary__title_key", "pk"]),
+        "told": Order(
+            _("What is left to do first"),
+            [
+                Case(*(When(told=told, then=number) for number, told in enumerate(_MOST_URGENT)), default=Value(9)),
+                "summary__title_key",
+                "pk",
+            ],
+        ),
+        "holder": Order(_("By holder"), [F("holder__name").asc(nulls_first=True), "summary__title_key", "pk"]),
+        "latest": Order(_("Latest update first"), LATEST_FIRST),
+    }
+
+    class Meta(RecordFilter.Meta):
+        model = Initiative
+
+    def __init__(self, data: QueryDict, *, user: Any, others: Collection[str] = (), desk: Desk) -> None:
+        self.desk = desk
+        super().__init__(data, user=user, others=others)
+
+    def visible(self, _user: Any) -> InitiativeQuerySet:
+        found = initiatives_on_desk(self.desk.user, self.desk.entities)
+        return with_what_is_told(found, self.desk.period, self.desk.today)
+
+    def further_filters(self) -> dict[str, django_filters.Filter]:
+        """By the people and units of the person's entities alone: others are named to nobody."""
+        own = initiatives_on_desk(self.desk.user, self.desk.entities).order_by()
+        holders = Numbered(lambda: User.objects.filter(pk__in=own.values("holder")))
+        units = Numbered(lambda: Unit.objects.filter(entity__in=self.desk.entities))
+        return {
+            "holder": Facet(_("Holder"), among=holders, source=Column("holder_id")),
+            "unit": Facet(_("Unit"), among=units, source=Column("unit_id")),
+            "line": Facet(_("Action line"), among=LINES, source=_lines_of(own)),
+        }
+
+    def indexed(self) -> QuerySet[Any]:
+        return self.queryset
+
+    @property
+    def scope(self) -> str:
+        return self.form.cleaned_data.get("show") or self.desk.scope
+
+    def in_scope(self, initiatives: Any, _value: str) -> Any:
+        return initiatives.filter(in_scope(self.desk.user, self.scope, self.desk.today))
+
+    def only_overdue(self, initiatives: Any, value: str) -> Any:
+        if not value:
+            return initiatives
+        late = [entity for entity, day in self.desk.due.items() if day < self.desk.today]
+        return initiatives.filter(Q(entity__in=late), told__in=TO_DO)

@@ -13,47 +13,51 @@ from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.choices import DocumentKind, UpdateState
-from initiatives.models import Entity, Session
-from initiatives.queries import NOTHING_YET
+from initiatives.choices import DocumentKind, Level, Status
+from initiatives.drafting.initiatives import people_of
+from initiatives.models import Entity, Initiative, Session
 from initiatives.querysets import EntityQuerySet
+from initiatives.services.cells import Cell
 from initiatives.services.initiatives import ReasonMissing
 from portal.common.languages import Language
-from portal.common.periods import Period
+from portal.models import User
 from reporting.choices import Channel, FileFormat, IssueKind
+from reporting.desk import LABELS
 from reporting.models import Compilation
-from reporting.queries import Scope
 from reporting.verification.files import LIMIT
 
 
-class DeskFilter(forms.Form):
-    """What a desk shows, from its address."""
+class RowForm(forms.Form):
+    """The fields of an initiative that its row on the desk changes, without a draft being opened for the rest."""
 
-    STATES = ((NOTHING_YET, _("nothing yet")), *UpdateState.choices)
+    status = forms.ChoiceField(label=LABELS["status"], required=False)
+    level = forms.ChoiceField(label=LABELS["level"], required=False)
+    unit = forms.ChoiceField(label=LABELS["unit"], required=False)
+    holder = forms.ChoiceField(label=LABELS["holder"], required=False, help_text=_("Who writes its updates."))
+    deputy = forms.ChoiceField(label=LABELS["deputy"], required=False, help_text=_("Who writes meanwhile."))
 
-    q = forms.CharField(label=_("Words in the title"), required=False, max_length=200)
-    period = forms.CharField(label=_("Period"), required=False, max_length=21)
-    show = forms.ChoiceField(choices=Scope.choices, required=False, widget=forms.HiddenInput)
-    state = forms.ChoiceField(choices=STATES, required=False, widget=forms.HiddenInput)
+    def __init__(self, *args: Any, initiative: Initiative, names: Sequence[str] = (), **kwargs: Any) -> None:
+        """`names` are the fields, all of them where none is named."""
+        super().__init__(*args, **kwargs)
+        now = User.objects.filter(pk__in=[initiative.holder_id, initiative.deputy_id])  # also those who left
+        people = [(str(person.pk), person.name) for person in people_of(initiative.entity) | now]
+        offered: dict[str, list[tuple[str, Any]]] = {
+            "status": [("", _("not known")), *Status.choices],
+            "level": [("", _("not known")), *Level.choices],
+            "unit": [("", _("none")), *((str(unit.pk), unit.name) for unit in initiative.entity.units.all())],
+            "holder": [("", _("nobody yet")), *people],
+            "deputy": [("", _("nobody")), *people],
+        }
+        for name in list(self.fields):
+            if names and name not in names:
+                del self.fields[name]
+            else:
+                self.fields[name].choices = offered[name]  # type: ignore[attr-defined]
 
-    def __init__(self, data: Any, *, periods: Sequence[Period], usual: Period) -> None:
-        """Offer the periods, and the one that the address names; without one, the usual one is meant."""
-        data = data.copy()
-        data.setdefault("period", usual.code)
-        super().__init__(data)
-        choices = {period.code: str(period) for period in periods}
-        try:
-            named = Period.parse(data["period"])
-            choices.setdefault(named.code, str(named))
-        except ValueError:
-            pass  # `clean_period` says so
-        self.fields["period"].widget = forms.Select(choices=list(choices.items()))
-
-    def clean_period(self) -> Period:
-        try:
-            return Period.parse(self.cleaned_data["period"])
-        except ValueError as error:
-            raise forms.ValidationError(str(error)) from error
+    def cells(self) -> dict[str, Cell]:
+        """Return what a valid form says, beside what its page had shown."""
+        seen = {name: str(self.data.get(f"seen-{name}") or "") for name in self.fields}
+        return {name: Cell(seen[name], self.cleaned_data[name]) for name in self.fields}
 
 
 class CompileForm(forms.Form):

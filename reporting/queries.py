@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
@@ -26,8 +25,6 @@ from initiatives.models import (
     Reference,
     Update,
 )
-from initiatives.queries import NOTHING_YET, with_update_of
-from initiatives.querysets import InitiativeQuerySet
 from portal.common import richtext
 from portal.common.languages import in_language
 from portal.common.periods import Period
@@ -75,64 +72,6 @@ def public_figures() -> Figures:
     named = InitiativePlace.objects.filter(country=OuterRef("pk"), initiative__in=counted)
     states = Country.objects.public().filter(Exists(named), un_member__in=[UnMembership.MEMBER, UnMembership.OBSERVER])
     return Figures(facts["initiatives"], facts["entities"], states.count())
-
-
-# The desk
-
-
-class Scope(models.TextChoices):
-    """Which initiatives of an entity a desk shows, nearest first."""
-
-    MINE = "mine", _("Mine")
-    UNIT = "unit", _("My unit")
-    ALL = "all", _("All of the entity")
-
-
-@dataclass(frozen=True)
-class DeskRow:
-    """One initiative on a desk, with what its entity tells of the period."""
-
-    initiative: Initiative
-    update: Update | None
-
-
-def initiatives_on_desk(user: User, entities: Sequence[Entity], scope: str, today: dt.date) -> InitiativeQuerySet:
-    """Return the initiatives of the entities: all, those of the person's units, or those the person holds.
-
-    Left out are mere context and coordination, for nothing is compiled from them, and what was archived or merged.
-    """
-    initiatives = Initiative.objects.visible_to(user).listed().counted().filter(entity__in=entities)
-    return initiatives.filter(_scopes(user, today)[scope])
-
-
-def desk_counts(user: User, entities: Sequence[Entity], today: dt.date) -> dict[str, int]:
-    """Count what each scope holds."""
-    counts = {scope: Count("pk", filter=rule) for scope, rule in _scopes(user, today).items()}
-    return initiatives_on_desk(user, entities, Scope.ALL, today).aggregate(**counts)
-
-
-def _scopes(user: User, today: dt.date) -> dict[str, Q]:
-    units = user.memberships.active_on(today).filter(unit__isnull=False).values("unit")
-    return {
-        Scope.MINE: Q(holder=user) | Q(deputy=user),
-        Scope.UNIT: Q(unit__in=units),
-        Scope.ALL: Q(pk__isnull=False),
-    }
-
-
-def states_on_desk(initiatives: InitiativeQuerySet, period: Period) -> dict[str, int]:
-    """Count the initiatives by the state of their update for the period; NOTHING_YET where there is none."""
-    annotated = with_update_of(initiatives, period).order_by()
-    found = annotated.values_list("update_state").annotate(count=Count("pk"))  # type: ignore[misc]  # annotated
-    return {state or NOTHING_YET: count for state, count in found}
-
-
-def desk_rows(initiatives: Sequence[Initiative], user: User) -> list[DeskRow]:
-    """Put the updates to initiatives that `with_update_of` annotated, in one query."""
-    found = Update.objects.visible_to(user).select_related("entity")
-    keys = [(initiative, getattr(initiative, "update_pk")) for initiative in initiatives]  # noqa: B009  # annotated
-    updates = found.in_bulk([pk for _initiative, pk in keys if pk])
-    return [DeskRow(initiative, updates.get(pk)) for initiative, pk in keys]
 
 
 # Submissions

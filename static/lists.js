@@ -6,7 +6,7 @@
   // On a wide screen the filters stand open beside the list, on a phone they unfold.
   const fold = filters.querySelector("[data-fold]");
   const wide = matchMedia("(min-width: 62rem)");
-  const unfold = () => wide.matches && (fold.open = true);
+  const unfold = () => wide.matches && !("folded" in listing.dataset) && (fold.open = true);
   unfold();
   wide.addEventListener("change", unfold);
 
@@ -70,7 +70,8 @@
     if (fresh) renewAll(fresh);
   });
   // Who took a filter away or turned the page goes on at the top of the results; everyone hears how many there are.
-  listing.addEventListener("htmx:afterSettle", () => {
+  listing.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target.id !== "results") return;
     const count = document.getElementById("list-count");
     if (!count) return;
     document.dispatchEvent(new CustomEvent("portal:announce", { detail: count.textContent }));

@@ -21,6 +21,7 @@ from initiatives.models import (
     Entity,
     Initiative,
     InitiativeText,
+    Membership,
     Term,
     Vocabulary,
 )
@@ -199,9 +200,11 @@ class InitiativeForm(forms.Form):
 RICH_TEXTS = {name for name, field in InitiativeForm.base_fields.items() if isinstance(field, RichTextFormField)}
 
 
-def people_of(entity: Entity) -> models.QuerySet[User]:
-    """Return who may hold records of the entity today."""
-    members = entity.memberships.active_on(timezone.localdate()).filter(role__in=[Role.STAFF, Role.FOCAL_POINT])
+def people_of(*entities: Entity) -> models.QuerySet[User]:
+    """Return who may hold records of the entities today."""
+    members = Membership.objects.active_on(timezone.localdate()).filter(
+        entity__in=entities, role__in=[Role.STAFF, Role.FOCAL_POINT]
+    )
     return User.objects.filter(pk__in=members.values("user"), is_active=True).order_by("name", "pk")
 
 

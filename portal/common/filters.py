@@ -11,6 +11,7 @@ A parameter that is repeated means one or the other; different parameters narrow
 
 # ruff: noqa: S608 - the statements are made of names of our own; what people write goes in as parameters
 import datetime as dt
+import itertools
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
@@ -201,6 +202,28 @@ class YearsBetween:
         return holders_in((f"SELECT record, {years} FROM ({days}) AS day(record, since, until)", params))
 
 
+@dataclass(frozen=True)
+class Flags:
+    """In a column for each key, after a common opening of their names, that says whether the record has it."""
+
+    keys: tuple[Key, ...]
+    opening: str
+
+    @property
+    def columns(self) -> list[str]:
+        return [f"{self.opening}{key}" for key in self.keys]
+
+    def narrow(self, keys: Sequence[Key]) -> Q:
+        return Q(*((f"{self.opening}{key}", True) for key in keys), _connector=Q.OR)
+
+    def holders(self, records: QuerySet[Any]) -> Holders:
+        found: Holders = {key: BitMap() for key in self.keys}
+        for pk, *flags in records.order_by().values_list("pk", *self.columns):
+            for key in itertools.compress(self.keys, flags):
+                found[key].add(pk)
+        return found
+
+
 def pairs_of(records: QuerySet[Any], to: str, pairs: QuerySet[Any, Any]) -> Statement:
     """Return a statement of (record, key) for pairs of (what the field `to` of records names, key)."""
     sql, params = statement_of(pairs)
@@ -378,6 +401,8 @@ class RecordFilter(django_filters.FilterSet):
 
     orders: ClassVar[dict[str, Order]] = {}
     default_order: ClassVar[str] = ""
+    #: Parameters that say which list is meant, such as a period: they stay when all filters are taken away.
+    settings: ClassVar[Collection[str]] = ("order",)
     #: Facets that are counted among records that the list shows only to those who choose in them.
     apart: ClassVar[Collection[str]] = ()
     #: What the list is counted from: a write to one of them makes cached counts void.
@@ -411,6 +436,13 @@ class RecordFilter(django_filters.FilterSet):
         """Return what the reader may see."""
         return self._meta.model._default_manager.visible_to(user)
 
+    def indexed(self) -> QuerySet[Any]:
+        """Return the records of which the choices are counted, whoever may see them.
+
+        A list that watches nothing keeps no index, so it may leave out what its reader does not see.
+        """
+        return self._meta.model._default_manager.all()
+
     def audience(self) -> Any:
         """Return what decides which records the reader sees: readers of one audience share cached counts."""
         return self.user.pk if self.user.is_authenticated else None
@@ -440,7 +472,7 @@ class RecordFilter(django_filters.FilterSet):
     @property
     def asked(self) -> dict[str, Any]:
         """Return what was asked for, by parameter: words, or values with their keys. Without what nobody filled in."""
-        return {name: value for name, value in self.form.cleaned_data.items() if value and name != "order"}
+        return {name: value for name, value in self.form.cleaned_data.items() if value and name not in self.settings}
 
     @property
     def is_filtered(self) -> bool:

@@ -65,17 +65,17 @@ class FirstPages(Paginator):
 class Listing:
     """What a list page shows, and all that is wrong with its address.
 
-    `name` and `export` are names of addresses: of the page, and of the list as a file. `shown` gives rows all that the
-    page shows of them; it gets those of one page, so it may join what it likes.
+    `name` and `export` are names of addresses: of the page, and of the list as a file where it can be one. `shown`
+    gives rows all that the page shows of them; it gets those of one page, so it may join what it likes.
     """
 
     def __init__(
         self,
         request: HttpRequest,
-        filter_class: type[RecordFilter],
+        filter_class: Callable[..., RecordFilter],
         *,
         name: str,
-        export: str,
+        export: str = "",
         shown: Callable[[Any], Iterable[Any]],
     ) -> None:
         self.request = request
@@ -162,9 +162,9 @@ class Listing:
 
     @property
     def everything(self) -> str:
-        """Return the address of the list without filters; order and size of the pages stay."""
+        """Return the address of the list without filters; order, size of the pages and other settings stay."""
         query = self.query()
-        for name in set(query) - {"order", "per_page"}:
+        for name in set(query) - {*self.filter.settings, "per_page"}:
             del query[name]
         return self.address(query)
 
@@ -179,6 +179,8 @@ class Listing:
     @property
     def exports(self) -> list[tuple[str, str]]:
         """Return the formats, and where the list lies in each."""
+        if not self.export:
+            return []
         query = self.filter.address().urlencode()
         return [
             (str(label), reverse(self.export, args=[code]) + (f"?{query}" if query else ""))
@@ -214,7 +216,7 @@ class Listing:
         return [
             Switch(name, value, str(label), self.filter.asked.get(name) == value)
             for name, filter_ in self.filter.filters.items()
-            if isinstance(filter_, One) and name != "order"
+            if isinstance(filter_, One) and name not in self.filter.settings
             for value, label in filter_.extra["choices"]
             if value
         ]

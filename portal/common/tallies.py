@@ -175,7 +175,7 @@ def _kept(filter: RecordFilter) -> Index | None:
 def _make(filter: RecordFilter, version: str) -> Index:
     """`version` was read before: what is written meanwhile makes the index one of before."""
     began = time()
-    records = filter.queryset.model._default_manager.all()
+    records = filter.indexed()
     facets = filter.facets
     with transaction.atomic():
         with connection.cursor() as cursor:  # nothing here takes so long that compiling the plan pays

@@ -15,7 +15,8 @@ from initiatives.services.updates import InitiativeNotOpen, start_update
 from portal.common.history import context_of, events
 from reporting.choices import SubmissionState, TextSource
 from reporting.compilation.gather import gather
-from reporting.queries import Scope, initiatives_on_desk, submissions_with
+from reporting.desk import initiatives_on_desk
+from reporting.queries import submissions_with
 from reporting.services.merging import CannotMerge, merge_initiatives, what_becomes_public, what_would_move
 from reporting.services.submissions import fill_sections, reported_initiatives
 from tests.factories import (
@@ -293,7 +294,7 @@ class TestAfterwards:
         person = UserFactory(role=Role.STAFF, entity=target.entity)
         assert list(reported_initiatives(submission)) == [target]
         assert fill_sections(submission=submission) == 1
-        on_desk = initiatives_on_desk(person, [target.entity], Scope.ALL, timezone.localdate())
+        on_desk = initiatives_on_desk(person, [target.entity])
         assert list(on_desk) == [target]
 
     def test_the_updates_of_both_are_told_by_the_target(self, source, target):

@@ -1,0 +1,206 @@
+"""What a desk shows: the initiatives of a person's entities, and what they tell of a period."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from initiatives.choices import ENTITY_ROLES, Basis, DraftOf, DraftState, Level, Status, UpdateState
+from initiatives.models import (
+    Draft,
+    Entity,
+    Initiative,
+    InitiativeLine,
+    InitiativePlace,
+    Membership,
+    Update,
+)
+from initiatives.queries import NOTHING_YET, with_update_of
+from initiatives.querysets import InitiativeQuerySet
+from initiatives.services.cells import FACTS, stands_in_cells
+from portal.common.labels import label_of
+from portal.common.periods import Period
+from portal.models import User
+from reporting.choices import CallState
+from reporting.models import Call
+
+
+class Scope(models.TextChoices):
+    """Which initiatives of an entity a desk shows, nearest first."""
+
+    MINE = "mine", _("Mine")
+    UNIT = "unit", _("My unit")
+    ALL = "all", _("My entity")
+
+
+class Told(models.TextChoices):
+    """How far the update for a period is."""
+
+    NOTHING = NOTHING_YET, _("nothing yet")
+    DRAFT = UpdateState.DRAFT.value, UpdateState.DRAFT.label
+    RETURNED = UpdateState.RETURNED.value, UpdateState.RETURNED.label
+    SUBMITTED = UpdateState.SUBMITTED.value, UpdateState.SUBMITTED.label
+    APPROVED = UpdateState.APPROVED.value, UpdateState.APPROVED.label
+
+
+#: What is left to do about an update, and what is done.
+TO_DO = [Told.NOTHING, Told.DRAFT, Told.RETURNED]
+
+
+class Missing(models.TextChoices):
+    """What an initiative lacks before its period can be printed well."""
+
+    UPDATE = "update", _("approved update")
+    HOLDER = "holder", _("holder")
+    STATUS = "status", _("status")
+    LINE = "line", _("action line")
+    PLACE = "place", _("country or group")
+
+
+def initiatives_on_desk(user: User, entities: Collection[Entity]) -> InitiativeQuerySet:
+    """Return the initiatives of the entities.
+
+    Left out are mere context and coordination, for nothing is compiled from them, and what was archived or merged.
+    """
+    return Initiative.objects.visible_to(user).listed().counted().filter(entity__in=entities)
+
+
+def in_scope(user: User, scope: str, today: dt.date) -> Q:
+    """All of them, those of the person's units, or those that the person holds or is the deputy for."""
+    if scope == Scope.MINE:
+        return Q(holder=user) | Q(deputy=user)
+    if scope == Scope.UNIT:
+        return Q(unit__in=user.memberships.active_on(today).filter(unit__isnull=False).values("unit"))
+    return Q(pk__isnull=False)
+
+
+def desk_counts(user: User, entities: Collection[Entity], today: dt.date) -> dict[str, int]:
+    """Count what each scope holds."""
+    counts = {scope: Count("pk", filter=in_scope(user, scope, today)) for scope in Scope.values}
+    return initiatives_on_desk(user, entities).aggregate(**counts)
+
+
+def with_what_is_told(initiatives: InitiativeQuerySet, period: Period, today: dt.date) -> InitiativeQuerySet:
+    """Annotate `update_pk`, `told`, as `Told` has it, and for each of `Missing` whether the initiative `lacks_` it."""
+    of_entity = Membership.objects.active_on(today).filter(role__in=ENTITY_ROLES, user__is_active=True)
+    holding = of_entity.filter(user=OuterRef("holder"), entity=OuterRef("entity"))
+    lines = InitiativeLine.objects.filter(initiative=OuterRef("pk"), basis=Basis.STATED)
+    places = InitiativePlace.objects.filter(initiative=OuterRef("pk"))
+    told = with_update_of(initiatives, period).annotate(told=Coalesce("update_state", Value(Told.NOTHING.value)))
+    return told.annotate(
+        lacks_update=~Q(told=Told.APPROVED),
+        lacks_holder=~Exists(holding),
+        lacks_status=Q(status=""),
+        lacks_line=~Exists(lines),
+        lacks_place=Q(~Exists(places), covers_all_member_states=False),
+    )
+
+
+def due_dates(entities: Collection[Entity], period: Period, today: dt.date) -> dict[int, dt.date]:
+    """Return by entity when its next submission about the period is due; where all are past, the last of them."""
+    calls = Call.objects.filter(
+        state=CallState.OPEN, due_on__isnull=False, period_start__lt=period.end, period_end__gt=period.start
+    )
+    due: dict[int, dt.date] = {}
+    for call in calls.order_by("-due_on"):
+        for entity in entities:
+            day = call.due_on
+            if day and call.owner_id in (None, entity.pk) and (day >= today or entity.pk not in due):
+                due[entity.pk] = day
+    return due
+
+
+@dataclass(frozen=True)
+class DeskCell:
+    """One field of a row that can be changed in the table: its value as forms have it, and in words."""
+
+    name: str
+    label: Promise | str
+    value: str
+    shown: Promise | str
+    before: Promise | str = ""  # what the record says where a draft says something else
+    note: Promise | str = ""
+    is_editable: bool = True
+
+
+@dataclass(frozen=True)
+class DeskRow:
+    """One initiative on a desk, with what its entity tells of the period."""
+
+    initiative: Initiative
+    update: Update | None
+    draft: Draft | None
+    due: dt.date | None
+    is_overdue: bool
+    missing: Sequence[Promise | str] = field(default_factory=list)
+
+    @property
+    def pk(self) -> int:
+        return self.initiative.pk
+
+    @cached_property
+    def cells(self) -> list[DeskCell]:
+        """What stands in the columns that can be changed."""
+        return [self.cell("status"), self.cell("holder"), self.cell("deputy")]
+
+    def cell(self, name: str) -> DeskCell:
+        value = stands_in_cells(self.initiative, self.draft)[name]
+        if name in FACTS:
+            words: type[models.TextChoices] = Status if name == "status" else Level
+            stands = str(getattr(self.initiative, name) or "")
+            return DeskCell(
+                name=name,
+                label=LABELS[name],
+                value=value,
+                shown=label_of(words, value),
+                before=label_of(words, stands) or _("not known") if value != stands else "",
+                is_editable=self.draft is None or self.draft.state != DraftState.SUBMITTED,
+            )
+        note = _("has left") if name == "holder" and value and getattr(self.initiative, "lacks_holder", False) else ""
+        return DeskCell(name, LABELS[name], value, str(getattr(self.initiative, name) or ""), note=note)
+
+
+LABELS = {
+    "status": _("Status"),
+    "level": _("Level"),
+    "unit": _("Unit"),
+    "holder": _("Holder"),
+    "deputy": _("Deputy"),
+}
+
+
+def desk_rows(
+    initiatives: InitiativeQuerySet, *, user: User, period: Period, due: Mapping[int, dt.date], today: dt.date
+) -> list[DeskRow]:
+    """Return initiatives with all that their rows show, in a fixed number of queries."""
+    related = initiatives.with_title().with_last_approval().select_related("entity", "kind", "holder", "deputy", "unit")
+    found = list(with_what_is_told(related, period, today))
+    updates = Update.objects.visible_to(user).select_related("entity")
+    updates_by_pk = updates.in_bulk([pk for one in found if (pk := getattr(one, "update_pk"))])  # noqa: B009
+    drafts = Draft.objects.visible_to(user).open().filter(of=DraftOf.INITIATIVE, initiative__in=found)
+    draft_of = {draft.initiative_id: draft for draft in drafts}
+    return [
+        _row(one, updates_by_pk.get(getattr(one, "update_pk")), draft_of.get(one.pk), due, today)  # noqa: B009
+        for one in found
+    ]
+
+
+def _row(
+    initiative: Initiative, update: Update | None, draft: Draft | None, due: Mapping[int, dt.date], today: dt.date
+) -> DeskRow:
+    day = due.get(initiative.entity_id)
+    lacking = [missing for missing in Missing if getattr(initiative, f"lacks_{missing}")]
+    return DeskRow(
+        initiative=initiative,
+        update=update,
+        draft=draft,
+        due=day,
+        is_overdue=bool(day and day < today and getattr(initiative, "told") in TO_DO),  # noqa: B009  # annotated
+        missing=[missing.label for missing in lacking if missing != Missing.UPDATE or update is None],
+    )
