@@ -247,7 +247,7 @@ STORAGES = {
 
 # of photographs and documents that show what an initiative does, in megabytes
 EVIDENCE_FILE_MEGABYTES = env.int("EVIDENCE_FILE_MEGABYTES", default=20)
-EVIDENCE_ENTITY_MEGABYTES = env.int("EVIDENCE_ENTITY_MEGABYTES", default=5000)
+EVIDENCE_ENTITY_MEGABYTES = env.int("EVIDENCE_ENTITY_MEGABYTES", default=5120)
 
 # Mail
 

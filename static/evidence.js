@@ -85,6 +85,7 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     const input = event.target.closest("[data-evidence-upload]");
     if (!input) return;
     const chosen = [...input.files];
+    for (const words of files.querySelectorAll("[role=alert]")) words.remove();
     input.value = "";
     chosen.forEach((file, place) => send(file, place === 0));
   });

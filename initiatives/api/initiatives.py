@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.db.models import Case, OuterRef, Q, QuerySet, When
+from django.db.models import Case, CharField, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Cast, Concat
 from django.http import Http404
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
@@ -29,6 +30,7 @@ from initiatives.filters import InitiativeFilter
 from initiatives.models import (
     DatedPart,
     Document,
+    Evidence,
     Identifier,
     Initiative,
     InitiativeLine,
@@ -46,6 +48,7 @@ from portal.common.api.problems import Problem
 from portal.common.api.records import InnerRecord, Reader, Record, column, named, row_of, rows_of
 from portal.common.api.views import RecordDetail, RecordList
 from portal.common.languages import Language
+from portal.common.uploads import FileType
 
 ID_LENGTH = 19  # of a number that any id can be
 
@@ -142,6 +145,30 @@ class MentionedIn(InnerRecord):
     locator = column(serializers.CharField(allow_blank=True), "locator")
 
 
+def _address_of_file(reader: Reader) -> Concat:
+    before, after = reverse("evidence_file", args=[0]).split("0")
+    return Concat(Value(reader.root + before), Cast("file", CharField()), Value(after))
+
+
+class EvidenceRecord(InnerRecord):
+    """A photograph or document; what is not public is for people of the entity."""
+
+    name = column(serializers.CharField(help_text="of the file"), "file__name")
+    type = column(serializers.ChoiceField(FileType.choices), "file__type")
+    size = column(serializers.IntegerField(help_text="in bytes"), "file__size")
+    sha256 = column(serializers.CharField(), "file__sha256")
+    address = column(serializers.URLField(help_text="of the file, to be saved"), _address_of_file)
+    language = language_of_text()
+    caption = column(serializers.CharField(allow_blank=True), "caption")
+    alternative_text = column(serializers.CharField(allow_blank=True), "alternative_text")
+    rights_holder = column(serializers.CharField(allow_blank=True), "rights_holder")
+    is_public = column(serializers.BooleanField(), "is_public")
+
+
+def _evidence(reader: Reader) -> QuerySet[Evidence]:
+    return Evidence.objects.visible_to(reader.user).filter(initiative=OuterRef("pk")).order_by("pk")
+
+
 class KindOfInitiative(InnerRecord):
     code = column(serializers.CharField(), "kind__code")
     name = named("kind__")
@@ -228,6 +255,11 @@ class InitiativeRecord(Record):
     )
     identifiers = column(
         IdentifierRecord(many=True), rows_of(IdentifierRecord, _of_initiative(Identifier, "scheme", "value"))
+    )
+    evidence = column(
+        EvidenceRecord(many=True, required=False, help_text="photographs and documents"),
+        rows_of(EvidenceRecord, _evidence),
+        on_request=True,
     )
     participations = column(
         ParticipationRecord(many=True), rows_of(ParticipationRecord, _of_initiative(Participation, "role"))

@@ -16,7 +16,6 @@ from initiatives.models import Entity, Evidence, Initiative, StoredFile, Update
 from initiatives.services.evidence import key_of, room_of_an_entity, used_by
 from portal.common.forms import RowsField, RowsWidget
 from portal.common.uploads import ACCEPTED, TAKEN
-from portal.common.words import BREAK
 
 WORDS = ("caption", "alternative_text", "rights_holder")
 UPLOAD, REMOVE = "upload", "remove"  # beside the columns, in what a browser sends of a row
@@ -114,7 +113,7 @@ class EvidenceField(RowsField):
     def said(self, row: Any) -> str:
         """Return in words what a row says of its file."""
         words = [f"{self.columns[column].label}: {row[column]}" for column in WORDS if row.get(column)]
-        return BREAK.join([*words, *([str(self.columns["public"].label)] if row.get("public") else [])])
+        return " · ".join([*words, *([str(self.columns["public"].label)] if row.get("public") else [])])
 
     def clean(self, value: Any) -> list[dict[str, Any]]:
         rows = super().clean(value)

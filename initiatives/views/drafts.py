@@ -168,6 +168,8 @@ def draft_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.is_authenticated:
         if request.method == "POST":
             keep_form(request)
+            if request.FILES:
+                messages.warning(request, _("Your words are kept, your files are not: choose them again."))
         return redirect_to_login(request.path)
     draft = writable_draft(request.user, pk)
     if request.method == "POST":

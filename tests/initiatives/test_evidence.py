@@ -8,6 +8,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from initiatives.choices import DraftState, Role
 from initiatives.drafting.changes import FileChange, changes_of
@@ -15,6 +16,7 @@ from initiatives.history import history_of_initiative
 from initiatives.models import Draft, Evidence, StoredFile
 from initiatives.services.drafts import approve_draft, begin_change, shown_form_of
 from initiatives.services.evidence import EntityIsFull, keep_file, remove_unused_files, used_by
+from initiatives.tasks import remove_unused_files_task
 from portal.models import User
 from tests.factories import (
     NOON,
@@ -149,6 +151,12 @@ class TestDraft:
         assert "each up to 20.0" in html.replace("\xa0", " ")
         assert "The files of your entity fill 0" in html
 
+    def test_says_that_no_file_is_kept_for_somebody_signed_out(self, draft):
+        address = reverse("draft_edit", args=[draft.pk])
+        answer = Client().post(address, form_of(draft, **with_photo()), follow=True)
+        assert "Your words are kept, your files are not: choose them again." in words_of(answer)
+        assert not StoredFile.objects.exists()
+
     def test_takes_no_file_of_another_entity(self, draft, staff):
         other = StoredFileFactory()
         draft = handed_in(draft, staff, **{"evidence-0-file": str(other.pk), "evidence-1-file": "9" * 30})
@@ -221,6 +229,13 @@ class TestRemoveUnusedFiles:
         assert remove_unused_files(now=NOON + 41 * DAY) == 0
         assert remove_unused_files(now=NOON + 70 * DAY) == 0
         assert remove_unused_files(now=NOON + 71 * DAY) == 1
+
+    def test_is_done_by_a_task_that_may_come_twice(self):
+        StoredFileFactory(unused_since=NOON)
+        recent = StoredFileFactory(unused_since=timezone.now())
+        for _time in range(2):
+            remove_unused_files_task()
+        assert list(StoredFile.objects.all()) == [recent]
 
 
 class TestDownload:

@@ -22,6 +22,7 @@ from tests.factories import (
     DocumentSymbolFactory,
     EntityAliasFactory,
     EntityFactory,
+    EvidenceFactory,
     FacilitationFactory,
     GroupMembershipFactory,
     IdentifierFactory,
@@ -135,6 +136,16 @@ class TestInitiatives:
         assert ask(client, path) == ask(outsider, path) == {"lines": [], "terms": []}
         assert [line["basis"] for line in ask(insider, path)["lines"]] == ["inferred"]
         assert [term["basis"] for term in ask(insider, path)["terms"]] == ["inferred"]
+
+    def test_give_files_to_whoever_may_see_them(self, client, unido, insider, outsider):
+        initiative = InitiativeFactory(entity=unido, published=True)
+        shown, inside = EvidenceFactory(initiative=initiative, public=True), EvidenceFactory(initiative=initiative)
+        path = f"initiatives/{initiative.pk}/?fields=evidence"
+        assert ask(client, path) == ask(outsider, path)
+        [told] = ask(client, path)["evidence"]
+        assert told["address"] == f"http://testserver{shown.file.get_absolute_url()}"
+        assert (told["caption"], told["sha256"], told["is_public"]) == (shown.caption, shown.file.sha256, True)
+        assert [one["sha256"] for one in ask(insider, path)["evidence"]] == [shown.file.sha256, inside.file.sha256]
 
     def test_keep_their_unit_inside_the_entity(self, client, unido, insider):
         initiative = InitiativeFactory(entity=unido, published=True, unit=UnitFactory(entity=unido, name="Digital"))
