@@ -142,6 +142,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"expires": 10.0},
     },
+    "wake workbooks": {
+        "task": "reporting.tasks.wake_workbooks_task",
+        "schedule": 5.0,
+        "options": {"expires": 5.0},
+    },
     "review cleared submissions": {
         "task": "reporting.tasks.review_cleared_task",
         "schedule": 15.0,

@@ -147,6 +147,45 @@ class ImportState(models.TextChoices):
     UNDONE = "undone", _("undone")
 
 
+class WorkbookState(models.TextChoices):
+    """How far a workbook has come that was sent back."""
+
+    QUEUED = "queued", _("waits for a worker")
+    READING = "reading", _("is being read")
+    READ = "read", _("read: nothing is saved yet")
+    ACCEPTED = "accepted", _("waits to be taken in")
+    TAKING = "taking", _("is being taken in")
+    TAKEN = "taken", _("taken in")
+    FAILED = "failed", _("cannot be read")
+    DROPPED = "dropped", _("left")
+
+
+class RowVerdict(models.TextChoices):
+    """What a row of a workbook is beside its record."""
+
+    ADDED = "added", _("added")
+    CHANGED = "changed", _("changed")
+    CONFLICT = "conflict", _("conflict")
+    REFUSED = "refused", _("refused")
+    UNCHANGED = "unchanged", _("unchanged")
+
+
+class ConflictChoice(models.TextChoices):
+    """What becomes of rows in which others changed the same meanwhile."""
+
+    LEAVE = "leave", _("leave these rows out")
+    THEIRS = "theirs", _("take them in, but keep what others wrote where both changed the same")
+    MINE = "mine", _("take them in as the workbook has them")
+
+
+class RowOutcome(models.TextChoices):
+    """What became of a row when its workbook was taken in."""
+
+    WRITTEN = "written", _("is in a draft")
+    SAME = "same", _("said already")
+    LEFT = "left", _("left out")
+
+
 class DamageKind(models.TextChoices):
     """What pages, conversion or haste broke in a document that is read in."""
 

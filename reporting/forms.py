@@ -21,7 +21,7 @@ from initiatives.services.cells import Cell
 from initiatives.services.initiatives import ReasonMissing
 from portal.common.languages import Language
 from portal.models import User
-from reporting.choices import Channel, FileFormat, IssueKind
+from reporting.choices import Channel, ConflictChoice, FileFormat, IssueKind
 from reporting.desk import LABELS
 from reporting.models import Compilation
 from reporting.verification.files import LIMIT
@@ -254,3 +254,48 @@ class ImportForm(forms.Form):
         field.queryset = entities.order_by("acronym")  # type: ignore[attr-defined]
         if len(alone := list(entities[:2])) == 1:
             field.initial = alone
+
+
+class WorkbookForm(forms.Form):
+    """A workbook that comes back, and whose it is."""
+
+    file = forms.FileField(
+        label=_("Workbook"),
+        error_messages={
+            "required": _("Choose a file first."),
+            "missing": _("Choose a file first."),
+            "empty": _("The file is empty. Choose another one."),
+        },
+    )
+    entity = forms.ModelChoiceField(Entity.objects.none(), label=_("Entity"), to_field_name="code", empty_label=None)
+
+    def __init__(self, *args: Any, entities: EntityQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = _("XLSX, up to %(limit)s.") % {"limit": filesizeformat(LIMIT)}
+        self.fields["entity"].queryset = entities  # type: ignore[attr-defined]  # a ModelChoiceField has one
+        if len(alone := list(entities[:2])) == 1:
+            self.fields["entity"].initial = alone[0].code
+            self.fields["entity"].widget = forms.HiddenInput()
+
+
+class AcceptWorkbookForm(forms.Form):
+    """Which rows of a workbook to take in, and why its records are changed."""
+
+    only_good = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    conflicts = forms.ChoiceField(
+        label=_("Rows in which others changed the same meanwhile"),
+        choices=ConflictChoice.choices,
+        initial=ConflictChoice.LEAVE,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    why = forms.CharField(
+        label=_("Why the records are changed"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("It is kept with each draft: whoever approves it reads it, and whoever looks at the history."),
+    )
+
+    def clean_conflicts(self) -> str:
+        return self.cleaned_data["conflicts"] or ConflictChoice.LEAVE

@@ -13,7 +13,7 @@ from django.utils import timezone
 from initiatives.choices import ENTITY_ROLES, Role
 from initiatives.models import Initiative, Passage
 from initiatives.querysets import entities_of
-from reporting.choices import CompilationState, ImportState, SubmissionState
+from reporting.choices import CompilationState, ImportState, SubmissionState, WorkbookState
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -136,6 +136,19 @@ class ImportQuerySet(models.QuerySet["records.Import"]):
     def claimable(self, now: dt.datetime) -> ImportQuerySet:
         """Those that wait, and those whose reader let its lease run out."""
         return self.filter(Q(state=ImportState.QUEUED) | Q(state=ImportState.READING, lease_until__lt=now))
+
+
+class WorkbookUploadQuerySet(models.QuerySet["records.WorkbookUpload"]):
+    def visible_to(self, user: User | AnonymousUser) -> WorkbookUploadQuerySet:
+        """Those that the person sent for entities for which they write today."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(requested_by=user, entity__in=entities_of(user, *ENTITY_ROLES))
+
+    def claimable(self, now: dt.datetime) -> WorkbookUploadQuerySet:
+        """Those that wait, and those whose worker let its lease run out."""
+        waits = Q(state__in=[WorkbookState.QUEUED, WorkbookState.ACCEPTED])
+        return self.filter(waits | Q(state__in=[WorkbookState.READING, WorkbookState.TAKING], lease_until__lt=now))
 
 
 class SealQuerySet(models.QuerySet["records.Seal"]):

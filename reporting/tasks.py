@@ -11,9 +11,11 @@ from django.utils import timezone
 from reporting.compilation import run
 from reporting.importing import run as importing
 from reporting.importing.errors import CannotRead
-from reporting.models import Compilation, Import, Submission
+from reporting.models import Compilation, Import, Submission, WorkbookUpload
 from reporting.querysets import FINAL
 from reporting.services.seals import review_if_changed
+from reporting.workbook import run as workbooks
+from reporting.workbook.reading import CannotReadWorkbook
 
 logger = logging.getLogger(__name__)
 
@@ -75,6 +77,35 @@ def wake_imports_task(**_added_later: Any) -> None:
     """Send a message for each file that waits: its message was lost, its pause is over, or its worker vanished."""
     for import_id in Import.objects.claimable(timezone.now()).values_list("pk", flat=True):
         read_import_task.delay(import_id=import_id)
+
+
+@shared_task
+def work_on_workbook_task(*, upload_id: int, **_added_later: Any) -> None:
+    """Read a workbook, or take one in that a person accepted. A second delivery finds nothing to claim."""
+    upload = workbooks.claim_workbook(upload_id=upload_id, now=timezone.now())
+    if upload is None:
+        return
+    try:
+        with pghistory.context(user=upload.requested_by_id, workbook=upload_id):
+            workbooks.work_on(upload=upload)
+    except workbooks.LeaseLost:
+        logger.warning("Workbook %s was taken over by a newer attempt", upload_id)
+    except CannotReadWorkbook as error:
+        workbooks.give_up(upload=upload, sentence=error.sentence)
+    except TRANSIENT:
+        logger.warning("Workbook %s is worked on again later", upload_id, exc_info=True)
+        close_old_connections()  # a connection that broke cannot write the row
+        workbooks.hand_back(upload=upload, now=timezone.now())
+    except Exception:
+        logger.exception("Workbook %s is given up", upload_id)
+        workbooks.give_up(upload=upload, sentence=workbooks.UNEXPECTED)
+
+
+@shared_task
+def wake_workbooks_task(**_added_later: Any) -> None:
+    """Send a message for each workbook that waits: its message was lost, its pause is over, or its worker vanished."""
+    for upload_id in WorkbookUpload.objects.claimable(timezone.now()).values_list("pk", flat=True):
+        work_on_workbook_task.delay(upload_id=upload_id)
 
 
 @shared_task

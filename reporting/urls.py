@@ -21,6 +21,7 @@ from reporting.views import (
     submissions,
     updates,
     verify,
+    workbooks,
 )
 
 urlpatterns = [
@@ -37,6 +38,11 @@ urlpatterns = [
     path("desk/hand-over", desk.desk_hand_over, name="desk_hand_over"),
     path("desk/initiatives/<word:slug>/row/", desk.desk_row, name="desk_row"),
     path("desk/waiting/", desk.desk_waiting, name="desk_waiting"),
+    path("desk/records/", workbooks.workbook_list, name="workbook_list"),
+    path("desk/records/workbook.xlsx", workbooks.workbook_download, name="workbook_download"),
+    path("desk/records/<int:pk>/", workbooks.workbook_detail, name="workbook_detail"),
+    path("desk/records/<int:pk>/accept", workbooks.workbook_accept, name="workbook_accept"),
+    path("desk/records/<int:pk>/drop", workbooks.workbook_drop, name="workbook_drop"),
     path("desk/updates/<int:pk>/", updates.update_detail, name="update_detail"),
     path("documents/", documents.document_list, name="document_list"),
     path("documents/<int:pk>/", documents.document_detail, name="document_detail"),

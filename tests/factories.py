@@ -874,3 +874,40 @@ class PrintedVersionFactory(Factory):
     record_id = factory.Sequence(lambda n: n + 1)
     language = "en"
     version = 1
+
+
+class WorkbookUploadFactory(Factory):
+    """Waiting to be read; `read=True` and `taken=True` are further on the way."""
+
+    class Meta:
+        model = reporting_models.WorkbookUpload
+
+    class Params:
+        read = factory.Trait(state=reporting_choices.WorkbookState.READ)
+        taken = factory.Trait(
+            state=reporting_choices.WorkbookState.TAKEN,
+            conflicts=reporting_choices.ConflictChoice.LEAVE,
+            decided_at=NOON,
+        )
+
+    file_name = factory.Sequence(lambda n: f"records-{n}.xlsx")
+    sha256 = "0" * 64
+    size = 9_000
+    entity = factory.SubFactory(EntityFactory)
+    language = "en"
+    requested_by = factory.SubFactory(UserFactory)
+    requested_at = NOON
+
+
+class WorkbookRowFactory(Factory):
+    class Meta:
+        model = reporting_models.WorkbookRow
+
+    upload = factory.SubFactory(WorkbookUploadFactory, read=True)
+    number = factory.Sequence(lambda n: n + 3)
+    title = factory.LazyAttribute(lambda row: f"Row {row.number}")
+    verdict = reporting_choices.RowVerdict.ADDED
+    cells = factory.LazyAttribute(
+        lambda row: [{"name": "title", "was": "", "now": row.title, "theirs": "", "problem": ""}]
+    )
+    mine = factory.LazyAttribute(lambda row: {"title": row.title, "language": "en", "kind": KindFactory().code})

@@ -50,6 +50,8 @@ from tests.factories import (
     UpdateFactory,
     UserFactory,
     WithdrawalFactory,
+    WorkbookRowFactory,
+    WorkbookUploadFactory,
 )
 from tests.support.importing import accepted, asked_for, read_in
 from tests.support.loading import undone_afterwards
@@ -275,6 +277,20 @@ MATRIX = """
  import_undo         POST   filed         sign-in 404     404     403     404     404     302     302     404     404
  import_undo         POST   read          sign-in 404     404     403     404     404     302     302     404     404
  import_undo         POST   asked-for     sign-in 404     404     403     404     404     409     409     403     404
+
+ workbook_list       GET    -             sign-in 403     403     200     200     200     200     200     403     403
+ workbook_list       POST   -             sign-in 403     403     422     422     422     422     422     403     403
+ workbook_download   GET    -             sign-in 403     403     200     200     200     200     200     403     403
+ workbook_download   POST   -             sign-in 405     405     405     405     405     405     405     405     405
+ workbook_detail     GET    book          sign-in 404     404     200     404     404     404     404     404     404
+ workbook_detail     GET    book-taken    sign-in 404     404     200     404     404     404     404     404     404
+ workbook_detail     POST   book          sign-in 405     405     405     405     405     405     405     405     405
+ workbook_accept     GET    book          sign-in 405     405     405     405     405     405     405     405     405
+ workbook_accept     POST   book          sign-in 404     404     302     404     404     404     404     404     404
+ workbook_accept     POST   book-taken    sign-in 404     404     409     404     404     404     404     404     404
+ workbook_drop       GET    book          sign-in 405     405     405     405     405     405     405     405     405
+ workbook_drop       POST   book          sign-in 404     404     302     404     404     404     404     404     404
+ workbook_drop       POST   book-taken    sign-in 404     404     409     404     404     404     404     404     404
 
  snapshot_schema     GET    format-2      200     200     200     200     200     200     200     200     200     200
  snapshot_schema     GET    format-9      404     404     404     404     404     404     404     404     404     404
@@ -624,6 +640,7 @@ def _records(files: Path) -> Records:
     _add_submissions(made, entity)
     _add_printed(made, entity)
     _add_seals(made)
+    _add_workbooks(made, entity)
     _add_imports(made, entity)  # last, since what they propose depends on what is there
     _add_api(made, entity)
     made.sessions = {role: _session_of(person) for role, person in made.people.items()}
@@ -669,6 +686,18 @@ def _add_imports(made: Records, entity: Any) -> None:
         for name in {line.name for line in LINES if line.name.startswith("import_") and line.about == about}:
             made.addresses[name, about] = [imported.pk]
     made.forms["import_accept", "read"] = {"digest": digest(proposals_of(imports["read"]))}
+
+
+def _add_workbooks(made: Records, entity: Any) -> None:
+    """One that was read, and one that was taken in."""
+    books = {
+        "book": WorkbookUploadFactory(entity=entity, requested_by=made.people["staff"], read=True),
+        "book-taken": WorkbookUploadFactory(entity=entity, requested_by=made.people["staff"], taken=True),
+    }
+    for about, upload in books.items():
+        for name in ("workbook_detail", "workbook_accept", "workbook_drop"):
+            made.addresses[name, about] = [upload.pk]
+        WorkbookRowFactory(upload=upload)
 
 
 def _updates(public: Any, hidden: Any, people: dict[str, User]) -> dict[str, Update]:

@@ -1,6 +1,7 @@
 """The files of a draft: a field for any form, what stands in a record, and how it is applied."""
 
 import re
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from django import forms
@@ -161,16 +162,23 @@ def uploads_in(sent: QueryDict, files: "MultiValueDict[str, UploadedFile]", name
 
 def rows_of(initiative: Initiative, update: Update | None = None) -> list[dict[str, str]]:
     """Return what stands in the record, as rows of the field."""
-    return [
-        {
-            "file": str(evidence.file_id),
-            "caption": evidence.caption,
-            "alternative_text": evidence.alternative_text,
-            "rights_holder": evidence.rights_holder,
-            "public": "on" if evidence.is_public else "",
-        }
-        for evidence in initiative.evidence.filter(update=update)
-    ]
+    return rows_of_many([initiative.pk], update)[initiative.pk]
+
+
+def rows_of_many(initiatives: Collection[int], update: Update | None = None) -> dict[int, list[dict[str, str]]]:
+    """Return what stands in each of these records, as rows of the field, by the id of the record."""
+    rows: dict[int, list[dict[str, str]]] = {pk: [] for pk in initiatives}
+    for evidence in Evidence.objects.filter(initiative__in=initiatives, update=update):
+        rows[evidence.initiative_id].append(
+            {
+                "file": str(evidence.file_id),
+                "caption": evidence.caption,
+                "alternative_text": evidence.alternative_text,
+                "rights_holder": evidence.rights_holder,
+                "public": "on" if evidence.is_public else "",
+            }
+        )
+    return rows
 
 
 def apply_rows(

@@ -19,9 +19,14 @@ from initiatives.models import (
     Country,
     CountryGroup,
     Entity,
+    Identifier,
     Initiative,
+    InitiativeLine,
+    InitiativePlace,
+    InitiativeTerm,
     InitiativeText,
     Membership,
+    OtherTitle,
     Term,
     Vocabulary,
 )
@@ -188,13 +193,24 @@ class InitiativeForm(forms.Form):
 
     def clean_language(self) -> str:
         language: str = self.cleaned_data["language"]
-        if self.initiative:
-            translated = self.initiative.texts.filter(variant=Variant.GENERAL).exclude(state=TextState.ORIGINAL)
-            if translated.filter(language=language).exists():
-                raise forms.ValidationError(
-                    _("There is a translation into this language already; write in another one.")
-                )
+        if language in self.translated_into():
+            raise forms.ValidationError(_("There is a translation into this language already; write in another one."))
         return language
+
+    def translated_into(self) -> set[str]:
+        """The languages in which the record has a translation."""
+        if self.initiative is None:
+            return set()
+        return translations_of([self.initiative.pk])[self.initiative.pk]
+
+
+def translations_of(initiatives: Collection[int]) -> dict[int, set[str]]:
+    """Return the languages into which each of these records is translated, by its id."""
+    found: dict[int, set[str]] = {pk: set() for pk in initiatives}
+    texts = InitiativeText.objects.filter(initiative__in=initiatives, variant=Variant.GENERAL)
+    for pk, language in texts.exclude(state=TextState.ORIGINAL).values_list("initiative", "language"):
+        found[pk].add(language)
+    return found
 
 
 RICH_TEXTS = {name for name, field in InitiativeForm.base_fields.items() if isinstance(field, RichTextFormField)}
@@ -210,43 +226,78 @@ def people_of(*entities: Entity) -> models.QuerySet[User]:
 
 def content_of(initiative: Initiative) -> dict[str, Value]:
     """Return what stands in the record, by the names of the form."""
-    text = initiative.texts.filter(variant=Variant.GENERAL, state=TextState.ORIGINAL).first()
-    links = initiative.line_links.filter(basis=Basis.STATED).select_related("line")
-    places = list(initiative.places.select_related("country", "group"))
-    content: dict[str, Value] = {
-        "language": text.language if text else "",
-        "title": text.title if text else "",
-        "description": text.description if text else "",
-        "kind": initiative.kind.code,
-        "status": initiative.status,
-        "status_note": initiative.status_note,
-        **_dates_in(initiative),
-        "level": initiative.level,
-        "everywhere": "on" if initiative.covers_all_member_states else "",
-        "countries": sorted(place.country.iso3 for place in places if place.country),
-        "groups": sorted(place.group.code for place in places if place.group),
-        "place": initiative.place,
-        "lines": codes_in_order([link.line.code for link in links]),
-        "primary_line": next((link.line.code for link in links if link.is_primary), ""),
-        "identifiers": [
-            {"scheme": one.scheme, "value": one.value, "address": one.address} for one in initiative.identifiers.all()
-        ],
-        "other_titles": [{"language": one.language, "text": one.text} for one in initiative.other_titles.all()],
-        "evidence": evidence.rows_of(initiative),
-        "unit": str(initiative.unit_id or ""),
-        "holder": str(initiative.holder_id or ""),
-        "deputy": str(initiative.deputy_id or ""),
-    }
+    return contents_of([initiative])[initiative.pk]
+
+
+def contents_of(initiatives: Collection[Initiative]) -> dict[int, dict[str, Value]]:
+    """Return what stands in each of these records, by its id, in a fixed number of queries."""
+    pks = [initiative.pk for initiative in initiatives]
+    kinds = dict(Term.objects.filter(vocabulary__code=KINDS).values_list("pk", "code"))
     vocabularies = Vocabulary.objects.exclude(code=KINDS).values_list("code", flat=True)
-    terms: dict[str, list[Any]] = {terms_field(code): [] for code in vocabularies}
-    for link in initiative.term_links.filter(basis=Basis.STATED).select_related("term__vocabulary"):
-        terms[terms_field(link.term.vocabulary.code)].append(link.term.code)
+    none: dict[str, list[Any]] = {terms_field(code): [] for code in vocabularies}
+    files = evidence.rows_of_many(pks)
+    contents: dict[int, dict[str, Value]] = {}
+    for one in initiatives:
+        contents[one.pk] = {
+            **dict.fromkeys(("language", "title", "description"), ""),
+            "kind": kinds[one.kind_id],
+            "status": one.status,
+            "status_note": one.status_note,
+            **_dates_in(one),
+            "level": one.level,
+            "everywhere": "on" if one.covers_all_member_states else "",
+            "countries": [],
+            "groups": [],
+            "place": one.place,
+            "lines": [],
+            "primary_line": "",
+            "identifiers": [],
+            "other_titles": [],
+            "evidence": files[one.pk],
+            "unit": str(one.unit_id or ""),
+            "holder": str(one.holder_id or ""),
+            "deputy": str(one.deputy_id or ""),
+            **_publication_of(one),
+            **{name: [] for name in none},
+        }
+
+    def add(pk: int, name: str, value: Any) -> None:
+        contents[pk][name].append(value)  # type: ignore[union-attr]  # made as a list above
+
+    originals = InitiativeText.objects.filter(initiative__in=pks, variant=Variant.GENERAL, state=TextState.ORIGINAL)
+    for pk, *said in originals.values_list("initiative", "language", "title", "description"):
+        contents[pk] |= dict(zip(("language", "title", "description"), said, strict=True))
+    places = InitiativePlace.objects.filter(initiative__in=pks)
+    for pk, country, group in places.values_list("initiative", "country__iso3", "group__code"):
+        add(pk, "countries" if country else "groups", country or group)
+    lines = InitiativeLine.objects.filter(initiative__in=pks, basis=Basis.STATED)
+    for pk, code, is_primary in lines.values_list("initiative", "line__code", "is_primary"):
+        add(pk, "lines", code)
+        if is_primary:
+            contents[pk]["primary_line"] = code
+    for model, name, columns in (
+        (Identifier, "identifiers", ("scheme", "value", "address")),
+        (OtherTitle, "other_titles", ("language", "text")),
+    ):
+        for pk, *cells in model._default_manager.filter(initiative__in=pks).values_list("initiative", *columns):
+            add(pk, name, dict(zip(columns, cells, strict=True)))
+    links = InitiativeTerm.objects.filter(initiative__in=pks, basis=Basis.STATED)
+    for pk, vocabulary, code in links.values_list("initiative", "term__vocabulary__code", "term__code"):
+        if terms_field(vocabulary) in none:
+            add(pk, terms_field(vocabulary), code)
+    for content in contents.values():
+        for name in ("countries", "groups", "lines", *none):
+            content[name] = codes_in_order(content[name])
+    return contents
+
+
+def _publication_of(initiative: Initiative) -> dict[str, Value]:
     public = initiative.published_at
     if public is None:
-        content["publication"] = NOT_YET
-    elif public > timezone.now():
-        content["publication"], content["public_on"] = ON_A_DAY, timezone.localdate(public).isoformat()
-    return content | {name: codes_in_order(codes) for name, codes in terms.items()}
+        return {"publication": NOT_YET}
+    if public > timezone.now():
+        return {"publication": ON_A_DAY, "public_on": timezone.localdate(public).isoformat()}
+    return {}
 
 
 def _dates_in(initiative: Initiative) -> dict[str, str]:

@@ -164,13 +164,13 @@ def begin_change(*, initiative: Initiative, user: User, now: dt.datetime) -> Dra
 
 
 def _write(draft: Draft, content: dict[str, Value], user: User, now: dt.datetime) -> Draft:
-    _fill(draft, content)
+    fill(draft, content)
     draft.saved_by, draft.saved_at = user, now
     draft.save()
     return draft
 
 
-def _fill(draft: Draft, content: dict[str, Value]) -> None:
+def fill(draft: Draft, content: dict[str, Value]) -> None:
     draft.content = content
     draft.title = str(content.get("title") or "")[:400]
 
@@ -323,7 +323,7 @@ def bring_up_to_date(*, draft: Draft) -> Draft:
     content, clashes = _on_top_of(stands, current)
     content |= {name: choose(field, ["mine"] * field.clashing) for name, field in clashes.items()}
     if (content, stands) != (current.content, current.began_from):
-        _fill(current, content)
+        fill(current, content)
         current.began_from = stands
         current.edits += 1
         current.save()

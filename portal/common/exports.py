@@ -48,7 +48,7 @@ _FIRST_DAY_OF_EXCEL = dt.date(1900, 3, 1)  # before it Excel counts a day that n
 #: A text that begins so is taken for a formula by a spreadsheet. The wide forms come from Chinese keyboards.
 _UNSEEN = r"[\s\x00-\x1f\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"  # a spreadsheet may drop them
 _BEGINS_A_FORMULA = re.compile(rf"[\t\r\n]|{_UNSEEN}*[-=+@＝＋－＠]")
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class ExportFormat(models.TextChoices):
@@ -122,7 +122,7 @@ def export(
     file_name = f"{slugify(name)}-{about.made_at:%Y-%m-%d}.{format}"
     response: HttpResponseBase
     if format == ExportFormat.XLSX:
-        with _slot():
+        with slot():
             response = FileResponse(_written_sheet(rows, columns, about))
     else:
         response = StreamingHttpResponse(_Begun((_csv if format == ExportFormat.CSV else _json)(iter(rows), columns)))
@@ -133,7 +133,7 @@ def export(
 
 
 @contextmanager
-def _slot() -> Iterator[None]:
+def slot() -> Iterator[None]:
     """Take one of the slots for large files while the block runs. Raises TooManyFiles where none is free."""
     if not _SLOTS.acquire(blocking=False):
         raise TooManyFiles
@@ -155,7 +155,7 @@ class _Begun:
         self._open = ExitStack()
         self._open.callback(pieces.close)
         if len(first) == 2:
-            self._open.enter_context(_slot())
+            self._open.enter_context(slot())
 
     def __iter__(self) -> Iterator[bytes]:
         return self._pieces
@@ -246,9 +246,9 @@ def _written_sheet(rows: Iterable[Row], columns: Sequence[Column], about: About)
     workbook = Workbook(write_only=True)
     file = tempfile.TemporaryFile()  # noqa: SIM115  # the response closes it
     try:
-        sheet = _new_sheet(workbook, about.title[:31].translate(_NOT_IN_A_SHEET_NAME))
+        sheet = new_sheet(workbook, about.title[:31].translate(NOT_IN_A_SHEET_NAME))
         count = _fill(sheet, rows, columns)
-        _tell_about(_new_sheet(workbook, _("About")), about, columns=columns, count=count)
+        _tell_about(new_sheet(workbook, _("About")), about, columns=columns, count=count)
         workbook.save(file)
     except BaseException:
         file.close()
@@ -262,7 +262,7 @@ def _written_sheet(rows: Iterable[Row], columns: Sequence[Column], about: About)
     return file
 
 
-def _new_sheet(workbook: Workbook, name: str) -> WriteOnlyWorksheet:
+def new_sheet(workbook: Workbook, name: str) -> WriteOnlyWorksheet:
     sheet: WriteOnlyWorksheet = workbook.create_sheet(name)
     sheet.sheet_view.rightToLeft = direction(reader_language()) == "rtl"
     return sheet
@@ -273,21 +273,21 @@ def _fill(sheet: WriteOnlyWorksheet, rows: Iterable[Row], columns: Sequence[Colu
     sheet.freeze_panes = "A2"
     for number, column in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(number)].width = min(40, max(12, len(str(column.label)) + 2))
-    sheet.append([_bold(sheet, str(column.label)) for column in columns])
+    sheet.append([bold(sheet, str(column.label)) for column in columns])
     codes = [column.code for column in columns]
     count = 0
     for count, row in enumerate(rows, 1):
         if count > ROWS_OF_A_SHEET:
             raise SheetIsFull
-        sheet.append([_sheet_cell(sheet, row[code]) for code in codes])
+        sheet.append([sheet_cell(sheet, row[code]) for code in codes])
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{count + 1}"
     return count
 
 
-_NOT_IN_A_SHEET_NAME = str.maketrans(dict.fromkeys(r"\*?:/[]", " "))
+NOT_IN_A_SHEET_NAME = str.maketrans(dict.fromkeys(r"\*?:/[]", " "))
 
 
-def _sheet_cell(sheet: WriteOnlyWorksheet, value: Value) -> Any:
+def sheet_cell(sheet: WriteOnlyWorksheet, value: Value) -> Any:
     """Return what openpyxl shall write: dates stay dates, and no text becomes a formula or an error."""
     plain = value if isinstance(value, bool) else _plain(value)
     if isinstance(plain, dt.date):
@@ -295,7 +295,7 @@ def _sheet_cell(sheet: WriteOnlyWorksheet, value: Value) -> Any:
         return plain if day >= _FIRST_DAY_OF_EXCEL else plain.isoformat()
     if not isinstance(plain, str):
         return plain
-    text = _NOT_IN_XML.sub("", plain)[:CHARACTERS_OF_A_CELL]
+    text = NOT_IN_XML.sub("", plain)[:CHARACTERS_OF_A_CELL]
     if not text:
         return None
     if text in ERROR_CODES or harmless(text) != text:
@@ -306,7 +306,7 @@ def _sheet_cell(sheet: WriteOnlyWorksheet, value: Value) -> Any:
     return text
 
 
-def _bold(sheet: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
+def bold(sheet: WriteOnlyWorksheet, text: str) -> WriteOnlyCell:
     cell = WriteOnlyCell(sheet, text)
     cell.font = Font(bold=True)
     return cell
@@ -317,11 +317,11 @@ def _tell_about(sheet: WriteOnlyWorksheet, about: About, *, columns: Sequence[Co
     sheet.column_dimensions["B"].width = 90
 
     def tell(label: str, value: Value) -> None:
-        told = _sheet_cell(sheet, value)
+        told = sheet_cell(sheet, value)
         if isinstance(told, str):
             told = WriteOnlyCell(sheet, told)
             told.alignment = Alignment(wrap_text=True, vertical="top")
-        sheet.append([_bold(sheet, label), told])
+        sheet.append([bold(sheet, label), told])
 
     tell(_("List"), about.title)
     tell(_("Address"), about.address)
@@ -332,6 +332,6 @@ def _tell_about(sheet: WriteOnlyWorksheet, about: About, *, columns: Sequence[Co
     for note in about.notes:
         tell(_("Note"), note)
     sheet.append([])
-    sheet.append([_bold(sheet, _("Column")), _bold(sheet, _("Its name in CSV and JSON"))])
+    sheet.append([bold(sheet, _("Column")), bold(sheet, _("Its name in CSV and JSON"))])
     for column in columns:
-        sheet.append([_sheet_cell(sheet, str(column.label)), column.code])
+        sheet.append([sheet_cell(sheet, str(column.label)), column.code])

@@ -32,15 +32,18 @@ register.filter("direction", direction)
 
 # How a state looks. A state is told by its words and the shape of its picture, never by colour alone.
 _LOOKS = {
-    ("plain", "dot"): "planned asked nothing_to_report declined superseded cancelled withdrawn undone",
+    (
+        "plain",
+        "dot",
+    ): "planned asked nothing_to_report declined superseded cancelled withdrawn undone dropped unchanged same",
     ("active", "pencil"): "draft drafting",
-    ("active", "go"): "open running ongoing reading",
-    ("waiting", "clock"): "submitted in_review queued suspended inferred read",
-    ("attention", "return"): "returned",
+    ("active", "go"): "open running ongoing reading taking changed",
+    ("waiting", "clock"): "submitted in_review queued suspended inferred read accepted",
+    ("attention", "return"): "returned conflict left",
     ("attention", "clock"): "postponed late overdue stale",
-    ("good", "check"): "approved cleared done published completed held stated filed",
+    ("good", "check"): "approved cleared done published completed held stated filed taken added written",
     ("sealed", "seal"): "sealed sent closed",
-    ("bad", "warning"): "failed",
+    ("bad", "warning"): "failed refused",
 }
 _LOOK_OF_STATE = {state: look_and_icon for look_and_icon, states in _LOOKS.items() for state in states.split()}
 _LOOK_OF_MESSAGE = {

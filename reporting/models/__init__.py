@@ -6,6 +6,7 @@ from reporting.models.imports import Import
 from reporting.models.layouts import Layout, LayoutSection
 from reporting.models.seals import Clearance, Delivery, PrintedVersion, Seal, Withdrawal
 from reporting.models.submissions import Item, Section, Submission
+from reporting.models.workbooks import WorkbookRow, WorkbookUpload
 
 __all__ = [
     "Artifact",
@@ -23,4 +24,6 @@ __all__ = [
     "Section",
     "Submission",
     "Withdrawal",
+    "WorkbookRow",
+    "WorkbookUpload",
 ]

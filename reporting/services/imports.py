@@ -171,7 +171,7 @@ def _stored(sent: SentFile) -> Iterator[str]:
 
 def _keep_import(sent: SentFile, **state: Any) -> Import:
     imported = Import.objects.create(
-        file_name=_clean_name(sent.name),
+        file_name=clean_name(sent.name),
         sha256=sent.sha256,
         size=len(sent.content),
         session=sent.session,
@@ -191,7 +191,7 @@ def _lock(entities: Sequence[Entity]) -> None:
     list(Entity.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
-def _clean_name(name: str) -> str:
+def clean_name(name: str) -> str:
     """Return a name of a file as a database and a page can show it, its ending kept."""
     printable = "".join(sign for sign in name.encode(errors="replace").decode() if sign.isprintable()).strip()
     if len(printable) <= LONGEST_NAME:

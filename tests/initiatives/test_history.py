@@ -32,7 +32,10 @@ REFERENCE_DATA = {
 }
 
 #: Written once with the files that it lists the sources of, kept by triggers, or told of steps that have a history.
-DERIVED_DATA = {"PrintedVersion", "InitiativeSummary", "SearchEntry", "FormerAddress", "Notification", "Mailing"}
+DERIVED_DATA = {
+    *("PrintedVersion", "InitiativeSummary", "SearchEntry", "FormerAddress"),
+    *("Notification", "Mailing", "WorkbookRow"),
+}
 
 
 def labels(model, pk):

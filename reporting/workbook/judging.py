@@ -1,0 +1,207 @@
+"""Each row of a workbook beside its record: what it adds, changes or leaves, where it clashes, why it is refused.
+
+What a row says is told from what others did meanwhile by what it began from. Queries are fixed in number.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from initiatives.choices import DraftState, TextState, Variant
+from initiatives.drafting.initiatives import translations_of
+from initiatives.drafting.many import ManyInitiatives
+from initiatives.models import Entity, InitiativeText
+from initiatives.services.drafts import EDITABLE
+from portal.common.merging import Value, merge
+from reporting.choices import RowVerdict
+from reporting.workbook.columns import RECORD, Column, NotUnderstood, is_full
+from reporting.workbook.reading import Row, Sheet
+from reporting.workbook.rows import Standing, named, open_drafts_of
+
+Content = dict[str, Value]
+NO_RICH_TEXTS: frozenset[str] = frozenset()
+PUBLICATION = ("publication", "public_on")  # asked until a record is public
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell that a preview shows, as texts: what stood in the record, what the file says, what is wrong with it."""
+
+    name: str
+    was: str = ""
+    now: str = ""
+    theirs: str = ""  # what others made of it meanwhile, where that clashes
+    clashes: bool = False
+    problem: str = ""
+
+
+@dataclass
+class Judged:
+    """One row: the verdict, the cells that tell why, and what it would write."""
+
+    number: int
+    record: str
+    title: str
+    verdict: RowVerdict
+    cells: list[Cell] = field(default_factory=list)
+    base: Content = field(default_factory=dict)  # what it began from
+    mine: Content = field(default_factory=dict)  # what it says
+
+
+class Judge:
+    """Judges the rows of one workbook of an entity."""
+
+    def __init__(self, *, entity: Entity, form: ManyInitiatives, columns: Sequence[Column]) -> None:
+        self.entity, self.form, self.columns = entity, form, columns
+        self.labels = {column.name: column for column in columns}
+
+    def judge(self, sheet: Sheet) -> list[Judged]:
+        """Return a verdict for each row, in their order."""
+        known = named(self.entity, {row.record for row in sheet.rows if row.record})
+        self._translated = translations_of([one.initiative.pk for one in known.values() if one.initiative])
+        self._titles = titles_in(self.entity)
+        self._seen: dict[str, int] = {}  # rows by what they speak of, and by the titles that they begin
+        self._new: dict[str, int] = {}
+        return [self._judged(row, sheet, known) for row in sheet.rows]
+
+    def _judged(self, row: Row, sheet: Sheet, known: Mapping[str, Standing]) -> Judged:
+        judged = Judged(row.number, row.record, row.cells.get("title", ""), RowVerdict.UNCHANGED)
+        if refusal := self._refusal(row, known):
+            return _refused(judged, [Cell(RECORD, now=row.record, problem=refusal)])
+        self._seen[row.record] = row.number
+        if not row.record:
+            return self._added(row, judged)
+        stands = known[row.record]
+        judged.title = judged.title or str(stands.content.get("title") or "")
+        base = sheet.began.get(row.record)
+        judged.base = {c.name: stands.content[c.name] for c in self.columns if c.name in stands.content}
+        if base is not None:
+            judged.base = {name: value for name, value in base.items() if name in judged.base}
+        return self._compared(row, judged, stands)
+
+    def _refusal(self, row: Row, known: Mapping[str, Standing]) -> str:
+        """Return why the row as a whole is refused, if it is."""
+        if RECORD in row.refused:
+            return row.refused[RECORD]
+        if not row.record:
+            return ""
+        if row.record not in known:
+            return _("%(entity)s has no record of this number. Leave the cell empty to begin a new one.") % {
+                "entity": self.entity
+            }
+        if (before := self._seen.get(row.record)) is not None:
+            return _("Row %(row)s speaks of this record already.") % {"row": before}
+        return ""
+
+    def _added(self, row: Row, judged: Judged) -> Judged:
+        mine, cells = self._understood(row, {})
+        for name in self.form.fields:
+            mine.setdefault(name, [] if self.labels[name].is_many or self.labels[name].parts else "")
+        judged.mine = mine
+        cells += [
+            Cell(name, now=row.cells.get(name, ""), problem=" ".join(said))
+            for name, said in self.form.problems(mine, stands={}).items()
+            if name not in {cell.name for cell in cells}
+        ]
+        title = str(mine["title"]).casefold()
+        if record := self._titles.get(title):
+            said = _(
+                "%(record)s has this title already. To change that record, write %(record)s into the first column."
+            )
+            cells.append(Cell("title", now=row.cells["title"], problem=said % {"record": record}))
+        elif (before := self._new.setdefault(title, row.number)) != row.number and title:
+            said = _("Row %(row)s begins a record of this title already.")
+            cells.append(Cell("title", now=row.cells["title"], problem=said % {"row": before}))
+        if cells:
+            return _refused(judged, cells)
+        judged.verdict = RowVerdict.ADDED
+        judged.cells = [Cell(name, now=text) for name, text in row.cells.items() if text]
+        return judged
+
+    def _compared(self, row: Row, judged: Judged, stands: Standing) -> Judged:
+        mine, cells = self._understood(row, judged.base)
+        theirs = {name: stands.content[name] for name in judged.base}
+        changed = {name for name, value in mine.items() if value != judged.base.get(name, "")}
+        if not changed and not cells:
+            return judged
+        judged.mine = mine
+        if stands.draft and stands.draft.state not in EDITABLE:
+            problem = _("A change of it was submitted and waits for a decision. Change it when that has come.")
+            return _refused(judged, [Cell(RECORD, now=row.record, problem=problem)])
+        if stands.initiative and (stands.initiative.merged_into_id or stands.initiative.archived_at):
+            problem = _("It was archived or merged into another record, so it is not changed any more.")
+            return _refused(judged, [Cell(RECORD, now=row.record, problem=problem)])
+        settled, clashes = merge(base=judged.base, mine=mine, theirs=theirs, texts=NO_RICH_TEXTS)
+        content = settled | {name: mine[name] for name in clashes}
+        problems = self._problems(content, theirs, stands)
+        cells += [
+            Cell(name, self._written(name, theirs), self._written(name, content), problem=" ".join(said))
+            for name, said in problems.items()
+            if name not in {cell.name for cell in cells}
+        ]
+        shown = {cell.name for cell in cells}
+        cells += [
+            Cell(name, self._written(name, judged.base), self._written(name, mine), self._written(name, theirs), True)
+            for name in clashes
+            if name not in shown
+        ]
+        cells += [
+            Cell(name, self._written(name, theirs), self._written(name, content))
+            for name in content
+            if name not in clashes and name not in shown and content[name] != theirs.get(name, "")
+        ]
+        if shown:
+            return _refused(judged, cells)
+        judged.cells = cells
+        judged.verdict = RowVerdict.CONFLICT if clashes else RowVerdict.CHANGED if cells else RowVerdict.UNCHANGED
+        return judged
+
+    def _problems(self, content: Content, theirs: Content, stands: Standing) -> dict[str, list[str]]:
+        translated = self._translated[stands.initiative.pk] if stands.initiative else set()
+        return self.form.problems(content, stands=theirs, translated=translated)
+
+    def _understood(self, row: Row, base: Content) -> tuple[Content, list[Cell]]:
+        """Return what the cells of a row mean on top of what it began from, and the cells that are refused."""
+        mine = dict(base)
+        refused = [
+            Cell(name, self._written(name, base), row.cells.get(name, ""), problem=problem)
+            for name, problem in row.refused.items()
+        ]
+        for name, text in row.cells.items():
+            if name in row.refused:
+                continue
+            column, before = self.labels[name], base.get(name)
+            written = column.write(before) if before else ""
+            if text == written:
+                continue  # as it went out, whatever a cell could not hold of it
+            try:
+                if name in PUBLICATION and base and PUBLICATION[0] not in base:
+                    raise NotUnderstood(_("The record is public already, so this is not asked any more."))
+                if is_full(written):
+                    raise NotUnderstood(_("What stands here is longer than a cell can hold. Change it in the portal."))
+                value = column.read(text)
+            except NotUnderstood as problem:
+                refused.append(Cell(name, written, text, problem=str(problem)))
+                continue
+            if value != before and not (not value and not before):
+                mine[name] = value
+        return mine, refused
+
+    def _written(self, name: str, content: Content) -> str:
+        return self.labels[name].write(content.get(name, ""))
+
+
+def _refused(judged: Judged, cells: list[Cell]) -> Judged:
+    judged.verdict, judged.cells = RowVerdict.REFUSED, cells
+    return judged
+
+
+def titles_in(entity: Entity) -> dict[str, str]:
+    """Return by its title, in small letters, the number of each record of the entity, drafts of new ones included."""
+    texts = InitiativeText.objects.filter(
+        variant=Variant.GENERAL, state=TextState.ORIGINAL, initiative__entity=entity, initiative__merged_into=None
+    )
+    titles = {title.casefold(): f"i{pk}" for pk, title in texts.values_list("initiative", "title")}
+    drafts = open_drafts_of(entity).filter(initiative=None).exclude(state=DraftState.WITHDRAWN)
+    return titles | {title.casefold(): f"d{pk}" for pk, title in drafts.values_list("pk", "title")}

@@ -1,0 +1,228 @@
+"""What a worker does with a workbook: reads it into rows with their verdicts, and takes in what a person accepted.
+
+Whoever lost the lease writes nothing any more. A row is marked together with the draft that it makes, so what was begun
+goes on where it was ended, and nothing is done twice.
+"""
+
+import datetime as dt
+import logging
+from collections.abc import Sequence
+from dataclasses import asdict
+from functools import partial
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone, translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from initiatives.drafting.many import ManyInitiatives
+from initiatives.services.many_drafts import Change, keep_changes
+from portal.common.leases import TRIES, heartbeat, lease, pause
+from portal.common.merging import Choice
+from reporting.choices import ConflictChoice, RowOutcome, RowVerdict, WorkbookState
+from reporting.models import WorkbookRow, WorkbookUpload
+from reporting.querysets import WorkbookUploadQuerySet
+from reporting.workbook.columns import columns_of
+from reporting.workbook.judging import Judge, Judged
+from reporting.workbook.reading import CannotReadWorkbook, Sheet, read_workbook
+from reporting.workbook.rows import parse_number
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 500  # rows that are taken in together
+
+UNEXPECTED = gettext_lazy(
+    "Something went wrong that nobody expected. Tell an administrator the number of this workbook."
+)
+UNAVAILABLE = gettext_lazy("The server was too busy for this workbook. Send it again in some minutes.")
+FILE_IS_GONE = gettext_lazy("The file is no longer in the store. Send it again.")
+
+WORKING = [WorkbookState.READING, WorkbookState.TAKING]
+
+
+class LeaseLost(Exception):
+    """Another worker has taken the workbook over: this one must not write any more."""
+
+
+def claim_workbook(*, upload_id: int, now: dt.datetime) -> WorkbookUpload | None:
+    """Take the workbook, if it waits or its worker has vanished; return None where there is nothing to take.
+
+    Two workers that claim at once: the database lets one update win.
+    """
+    claimable = WorkbookUpload.objects.claimable(now).filter(pk=upload_id)
+    held = {"attempt": F("attempt") + 1, "lease_until": now + lease()}
+    reads = Q(state__in=[WorkbookState.QUEUED, WorkbookState.READING])
+    mine = claimable.filter(attempt__lt=TRIES)
+    won = mine.filter(reads).update(state=WorkbookState.READING, **held) or mine.exclude(reads).update(
+        state=WorkbookState.TAKING, **held
+    )
+    upload = WorkbookUpload.objects.select_related("entity", "requested_by").filter(pk=upload_id).first()
+    if won:
+        return upload
+    if upload and claimable.filter(attempt__gte=TRIES).exists():
+        logger.error("Workbook %s was given up: its workers vanished each time", upload_id)
+        give_up(upload=upload, sentence=UNAVAILABLE)
+    return None
+
+
+def work_on(*, upload: WorkbookUpload) -> None:
+    """Read a claimed workbook, or take it in. Raises CannotReadWorkbook, LeaseLost, or what went wrong."""
+    beating = heartbeat(
+        lambda: _own(upload).update(lease_until=timezone.now() + lease()), name=f"lease on workbook {upload.pk}"
+    )
+    with beating, translation.override(upload.language):
+        if upload.state == WorkbookState.READING:
+            _read(upload)
+        else:
+            _take_in(upload)
+
+
+# Reading
+
+
+def _read(upload: WorkbookUpload) -> None:
+    try:
+        with upload.file.open("rb") as file:
+            content = file.read()
+    except FileNotFoundError:
+        raise CannotReadWorkbook(FILE_IS_GONE) from None
+    form = ManyInitiatives(entity=upload.entity)
+    columns = columns_of(form)
+    sheet = read_workbook(content, columns)
+    check_entity(sheet, upload.entity.code)
+    judged = Judge(entity=upload.entity, form=form, columns=columns).judge(sheet)
+    with transaction.atomic():
+        if not _own(upload).update(
+            state=WorkbookState.READ, lease_until=None, attempt=0, progress=0, notices=notices_of(sheet)
+        ):
+            raise LeaseLost
+        WorkbookRow.objects.filter(upload=upload).delete()
+        WorkbookRow.objects.bulk_create((row_of(upload, one) for one in judged), batch_size=2_000)
+
+
+def check_entity(sheet: Sheet, code: str) -> None:
+    """Raise CannotReadWorkbook where a workbook was made for another entity."""
+    if sheet.entity and sheet.entity != code:
+        raise CannotReadWorkbook(
+            _("This workbook holds records of %(entity)s. Send it back for that entity.") % {"entity": sheet.entity}
+        )
+
+
+def notices_of(sheet: Sheet) -> list[str]:
+    """Return what a person has to know of the file as a whole."""
+    notices = []
+    if sheet.missing:
+        notices.append(
+            _("Columns that the workbook lacks, so that nothing is changed there: %(columns)s.")
+            % {"columns": ", ".join(sheet.missing)}
+        )
+    if sheet.unknown:
+        notices.append(
+            _("Columns that are not known and not read: %(columns)s. Where you renamed one, give it its name back.")
+            % {"columns": ", ".join(sheet.unknown)}
+        )
+    if not sheet.began and any(row.record for row in sheet.rows):
+        notices.append(
+            _(
+                "The workbook has lost what its rows began from, so it cannot be told what others changed meanwhile: "
+                "each row is compared with its record as it is today. Look closely at what would change."
+            )
+        )
+    if not sheet.rows:
+        notices.append(_("The workbook has no rows."))
+    return notices
+
+
+def row_of(upload: WorkbookUpload, judged: Judged) -> WorkbookRow:
+    longest: dict[str, int] = {"record": 40, "title": 400}
+    is_wanted = judged.verdict in {RowVerdict.ADDED, RowVerdict.CHANGED, RowVerdict.CONFLICT}
+    return WorkbookRow(
+        upload=upload,
+        number=judged.number,
+        record=judged.record[: longest["record"]],
+        title=judged.title[: longest["title"]],
+        verdict=judged.verdict,
+        cells=[asdict(cell) for cell in judged.cells],
+        base=judged.base if is_wanted else {},
+        mine=judged.mine if is_wanted else {},
+    )
+
+
+# Taking in
+
+
+def _take_in(upload: WorkbookUpload) -> None:
+    wanted = WorkbookRow.objects.filter(upload=upload, verdict__in=_wanted(upload))
+    total = wanted.count()
+    waiting = wanted.filter(outcome="").order_by("number")
+    while rows := list(waiting[:AT_ONCE]):
+        with transaction.atomic():
+            # held until the drafts are written: a worker that was taken for vanished waits here, and finds out
+            if not _own(upload).select_for_update().exists():
+                raise LeaseLost
+            _take_in_rows(upload, rows)
+        left = waiting.count()
+        _own(upload).update(progress=100 * (total - left) // max(total, 1))
+    with transaction.atomic():
+        if not _own(upload).update(state=WorkbookState.TAKEN, lease_until=None, progress=100, file=""):
+            raise LeaseLost
+        transaction.on_commit(partial(default_storage.delete, str(upload.file.name)), robust=True)
+
+
+def _wanted(upload: WorkbookUpload) -> list[RowVerdict]:
+    conflicts = [] if upload.conflicts == ConflictChoice.LEAVE else [RowVerdict.CONFLICT]
+    return [RowVerdict.ADDED, RowVerdict.CHANGED, *conflicts]
+
+
+def _take_in_rows(upload: WorkbookUpload, rows: Sequence[WorkbookRow]) -> None:
+    changes = [
+        # who chose what becomes of conflicts has seen those that there were then
+        change_of(row, chosen=upload.conflicts if row.verdict == RowVerdict.CONFLICT else "")
+        for row in rows
+    ]
+    kept = keep_changes(changes, entity=upload.entity, user=upload.requested_by, why=upload.why, now=timezone.now())
+    for row, one in zip(rows, kept, strict=True):
+        row.draft, row.refusal = one.draft, str(one.refusal)
+        row.outcome = RowOutcome.LEFT if one.refusal else RowOutcome.WRITTEN if one.is_new else RowOutcome.SAME
+    WorkbookRow.objects.bulk_update(rows, ["draft", "refusal", "outcome"], batch_size=AT_ONCE)
+
+
+def change_of(row: WorkbookRow | Judged, *, chosen: str) -> Change:
+    """Return what a row changes; `chosen` is a ConflictChoice, or empty where it has no conflict."""
+    kind, pk = parse_number(row.record) or ("", 0)
+    choices: dict[str, Choice] = {ConflictChoice.MINE: "mine", ConflictChoice.THEIRS: "theirs"}
+    return Change(
+        base=row.base,
+        mine=row.mine,
+        initiative=pk if kind == "i" else None,
+        draft=pk if kind == "d" else None,
+        chosen=choices.get(chosen),
+    )
+
+
+# The end of a try
+
+
+def hand_back(*, upload: WorkbookUpload, now: dt.datetime) -> None:
+    """Let the lease end after a pause that grows with each try, so that another worker takes it; give up at last."""
+    if upload.attempt >= TRIES:
+        give_up(upload=upload, sentence=UNAVAILABLE)
+        return
+    _own(upload).update(lease_until=now + pause(tries=upload.attempt))
+
+
+@transaction.atomic
+def give_up(*, upload: WorkbookUpload, sentence: Promise | str) -> None:
+    """End it with a sentence that a person can read, and let its file go. What was taken in stays."""
+    with translation.override(upload.language):
+        ended = _own(upload).update(state=WorkbookState.FAILED, failure=str(sentence), lease_until=None, file="")
+    if ended and upload.file.name:
+        transaction.on_commit(partial(default_storage.delete, upload.file.name), robust=True)
+
+
+def _own(upload: WorkbookUpload) -> WorkbookUploadQuerySet:
+    """The row, as long as this attempt holds it."""
+    return WorkbookUpload.objects.filter(pk=upload.pk, attempt=upload.attempt, state__in=WORKING)
