@@ -23,6 +23,7 @@ class NotificationKind(models.TextChoices):
     WITHDRAWN = "withdrawn", _("something of mine, or that waited for me, was withdrawn")
     COMMENT = "comment", _("somebody commented on mine, or answered me")
     ASSIGNMENT = "assignment", _("something was handed to me")
+    REWORDED = "reworded", _("a submission says in other words what I hold")
 
 
 def all_kinds() -> list[str]:

@@ -22,6 +22,7 @@ from reporting.views import (
     updates,
     verify,
     workbooks,
+    words,
 )
 
 urlpatterns = [
@@ -37,6 +38,9 @@ urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("desk/hand-over", desk.desk_hand_over, name="desk_hand_over"),
     path("desk/initiatives/<word:slug>/row/", desk.desk_row, name="desk_row"),
+    path("desk/words/", words.words_used, name="words_used"),
+    path("desk/wordings/", words.wording_list, name="wording_list"),
+    path("desk/wordings/<int:pk>/take", words.wording_take, name="wording_take"),
     path("desk/waiting/", desk.desk_waiting, name="desk_waiting"),
     path("desk/records/", workbooks.workbook_list, name="workbook_list"),
     path("desk/records/workbook.xlsx", workbooks.workbook_download, name="workbook_download"),

@@ -24,7 +24,7 @@ from initiatives.models import Entity, Update
 from initiatives.services.initiatives import change_address
 from initiatives.services.notifications import notify
 from portal.models import NotificationKind, User
-from reporting.choices import FileFormat, SubmissionState
+from reporting.choices import FileFormat, SubmissionState, TextSource
 from reporting.models import Compilation
 from reporting.services.imports import digest, proposals_of
 from tests.factories import (
@@ -163,6 +163,12 @@ MATRIX = """
  desk_hand_over      POST   -             sign-in 403     403     302     302     302     302     302     403     403
  desk_waiting        GET    -             sign-in 200     200     200     200     200     200     200     200     200
  desk_waiting        POST   -             sign-in 405     405     405     405     405     405     405     405     405
+ words_used          GET    -             sign-in 403     403     200     200     200     200     200     403     403
+ words_used          POST   -             sign-in 405     405     405     405     405     405     405     405     405
+ wording_list        GET    -             sign-in 403     403     200     200     200     200     200     403     403
+ wording_list        POST   -             sign-in 405     405     405     405     405     405     405     405     405
+ wording_take        GET    of-draft      sign-in 405     405     405     405     405     405     405     405     405
+ wording_take        POST   of-draft      sign-in 404     404     302     404     404     302     302     404     404
 
  update_new          GET    -             sign-in 403     403     200     200     200     200     200     403     403
  update_new          GET    public        sign-in 403     403     200     403     403     200     200     403     403
@@ -638,6 +644,7 @@ def _records(files: Path) -> Records:
         made.addresses |= {(name, format): [format] for format in ("csv", "xlsx", "json")}
     _add_pages_of_records(made, entity)
     _add_submissions(made, entity)
+    _add_wording(made, entity)
     _add_printed(made, entity)
     _add_seals(made)
     _add_workbooks(made, entity)
@@ -799,6 +806,13 @@ def _add_submissions(made: Records, entity: Any) -> None:
 
 #: Submissions on their way to a seal, and after it.
 SEALING = ["in-review", "cleared", "sealed", "seal-sent", "seal-public", "proposed"]
+
+
+def _add_wording(made: Records, entity: Any) -> None:
+    section = SectionFactory(submission=SubmissionFactory(entities=[entity], state=SubmissionState.DRAFTING))
+    worded = {"text_source": TextSource.WORDING, "wording": "<p>In other words.</p>"}
+    item = ItemFactory(section=section, initiative=InitiativeFactory(entity=entity, published=True), **worded)
+    made.addresses["wording_take", "of-draft"] = [item.pk]
 
 
 def _add_seals(made: Records) -> None:

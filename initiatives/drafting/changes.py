@@ -10,10 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from initiatives.drafting.evidence import EvidenceField, files_of
 from initiatives.models import Draft, StoredFile
-from portal.common import richtext
 from portal.common.forms import RichTextFormField, RowsField
-from portal.common.merging import blocks
-from portal.common.words import BREAK, Piece, difference
+from portal.common.merging import plain_blocks
+from portal.common.words import Piece, difference
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ def changes_of(draft: Draft, form: forms.Form) -> list[Change]:
             continue
         label = str(field.label)
         if isinstance(field, RichTextFormField):
-            pieces = difference(_plain(before), _plain(after))
+            pieces = difference(plain_blocks(str(before)), plain_blocks(str(after)))
             changed.append(Change(name, label, is_text=True, pieces=pieces))
         elif isinstance(field, EvidenceField):
             files = _changed_files(field, before or [], after or [])
@@ -84,10 +83,6 @@ def changes_of(draft: Draft, form: forms.Form) -> list[Change]:
             pieces = difference(_shown(field, before), _shown(field, after))
             changed.append(Change(name, label, is_text=name == "title", pieces=pieces))
     return changed
-
-
-def _plain(html: Any) -> str:
-    return BREAK.join(richtext.to_plain(block) for block in blocks(str(html)))
 
 
 def _changed_files(field: EvidenceField, before: list[Any], after: list[Any]) -> list[FileChange]:

@@ -109,6 +109,8 @@ class Notification(models.Model):
     @property
     def leads_to(self) -> str:
         """The address of the page that it is about."""
+        if self.kind == NotificationKind.REWORDED:
+            return reverse("wording_list")
         address: str = self.about.get_absolute_url()
         return address
 
@@ -146,4 +148,8 @@ _SENTENCES: dict[str, tuple[Any, Any]] = {
         _("There is a comment on “%(title)s”."),
     ),
     NotificationKind.ASSIGNMENT: (_("%(who)s handed “%(title)s” to you."), _("“%(title)s” was handed to you.")),
+    NotificationKind.REWORDED: (
+        _("%(who)s put “%(title)s” into other words in a submission."),
+        _("“%(title)s” was put into other words in a submission."),
+    ),
 }

@@ -11,6 +11,9 @@ from typing import Any, Literal
 import lxml.html  # type: ignore[import-untyped]
 from merge3 import Merge3
 
+from portal.common import richtext
+from portal.common.words import BREAK
+
 Value = str | list[Any]  # codes, or rows by column
 Content = Mapping[str, Value]
 Choice = Literal["mine", "theirs", "both"]
@@ -118,6 +121,11 @@ def blocks(html: str) -> list[str]:
         else:
             found.append(lxml.html.tostring(piece, encoding="unicode", with_tail=True))
     return found
+
+
+def plain_blocks(html: str) -> str:
+    """Return the words of a rich text as two are compared, with a sign between two paragraphs."""
+    return BREAK.join(richtext.to_plain(block) for block in blocks(html))
 
 
 def _as_list(value: Value) -> list[Any]:

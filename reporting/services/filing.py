@@ -54,6 +54,7 @@ from reporting.importing.proposals.matching import form_of_all
 from reporting.importing.run import place_of
 from reporting.models import Call, CallCover, Import, Item, Layout, LayoutSection, Section, Submission
 from reporting.models.submissions import SLUG_LENGTH
+from reporting.services.rewordings import tell_of_rewordings
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -161,6 +162,8 @@ class _Filing:
             submission.entities.add(entity)
         self.imported.submission = submission
         self._file_items(submission, wordings)
+        reworded = [self.initiatives[self.proposals.items[place].key] for place in wordings]
+        tell_of_rewordings(initiatives=reworded, by=self.person, now=self.now)
 
     def _call(self, session: Session) -> Call:
         """Return the call for the session; make one, with the cover as printed, where there is none."""
