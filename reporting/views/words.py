@@ -21,8 +21,8 @@ from initiatives.services.updates import InitiativeNotOpen
 from portal.common.errors import PersonError
 from portal.models import User
 from reporting.choices import TextSource
+from reporting.desk import Scope, desk_counts, in_scope, initiatives_on_desk
 from reporting.models import Item, Submission
-from reporting.queries import Scope, desk_counts, initiatives_on_desk
 from reporting.services.rewordings import OtherLanguage, WordsUnderWay, take_over
 from reporting.uses import compared, printed_initiatives, rewordings, used_in
 
@@ -65,7 +65,8 @@ def _scope(request: HttpRequest, user: User) -> tuple[InitiativeQuerySet, dict[s
     asked = request.GET.get("show", "")
     scope = Scope(asked) if asked in Scope.values else nearest
     shown = [(choice, choice.label, counts[choice]) for choice in Scope if counts[choice] or choice == scope]
-    return initiatives_on_desk(user, entities, scope, today), {"scopes": shown, "scope": scope}
+    initiatives = initiatives_on_desk(user, entities).filter(in_scope(user, scope, today))
+    return initiatives, {"scopes": shown, "scope": scope}
 
 
 @login_required
