@@ -21,8 +21,8 @@ from reporting.views import (
     submissions,
     updates,
     verify,
-    workbooks,
     words,
+    workbooks,
 )
 
 urlpatterns = [
