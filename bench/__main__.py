@@ -1,7 +1,7 @@
 """Measure in a database of its own, which is gone afterwards.
 
-`make bench` compiles and asks for pages; ARGS="compile" or ARGS="pages" does one of them. ARGS=load makes the reference
-load at two scales, which takes minutes; ARGS="load --scales 0.01 0.1" is quicker.
+`make bench` compiles, asks for pages and takes a workbook in; ARGS="compile", "pages" or "workbooks" does one of them.
+ARGS=load makes the reference load at two scales, which takes minutes; ARGS="load --scales 0.01 0.1" is quicker.
 """
 
 import argparse
@@ -27,10 +27,10 @@ def main() -> None:
     from django.test.utils import override_settings, setup_databases, setup_test_environment, teardown_databases
 
     parser = argparse.ArgumentParser(prog="bench", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("what", nargs="*", choices=["compile", "pages", "load", []], help="default: compile and pages")
+    parser.add_argument("what", nargs="*", choices=["compile", "pages", "workbooks", "load", []])
     parser.add_argument("--scales", nargs="+", type=float, default=[0.1, 1], help="of the load; default: 0.1 and 1")
     arguments = parser.parse_args()
-    chosen = arguments.what or ["compile", "pages"]
+    chosen = arguments.what or ["compile", "pages", "workbooks"]
 
     django.setup()
     setup_test_environment(debug=False)
@@ -44,7 +44,7 @@ def main() -> None:
         finally:
             teardown_databases(databases, verbosity=0)
 
-    if {"compile", "pages"} & set(chosen):
+    if {"compile", "pages", "workbooks"} & set(chosen):
         with empty_database():
             run(chosen)
     if "load" in chosen:
@@ -54,13 +54,15 @@ def main() -> None:
 def run(chosen: list[str]) -> None:
     from django.core.management import call_command
 
-    from bench import compilations, pages
+    from bench import compilations, pages, workbooks
 
     if "compile" in chosen:
         compilations.measure(emit)
     if "pages" in chosen:
         call_command("collectstatic", interactive=False, verbosity=0)
         pages.measure(emit)
+    if "workbooks" in chosen:
+        workbooks.measure(emit)
 
 
 def run_load(scales: list[float], empty_database: Callable[[], AbstractContextManager[None]]) -> None:
