@@ -26,6 +26,7 @@ class EvidenceWidget(RowsWidget):
     """The files of a form with what is said of each, and room for one more. `entity` is whose they are."""
 
     template_name = "widgets/evidence.html"
+    use_fieldset = True
     MORE = 1
     entity: Entity | None = None
 
@@ -70,6 +71,9 @@ class EvidenceWidget(RowsWidget):
             "public": inputs.pop("public"),
             "words": list(inputs.values()),
         }
+
+    def id_for_label(self, id_: str) -> str:
+        return f"{id_}-0-caption"  # the first that can be seen
 
     @property
     def numbers(self) -> set[str]:

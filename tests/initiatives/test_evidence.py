@@ -127,6 +127,7 @@ class TestDraft:
         )
         assert answer.status_code == 422
         assert missing in words_of(answer)
+        assert 'href="#id_evidence-0-caption"' in words_of(answer)
         assert StoredFile.objects.exists()
 
     def test_keeps_words_and_other_files_where_one_is_refused(self, draft, staff):
