@@ -4,9 +4,11 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import KINDS, TextState, UpdateKind
+from initiatives.drafting.commenting import Beside
 from initiatives.models import Entity, Initiative, Term, Update
 from initiatives.queries import citable_for
 from initiatives.querysets import EntityQuerySet, InitiativeQuerySet
@@ -166,3 +168,34 @@ class ReturnForm(forms.Form):
 
     def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, auto_id="id_return_%s", initial=initial)
+
+
+class CommentForm(forms.Form):
+    """What somebody says beside a field of a draft, and of which words of it."""
+
+    field = forms.CharField(widget=forms.HiddenInput, required=False)
+    paragraph = forms.TypedChoiceField(label=_("It speaks of"), required=False, coerce=int, empty_value=None)
+    quote = forms.CharField(
+        label=_("Only these words"), required=False, help_text=_("Copied from the text. Empty: all of it.")
+    )
+    words = forms.CharField(label=_("Comment"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    language = forms.ChoiceField(label=_("Language you write in"), choices=Language.choices)
+    edits = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
+    returns = forms.BooleanField(label=_("Return the draft with this comment"), required=False)
+
+    def __init__(self, data: Any = None, *, beside: Beside, may_return: bool, initial: dict[str, Any]) -> None:
+        super().__init__(data, auto_id=f"id_comment_{beside.key}_%s", initial=initial | {"field": beside.name})
+        paragraphs = [
+            (str(number), f"{number + 1}. {Truncator(words).words(8)}")
+            for number, words in enumerate(beside.paragraphs)
+        ]
+        self.fields["paragraph"].choices = [("", _("the whole field")), *paragraphs]  # type: ignore[attr-defined]
+        if len(paragraphs) < 2:
+            del self.fields["paragraph"]
+        if not beside.takes_quote:
+            del self.fields["quote"]
+        if not may_return:
+            del self.fields["returns"], self.fields["edits"]
+        for field in self.fields.values():
+            field.widget.attrs["form"] = f"comment-on-{beside.key}"  # which stands outside the form of the draft
+        self.fields["words"].widget.attrs["autofocus"] = True

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from initiatives.models import Draft, Entity, Update
+from initiatives.models import Comment, Draft, Entity, Update
 from portal.models import User
 
 Record = TypeVar("Record", Update, Draft)
@@ -61,6 +61,12 @@ def writable_draft(user: User | AnonymousUser, pk: int) -> Draft:
 def decidable_draft(user: User | AnonymousUser, pk: int) -> Draft:
     """Return a draft of an entity for which the person approves. Raises Http404 or PermissionDenied."""
     return _if(may_approve, user, visible_draft(user, pk))
+
+
+def visible_comment(user: User | AnonymousUser, pk: int) -> Comment:
+    """Return a comment, which whoever sees it may answer and resolve. Raises Http404 where the person does not."""
+    comments = Comment.objects.visible_to(user).select_related("draft__entity", "draft__initiative", "draft__holder")
+    return get_object_or_404(comments.select_related("answers__author"), pk=pk)
 
 
 def _if(may: Callable[[User | AnonymousUser, Entity], bool], user: User | AnonymousUser, record: Record) -> Record:

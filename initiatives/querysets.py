@@ -218,6 +218,13 @@ class DraftQuerySet(models.QuerySet["records.Draft"]):
         return self.filter(state=DraftState.SUBMITTED).order_by("submitted_at", "pk")
 
 
+class CommentQuerySet(models.QuerySet["records.Comment"]):
+    def visible_to(self, user: User | AnonymousUser) -> CommentQuerySet:
+        """Those beside drafts that the person sees."""
+        drafts: Any = self.model._meta.get_field("draft").related_model
+        return self.filter(draft__in=drafts._default_manager.visible_to(user))
+
+
 class NotificationQuerySet(models.QuerySet["records.Notification"]):
     def visible_to(self, user: User | AnonymousUser) -> NotificationQuerySet:
         """One's own, as long as one may see what they are about."""

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 import portal.common.addresses  # noqa: F401  # knows what <word:code> is
-from initiatives.views import action_lines, drafts, evidence, exports, initiatives, notifications, updates
+from initiatives.views import action_lines, comments, drafts, evidence, exports, initiatives, notifications, updates
 
 urlpatterns = [
     path("initiatives/", initiatives.initiative_list, name="initiative_list"),
@@ -28,6 +28,9 @@ urlpatterns = [
     path("desk/drafts/<int:pk>/reopen", drafts.draft_reopen, name="draft_reopen"),
     path("desk/drafts/<int:pk>/approve", drafts.draft_approve, name="draft_approve"),
     path("desk/drafts/<int:pk>/return", drafts.draft_return, name="draft_return"),
+    path("desk/drafts/<int:pk>/comments/", comments.draft_comments, name="draft_comments"),
+    path("desk/comments/<int:pk>/answer", comments.comment_answer, name="comment_answer"),
+    path("desk/comments/<int:pk>/settle", comments.comment_settle, name="comment_settle"),
     path("desk/notifications/", notifications.notification_list, name="notification_list"),
     path("desk/notifications/<int:pk>/", notifications.notification_open, name="notification_open"),
     path("desk/notifications/<int:pk>/read", notifications.notification_read, name="notification_read"),

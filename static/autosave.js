@@ -45,14 +45,13 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     }
     if (isChanged && !state.classList.contains("autosave-wrong")) later(PAUSE);
   };
-  form.addEventListener("input", () => {
-    isChanged = true;
-    later(PAUSE);
-  });
-  form.addEventListener("change", () => {
-    isChanged = true;
-    later(PAUSE);
-  });
+  for (const name of ["input", "change"]) {
+    form.addEventListener(name, ({ target }) => {
+      if (target.form && target.form !== form) return; // a comment, which is written beside a field and sent by itself
+      isChanged = true;
+      later(PAUSE);
+    });
+  }
   form.addEventListener("submit", () => {
     isLeaving = true;
     clearTimeout(timer);

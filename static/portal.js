@@ -58,7 +58,7 @@
   // A polite word to screen readers, for whoever on the page has one to say.
   document.addEventListener("portal:announce", (event) => {
     const place = document.getElementById("announcements");
-    if (place) place.textContent = event.detail;
+    if (place) place.textContent = event.detail.value ?? event.detail; // htmx wraps what a server says
   });
 
   // A part of a page that could not be fetched says so instead of standing still.

@@ -21,6 +21,7 @@ from pytest_django import DjangoDbBlocker, Settings
 from initiatives.choices import DraftState, Role
 from initiatives.mailing import stop_token
 from initiatives.models import Entity, Update
+from initiatives.services.comments import Place, write_comment
 from initiatives.services.initiatives import change_address
 from initiatives.services.notifications import notify
 from portal.models import NotificationKind, User
@@ -246,6 +247,14 @@ MATRIX = """
  draft_return        POST   draft         sign-in 404     404     403     404     404     409     403     404     404
  draft_return        POST   submitted     sign-in 404     404     403     404     404     302     403     404     404
  draft_return        POST   of-focal      sign-in 404     404     403     404     404     302     403     404     404
+
+ draft_comments      GET    draft         sign-in 404     404     302     404     404     302     302     404     404
+ draft_comments      POST   draft         sign-in 404     404     302     404     404     302     302     404     404
+ draft_comments      POST   approved      sign-in 404     404     302     404     404     302     302     404     404
+ comment_answer      GET    of-staff      405     405     405     405     405     405     405     405     405     405
+ comment_answer      POST   of-staff      sign-in 404     404     302     404     404     302     302     404     404
+ comment_settle      GET    of-staff      405     405     405     405     405     405     405     405     405     405
+ comment_settle      POST   of-staff      sign-in 404     404     302     404     404     302     302     404     404
 
  notification_list   GET    -             sign-in 200     200     200     200     200     200     200     200     200
  notification_list   POST   -             sign-in 405     405     405     405     405     405     405     405     405
@@ -737,9 +746,16 @@ def _add_drafts(made: Records, entity: Any) -> None:
             made.addresses[f"draft_{act}", about] = [draft.pk]
             made.forms[f"draft_{act}", about] = {"edits": 0}
         made.forms["draft_return", about] = {"edits": 0, "words": "Say where."}
+        made.addresses["draft_comments", about] = [draft.pk]
+        made.forms["draft_comments", about] = {"field": "title", "words": "Why?", "language": "en"}
+    place = Place("title")
+    comment = write_comment(draft=drafts["draft"], place=place, words="Why?", language="en", user=focal, now=NOON)
+    for act in ("answer", "settle"):
+        made.addresses[f"comment_{act}", "of-staff"] = [comment.pk]
+    made.forms["comment_answer", "of-staff"] = {"words": "So.", "language": "en"}
     notify(people=[staff], kind=NotificationKind.ASSIGNMENT, about=drafts["draft"], by=None, now=NOON)
     for act in ("open", "read"):
-        made.addresses[f"notification_{act}", "of-staff"] = [staff.notifications.get().pk]
+        made.addresses[f"notification_{act}", "of-staff"] = [staff.notifications.latest("pk").pk]
     made.addresses |= {("mail_stop", "of-staff"): [stop_token(staff)], ("mail_stop", "forged"): ["MQ:1:x"]}
 
 

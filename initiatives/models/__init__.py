@@ -1,5 +1,6 @@
 """What is stored: one module per noun."""
 
+from initiatives.models.comments import Comment
 from initiatives.models.documents import Document, DocumentSymbol, Mention, Part, Reference, Session
 from initiatives.models.drafts import Draft
 from initiatives.models.entities import Entity, EntityAlias, Membership, Organisation, Unit
@@ -28,6 +29,7 @@ from initiatives.models.updates import Update, UpdateText
 __all__ = [
     "ActionLine",
     "ActionLineAlias",
+    "Comment",
     "Country",
     "CountryGroup",
     "DatedPart",

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import MailFailure, MailingState
+from initiatives.models.comments import Comment
 from initiatives.models.drafts import Draft
 from initiatives.models.initiatives import Initiative
 from initiatives.querysets import MailingQuerySet, NotificationQuerySet
@@ -74,6 +75,7 @@ class Notification(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     draft = models.ForeignKey(Draft, models.CASCADE, null=True, blank=True, related_name="notifications")
     initiative = models.ForeignKey(Initiative, models.CASCADE, null=True, blank=True, related_name="notifications")
+    comment = models.ForeignKey(Comment, models.CASCADE, null=True, blank=True, related_name="notifications")
     made_at = models.DateTimeField(_("made"))
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
     mailing = models.ForeignKey(Mailing, models.SET_NULL, null=True, blank=True, related_name="notifications")
@@ -108,11 +110,11 @@ class Notification(models.Model):
 
     @property
     def leads_to(self) -> str:
-        """The address of the page that it is about."""
+        """The address of the page that it is about, at the comment where it is about one."""
         if self.kind == NotificationKind.REWORDED:
             return reverse("wording_list")
         address: str = self.about.get_absolute_url()
-        return address
+        return f"{address}#comment-{self.comment_id}" if self.comment_id else address
 
     @property
     def title(self) -> str:

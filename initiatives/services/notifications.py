@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from initiatives.choices import MailingState, Role
-from initiatives.models import Draft, Entity, Initiative, Mailing, Notification
+from initiatives.models import Comment, Draft, Entity, Initiative, Mailing, Notification
 from initiatives.models.notifications import MAIL_TRIES
 from initiatives.tasks import send_mailing_task
 from portal.models import NotificationKind, User
@@ -23,6 +23,7 @@ def notify(
     about: Draft | Initiative,
     by: User | None,
     now: dt.datetime,
+    comment: Comment | None = None,
 ) -> None:
     """Tell people of something, once each; not who did it, and nobody whose account has ended.
 
@@ -32,7 +33,7 @@ def notify(
     mailings = _mailings_to([pk for pk, person in told.items() if kind in person.mailed], now)
     record = {"draft": about} if isinstance(about, Draft) else {"initiative": about}
     Notification.objects.bulk_create(
-        Notification(to=person, kind=kind, by=by, made_at=now, mailing=mailings.get(pk), **record)
+        Notification(to=person, kind=kind, by=by, made_at=now, comment=comment, mailing=mailings.get(pk), **record)
         for pk, person in told.items()
     )
 

@@ -54,6 +54,7 @@ from initiatives.services.drafts import (
     withdraw_draft,
 )
 from initiatives.services.updates import InitiativeNotOpen
+from initiatives.views.comments import DraftComments
 from initiatives.views.deciding import decision_forms, sign_in_to_decide
 from initiatives.views.evidence import with_files
 from initiatives.views.updates import TEXT_SAVED
@@ -132,10 +133,16 @@ def _detail_page(
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     """What the draft changes, its history, and what can be done with it."""
+    form = shown_form_of(draft)
+    changes = changes_of(draft, form)
+    comments = DraftComments(request, draft, form, opened=request.GET.get("comment"))
     context: dict[str, Any] = {
         "draft": draft,
         "language": draft.content.get("language") or reader_language(),
-        "changes": changes_of(draft, shown_form_of(draft)),
+        "changes": changes,
+        "comments": comments.by_field(),
+        "elsewhere": comments.elsewhere({change.name for change in changes}),
+        "comment_forms": comments.forms(),
         "history": history_of_draft(draft),
         "is_editable": draft.state in EDITABLE,
         "is_open": draft.state in OPEN_DRAFTS,
@@ -199,7 +206,13 @@ def _edit_page(
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     title, description = (str(draft.content.get(name) or "") for name in ("title", "description"))
+    comments = DraftComments(request, draft, form)
+    beside = comments.by_field()
+    for name, field in form.fields.items():
+        field.beside = beside[name]  # type: ignore[attr-defined]  # what its template shows after it
     context = {
+        "comments": beside[""],
+        "comment_forms": comments.forms(),
         "draft": draft,
         "form": form,
         "saved_form": saved or SavedForm(initial={"edits": draft.edits, "why": draft.why}),

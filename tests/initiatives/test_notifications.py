@@ -111,7 +111,7 @@ class TestNotificationsPage:
         tell(mira, draft, by=leila)
         page = client.get(reverse("notification_list"))
         assert "Leila returned “Open mills”." in words(words_of(page))
-        assert ", 1 not read" in words_of(page)
+        assert "Notifications, 1 not read" in words_of(page)
         opened = client.get(mira.notifications.get().get_absolute_url())
         assert opened.url == draft.get_absolute_url()
         assert "not read" not in words_of(client.get(opened.url))
