@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,7 @@ from initiatives.services.updates import TEXT_FIELDS, UpdateDraft
 from portal.common.forms import RichTextFormField
 from portal.common.languages import Language
 from portal.common.periods import Period
+from portal.models import User
 
 PARAGRAPH_WORDS = 150  # guidance, no limit: about the length of a WSIS Stocktaking entry, short enough to be read
 
@@ -168,6 +170,17 @@ class ReturnForm(forms.Form):
 
     def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, auto_id="id_return_%s", initial=initial)
+
+
+class HandOverForm(forms.Form):
+    """Who shall hold a draft from now on, and why."""
+
+    person = forms.ModelChoiceField(User.objects.none(), label=_("Hand it to"), empty_label=_("Choose a person"))
+    words = forms.CharField(label=_("Why"), required=False, max_length=1000)
+
+    def __init__(self, data: Any = None, *, people: QuerySet[User]) -> None:
+        super().__init__(data, auto_id="id_hand_over_%s")
+        self.fields["person"].queryset = people  # type: ignore[attr-defined]  # a ModelChoiceField has one
 
 
 class CommentForm(forms.Form):

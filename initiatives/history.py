@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -400,10 +400,82 @@ def history_of_update(update: Update) -> list[Happening]:
     return _steps(rows, entered)
 
 
-def history_of_draft(draft: Draft) -> list[Happening]:
-    """Return what happened to the draft, newest first; saves of one person in a row are told once."""
-    rows = [(row, who(row) or row.decided_by_id or row.saved_by_id) for row in events(Draft, pgh_obj=draft)]
-    return _steps(rows, lambda row: str(_MOVED_TO[row.state]))
+AT_ONE_SITTING = dt.timedelta(minutes=30)  # between two saves of one person that are told as one
+
+
+@dataclass
+class _Step:
+    """One line in the history of a draft, before it is known what its people are called."""
+
+    when: dt.datetime
+    actor: int | None
+    what: str
+    note: str = ""
+    to: int | None = None  # to whom it was handed
+    fields: list[str] | None = None  # that were written, where it is a save
+
+
+def history_of_draft(draft: Draft, labels: Mapping[str, Any]) -> list[Happening]:
+    """Return what happened to the draft, newest first: each step with who took it and why, and what was written.
+
+    `labels` are those of the fields by their names. Saves of one person within half an hour are one line. A change
+    without a request is told as that of whoever decided, or saved last.
+    """
+    steps: list[_Step] = []
+    before: Any = None
+    for row in events(Draft, pgh_obj=draft).defer("began_from").iterator(chunk_size=100):
+        when, actor = row.pgh_created_at, who(row) or row.decided_by_id or row.saved_by_id
+        if before is None or row.state != before.state:
+            steps.append(_Step(when, actor, *_entered(before, row)))
+        elif row.holder_id != before.holder_id:
+            reason = context_of(row).get("handover_reason", "")
+            steps.append(_Step(when, actor, _("Handed to %(whom)s"), reason, to=row.holder_id))
+        elif row.edits != before.edits:
+            saved = _Step(when, actor, "", fields=_differing(before.content, row.content))
+            saved.note = row.why if row.why != before.why else ""
+            last = steps[-1]
+            if last.fields is not None and last.actor == actor and when - last.when <= AT_ONE_SITTING:
+                steps.pop()
+                saved.fields = [*dict.fromkeys([*last.fields, *(saved.fields or [])])]
+                saved.note = saved.note or last.note
+            steps.append(saved)
+        before = row
+    for comment in draft.comments.select_related("answers"):
+        what = _("Answered a comment: %(field)s") if comment.answers else _("Commented: %(field)s")
+        field = labels.get((comment.answers or comment).field) or _("the draft as a whole")
+        steps.append(_Step(comment.written_at, comment.author_id, what % {"field": field}))
+    people = User.objects.in_bulk({pk for step in steps for pk in (step.actor, step.to) if pk})
+    return [
+        Happening(step.when, _told(step, labels, people), str(people.get(step.actor or 0, "")), step.note)
+        for step in sorted(steps, key=lambda step: step.when)[::-1]  # what came in one moment keeps its order
+    ]
+
+
+def _entered(before: Any, row: Any) -> tuple[str, str]:
+    """Return what a change of the state of a draft is called, and why it came."""
+    match row.state:
+        case DraftState.DRAFT if before and before.state == DraftState.WITHDRAWN:
+            return _("Reopened"), ""
+        case DraftState.SUBMITTED:
+            return _("Submitted"), row.why
+        case DraftState.RETURNED:
+            return _("Returned"), row.decision_note
+        case DraftState.APPROVED:
+            return _("Approved as version %(number)s") % {"number": row.version}, row.decision_note
+    return str(_MOVED_TO[row.state]), ""
+
+
+def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    return [name for name in after if (before.get(name) or "") != (after[name] or "")]
+
+
+def _told(step: _Step, labels: Mapping[str, Any], people: Mapping[int, User]) -> str:
+    if step.to:
+        return step.what % {"whom": people.get(step.to, "")}
+    if step.fields is None:
+        return step.what
+    written = [str(labels[name]) for name in step.fields if name in labels]
+    return _("Changed: %(fields)s") % {"fields": ", ".join(written)} if written else _("Saved")
 
 
 def _steps(rows: list[tuple[Any, int | None]], entered: Callable[[Any], str]) -> list[Happening]:

@@ -28,6 +28,7 @@ urlpatterns = [
     path("desk/drafts/<int:pk>/reopen", drafts.draft_reopen, name="draft_reopen"),
     path("desk/drafts/<int:pk>/approve", drafts.draft_approve, name="draft_approve"),
     path("desk/drafts/<int:pk>/return", drafts.draft_return, name="draft_return"),
+    path("desk/drafts/<int:pk>/hand-over", drafts.draft_hand_over, name="draft_hand_over"),
     path("desk/drafts/<int:pk>/comments/", comments.draft_comments, name="draft_comments"),
     path("desk/comments/<int:pk>/answer", comments.comment_answer, name="comment_answer"),
     path("desk/comments/<int:pk>/settle", comments.comment_settle, name="comment_settle"),

@@ -248,6 +248,10 @@ MATRIX = """
  draft_return        POST   submitted     sign-in 404     404     403     404     404     302     403     404     404
  draft_return        POST   of-focal      sign-in 404     404     403     404     404     302     403     404     404
 
+ draft_hand_over     GET    draft         405     405     405     405     405     405     405     405     405     405
+ draft_hand_over     POST   draft         sign-in 404     404     302     404     404     302     302     404     404
+ draft_hand_over     POST   approved      sign-in 404     404     409     404     404     409     409     404     404
+
  draft_comments      GET    draft         sign-in 404     404     302     404     404     302     302     404     404
  draft_comments      POST   draft         sign-in 404     404     302     404     404     302     302     404     404
  draft_comments      POST   approved      sign-in 404     404     302     404     404     302     302     404     404
@@ -746,7 +750,8 @@ def _add_drafts(made: Records, entity: Any) -> None:
             made.addresses[f"draft_{act}", about] = [draft.pk]
             made.forms[f"draft_{act}", about] = {"edits": 0}
         made.forms["draft_return", about] = {"edits": 0, "words": "Say where."}
-        made.addresses["draft_comments", about] = [draft.pk]
+        made.addresses["draft_comments", about] = made.addresses["draft_hand_over", about] = [draft.pk]
+        made.forms["draft_hand_over", about] = {"person": staff.pk}
         made.forms["draft_comments", about] = {"field": "title", "words": "Why?", "language": "en"}
     place = Place("title")
     comment = write_comment(draft=drafts["draft"], place=place, words="Why?", language="en", user=focal, now=NOON)

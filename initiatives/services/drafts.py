@@ -64,6 +64,10 @@ class NoteMissing(PersonError):
     sentence = _("Say what should change before you return the draft.")
 
 
+class NotOfTheEntity(PersonError):
+    sentence = _("Choose a person who writes for the entity today.")
+
+
 class NothingChanged(PersonError):
     sentence = _("Nothing differs from what is approved, so there is nothing to submit.")
 
@@ -368,6 +372,25 @@ def reopen_draft(*, draft: Draft) -> Draft:
             current.save()
     except IntegrityError as error:
         raise AnotherDraftOpen from error
+    return current
+
+
+@transaction.atomic
+def hand_over_draft(*, draft: Draft, to: User, user: User, now: dt.datetime, reason: str = "") -> Draft:
+    """Let another person of the entity hold a draft under way, and tell that person.
+
+    Raises DraftNotEditable where it is decided or withdrawn, and NotOfTheEntity where the person cannot hold it.
+    """
+    current = _locked(draft)
+    if current.state not in OPEN_DRAFTS:
+        raise DraftNotEditable
+    if not drafting.people_of(current.entity).filter(pk=to.pk).exists():
+        raise NotOfTheEntity
+    if current.holder != to:
+        current.holder = to
+        with pghistory.context(handover_reason=reason.strip()):
+            current.save()
+        notify(people=[to], kind=NotificationKind.ASSIGNMENT, about=current, by=user, now=now)
     return current
 
 

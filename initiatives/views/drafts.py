@@ -21,7 +21,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from initiatives.choices import OPEN_DRAFTS, DraftState
 from initiatives.drafting.changes import changes_of
 from initiatives.drafting.hints import alike, suggested_lines
-from initiatives.forms import ApproveForm, BeginInitiativeForm, ReturnForm, SavedForm
+from initiatives.drafting.initiatives import people_of
+from initiatives.forms import ApproveForm, BeginInitiativeForm, HandOverForm, ReturnForm, SavedForm
 from initiatives.history import history_of_draft
 from initiatives.models import Draft, Entity, Initiative
 from initiatives.permissions import decidable_draft, may_write, person_of, visible_draft, writable_draft
@@ -35,6 +36,7 @@ from initiatives.services.drafts import (
     DraftTooLarge,
     NoteMissing,
     NothingChanged,
+    NotOfTheEntity,
     OwnDraftNeedsReason,
     ReasonOfChangeMissing,
     approve_draft,
@@ -42,6 +44,7 @@ from initiatives.services.drafts import (
     begin_initiative,
     bring_up_to_date,
     content_sent,
+    hand_over_draft,
     has_written,
     merged_with,
     reopen_draft,
@@ -129,6 +132,7 @@ def _detail_page(
     *,
     approve_form: ApproveForm | None = None,
     return_form: ReturnForm | None = None,
+    hand_over_form: HandOverForm | None = None,
     unsent: str = "",
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
@@ -143,9 +147,10 @@ def _detail_page(
         "comments": comments.by_field(),
         "elsewhere": comments.elsewhere({change.name for change in changes}),
         "comment_forms": comments.forms(),
-        "history": history_of_draft(draft),
+        "history": history_of_draft(draft, {name: field.label for name, field in form.fields.items()}),
         "is_editable": draft.state in EDITABLE,
         "is_open": draft.state in OPEN_DRAFTS,
+        "hand_over_form": _hand_over_form(request, draft, hand_over_form),
         "unsent": unsent,
         "note": _note(draft),
     }
@@ -159,6 +164,13 @@ def _detail_page(
         return_form=return_form,
     )
     return render(request, "initiatives/draft_detail.html", context, status=status)
+
+
+def _hand_over_form(request: HttpRequest, draft: Draft, sent: HandOverForm | None) -> HandOverForm | None:
+    """Return the form to hand a draft under way to somebody else, for those who write for the entity."""
+    if draft.state not in OPEN_DRAFTS or not may_write(request.user, draft.entity):
+        return None
+    return sent or HandOverForm(people=people_of(draft.entity).exclude(drafts_held=draft))
 
 
 def _note(draft: Draft) -> str:
@@ -409,6 +421,23 @@ def draft_reopen(request: HttpRequest, pk: int) -> HttpResponse:
     except (DraftNotWithdrawn, DraftNotEditable, InitiativeNotOpen) as error:
         return _refused(request, pk, error)
     return redirect("draft_edit", draft.pk)
+
+
+@require_POST
+def draft_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return redirect_to_login(reverse("draft_detail", args=[pk]))
+    draft = writable_draft(request.user, pk)
+    form = HandOverForm(request.POST, people=people_of(draft.entity))
+    if not form.is_valid():
+        return _detail_page(request, draft, hand_over_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    to, reason = form.cleaned_data["person"], form.cleaned_data["words"]
+    try:
+        draft = hand_over_draft(draft=draft, to=to, user=person_of(request), now=timezone.now(), reason=reason)
+    except (DraftNotEditable, NotOfTheEntity) as error:
+        return _refused(request, pk, error, reason)
+    messages.success(request, _("%(name)s holds the draft now.") % {"name": to.name})
+    return redirect(draft)
 
 
 def _refused(request: HttpRequest, pk: int, error: PersonError, words: str = "") -> HttpResponse:

@@ -10,6 +10,7 @@ from initiatives.choices import DraftState, Role
 from initiatives.drafting.initiatives import content_of
 from initiatives.history import history_of_draft
 from initiatives.models import Draft, Initiative
+from initiatives.services.comments import Place, write_comment
 from initiatives.services.drafts import (
     AnotherDraftOpen,
     DraftChangedMeanwhile,
@@ -20,6 +21,7 @@ from initiatives.services.drafts import (
     DraftTooLarge,
     NoteMissing,
     NothingChanged,
+    NotOfTheEntity,
     OwnDraftNeedsReason,
     ReasonOfChangeMissing,
     approve_draft,
@@ -27,6 +29,7 @@ from initiatives.services.drafts import (
     begin_initiative,
     bring_up_to_date,
     content_sent,
+    hand_over_draft,
     reopen_draft,
     return_draft,
     save_draft,
@@ -36,6 +39,7 @@ from initiatives.services.drafts import (
 )
 from initiatives.services.updates import InitiativeNotOpen
 from portal.common.history import context_of, events
+from portal.models import NotificationKind
 from tests.factories import (
     NOON,
     CountryFactory,
@@ -420,21 +424,48 @@ class TestWithdraw:
         assert draft.state == DraftState.WITHDRAWN
 
 
+class TestHandOver:
+    def test_gives_the_draft_to_somebody_of_the_entity_and_tells_them(self, draft, mira, tomas):
+        draft = hand_over_draft(draft=draft, to=tomas, user=mira, now=NOON, reason="I am away in May.")
+        assert draft.holder == tomas
+        assert tomas.notifications.get().kind == NotificationKind.ASSIGNMENT
+        told = history_of_draft(draft, {})[0]
+        assert (str(told.what), told.note) == ("Handed to Tomás", "I am away in May.")
+
+    def test_is_refused_to_others_and_where_it_is_decided(self, draft, mira):
+        with pytest.raises(NotOfTheEntity):
+            hand_over_draft(draft=draft, to=UserFactory(role=Role.STAFF), user=mira, now=NOON)
+        with pytest.raises(DraftNotEditable):
+            hand_over_draft(draft=DraftFactory(approved=True), to=mira, user=mira, now=NOON)
+
+
 class TestHistory:
-    def test_tells_each_step_with_who_did_it_and_why(self, draft, mira, tomas, leila):
-        draft = submitted(saved(saved(draft, mira, place="Graz"), mira, place="Linz"), tomas, place="Wien")
+    LABELS = {"title": "Title", "place": "Place"}
+
+    def test_tells_each_step_with_who_took_it_what_was_written_and_why(self, draft, mira, tomas, leila):
+        draft = submitted(saved(saved(draft, mira, place="Graz"), mira, title="Hubs"), tomas, place="Wien")
         draft = return_draft(draft=draft, edits=draft.edits, user=leila, now=NOON, note="Say why.")
-        draft = withdraw_draft(draft=draft, user=draft.holder, now=NOON)
-        told = [(str(step.what), step.note) for step in history_of_draft(draft)]
+        draft = withdraw_draft(draft=draft, user=mira, now=NOON)
+        draft = reopen_draft(draft=draft)
+        told = [(str(step.what), step.note) for step in history_of_draft(draft, self.LABELS)]
         assert told == [
-            ("Withdrawn", "Say why."),
+            ("Reopened", ""),
+            ("Withdrawn", ""),
             ("Returned", "Say why."),
-            ("Submitted", ""),
-            ("Saved", ""),
-            ("Saved", ""),
+            ("Submitted", "It moved."),
+            ("Changed: Place", "It moved."),
+            ("Changed: Place, Title", ""),
             ("Begun", ""),
         ]
-        assert [step.who for step in history_of_draft(draft)][1:] == ["Leila", "Tomás", "Tomás", "Mira", "Mira"]
+        whom = [step.who for step in history_of_draft(draft, self.LABELS)]
+        assert whom[2:] == ["Leila", "Tomás", "Tomás", "Mira", "Mira"]
+
+    def test_tells_of_comments_and_of_the_version_that_came_of_it(self, draft, mira, leila):
+        write_comment(draft=draft, place=Place("place"), words="Where?", language="en", user=leila, now=NOON)
+        draft = submitted(draft, mira, place="Wien")
+        draft = approve_draft(draft=draft, edits=draft.edits, user=leila, now=NOON)
+        told = {str(step.what): step.who for step in history_of_draft(draft, self.LABELS)}
+        assert told["Commented: Place"] == told["Approved as version 1"] == "Leila"
 
 
 @pytest.mark.django_db(transaction=True)
