@@ -1,5 +1,6 @@
 """What people write into the pages of `initiatives`."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -8,9 +9,9 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.choices import KINDS, TextState, UpdateKind
+from initiatives.choices import ENTITY_ROLES, KINDS, TextState, UpdateKind
 from initiatives.drafting.commenting import Beside
-from initiatives.models import Entity, Initiative, Term, Update
+from initiatives.models import Entity, Initiative, Term, Unit, Update
 from initiatives.queries import citable_for
 from initiatives.querysets import EntityQuerySet, InitiativeQuerySet
 from initiatives.services.updates import TEXT_FIELDS, UpdateDraft
@@ -212,3 +213,89 @@ class CommentForm(forms.Form):
         for field in self.fields.values():
             field.widget.attrs["form"] = f"comment-on-{beside.key}"  # which stands outside the form of the draft
         self.fields["words"].widget.attrs["autofocus"] = True
+
+
+# People
+
+
+class InviteForm(forms.Form):
+    """Who is to serve an entity."""
+
+    entity = forms.ModelChoiceField(Entity.objects.none(), label=_("Entity"), empty_label=None)
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    name = forms.CharField(
+        label=_("Name"), max_length=150, help_text=_("As colleagues know it. An account that is there keeps its name.")
+    )
+    role = forms.ChoiceField(label=_("Role"), choices=[(role.value, role.label) for role in ENTITY_ROLES])
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit"), required=False, empty_label=_("none"))
+
+    def __init__(self, *args: Any, entities: Sequence[Entity], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = Entity.objects.filter(pk__in=[entity.pk for entity in entities])
+        self.fields["entity"].queryset = own  # type: ignore[attr-defined]
+        self.fields["unit"].queryset = Unit.objects.filter(entity__in=own)  # type: ignore[attr-defined]
+        if len(entities) == 1:
+            self.fields["entity"].widget = forms.HiddenInput()
+            self.initial["entity"] = entities[0].pk
+
+    def clean(self) -> dict[str, Any]:
+        unit, entity = self.cleaned_data.get("unit"), self.cleaned_data.get("entity")
+        if unit and entity and unit.entity_id != entity.pk:
+            self.add_error("unit", _("Choose a unit of the same entity."))
+        return self.cleaned_data
+
+
+class UnitForm(forms.Form):
+    """The unit of a person."""
+
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Unit"), required=False, empty_label=_("none"))
+
+    def __init__(self, *args: Any, entity: Entity, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = entity.units.all()  # type: ignore[attr-defined]
+
+
+class LeaveForm(forms.Form):
+    """From when to when a person is away."""
+
+    since = forms.DateField(label=_("First day away"), widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("First day back"), widget=forms.DateInput(attrs={"type": "date"}))
+    acting = forms.ModelChoiceField(
+        User.objects.none(),
+        label=_("Acts as focal point meanwhile"),
+        required=False,
+        empty_label=_("nobody"),
+        help_text=_("Approves and returns in these days, as the focal point would."),
+    )
+
+    def __init__(self, *args: Any, others: QuerySet[User] | None, **kwargs: Any) -> None:
+        """`others` may act for a focal point; nobody acts for others but the deputies of their records."""
+        super().__init__(*args, **kwargs)
+        self.fields["acting"].queryset = others if others is not None else User.objects.none()  # type: ignore[attr-defined]
+        if others is None:
+            self.fields["acting"].widget = forms.HiddenInput()
+
+    def clean(self) -> dict[str, Any]:
+        since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        if since and until and until <= since:
+            self.add_error("until", _("The first day back has to come after the first day away."))
+        return self.cleaned_data
+
+
+class EndForm(forms.Form):
+    """Who takes what a person holds who leaves."""
+
+    successor = forms.ModelChoiceField(
+        User.objects.none(),
+        label=_("Who takes what this person holds"),
+        required=False,
+        empty_label=_("Choose a person"),
+    )
+    to_nobody = forms.BooleanField(label=_("Nobody yet: list it as without holder"), required=False)
+
+    def __init__(self, *args: Any, others: QuerySet[User], holds: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["successor"].queryset = others  # type: ignore[attr-defined]
+        if not holds:
+            for name in ("successor", "to_nobody"):
+                self.fields[name].widget = forms.HiddenInput()

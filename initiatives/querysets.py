@@ -116,6 +116,17 @@ class InitiativeQuerySet(models.QuerySet["records.Initiative"]):
         """Without those that were archived or merged into another: their pages stay."""
         return self.filter(archived_at=None, merged_into=None)
 
+    def knowing_holder(self, day: dt.date) -> InitiativeQuerySet:
+        """Annotate `lacks_holder`: nobody holds it, or somebody who does not serve the entity any more."""
+        entities: Any = self.model._meta.get_field("entity").related_model
+        memberships: Any = entities._meta.get_field("memberships").related_model
+        serving = memberships.objects.active_on(day).filter(role__in=ENTITY_ROLES, user__is_active=True)
+        holding = serving.filter(user=OuterRef("holder"), entity=OuterRef("entity"))
+        return self.annotate(lacks_holder=~Exists(holding))
+
+    def without_holder(self, day: dt.date) -> InitiativeQuerySet:
+        return self.knowing_holder(day).filter(Q(lacks_holder=True))
+
     def counted(self) -> InitiativeQuerySet:
         """Those of a kind that counts as an initiative: a mere context or coordination does not."""
         return self.filter(kind__counts_as_initiative=True)

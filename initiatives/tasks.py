@@ -1,6 +1,7 @@
 """What workers do with mail and files. The row is the truth; a message wakes somebody up, and comes twice or never."""
 
 import logging
+from smtplib import SMTPException
 from typing import Any
 
 import pghistory
@@ -9,7 +10,8 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from initiatives import mailing as mails
-from initiatives.models import Mailing
+from initiatives.invitations import invitation_to
+from initiatives.models import Mailing, Membership
 from initiatives.services.evidence import remove_unused_files
 
 logger = logging.getLogger(__name__)
@@ -27,6 +29,14 @@ def send_mailing_task(*, mailing_id: int, **_added_later: Any) -> None:
         close_old_connections()  # one to the database that broke cannot write the row
         failure = mails.fail(mailing=mailing, error=error, now=timezone.now())
         logger.warning("Mail %s was not sent: %s", mailing_id, failure, exc_info=True)
+
+
+@shared_task(autoretry_for=(OSError, SMTPException), max_retries=8, retry_backoff=60)
+def send_invitation_task(*, membership_id: int, **_added_later: Any) -> None:
+    """Mail a person how to sign in. Sent twice it does no harm; given up, it is sent again from the page of people."""
+    membership = Membership.objects.select_related("user", "entity").filter(pk=membership_id).first()
+    if membership and membership.user.is_active:
+        invitation_to(membership).send()
 
 
 @shared_task

@@ -3,7 +3,17 @@
 from django.urls import path, re_path
 
 import portal.common.addresses  # noqa: F401  # knows what <word:code> is
-from initiatives.views import action_lines, comments, drafts, evidence, exports, initiatives, notifications, updates
+from initiatives.views import (
+    action_lines,
+    comments,
+    drafts,
+    evidence,
+    exports,
+    initiatives,
+    notifications,
+    people,
+    updates,
+)
 
 urlpatterns = [
     path("initiatives/", initiatives.initiative_list, name="initiative_list"),
@@ -37,6 +47,9 @@ urlpatterns = [
     path("desk/notifications/<int:pk>/read", notifications.notification_read, name="notification_read"),
     path("desk/notifications/read", notifications.notification_read_all, name="notification_read_all"),
     path("mail/stop/<str:token>/", notifications.mail_stop, name="mail_stop"),
+    path("desk/people/", people.people_list, name="people_list"),
+    path("desk/people/invite/", people.person_invite, name="person_invite"),
+    path("desk/people/<int:pk>/", people.person_detail, name="person_detail"),
     path("desk/updates/new/", updates.update_new, name="update_new"),
     path("desk/updates/<int:pk>/edit/", updates.update_edit, name="update_edit"),
     path("desk/updates/<int:pk>/submit", updates.update_submit, name="update_submit"),

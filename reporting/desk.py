@@ -8,17 +8,18 @@ from functools import cached_property
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.choices import ENTITY_ROLES, Basis, DraftOf, DraftState, Level, Status, UpdateState
+from initiatives.choices import Basis, DraftOf, DraftState, Level, Status, UpdateState
 from initiatives.models import (
+    Absence,
     Draft,
     Entity,
     Initiative,
     InitiativeLine,
     InitiativePlace,
-    Membership,
     Update,
 )
 from initiatives.queries import NOTHING_YET, with_update_of
@@ -88,14 +89,13 @@ def desk_counts(user: User, entities: Collection[Entity], today: dt.date) -> dic
 
 def with_what_is_told(initiatives: InitiativeQuerySet, period: Period, today: dt.date) -> InitiativeQuerySet:
     """Annotate `update_pk`, `told`, as `Told` has it, and for each of `Missing` whether the initiative `lacks_` it."""
-    of_entity = Membership.objects.active_on(today).filter(role__in=ENTITY_ROLES, user__is_active=True)
-    holding = of_entity.filter(user=OuterRef("holder"), entity=OuterRef("entity"))
     lines = InitiativeLine.objects.filter(initiative=OuterRef("pk"), basis=Basis.STATED)
     places = InitiativePlace.objects.filter(initiative=OuterRef("pk"))
-    told = with_update_of(initiatives, period).annotate(told=Coalesce("update_state", Value(Told.NOTHING.value)))
+    told = with_update_of(initiatives.knowing_holder(today), period).annotate(
+        told=Coalesce("update_state", Value(Told.NOTHING.value))
+    )
     return told.annotate(
         lacks_update=~Q(told=Told.APPROVED),
-        lacks_holder=~Exists(holding),
         lacks_status=Q(status=""),
         lacks_line=~Exists(lines),
         lacks_place=Q(~Exists(places), covers_all_member_states=False),
@@ -139,6 +139,7 @@ class DeskRow:
     due: dt.date | None
     is_overdue: bool
     missing: Sequence[Promise | str] = field(default_factory=list)
+    back_on: Mapping[int, dt.date] = field(default_factory=dict)  # the first day back of people who are away today
 
     @property
     def pk(self) -> int:
@@ -162,7 +163,11 @@ class DeskRow:
                 before=label_of(words, stands) or _("not known") if value != stands else "",
                 is_editable=self.draft is None or self.draft.state != DraftState.SUBMITTED,
             )
-        note = _("has left") if name == "holder" and value and getattr(self.initiative, "lacks_holder", False) else ""
+        note: Promise | str = ""
+        if name == "holder" and value and getattr(self.initiative, "lacks_holder", False):
+            note = _("has left")
+        elif name != "unit" and value and (day := self.back_on.get(int(value))):
+            note = _("away until %(day)s") % {"day": date_format(day - dt.timedelta(days=1), "SHORT_DATE_FORMAT")}
         return DeskCell(name, LABELS[name], value, str(getattr(self.initiative, name) or ""), note=note)
 
 
@@ -184,15 +189,22 @@ def desk_rows(
     updates = Update.objects.visible_to(user).select_related("entity")
     updates_by_pk = updates.in_bulk([pk for one in found if (pk := getattr(one, "update_pk"))])  # noqa: B009
     drafts = Draft.objects.visible_to(user).open().filter(of=DraftOf.INITIATIVE, initiative__in=found)
+    absences = Absence.objects.filter(entity__in={one.entity_id for one in found}, since__lte=today, until__gt=today)
+    back_on = dict(absences.values_list("user", "until"))
     draft_of = {draft.initiative_id: draft for draft in drafts}
     return [
-        _row(one, updates_by_pk.get(getattr(one, "update_pk")), draft_of.get(one.pk), due, today)  # noqa: B009
+        _row(one, updates_by_pk.get(getattr(one, "update_pk")), draft_of.get(one.pk), due, back_on, today)  # noqa: B009
         for one in found
     ]
 
 
 def _row(
-    initiative: Initiative, update: Update | None, draft: Draft | None, due: Mapping[int, dt.date], today: dt.date
+    initiative: Initiative,
+    update: Update | None,
+    draft: Draft | None,
+    due: Mapping[int, dt.date],
+    back_on: Mapping[int, dt.date],
+    today: dt.date,
 ) -> DeskRow:
     day = due.get(initiative.entity_id)
     lacking = [missing for missing in Missing if getattr(initiative, f"lacks_{missing}")]
@@ -203,4 +215,5 @@ def _row(
         due=day,
         is_overdue=bool(day and day < today and getattr(initiative, "told") in TO_DO),  # noqa: B009  # annotated
         missing=[missing.label for missing in lacking if missing != Missing.UPDATE or update is None],
+        back_on=back_on,
     )

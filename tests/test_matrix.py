@@ -157,6 +157,12 @@ MATRIX = """
 
  desk                GET    -             sign-in 200     200     200     200     200     200     200     200     200
  desk                POST   -             sign-in 405     405     405     405     405     405     405     405     405
+ people_list         GET    -             sign-in 403     403     403     403     403     200     403     403     403
+ people_list         POST   -             sign-in 405     405     405     405     405     405     405     405     405
+ person_invite       GET    -             sign-in 403     403     403     403     403     200     403     403     403
+ person_invite       POST   -             sign-in 403     403     403     403     403     422     403     403     403
+ person_detail       GET    staff         sign-in 404     404     403     404     404     200     403     404     404
+ person_detail       POST   staff         sign-in 404     404     403     404     404     302     403     404     404
  desk_row            GET    public        sign-in 403     403     200     403     403     200     200     403     403
  desk_row            POST   public        sign-in 403     403     302     403     403     302     302     403     403
  desk_row            GET    hidden        sign-in 404     404     200     404     404     200     200     404     404
@@ -650,6 +656,8 @@ def _records(files: Path) -> Records:
     }.items():
         for name in ("evidence_file", "evidence_thumbnail"):
             made.addresses[name, about] = [evidence.file_id]
+    made.addresses["person_detail", "staff"] = [made.people["staff"].memberships.get().pk]
+    made.forms["person_detail", "staff"] = {"act": "unit"}
     for number in (2, 9):
         made.addresses["snapshot_schema", f"format-{number}"] = [number]
     made.addresses["styleguide_scheme", "dark"] = ["dark"]

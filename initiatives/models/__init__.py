@@ -3,7 +3,7 @@
 from initiatives.models.comments import Comment
 from initiatives.models.documents import Document, DocumentSymbol, Mention, Part, Reference, Session
 from initiatives.models.drafts import Draft
-from initiatives.models.entities import Entity, EntityAlias, Membership, Organisation, Unit
+from initiatives.models.entities import Absence, Entity, EntityAlias, Membership, Organisation, Unit
 from initiatives.models.evidence import Evidence, StoredFile
 from initiatives.models.geography import Country, CountryGroup, GroupMembership, IncomeClassification
 from initiatives.models.initiatives import (
@@ -27,6 +27,7 @@ from initiatives.models.taxonomy import ActionLine, ActionLineAlias, Facilitatio
 from initiatives.models.updates import Update, UpdateText
 
 __all__ = [
+    "Absence",
     "ActionLine",
     "ActionLineAlias",
     "Comment",

@@ -1,5 +1,7 @@
 """Entities that report, every other body, and who holds which role for whom."""
 
+import datetime as dt
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -153,3 +155,32 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}"
+
+
+@tracked
+class Absence(models.Model):
+    """Days on which a person of an entity is away: the deputy of each record acts meanwhile."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="absences")
+    entity = models.ForeignKey(Entity, models.CASCADE, related_name="absences")
+    since = models.DateField(_("first day away"))
+    until = models.DateField(_("first day back"))
+
+    class Meta:
+        verbose_name = _("leave")
+        verbose_name_plural = _("leaves")
+        ordering = ["entity", "since", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__gt=F("since")),
+                name="absence_ends_after_it_starts",
+                violation_error_message=_("The first day back has to come after the first day away."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.since} – {self.last_day}"
+
+    @property
+    def last_day(self) -> dt.date:
+        return self.until - dt.timedelta(days=1)

@@ -11,9 +11,10 @@ from initiatives.choices import DraftOf
 from initiatives.drafting.initiatives import people_of
 from initiatives.models import Draft, Initiative
 from initiatives.services.drafts import begin_change, save_draft
+from initiatives.services.notifications import notify
 from initiatives.services.updates import hold_open
 from portal.common.errors import PersonError
-from portal.models import User
+from portal.models import NotificationKind, User
 
 FACTS = ["status", "level"]  # public: a draft holds them until somebody approves it
 ARRANGEMENTS = ["unit", "holder", "deputy"]  # inside the entity: they hold at once
@@ -63,6 +64,8 @@ def save_cells(*, initiative: Initiative, cells: Mapping[str, Cell], user: User,
     arranged = {name: value for name, value in changed.items() if name in ARRANGEMENTS}
     if arranged:
         _arrange(current, arranged)
+        new = User.objects.filter(pk=int(arranged.get("holder") or 0)).first()
+        notify(people=[new], kind=NotificationKind.ASSIGNMENT, about=current, by=user, now=now)
     facts = {name: value for name, value in changed.items() if name in FACTS}
     if facts:
         draft = begin_change(initiative=current, user=user, now=now)
@@ -80,11 +83,11 @@ def _arrange(initiative: Initiative, arranged: Mapping[str, str]) -> None:
 
 
 @transaction.atomic
-def hand_over(*, initiatives: list[Initiative], to: User) -> int:
-    """Let another person hold initiatives; return how many were not theirs before. Who was their deputy stays it,
-    unless that is the new holder.
+def hand_over(*, initiatives: list[Initiative], to: User, by: User, now: dt.datetime) -> int:
+    """Let another person hold initiatives, and tell them; return how many were not theirs before.
 
-    Raises NotOfTheEntity where the person is not of the entity of each of them.
+    Who was the deputy stays it, unless that is the new holder. Raises NotOfTheEntity where the person is not of the
+    entity of each of them.
     """
     for entity in {initiative.entity for initiative in initiatives}:
         if not people_of(entity).filter(pk=to.pk).exists():
@@ -92,7 +95,9 @@ def hand_over(*, initiatives: list[Initiative], to: User) -> int:
     handed = 0
     rows = Initiative.objects.select_for_update(no_key=True).filter(pk__in=[one.pk for one in initiatives])
     for current in rows.order_by("pk"):
-        handed += current.holder_id != to.pk
+        if current.holder_id != to.pk:
+            handed += 1
+            notify(people=[to], kind=NotificationKind.ASSIGNMENT, about=current, by=by, now=now)
         current.holder_id = to.pk
         if current.deputy_id == to.pk:
             current.deputy_id = None

@@ -203,7 +203,7 @@ def desk_hand_over(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("Tick the initiatives to hand over, and choose who takes them."))
         return redirect(back)
     try:
-        handed = hand_over(initiatives=list(chosen), to=to)
+        handed = hand_over(initiatives=list(chosen), to=to, by=person_of(request), now=timezone.now())
     except NotOfTheEntity as error:
         messages.error(request, str(error))
         return redirect(back)
