@@ -11,7 +11,7 @@ from dataclasses import asdict
 from functools import partial
 
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone, translation
 from django.utils.functional import Promise
@@ -157,7 +157,7 @@ def row_of(upload: WorkbookUpload, judged: Judged) -> WorkbookRow:
 def _take_in(upload: WorkbookUpload) -> None:
     wanted = WorkbookRow.objects.filter(upload=upload, verdict__in=_wanted(upload))
     total = wanted.count()
-    waiting = wanted.filter(outcome="").order_by("number")
+    waiting = wanted.filter(outcome="").order_by("number").defer("cells")
     while rows := list(waiting[:AT_ONCE]):
         with transaction.atomic():
             # held until the drafts are written: a worker that was taken for vanished waits here, and finds out
@@ -187,7 +187,19 @@ def _take_in_rows(upload: WorkbookUpload, rows: Sequence[WorkbookRow]) -> None:
     for row, one in zip(rows, kept, strict=True):
         row.draft, row.refusal = one.draft, str(one.refusal)
         row.outcome = RowOutcome.LEFT if one.refusal else RowOutcome.WRITTEN if one.is_new else RowOutcome.SAME
-    WorkbookRow.objects.bulk_update(rows, ["draft", "refusal", "outcome"], batch_size=AT_ONCE)
+    with connection.cursor() as cursor:  # `bulk_update` takes several times as long
+        cursor.execute(
+            f"UPDATE {connection.ops.quote_name(WorkbookRow._meta.db_table)} AS row "  # noqa: S608  # our own table
+            "SET outcome = said.outcome, refusal = said.refusal, draft_id = said.draft "
+            "FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[]) AS said (id, outcome, refusal, draft) "
+            "WHERE row.id = said.id",
+            [
+                [row.pk for row in rows],
+                [str(row.outcome) for row in rows],
+                [row.refusal for row in rows],
+                [row.draft_id for row in rows],
+            ],
+        )
 
 
 def change_of(row: WorkbookRow | Judged, *, chosen: str) -> Change:
