@@ -1,6 +1,6 @@
 """Measure in a database of its own, which is gone afterwards.
 
-`make bench` compiles, asks for pages and takes a workbook in; ARGS="compile", "pages" or "workbooks" does one of them.
+`make bench` compiles, asks for pages and takes a workbook in; ARGS="compile", "pages", "desk" or "workbooks" does one.
 ARGS=load makes the reference load at two scales, which takes minutes; ARGS="load --scales 0.01 0.1" is quicker.
 """
 
@@ -27,10 +27,10 @@ def main() -> None:
     from django.test.utils import override_settings, setup_databases, setup_test_environment, teardown_databases
 
     parser = argparse.ArgumentParser(prog="bench", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("what", nargs="*", choices=["compile", "pages", "workbooks", "load", []])
+    parser.add_argument("what", nargs="*", choices=["compile", "pages", "desk", "workbooks", "load", []])
     parser.add_argument("--scales", nargs="+", type=float, default=[0.1, 1], help="of the load; default: 0.1 and 1")
     arguments = parser.parse_args()
-    chosen = arguments.what or ["compile", "pages", "workbooks"]
+    chosen = arguments.what or ["compile", "pages", "desk", "workbooks"]
 
     django.setup()
     setup_test_environment(debug=False)
@@ -44,7 +44,7 @@ def main() -> None:
         finally:
             teardown_databases(databases, verbosity=0)
 
-    if {"compile", "pages", "workbooks"} & set(chosen):
+    if {"compile", "pages", "desk", "workbooks"} & set(chosen):
         with empty_database():
             run(chosen)
     if "load" in chosen:
@@ -54,13 +54,16 @@ def main() -> None:
 def run(chosen: list[str]) -> None:
     from django.core.management import call_command
 
-    from bench import compilations, pages, workbooks
+    from bench import compilations, desk, pages, workbooks
 
     if "compile" in chosen:
         compilations.measure(emit)
-    if "pages" in chosen:
+    if {"pages", "desk"} & set(chosen):
         call_command("collectstatic", interactive=False, verbosity=0)
+    if "pages" in chosen:
         pages.measure(emit)
+    if "desk" in chosen:
+        desk.measure(emit)
     if "workbooks" in chosen:
         workbooks.measure(emit)
 
