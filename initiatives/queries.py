@@ -185,7 +185,9 @@ def related_initiatives(initiative: Initiative, user: User | AnonymousUser) -> l
     backward = [(_REVERSED[RelationKind(row.kind)], row.source_id) for row in rows if row.target_id == initiative.pk]
     seen = Initiative.objects.visible_to(user).filter(merged_into=None).with_title()
     others = seen.in_bulk([pk for _words, pk in forward + backward])
-    return [Related(words, others[pk]) for words, pk in forward + backward if pk in others]
+    # "same as" that both say of each other is told once
+    told = {(str(words), pk): Related(words, others[pk]) for words, pk in forward + backward if pk in others}
+    return list(told.values())
 
 
 PLACES_SHOWN = 60  # in documents, of one initiative

@@ -22,4 +22,26 @@
       choice.dispatchEvent(new Event("change", { bubbles: true }));
     });
   }
+  // A field that names a record offers those that the server finds by the words typed so far.
+  for (const field of document.querySelectorAll("input[data-find]")) {
+    const offers = document.createElement("datalist");
+    offers.id = `${field.id}-offers`;
+    field.after(offers);
+    field.setAttribute("list", offers.id);
+    let timer;
+    let asked = "";
+    const ask = async () => {
+      const words = field.value.trim();
+      if (words.length < 2 || [...offers.options].some(({ value }) => value === words)) return;
+      asked = words;
+      const answer = await fetch(`${field.dataset.find}?${new URLSearchParams({ words })}`);
+      if (!answer.ok || asked !== words) return;
+      const { found } = await answer.json();
+      offers.replaceChildren(...found.map(([value, label]) => Object.assign(document.createElement("option"), { value, label })));
+    };
+    field.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => ask().catch(() => {}), 250); // without the network a name can still be typed
+    });
+  }
 }

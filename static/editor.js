@@ -358,7 +358,13 @@ const start = (textarea) => {
   });
 };
 
-const startAll = (root) => root.querySelectorAll("textarea[data-rich-text]").forEach(start);
+// Under a fold an editor starts when it is opened first: a form may have many.
+const startSoon = (textarea) => {
+  const fold = textarea.closest("details:not([open])");
+  if (fold) fold.addEventListener("toggle", () => startSoon(textarea), { once: true });
+  else start(textarea);
+};
+const startAll = (root) => root.querySelectorAll("textarea[data-rich-text]").forEach(startSoon);
 startAll(document);
 document.addEventListener("htmx:load", (event) => startAll(event.target));
 

@@ -218,6 +218,10 @@ MATRIX = """
  draft_new           POST   -             sign-in 403     403     422     422     422     422     422     403     403
  initiatives_alike   GET    -             sign-in 200     200     200     200     200     200     200     200     200
  initiatives_alike   POST   -             sign-in 405     405     405     405     405     405     405     405     405
+ find_participants   GET    -             sign-in 200     200     200     200     200     200     200     200     200
+ find_participants   POST   -             sign-in 405     405     405     405     405     405     405     405     405
+ find_initiatives    GET    -             sign-in 200     200     200     200     200     200     200     200     200
+ find_initiatives    POST   -             sign-in 405     405     405     405     405     405     405     405     405
  draft_begin         GET    public        405     405     405     405     405     405     405     405     405     405
  draft_begin         POST   public        sign-in 403     403     302     403     403     302     302     403     403
  draft_begin         POST   hidden        404     404     404     302     404     404     302     302     404     404

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.drafting.evidence import EvidenceField, files_of
+from initiatives.drafting.texts import language_of
 from initiatives.models import Draft, StoredFile
 from portal.common.forms import RichTextFormField, RowsField
 from portal.common.merging import plain_blocks
@@ -32,12 +33,13 @@ class Change:
 
     name: str
     label: str
-    is_text: bool  # in the language of the draft
+    is_text: bool  # in the language of the draft, unless `language` tells another one
     pieces: Sequence[Piece] = ()
     went: Sequence[str] = ()
     came: Sequence[str] = ()
     stayed: Sequence[str] = ()
     files: Sequence[FileChange] = ()
+    language: str = ""
 
 
 def changed_fields(draft: Draft) -> list[str]:
@@ -63,7 +65,7 @@ def changes_of(draft: Draft, form: forms.Form) -> list[Change]:
         label = str(field.label)
         if isinstance(field, RichTextFormField):
             pieces = difference(plain_blocks(str(before)), plain_blocks(str(after)))
-            changed.append(Change(name, label, is_text=True, pieces=pieces))
+            changed.append(Change(name, label, is_text=True, pieces=pieces, language=language_of(name)))
         elif isinstance(field, EvidenceField):
             files = _changed_files(field, before or [], after or [])
             changed.append(Change(name, label, is_text=False, files=files))
@@ -81,7 +83,9 @@ def changes_of(draft: Draft, form: forms.Form) -> list[Change]:
             )
         else:
             pieces = difference(_shown(field, before), _shown(field, after))
-            changed.append(Change(name, label, is_text=name == "title", pieces=pieces))
+            changed.append(
+                Change(name, label, is_text=name.startswith("title"), pieces=pieces, language=language_of(name))
+            )
     return changed
 
 
@@ -106,7 +110,9 @@ def _changed_files(field: EvidenceField, before: list[Any], after: list[Any]) ->
 def _shown(field: forms.Field, value: Any) -> str:
     """Return the words for a value: what a choice is called, the cells of a row."""
     if isinstance(value, dict):
-        return " · ".join(cell for cell in value.values() if cell)
+        columns = field.columns if isinstance(field, RowsField) else {}
+        cells = (_shown(columns[name], cell) if name in columns else str(cell) for name, cell in value.items())
+        return " · ".join(cell for cell in cells if cell)
     if isinstance(field, forms.BooleanField):
         return str(field.label) if value else ""
     choices = dict(getattr(field, "choices", []))

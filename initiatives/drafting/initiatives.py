@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import KINDS, Basis, Level, Role, Status, TextState, Variant
-from initiatives.drafting import evidence
+from initiatives.drafting import evidence, partners, texts
 from initiatives.drafting.evidence import EvidenceField
 from initiatives.models import (
     ActionLine,
@@ -89,6 +89,7 @@ class InitiativeForm(forms.Form):
         columns={
             "scheme": forms.CharField(label=_("Kind of number"), max_length=40),
             "value": forms.CharField(label=_("Number"), max_length=100),
+            "label": forms.CharField(label=_("As printed"), max_length=300, required=False),
             "address": forms.URLField(label=_("Address"), max_length=500, required=False, assume_scheme="https"),
         },
         once=["scheme", "value"],
@@ -105,6 +106,9 @@ class InitiativeForm(forms.Form):
         help_text=_("Titles under which documents name it: it is found by them."),
     )
     evidence = EvidenceField(label=_("Photographs and documents"))
+    participations = partners.participations_field()
+    relations = partners.relations_field()
+    stocktaking = texts.entry_field()
     unit = forms.ChoiceField(label=_("Unit"), required=False)
     holder = forms.ChoiceField(label=_("Holder"), required=False, help_text=_("Who writes its updates."))
     deputy = forms.ChoiceField(label=_("Deputy"), required=False, help_text=_("Who writes while the holder is away."))
@@ -121,6 +125,7 @@ class InitiativeForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.entity, self.initiative = entity, initiative
         self.fields["evidence"].entity = entity  # type: ignore[attr-defined]  # an EvidenceField has one
+        self.fields.update(texts.translation_fields())
         used = Vocabulary.objects.filter(Exists(Term.objects.filter(vocabulary=OuterRef("pk")))).exclude(code=KINDS)
         for vocabulary in used.order_by("name_en"):
             name = terms_field(vocabulary.code)
@@ -176,6 +181,11 @@ class InitiativeForm(forms.Form):
         return [(str(person.pk), person.name) for person in members]
 
     @property
+    def translations(self) -> list[texts.Translation]:
+        """The fields of each translation, and how it stands."""
+        return texts.translations_in(self, self.initiative, str(self["language"].value() or ""))
+
+    @property
     def vocabulary_fields(self) -> list[forms.BoundField]:
         """The fields of the vocabularies, in their order."""
         return [self[name] for name in self.fields if name.startswith(terms_field(""))]
@@ -189,6 +199,12 @@ class InitiativeForm(forms.Form):
             self.add_error("primary_line", _("Choose the primary line among the action lines of the initiative."))
         if written.get("publication") == ON_A_DAY and not written.get("public_on") and "public_on" not in self.errors:
             self.add_error("public_on", _("Write the day on which it becomes public."))
+        for name, said in texts.wrong_texts(written).items():
+            self.add_error(name, said)
+        if wrong := partners.wrong_participations(written.get("participations", [])):
+            self.add_error("participations", forms.ValidationError(wrong))
+        if wrong := partners.wrong_relations(written.get("relations", []), self.initiative, self.entity):
+            self.add_error("relations", forms.ValidationError(wrong))
         return written
 
     def clean_language(self) -> str:
@@ -198,10 +214,8 @@ class InitiativeForm(forms.Form):
         return language
 
     def translated_into(self) -> set[str]:
-        """The languages in which the record has a translation."""
-        if self.initiative is None:
-            return set()
-        return translations_of([self.initiative.pk])[self.initiative.pk]
+        """The languages in which a translation stands in the form."""
+        return {language for language in Language.values if self[texts.part("title", language)].value()}
 
 
 def translations_of(initiatives: Collection[int]) -> dict[int, set[str]]:
@@ -214,6 +228,7 @@ def translations_of(initiatives: Collection[int]) -> dict[int, set[str]]:
 
 
 RICH_TEXTS = {name for name, field in InitiativeForm.base_fields.items() if isinstance(field, RichTextFormField)}
+RICH_TEXTS |= texts.RICH_TEXTS
 
 
 def people_of(*entities: Entity) -> models.QuerySet[User]:
@@ -236,10 +251,12 @@ def contents_of(initiatives: Collection[Initiative]) -> dict[int, dict[str, Valu
     vocabularies = Vocabulary.objects.exclude(code=KINDS).values_list("code", flat=True)
     none: dict[str, list[Any]] = {terms_field(code): [] for code in vocabularies}
     files = evidence.rows_of_many(pks)
+    written = texts.texts_of(pks)
+    taking_part, related = partners.participations_of(pks), partners.relations_of(initiatives)
     contents: dict[int, dict[str, Value]] = {}
     for one in initiatives:
         contents[one.pk] = {
-            **dict.fromkeys(("language", "title", "description"), ""),
+            **written[one.pk],
             "kind": kinds[one.kind_id],
             "status": one.status,
             "status_note": one.status_note,
@@ -254,6 +271,8 @@ def contents_of(initiatives: Collection[Initiative]) -> dict[int, dict[str, Valu
             "identifiers": [],
             "other_titles": [],
             "evidence": files[one.pk],
+            "participations": taking_part[one.pk],
+            "relations": related[one.pk],
             "unit": str(one.unit_id or ""),
             "holder": str(one.holder_id or ""),
             "deputy": str(one.deputy_id or ""),
@@ -264,9 +283,6 @@ def contents_of(initiatives: Collection[Initiative]) -> dict[int, dict[str, Valu
     def add(pk: int, name: str, value: Any) -> None:
         contents[pk][name].append(value)  # type: ignore[union-attr]  # made as a list above
 
-    originals = InitiativeText.objects.filter(initiative__in=pks, variant=Variant.GENERAL, state=TextState.ORIGINAL)
-    for pk, *said in originals.values_list("initiative", "language", "title", "description"):
-        contents[pk] |= dict(zip(("language", "title", "description"), said, strict=True))
     places = InitiativePlace.objects.filter(initiative__in=pks)
     for pk, country, group in places.values_list("initiative", "country__iso3", "group__code"):
         add(pk, "countries" if country else "groups", country or group)
@@ -276,7 +292,7 @@ def contents_of(initiatives: Collection[Initiative]) -> dict[int, dict[str, Valu
         if is_primary:
             contents[pk]["primary_line"] = code
     for model, name, columns in (
-        (Identifier, "identifiers", ("scheme", "value", "address")),
+        (Identifier, "identifiers", ("scheme", "value", "label", "address")),
         (OtherTitle, "other_titles", ("language", "text")),
     ):
         for pk, *cells in model._default_manager.filter(initiative__in=pks).values_list("initiative", *columns):
@@ -323,7 +339,7 @@ def apply(form: InitiativeForm, *, now: dt.datetime) -> Initiative:
     )
     initiative.published_at = _public_from(form, now) if "publication" in form.fields else initiative.published_at
     initiative.save()
-    _write_text(initiative, written)
+    texts.write_texts(initiative, written)
     _write_places(initiative, written["countries"], written["groups"])
     _write_lines(initiative, written["lines"], written["primary_line"])
     for name in form.fields:
@@ -332,6 +348,8 @@ def apply(form: InitiativeForm, *, now: dt.datetime) -> Initiative:
     _write_rows(initiative.identifiers, written["identifiers"])
     _write_rows(initiative.other_titles, written["other_titles"])
     evidence.apply_rows(written["evidence"], initiative=initiative, language=written["language"])
+    _write_rows(initiative.participations, partners.participation_rows(written["participations"]))
+    _write_rows(initiative.relations, partners.relation_rows(written["relations"]))
     return initiative
 
 
@@ -360,17 +378,6 @@ def _public_from(form: InitiativeForm, now: dt.datetime) -> dt.datetime | None:
         case "no":
             return None
     return now
-
-
-def _write_text(initiative: Initiative, written: dict[str, Any]) -> None:
-    said = {name: written[name] for name in ("language", "title", "description")}
-    text = initiative.texts.filter(variant=Variant.GENERAL, state=TextState.ORIGINAL).first()
-    if text is None:
-        initiative.texts.create(variant=Variant.GENERAL, state=TextState.ORIGINAL, **said)
-    elif said != {name: getattr(text, name) for name in said}:
-        for name, value in said.items():
-            setattr(text, name, value)
-        text.save()
 
 
 def _write_places(initiative: Initiative, countries: Collection[str], groups: Collection[str]) -> None:
@@ -402,7 +409,7 @@ def _write_terms(initiative: Initiative, vocabulary: str, codes: Collection[str]
         initiative.term_links.get_or_create(term=term, defaults={"basis": Basis.STATED})
 
 
-def _write_rows(kept: Any, wanted: list[dict[str, str]]) -> None:
+def _write_rows(kept: Any, wanted: list[dict[str, Any]]) -> None:
     """Rows of an initiative, by their manager. Those that are said again stay as they are, with what else they hold."""
     for row in kept.all():
         said = next((one for one in wanted if all(getattr(row, name) == value for name, value in one.items())), None)

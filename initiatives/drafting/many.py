@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from initiatives.drafting.initiatives import RICH_TEXTS, InitiativeForm
+from initiatives.drafting.texts import names_of_fields
 from initiatives.models import Entity
 from portal.common.merging import Value
 
@@ -13,12 +14,13 @@ from portal.common.merging import Value
 class ManyInitiatives(InitiativeForm):
     """The form of a record, made once and asked about one content after the other.
 
-    It has no rich texts and no files: those are judged where they are written.
+    It has no rich texts, translations, partners and files: those are judged where they are written.
     """
 
     def __init__(self, *, entity: Entity) -> None:
         super().__init__({}, entity=entity)
-        for name in (*RICH_TEXTS, "evidence"):
+        elsewhere = {*RICH_TEXTS, *names_of_fields(), "evidence", "participations", "relations"}
+        for name in elsewhere:
             del self.fields[name]
         for field in self.fields.values():
             if isinstance(field, forms.ChoiceField):  # a set finds at once what Django looks for choice by choice

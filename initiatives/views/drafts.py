@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -19,6 +20,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from initiatives.choices import OPEN_DRAFTS, DraftState
+from initiatives.drafting import partners
 from initiatives.drafting.changes import changes_of
 from initiatives.drafting.hints import alike, suggested_lines
 from initiatives.drafting.initiatives import people_of
@@ -62,6 +64,7 @@ from initiatives.views.deciding import decision_forms, sign_in_to_decide
 from initiatives.views.evidence import with_files
 from initiatives.views.updates import TEXT_SAVED
 from portal.common.errors import PersonError
+from portal.common.filters import MOST_CHARACTERS
 from portal.common.kept_forms import forget_form, keep_form, kept_form
 from portal.common.languages import reader_language
 from portal.common.merging import Choice, Hunk, MergedField, Value, choose
@@ -115,6 +118,25 @@ def initiatives_alike(request: HttpRequest) -> HttpResponse:
     """What is named like the title typed so far, to be hinted at: `?title=`."""
     found = alike(request.GET.get("title", ""), person_of(request))
     return render(request, "initiatives/draft_alike.html", {"found": found})
+
+
+@login_required
+@require_safe
+def find_participants(request: HttpRequest) -> HttpResponse:
+    """Entities and organizations by words of their names, as the form names them: `?words=`."""
+    return _found(partners.find_participants, request)
+
+
+@login_required
+@require_safe
+def find_initiatives(request: HttpRequest) -> HttpResponse:
+    """Initiatives that the person sees, by words of theirs, as the form names them: `?words=`."""
+    return _found(lambda words: partners.find_initiatives(words, person_of(request)), request)
+
+
+def _found(find: Callable[[str], list[tuple[str, str]]], request: HttpRequest) -> JsonResponse:
+    words = request.GET.get("words", "").replace("\0", " ").strip()[:MOST_CHARACTERS]
+    return JsonResponse({"found": find(words) if words else []})
 
 
 # Reading

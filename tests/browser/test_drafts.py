@@ -18,6 +18,7 @@ from tests.factories import (
     EntityFactory,
     InitiativeFactory,
     KindFactory,
+    OrganisationFactory,
     UserFactory,
 )
 
@@ -121,9 +122,36 @@ class TestNewInitiative:
             page.keyboard.press("Space")
         assert Draft.objects.get().content["countries"]
 
+    def test_is_given_partners_by_search_and_a_translation_beside_the_original(self, visit: Visit, staff: User) -> None:
+        company = OrganisationFactory(name="Weaving Company of Graz")
+        page = begun(visit(), staff)
+        page.get_by_text("Who takes part").first.click()
+        who = page.get_by_label("Entity or organization, 1")
+        with page.expect_response("**/desk/find/participants?**"):
+            who.press_sequentially("weaving")
+        offer = page.locator("datalist option")
+        expect(offer).to_have_attribute("value", company.name)
+        with saving(page):
+            who.fill(company.name)
+            page.get_by_label("Role, 1").select_option("donor")
+        page.get_by_text("Texts in other languages").click()
+        expect(page.get_by_role("region", name="The original")).to_contain_text("Open mills")
+        page.locator(".translating summary", has_text="العربية").click()
+        text = page.locator("[role=textbox][aria-labelledby='id_description-ar-label']")
+        expect(text).to_have_attribute("dir", "rtl")
+        page.locator("#id_title-ar").fill("مطاحن مفتوحة")
+        text.click()
+        with saving(page):
+            page.keyboard.type("نص")
+        page.reload()
+        expect(page.locator(".form-fold", has_text="Who takes part").locator(".fold-count")).to_have_text("1")
+        page.get_by_role("button", name="Save and submit").click()
+        expect(page.get_by_text("Weaving Company of Graz · donor")).to_be_visible()
+        expect(page.locator(".change-text[lang=ar]", has_text="نص")).to_have_attribute("dir", "rtl")
+
     def test_works_without_scripts(self, visit: Visit, staff: User) -> None:
         page = begun(visit(scripts=False), staff)
-        page.get_by_label("Description").fill("It plans.")
+        page.get_by_label("Description", exact=True).fill("It plans.")
         page.get_by_role("button", name="Save and submit").click()
         expect(page.get_by_text("Submitted. The focal point of LOOM decides.")).to_be_visible()
         assert Draft.objects.get().state == DraftState.SUBMITTED
@@ -139,7 +167,7 @@ class TestNewInitiative:
         page.locator("#id_kind").select_option("project")
         page.locator("main form [type=submit]").click()
         page.wait_for_url("**/edit/")
-        for fold in page.locator("[data-choices] > summary").all()[:2]:
+        for fold in [*page.locator("[data-choices] > summary").all()[:2], *page.locator(".form-fold > summary").all()]:
             fold.click()
         assert visitor.barriers() == []
         assert visitor.sticks_out() <= 0

@@ -156,7 +156,7 @@ class TestDraftEdit:
         assert response.url == page("edit", draft)
         draft.refresh_from_db()
         assert (draft.title, draft.content["countries"], draft.edits) == ("🦕 مركز", ["KEN"], 1)
-        assert draft.content["identifiers"] == [{"scheme": "project", "value": "180001", "address": ""}]
+        assert draft.content["identifiers"] == [{"scheme": "project", "value": "180001", "label": "", "address": ""}]
         html = words_of(client.get(page("edit", draft)))
         assert 'value="180001"' in html
         assert "Kenya" in html

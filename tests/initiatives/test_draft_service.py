@@ -155,7 +155,9 @@ class TestContentSent:
 
     def test_takes_rows_in_which_something_stands(self, draft):
         fields = {"identifiers-3-scheme": "project", "identifiers-3-value": " 180001 ", "identifiers-7-value": " "}
-        assert self.sent(draft, **fields)["identifiers"] == [{"scheme": "project", "value": "180001", "address": ""}]
+        assert self.sent(draft, **fields)["identifiers"] == [
+            {"scheme": "project", "value": "180001", "label": "", "address": ""}
+        ]
 
     @pytest.mark.parametrize(
         "odd", [{"title": {"a": 1}}, {"countries": [1, None, {}]}, {"countries": 5}, {"identifiers": [1, "x", [], {}]}]

@@ -7,11 +7,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import QueryDict
 from django.utils import timezone
 
-from initiatives.choices import AliasKind, Basis, EntryType, Level, Role, Status, TextState
+from initiatives.choices import AliasKind, Basis, EntryType, Level, RelationKind, Role, Status, TextState, Variant
 from initiatives.drafting.changes import changes_of
 from initiatives.drafting.hints import alike, suggested_lines
 from initiatives.drafting.initiatives import AT_ONCE, NOT_YET, ON_A_DAY, InitiativeForm, apply, content_of
+from initiatives.drafting.partners import find_initiatives, find_participants
 from initiatives.models import Draft, Initiative, InitiativeText
+from initiatives.queries import related_initiatives
 from initiatives.services.drafts import content_sent, shown_form_of
 from portal.common.dates import Precision
 from portal.common.history import events
@@ -22,6 +24,7 @@ from tests.factories import (
     CountryFactory,
     CountryGroupFactory,
     DraftFactory,
+    EntityAliasFactory,
     EntityFactory,
     EvidenceFactory,
     IdentifierFactory,
@@ -31,7 +34,10 @@ from tests.factories import (
     InitiativeTermFactory,
     InitiativeTextFactory,
     KindFactory,
+    OrganisationFactory,
     OtherTitleFactory,
+    ParticipationFactory,
+    RelationFactory,
     TermFactory,
     UnitFactory,
     UserFactory,
@@ -40,7 +46,10 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-TRACKED = ["texts", "places", "line_links", "term_links", "identifiers", "other_titles", "evidence"]
+TRACKED = [
+    *("texts", "places", "line_links", "term_links", "identifiers", "other_titles"),
+    *("participations", "relations", "evidence"),
+]
 LATER = timezone.now() + dt.timedelta(days=400)
 
 
@@ -86,6 +95,22 @@ def full(entity):
     OtherTitleFactory(initiative=initiative, language="fr", text="Pôle d’apprentissage")
     EvidenceFactory(initiative=initiative, public=True)
     EvidenceFactory(initiative=initiative, file__pdf=True)
+    ParticipationFactory(initiative=initiative, until=dt.date(2024, 1, 1))
+    ministry = OrganisationFactory(name="Ministry of Trade", country=CountryFactory(iso3="SRB"))
+    ParticipationFactory(initiative=initiative, entity=None, organisation=ministry, since=dt.date(2022, 5, 1))
+    RelationFactory(source=initiative, target=InitiativeFactory(entity=entity, title="Learning"))
+    RelationFactory(source=initiative, target=InitiativeFactory(title="Hidden elsewhere"), kind=RelationKind.FOLLOWS)
+    InitiativeTextFactory(
+        initiative=initiative,
+        language="fr",
+        title="Pôle",
+        state=TextState.MACHINE,
+        based_on=1,
+        description="<p>Pour</p>",
+    )
+    InitiativeTextFactory(
+        initiative=initiative, variant=Variant.STOCKTAKING, title="Hub, in short", description="<p>In short.</p>"
+    )
     return initiative
 
 
@@ -206,7 +231,7 @@ class TestEachField:
 
     def test_texts(self, full):
         initiative = applied(form_with(full, title="مركز التعلم", description="<p>学习 🦕</p>", language="ar"))
-        text = initiative.texts.get()
+        text = initiative.texts.get(state=TextState.ORIGINAL, variant=Variant.GENERAL)
         assert (text.language, text.title, text.description) == ("ar", "مركز التعلم", "<p>学习 🦕</p>")
         assert text.state == TextState.ORIGINAL
 
@@ -251,11 +276,11 @@ class TestEachField:
 
     def test_rows_that_are_said_again_keep_what_else_they_hold(self, full):
         row = content_of(full)["identifiers"][0]
-        added = {"scheme": "web page", "value": "hub", "address": "example.org/hub"}
+        added = {"scheme": "web page", "value": "hub", "label": "The hub", "address": "example.org/hub"}
         initiative = applied(form_with(full, identifiers=[added, row]))
         assert set(initiative.identifiers.values_list("scheme", "address", "label")) == {
             ("project number", "https://example.org/180001", "Project page"),
-            ("web page", "https://example.org/hub", ""),
+            ("web page", "https://example.org/hub", "The hub"),
         }
 
     def test_rows_that_are_not_said_any_more_go(self, full):
@@ -342,7 +367,6 @@ class TestErrors:
         assert new(entity, **{name: [row, row]}).errors[name] == ["Row 2 says again what stands in a row before."]
 
     def test_say_that_a_translation_stands_in_the_language(self, full):
-        InitiativeTextFactory(initiative=full, language="fr", state=TextState.CHECKED)
         assert list(form_with(full, language="fr").errors) == ["language"]
 
 
@@ -372,7 +396,143 @@ class TestChanges:
         draft = DraftFactory(initiative=full, content={"identifiers": [row]})
         (change,) = changes_of(draft, shown_form_of(draft))
         assert change.came == ["web page · hub"]
-        assert change.went == ["project number · 180001 · https://example.org/180001"]
+        assert change.went == ["project number · 180001 · Project page · https://example.org/180001"]
+
+    def test_of_partners_are_words_and_not_codes(self, full):
+        row = {"who": "Ministry of Trade (SRB)", "role": "host", "since": "", "until": ""}
+        draft = DraftFactory(initiative=full, content={"participations": [row], "title-fr": "Pôle ouvert"})
+        partners, title = changes_of(draft, shown_form_of(draft))
+        assert partners.came == ["Ministry of Trade (SRB) · host"]
+        assert (title.is_text, title.language) == (True, "fr")
+
+
+class TestPartners:
+    def row(self, who, role="host", since="", until=""):
+        return {"who": who, "role": role, "since": since, "until": until}
+
+    def test_are_named_by_code_acronym_name_or_alias_of_an_entity_or_the_name_of_an_organisation(self, full):
+        other = EntityFactory(code="LOOMS", acronym="UN Looms", name_en="Programme of Looms")
+        EntityAliasFactory(entity=other, text="the Looms")
+        company = OrganisationFactory(name="Weaving Ltd")
+        rows = [self.row(who, since=f"202{at}-01-01") for at, who in enumerate(["looms", "UN LOOMS", "The looms"])]
+        initiative = applied(form_with(full, participations=[*rows, self.row("weaving ltd", until="2024-12-31")]))
+        assert [one.entity for one in initiative.participations.order_by("pk")] == [other, other, other, None]
+        last = initiative.participations.get(organisation=company)
+        assert (last.since, last.until) == (None, dt.date(2025, 1, 1))
+
+    def test_in_several_countries_need_the_country(self, full):
+        kenyan = OrganisationFactory(name="Ministry of Trade", country=CountryFactory(iso3="KEN"))
+        assert list(form_with(full, participations=[self.row("Ministry of Trade")]).errors) == ["participations"]
+        initiative = applied(form_with(full, participations=[self.row("Ministry of Trade (KEN)")]))
+        assert initiative.participations.get().organisation == kenyan
+
+    def test_keep_the_row_that_is_said_again(self, full):
+        kept = full.participations.get(entity=None).pk
+        rows = [row for row in content_of(full)["participations"] if row["who"].startswith("Ministry")]
+        assert applied(form_with(full, participations=rows)).participations.get().pk == kept
+
+    @pytest.mark.parametrize(
+        ("row", "said"),
+        [
+            ({"who": "Nobody we know"}, "Row 1, Entity or organization: The portal knows no entity"),
+            ({"who": "LOOMS", "role": ""}, "Row 1, Role: This field is required."),
+            ({"who": "LOOMS", "since": "2024-02-01", "until": "2024-01-01"}, "Row 1: the last day comes before"),
+            ({"who": "LOOMS", "since": "last year"}, "Row 1, Since: Enter a valid date."),
+        ],
+    )
+    def test_that_are_wrong_are_named(self, entity, row, said):
+        EntityFactory(code="LOOMS")
+        (error,) = new(entity, participations=[self.row(**row)]).errors["participations"]
+        assert error.startswith(said)
+
+    def test_are_found_by_words_of_their_names(self):
+        EntityFactory(code="LOOMS", name_fr="Métiers ouverts")
+        OrganisationFactory(name="Open ouverts Ltd", country=CountryFactory(iso3="KEN"))
+        assert [value for value, _label in find_participants("ouverts")] == ["LOOMS", "Open ouverts Ltd (KEN)"]
+
+
+class TestRelations:
+    def rows(self, other, kind="part_of"):
+        return [{"kind": kind, "other": other}]
+
+    def test_lead_to_another_one_by_short_address_address_or_title(self, full, entity):
+        other = InitiativeFactory(entity=entity, title="Open mills", slug="open-mills")
+        for said in (
+            f"Whatever (i/{other.pk})",
+            "https://example.org/initiatives/open-mills/",
+            "open-mills",
+            "OPEN MILLS",
+        ):
+            full.relations.all().delete()
+            assert applied(form_with(full, relations=self.rows(said))).relations.get().target == other
+
+    def test_name_no_title_that_the_entity_may_not_read(self, full):
+        hidden = full.relations.get(kind=RelationKind.FOLLOWS).target
+        assert {"kind": "follows", "other": f"i/{hidden.pk}"} in content_of(full)["relations"]
+        assert not new(EntityFactory(), relations=self.rows(f"i/{hidden.pk}")).is_valid()
+
+    def test_lead_neither_to_itself_nor_back(self, full, entity):
+        other = InitiativeFactory(entity=entity)
+        RelationFactory(source=other, target=full)
+        assert "related to itself" in str(form_with(full, relations=self.rows(f"i/{full.pk}")).errors)
+        assert "says the same of this one" in str(form_with(full, relations=self.rows(f"i/{other.pk}")).errors)
+        assert form_with(full, relations=self.rows(f"i/{other.pk}", "see_also")).is_valid()
+
+    def test_are_told_from_both_sides_and_once(self, full, entity):
+        other = InitiativeFactory(entity=entity, title="Open mills")
+        RelationFactory(source=other, target=full, kind=RelationKind.SAME_AS)
+        rows = [*self.rows(f"i/{other.pk}", "same_as"), *self.rows(f"i/{other.pk}", "follows")]
+        applied(form_with(full, relations=rows))
+        person = UserFactory(role=Role.STAFF, entity=entity)
+        assert {str(one.words) for one in related_initiatives(full, person)} == {"follows", "same as"}
+        told = [str(one.words) for one in related_initiatives(other, person)]
+        assert sorted(told) == ["followed by", "same as"]
+
+    def test_are_found_among_what_the_person_sees(self, full, entity):
+        hidden = InitiativeFactory(title="Learning elsewhere")
+        found = [value for value, _label in find_initiatives("learning", UserFactory(role=Role.STAFF, entity=entity))]
+        assert f"Learning hub (i/{full.pk})" in found
+        assert not [value for value in found if str(hidden.pk) in value]
+
+
+class TestTranslations:
+    def text(self, initiative, language="fr"):
+        return initiative.texts.get(variant=Variant.GENERAL, language=language)
+
+    def test_that_are_new_translate_the_original_as_it_stands_after(self, full):
+        initiative = applied(
+            form_with(full, title="Learning centre", **{"title-ar": "مركز", "description-ar": "<p>نص</p>"})
+        )
+        text, original = self.text(initiative, "ar"), self.text(initiative, "en")
+        assert (text.title, text.description, text.state) == ("مركز", "<p>نص</p>", TextState.CHECKED)
+        assert text.based_on == original.revision == 2
+
+    def test_go_stale_where_the_original_changes_until_somebody_says_otherwise(self, full):
+        initiative = applied(form_with(full, title="Learning centre"))
+        assert self.text(initiative).based_on == 1
+        assert [(one.language, one.is_stale) for one in form_with(full).translations if one.is_filled] == [("fr", True)]
+        initiative = applied(form_with(full, **{"title-fr": "Centre"}))  # a mended word alone makes it no newer
+        assert (self.text(initiative).title, self.text(initiative).based_on) == ("Centre", 1)
+        initiative = applied(form_with(full, **{"fresh-fr": "on", "state-fr": "checked"}))
+        assert (self.text(initiative).based_on, self.text(initiative).state) == (2, TextState.CHECKED)
+        assert not any(one.is_stale for one in form_with(full).translations)
+
+    def test_need_a_title_and_go_when_emptied(self, full):
+        assert list(form_with(full, **{"title-fr": ""}).errors) == ["title-fr"]
+        initiative = applied(form_with(full, **{"title-fr": "", "description-fr": ""}))
+        assert not initiative.texts.filter(language="fr").exists()
+
+    def test_may_become_the_original(self, full):
+        initiative = applied(form_with(full, language="fr", title="Pôle", **{"title-fr": "", "description-fr": ""}))
+        assert self.text(initiative).state == TextState.ORIGINAL
+
+    def test_of_an_entry_for_a_use_stand_beside_the_general_text(self, full, entity):
+        initiative = applied(form_with(full, stocktaking="<p>Shorter.</p>"))
+        entry = initiative.texts.get(variant=Variant.STOCKTAKING)
+        assert (entry.title, entry.description, entry.language) == ("Hub, in short", "<p>Shorter.</p>", "en")
+        assert not applied(form_with(full, stocktaking="")).texts.filter(variant=Variant.STOCKTAKING).exists()
+        entry = applied(new(entity, stocktaking="<p>New.</p>")).texts.get(variant=Variant.STOCKTAKING)
+        assert (entry.title, entry.state) == ("Learning hub", TextState.ORIGINAL)
 
 
 class TestAlike:
