@@ -39,7 +39,7 @@ def entry_field() -> RichTextFormField:
         label=_("Entry for the WSIS Stocktaking or Prizes"),
         required=False,
         word_limit=MOST_WORDS_OF_ENTRY,
-        help_text=_("150 to 200 words in the language that you write in. Where it is empty, the description is used."),
+        help_text=_("150 to 200 words in the language that you write in."),
     )
 
 
