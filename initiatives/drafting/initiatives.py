@@ -89,8 +89,8 @@ class InitiativeForm(forms.Form):
         columns={
             "scheme": forms.CharField(label=_("Kind of number"), max_length=40),
             "value": forms.CharField(label=_("Number"), max_length=100),
-            "label": forms.CharField(label=_("As printed"), max_length=300, required=False),
             "address": forms.URLField(label=_("Address"), max_length=500, required=False, assume_scheme="https"),
+            "label": forms.CharField(label=_("As printed"), max_length=300, required=False),
         },
         once=["scheme", "value"],
         help_text=_("Project numbers and pages by which others know it."),
@@ -292,7 +292,7 @@ def contents_of(initiatives: Collection[Initiative]) -> dict[int, dict[str, Valu
         if is_primary:
             contents[pk]["primary_line"] = code
     for model, name, columns in (
-        (Identifier, "identifiers", ("scheme", "value", "label", "address")),
+        (Identifier, "identifiers", ("scheme", "value", "address", "label")),
         (OtherTitle, "other_titles", ("language", "text")),
     ):
         for pk, *cells in model._default_manager.filter(initiative__in=pks).values_list("initiative", *columns):

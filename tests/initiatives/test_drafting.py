@@ -396,7 +396,7 @@ class TestChanges:
         draft = DraftFactory(initiative=full, content={"identifiers": [row]})
         (change,) = changes_of(draft, shown_form_of(draft))
         assert change.came == ["web page · hub"]
-        assert change.went == ["project number · 180001 · Project page · https://example.org/180001"]
+        assert change.went == ["project number · 180001 · https://example.org/180001 · Project page"]
 
     def test_of_partners_are_words_and_not_codes(self, full):
         row = {"who": "Ministry of Trade (SRB)", "role": "host", "since": "", "until": ""}

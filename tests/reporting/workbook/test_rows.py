@@ -142,7 +142,7 @@ class TestARow:
             ({"title": "x" * 40_000}, "at most 400 characters"),
             ({"title": None}, "This field is required."),
             ({"everywhere": "perhaps"}, "Write “yes”, or leave the cell empty."),
-            ({"identifiers": "a | b | c | d"}, "A line has more parts than"),
+            ({"identifiers": "a | b | c | d | e"}, "A line has more parts than"),
             ({"record": "i999999"}, "has no record of this number"),
             ({"record": "=A1"}, "This is a formula"),
         ],
