@@ -127,6 +127,8 @@ class BeginInitiativeForm(forms.Form):
         kinds = Term.objects.filter(vocabulary__code=KINDS).order_by("order", "name_en")
         choices = [("", _("Choose a kind")), *((kind.code, kind.name) for kind in kinds)]
         self.fields["kind"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField has them
+        if not self.is_bound:
+            self.fields["title"].widget.attrs["autofocus"] = True
         if len(entities) == 1:
             self.fields["entity"].initial = entities[0].code
             self.fields["entity"].widget = forms.HiddenInput()

@@ -11,6 +11,20 @@
   };
   for (const choices of document.querySelectorAll("[data-choices]")) {
     choices.addEventListener("change", () => tell(choices));
+    // One opens it, types, presses Enter for each choice, and Escape to go on behind it.
+    const words = choices.querySelector("[data-choice-search]");
+    choices.addEventListener("toggle", () => choices.open && words?.focus());
+    choices.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !choices.open) return;
+      event.preventDefault();
+      if (words?.value) {
+        words.value = "";
+        words.dispatchEvent(new Event("input", { bubbles: true }));
+      } else {
+        choices.open = false;
+        choices.querySelector("summary").focus();
+      }
+    });
   }
   // A suggestion that is ticked ticks its choice, and the other way round: they are sent under one name.
   for (const hints of document.querySelectorAll("[data-suggestions]")) {

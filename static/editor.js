@@ -248,6 +248,7 @@ const start = (textarea) => {
     },
   });
   textarea.portalEditor = editor;
+  if (location.hash === `#${textarea.id}`) editor.commands.focus(); // who was led here goes on typing
 
   // The text stands in the direction of its own language, which another field of the form may say.
   const languageField = textarea.form?.elements[textarea.dataset.languageField ?? "language"];

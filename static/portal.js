@@ -32,8 +32,8 @@
     setTimeout(() => (words.textContent = before), 2000);
   });
 
-  // Words typed above many choices narrow them, whatever their case and accents; what is ticked stays in view. These
-  // boxes send nothing, so nobody else hears of them.
+  // Words typed above many choices narrow them, whatever their case and accents; what is ticked stays in view, and Enter
+  // ticks the first that they find. These boxes send nothing, so nobody else hears of them.
   const folded = (words) => words.trim().toLocaleLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
   const narrow = (box) => {
     const words = folded(box.value);
@@ -44,9 +44,17 @@
   for (const name of ["input", "change", "keydown"]) {
     document.addEventListener(name, (event) => {
       if (!event.target.matches?.("[data-choice-search]")) return;
-      event.stopPropagation();
+      if (name !== "keydown") event.stopPropagation();
       if (name === "input") narrow(event.target);
-      if (event.key === "Enter") event.preventDefault();
+      if (event.key === "Enter") {
+        event.preventDefault();
+        const box = event.target;
+        if (!box.value.trim()) return;
+        const shown = [...box.parentElement.querySelectorAll(".facet-choices > li:not([hidden]) input")];
+        const words = folded(box.value);
+        shown.find((input) => folded(input.closest("li").textContent).includes(words))?.click();
+        box.select(); // what is typed next finds the next one
+      }
     }, true);
   }
   const showSearchBoxes = (root) => {

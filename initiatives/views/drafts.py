@@ -92,7 +92,7 @@ def draft_new(request: HttpRequest) -> HttpResponse:
         return render(request, "initiatives/draft_new.html", {"form": form}, status=status)
     content: dict[str, Value] = {name: form.cleaned_data[name] for name in ("title", "kind", "language")}
     draft = begin_initiative(entity=form.cleaned_data["entity"], content=content, user=user, now=timezone.now())
-    return redirect("draft_edit", draft.pk)
+    return redirect(reverse("draft_edit", args=[draft.pk]) + "#id_description")  # where one goes on typing
 
 
 @require_POST

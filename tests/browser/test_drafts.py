@@ -65,7 +65,7 @@ def begun(visitor: Visitor, person: User, title: str = "Open mills") -> Page:
     page.get_by_label("Title").fill(title)
     page.get_by_label("Kind").select_option("project")
     page.get_by_role("button", name="Begin").click()
-    page.wait_for_url("**/edit/")
+    page.wait_for_url("**/edit/#id_description")
     return page
 
 
@@ -105,22 +105,50 @@ class TestNewInitiative:
         hint = page.get_by_role("region", name="Is it one of these?")
         expect(hint.get_by_role("link", name="Open workshops for small mills")).to_be_visible()
 
-    def test_is_filled_in_by_the_keyboard_alone(self, visit: Visit, staff: User) -> None:
+    def test_is_finished_by_the_keyboard_alone(self, visit: Visit, staff: User) -> None:
+        for at in range(12):
+            CountryFactory(name_en=f"Country {at}")
         page = signed_in(visit(), staff, "/desk/initiatives/new/")
-        page.get_by_label("Title").focus()
-        page.keyboard.type("Open mills")
-        page.keyboard.press("Tab")
-        page.keyboard.type("Project")
-        page.keyboard.press("Tab")
-        page.keyboard.press("Enter")
-        page.wait_for_url("**/edit/")
-        page.locator("summary", has=page.get_by_text("Choose")).first.focus()
-        page.keyboard.press("Enter")
-        box = page.get_by_role("checkbox", name="Nepal")
-        box.focus()
+        keys = page.keyboard
+        keys.type("Open mills")
+        keys.press("Tab")
+        keys.type("Project")
+        keys.press("Enter")
+        page.wait_for_url("**/edit/#id_description")
+        expect(page.locator(DESCRIPTION)).to_be_focused()
+        keys.type("It trains weavers.")
+
+        def go_to(field: str, most: int = 8) -> None:
+            for _ in range(most):
+                keys.press("Tab")
+                if (
+                    page.evaluate("document.activeElement.closest('.field, .actions').textContent")
+                    .strip()
+                    .startswith(field)
+                ):
+                    return
+            raise AssertionError(f"{field} is more than {most} stops away")
+
+        go_to("Countries")
+        keys.press("Enter")
+        keys.type("nep")
+        keys.press("Enter")
+        keys.type("country 3")
         with saving(page):
-            page.keyboard.press("Space")
-        assert Draft.objects.get().content["countries"]
+            keys.press("Enter")
+        keys.press("Escape")
+        keys.press("Escape")
+        go_to("Action lines")
+        keys.press("Enter")
+        keys.press("Tab")
+        keys.press("Space")
+        keys.press("Escape")
+        go_to("Save and submit", most=20)
+        keys.press("Enter")
+        expect(page.get_by_text("Submitted. The focal point of LOOM decides.")).to_be_visible()
+        content = Draft.objects.get().content
+        assert content["description"] == "<p>It trains weavers.</p>"
+        assert (len(content["countries"]), content["lines"]) == (2, ["C4"])
 
     def test_is_given_partners_by_search_and_a_translation_beside_the_original(self, visit: Visit, staff: User) -> None:
         company = OrganisationFactory(name="Weaving Company of Graz")
@@ -166,7 +194,7 @@ class TestNewInitiative:
         page.locator("#id_title").fill("Open mills")
         page.locator("#id_kind").select_option("project")
         page.locator("main form [type=submit]").click()
-        page.wait_for_url("**/edit/")
+        page.wait_for_url("**/edit/#id_description")
         for fold in [*page.locator("[data-choices] > summary").all()[:2], *page.locator(".form-fold > summary").all()]:
             fold.click()
         assert visitor.barriers() == []

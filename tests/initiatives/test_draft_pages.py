@@ -82,7 +82,7 @@ class TestDraftNew:
         form = {"title": "مركز", "kind": "event", "language": "ar", "entity": initiative.entity.code}
         response = signed_in(staff).post(reverse("draft_new"), form)
         draft = Draft.objects.get()
-        assert response.url == page("edit", draft)
+        assert response.url == page("edit", draft) + "#id_description"
         assert (draft.holder, draft.entity, draft.content["title"]) == (staff, initiative.entity, "مركز")
 
     @pytest.mark.parametrize("wrong", [{"title": ""}, {"title": "a\0b"}, {"kind": "none"}, {"language": "xx"}])
