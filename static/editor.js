@@ -248,7 +248,12 @@ const start = (textarea) => {
     },
   });
   textarea.portalEditor = editor;
-  if (location.hash === `#${textarea.id}`) editor.commands.focus(); // who was led here goes on typing
+  if (location.hash === `#${textarea.id}`) {
+    // who was led here goes on typing; the browser looks for the place itself when all is loaded, and takes the focus away
+    const lead = () => setTimeout(() => editor.commands.focus());
+    if (document.readyState === "complete") lead();
+    else addEventListener("load", lead, { once: true });
+  }
 
   // The text stands in the direction of its own language, which another field of the form may say.
   const languageField = textarea.form?.elements[textarea.dataset.languageField ?? "language"];

@@ -113,6 +113,7 @@ class TestNewInitiative:
         keys.type("Open mills")
         keys.press("Tab")
         keys.type("Project")
+        keys.press("Tab")
         keys.press("Enter")
         page.wait_for_url("**/edit/#id_description")
         expect(page.locator(DESCRIPTION)).to_be_focused()
@@ -122,7 +123,7 @@ class TestNewInitiative:
             for _ in range(most):
                 keys.press("Tab")
                 if (
-                    page.evaluate("document.activeElement.closest('.field, .actions').textContent")
+                    page.evaluate("document.activeElement.closest('.field, .actions')?.textContent ?? ''")
                     .strip()
                     .startswith(field)
                 ):

@@ -119,7 +119,7 @@ class TestARow:
             "identifiers": (r"project \| number | 0012 | https://example.org/a", "Symbol | A/1"),
             "everywhere": ("yes", ""),
         }
-        assert row.mine["identifiers"] == [{"scheme": "Symbol", "value": "A/1", "address": ""}]
+        assert row.mine["identifiers"] == [{"scheme": "Symbol", "value": "A/1", "address": "", "label": ""}]
 
     def test_that_begins_a_record_needs_a_title_and_a_kind(self, entity, initiative):
         new = {"language": "fr – Français", "title": "نظام جديد 🌍", "kind": "programme"}
