@@ -117,6 +117,10 @@ class DraftComments:
     def by_field(self) -> dict[str, SafeString]:
         return {name: self.shown(name) for name in self.beside}
 
+    def where_somebody_commented(self) -> dict[str, SafeString]:
+        """The same for who writes the draft: a way to comment beside each field would stand between the fields."""
+        return {name: self.shown(name) for name, beside in self.beside.items() if beside.threads or not name}
+
     def elsewhere(self, shown: set[str]) -> list[tuple[str, SafeString]]:
         """Return labels and threads of the other fields on which somebody commented, the whole draft last."""
         names = [*(name for name in self.beside if name), ""]

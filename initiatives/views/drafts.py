@@ -241,9 +241,9 @@ def _edit_page(
 ) -> HttpResponse:
     title, description = (str(draft.content.get(name) or "") for name in ("title", "description"))
     comments = DraftComments(request, draft, form)
-    beside = comments.by_field()
-    for name, field in form.fields.items():
-        field.beside = beside[name]  # type: ignore[attr-defined]  # what its template shows after it
+    beside = comments.where_somebody_commented()
+    for name in beside.keys() & form.fields.keys():
+        form.fields[name].beside = beside[name]  # type: ignore[attr-defined]  # what its template shows after it
     context = {
         "comments": beside[""],
         "comment_forms": comments.forms(),
