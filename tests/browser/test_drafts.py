@@ -144,7 +144,7 @@ class TestNewInitiative:
         keys.press("Tab")
         keys.press("Space")
         keys.press("Escape")
-        go_to("Save and submit", most=20)
+        go_to("Save and submit", most=24)
         keys.press("Enter")
         expect(page.get_by_text("Submitted. The focal point of LOOM decides.")).to_be_visible()
         content = Draft.objects.get().content
