@@ -93,4 +93,6 @@ def _written(value: Any) -> str:
         return r"\N"
     if isinstance(value, dt.date):  # moments too
         return value.isoformat()
+    if isinstance(value, list):
+        return "{" + ",".join(f'"{_written(one)}"' for one in value) + "}"
     return str(value)

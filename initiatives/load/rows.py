@@ -124,7 +124,7 @@ class Load:
 
         def person(email: str, name: str, role: str, entity: Entity | None, **rights: bool) -> int:
             user = self.tables[User].add(
-                email=email, name=name, password=password, joined_at=_noon(FIRST_YEAR, 1, 1), **rights
+                email=email, name=name, password=password, joined_at=_noon(FIRST_YEAR, 1, 1), mailed=[], **rights
             )
             self.tables[Membership].add(
                 user_id=user, role=role, entity_id=entity.pk if entity else None, since=ROLES_SINCE

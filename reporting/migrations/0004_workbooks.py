@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(blank=True, max_length=400, verbose_name='title')),
                 ('verdict', models.CharField(choices=[('added', 'added'), ('changed', 'changed'), ('conflict', 'conflict'), ('refused', 'refused'), ('unchanged', 'unchanged')], max_length=10, verbose_name='verdict')),
                 ('cells', models.JSONField(default=list, verbose_name='cells')),
-                ('base', models.JSONField(default=dict, verbose_name='what it began from')),
+                ('base', models.JSONField(blank=True, default=dict, verbose_name='what it began from')),
                 ('mine', models.JSONField(default=dict, verbose_name='what it says')),
                 ('outcome', models.CharField(blank=True, choices=[('written', 'is in a draft'), ('same', 'said already'), ('left', 'left out')], max_length=10, verbose_name='what became of it')),
                 ('refusal', models.TextField(blank=True, verbose_name='why it was left out')),

@@ -109,7 +109,7 @@ class WorkbookRow(models.Model):
     title = models.CharField(_("title"), max_length=400, blank=True)
     verdict = models.CharField(_("verdict"), max_length=10, choices=RowVerdict)
     cells = models.JSONField(_("cells"), default=list)
-    base = models.JSONField(_("what it began from"), default=dict)
+    base = models.JSONField(_("what it began from"), default=dict, blank=True)
     mine = models.JSONField(_("what it says"), default=dict)
     outcome = models.CharField(_("what became of it"), max_length=10, choices=RowOutcome, blank=True)
     refusal = models.TextField(_("why it was left out"), blank=True)

@@ -8,6 +8,7 @@ from initiatives import models
 from initiatives.choices import (
     Basis,
     DraftState,
+    MailingState,
     ParticipationRole,
     RelationKind,
     Role,
@@ -15,7 +16,7 @@ from initiatives.choices import (
     UpdateKind,
     UpdateState,
 )
-from portal.models import User
+from portal.models import NotificationKind, User
 from tests import factories as make
 from tests.support.constraints import again, assert_refused, constraints_of
 
@@ -46,6 +47,27 @@ def own_approval():
 def own_draft_approved():
     person = make.UserFactory()
     return again(make.DraftFactory(approved=True, saved_by=person), decided_by_id=person.pk, version=2)
+
+
+def comment(**fields):
+    values = {"author": make.UserFactory(), "written_at": make.NOON, "language": "en", "words": "Of which year?"}
+    return models.Comment(draft=make.DraftFactory(), **values | fields)
+
+
+def answer_beside_another_field():
+    thread = comment(field="title")
+    thread.save()
+    return again(thread, answers_id=thread.pk)
+
+
+def mail(**fields):
+    return models.Mailing(to=make.UserFactory(), made_at=make.NOON, not_before=make.NOON, **fields)
+
+
+def waiting_mail_again():
+    waiting = mail()
+    waiting.save()
+    return again(waiting)
 
 
 WRONG_ROWS = {
@@ -149,6 +171,20 @@ WRONG_ROWS = {
     "initiative_has_a_file_once": lambda: again(make.EvidenceFactory()),
     "public_evidence_is_described": lambda: again(
         make.EvidenceFactory(public=True), file_id=make.StoredFileFactory().pk, is_picture=True, alternative_text=""
+    ),
+    # comments, notifications, absences
+    "comment_says_something": lambda: comment(words=""),
+    "quoted_words_stand_in_a_field": lambda: comment(quote="ten engineers"),
+    "answer_stands_where_its_thread_does": answer_beside_another_field,
+    "resolved_comment_has_its_moment": lambda: comment(resolved_by=make.UserFactory()),
+    "notification_is_about_one_record": lambda: models.Notification(
+        to=make.UserFactory(), kind=NotificationKind.COMMENT, made_at=make.NOON
+    ),
+    "person_has_one_waiting_mail": waiting_mail_again,
+    "sending_mail_has_a_lease": lambda: mail(state=MailingState.SENDING),
+    "failed_mail_says_why": lambda: mail(state=MailingState.FAILED),
+    "absence_ends_after_it_starts": lambda: models.Absence(
+        user=make.UserFactory(), entity=make.EntityFactory(), since=DAY, until=DAY
     ),
 }
 

@@ -443,7 +443,7 @@ class TestDraftDetail:
 
     def test_tells_its_history(self, waiting, staff):
         history = signed_in(staff).get(page("detail", waiting)).context["history"]
-        assert [str(step.what) for step in history] == ["Submitted", "Saved", "Begun"]
+        assert [str(step.what) for step in history] == ["Submitted", "Changed: Place", "Begun"]
 
 
 class TestSubmitAndTakeBack:

@@ -15,6 +15,7 @@ from reporting.choices import (
     ItemKind,
     SubmissionState,
     TextSource,
+    WorkbookState,
 )
 from tests import factories as make
 from tests.support.constraints import again, assert_refused, constraints_of
@@ -77,6 +78,11 @@ WRONG_ROWS = {
     "failed_import_says_why": lambda: again(make.ImportFactory(), document_id=None, state=ImportState.FAILED),
     "import_that_was_read_has_a_document": lambda: again(make.ImportFactory(), document_id=None),
     "decided_import_says_when": lambda: again(make.ImportFactory(), document_id=None, state=ImportState.UNDONE),
+    "failed_workbook_says_why": lambda: again(make.WorkbookUploadFactory(), state=WorkbookState.FAILED),
+    "accepted_workbook_says_what_becomes_of_conflicts": lambda: again(
+        make.WorkbookUploadFactory(), state=WorkbookState.ACCEPTED
+    ),
+    "workbook_has_a_row_once": lambda: again(make.WorkbookRowFactory()),
     "compilation_lists_a_version_once": lambda: again(make.PrintedVersionFactory()),
 }
 
