@@ -39,7 +39,7 @@ from portal.common.periods import Period
 from portal.common.reading import Table, rows_of_record
 from portal.models import User
 
-FEW, MANY = 100, 2000  # events read of each table: for the page of an initiative, and for its whole history
+MOST = 2000  # events read of each table
 AT_ONCE = 6  # changes of one request that are told one by one
 
 #: Facts by the column of the table; those that are only seen inside the entity are in _PRIVATE.
@@ -210,14 +210,12 @@ def history_of_initiative(
     user: User | AnonymousUser,
     *,
     own: Collection[int],
-    most: int = FEW,
-    shown: int | None = None,
+    most: int = MOST,
 ) -> History:
     """Return what happened to the initiative, as far as the reader may know, in a fixed number of queries.
 
     `own` are the ids of the entities whose records the reader writes: names of people, holders, suggestions, drafts
-    and reasons are for them; others read role and entity. At most `most` events of each table are read, and the
-    latest `shown` of what they tell are given.
+    and reasons are for them; others read role and entity. At most `most` events of each table are read.
     """
     reader = _Reader(initiative, user, own, most)
     changes = list(reader.changes())
@@ -228,11 +226,10 @@ def history_of_initiative(
         # one request, or one transaction of a command, is told at once
         groups[change.event.pgh_context_id or change.event.pgh_created_at].append(change)
     told = sorted(groups.values(), key=lambda group: group[0].event.pgh_created_at, reverse=True)
-    nearest = told[:shown]
-    people = _People({pk for group in nearest if (pk := who(group[0].event))}, own)
+    people = _People({pk for group in told if (pk := who(group[0].event))}, own)
     return History(
-        happenings=[_happening(group, people, is_own=reader.is_own) for group in nearest],
-        goes_on=len(told) > len(nearest) or reader.horizon is not None,
+        happenings=[_happening(group, people, is_own=reader.is_own) for group in told],
+        goes_on=reader.horizon is not None,
     )
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from initiatives.choices import Basis, UpdateState, Variant
-from initiatives.history import MANY, history_of_initiative
+from initiatives.history import history_of_initiative
 from initiatives.models import Draft, Entity, Initiative, Passage, Update
 from initiatives.models.base import best_text, stale_languages
 from initiatives.permissions import may_approve
@@ -32,7 +32,7 @@ from reporting.choices import RecordKind
 from reporting.provenance import RecordName, names_printed
 from reporting.queries import current_period, submissions_with
 
-UPDATES_SHOWN, HAPPENINGS_SHOWN, PASSAGES_SHOWN = 10, 10, 5
+UPDATES_SHOWN, PASSAGES_SHOWN = 10, 5
 HAPPENINGS_PER_PAGE = 50
 
 
@@ -96,7 +96,6 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "cited": cited_in(*htmls),
         "mentioned": mentions_by_document(initiative, request.user),
         "submissions": submissions_with(initiative, request.user),
-        "history": history_of_initiative(initiative, request.user, own=own, shown=HAPPENINGS_SHOWN),
         "short_address": settings.PORTAL_URL + reverse("initiative_short", args=[initiative.pk]),
         "period": current_period(timezone.localdate()) if is_own else None,
     }
@@ -118,7 +117,7 @@ def initiative_history(request: HttpRequest, slug: str) -> HttpResponse:
     if initiative is None:
         return address_today(request, slug, "initiative_history")
     own = set(Entity.objects.written_by(request.user).values_list("pk", flat=True))
-    history = history_of_initiative(initiative, request.user, own=own, most=MANY)
+    history = history_of_initiative(initiative, request.user, own=own)
     context = {
         "initiative": initiative,
         "page": Paginator(history.happenings, HAPPENINGS_PER_PAGE).get_page(request.GET.get("page")),

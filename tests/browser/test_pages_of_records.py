@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from initiatives.choices import FacilitationRole, PartKind, Role
 from portal.models import User
@@ -121,6 +122,14 @@ class TestPagesOfRecords:
         visitor = visit(width=width, language=language)
         visitor.sign_in(records.focal_point.email, factories.PASSWORD)
         assert problems(visitor, records.own) == {}
+
+
+class TestHistory:
+    def test_comes_to_who_reads_so_far(self, visit: Visit, records: Records) -> None:
+        page = visit().open(records.public["initiative"])
+        page.get_by_role("heading", name="History of this record").scroll_into_view_if_needed()
+        expect(page.locator("ol.history > li")).not_to_have_count(0)
+        expect(page.get_by_role("link", name="Who changed what")).to_have_count(0)
 
 
 class TestTheirUse:
