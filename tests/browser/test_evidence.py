@@ -47,7 +47,10 @@ class TestPhotograph:
         expect(new.get_by_label("Caption")).to_have_value("")
         sent.get_by_label("Alternative text").fill("Two people at a loom")
         sent.get_by_label("Rights holder").fill("LOOM")
-        sent.get_by_label("Everybody may see it").check()
+        with page.expect_response(
+            lambda answer: answer.url.endswith("/save")
+        ):  # of what is ticked: earlier saves show too
+            sent.get_by_label("Everybody may see it").check()
         expect(page.locator("[data-autosave-state]")).to_have_text(SAVED)
         assert writer.barriers() == []
         assert writer.sticks_out() <= 0
