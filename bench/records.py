@@ -6,7 +6,6 @@ from itertools import count
 
 from django.utils import timezone
 
-from initiatives.choices import UpdateState
 from initiatives.models import Initiative, InitiativeText, Reference, Update, UpdateText
 from reporting.choices import FillingRule
 from reporting.models import Submission
@@ -79,7 +78,6 @@ def add_initiatives(entity: object, number: int) -> None:
             entity=entity,
             period_start=dt.date(2021, 1, 1),
             period_end=dt.date(2022, 1, 1),
-            state=UpdateState.APPROVED,
             author=author,
             author_role="staff",
             decided_at=timezone.now(),

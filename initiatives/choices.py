@@ -146,17 +146,15 @@ class UpdateKind(models.TextChoices):
     NOTHING = "nothing", _("nothing to report")
 
 
-class UpdateState(models.TextChoices):
-    DRAFT = "draft", _("draft")
-    SUBMITTED = "submitted", _("submitted")
-    RETURNED = "returned", _("returned")
-    APPROVED = "approved", _("approved")
+#: What an update tells beside its paragraph, by the names of its fields.
+FURTHER_FIELDS = ["results", "obstacles", "lessons", "proposals", "outlook"]
 
 
 class DraftOf(models.TextChoices):
     """The kind of record that a draft changes or begins."""
 
     INITIATIVE = "initiative", _("initiative")
+    UPDATE = "update", _("update")
 
 
 class DraftState(models.TextChoices):

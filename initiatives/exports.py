@@ -25,7 +25,6 @@ from initiatives.choices import (
     Status,
     TextState,
     UpdateKind,
-    UpdateState,
     Variant,
 )
 from initiatives.models import (
@@ -324,8 +323,6 @@ def update_columns() -> list[Column]:
         Column("period_end", _("Last day of the period")),
         Column("update_kind_code", _("What it tells (code)")),
         Column("update_kind", _("What it tells")),
-        Column("state_code", _("State (code)")),
-        Column("state", _("State")),
         Column("approved_at", _("Approved (UTC)")),
         Column("entity_code", _("Entity (code)")),
         Column("entity", _("Entity")),
@@ -339,10 +336,10 @@ def update_columns() -> list[Column]:
 def update_rows(updates: QuerySet[Update], *, address_of: AddressOf, user: User | AnonymousUser) -> Iterator[Facts]:
     """Yield what a file says of each update, in their order, with the facts of its initiative if the reader sees it."""
     facts_of, entities = FactsOfInitiatives(), Named(Entity)
-    kinds, states = words_for(UpdateKind), words_for(UpdateState)
+    kinds = words_for(UpdateKind)
     of_initiative = {field: f"initiative__{field}" for field in FactsOfInitiatives.FIELDS}
     rows = updates.values(
-        *("pk", "entity", "period_start", "period_end", "kind", "state", "decided_at"),
+        *("pk", "entity", "period_start", "period_end", "kind", "decided_at"),
         *("initiative", "initiative__slug", "initiative__entity__acronym", *of_initiative.values()),
     )
     unseen: Facts = dict.fromkeys(column.code for column in FactsOfInitiatives.columns())
@@ -360,14 +357,12 @@ def update_rows(updates: QuerySet[Update], *, address_of: AddressOf, user: User 
                 of_row, slug = unseen | {"title": unseen_title(row["initiative__entity__acronym"])}, ""
             yield of_row | {
                 "number": row["pk"],
-                "address": address_of(update_address(row["pk"], row["state"], slug)),
+                "address": address_of(update_address(row["pk"], slug)),
                 "period_start": row["period_start"],
                 "period_end": last_day(row["period_end"]),
                 "update_kind_code": row["kind"],
                 "update_kind": kinds[row["kind"]],
-                "state_code": row["state"],
-                "state": states[row["state"]],
-                "approved_at": row["decided_at"] if row["state"] == UpdateState.APPROVED else None,
+                "approved_at": row["decided_at"],
                 "entity_code": entities.code(row["entity"]),
                 "entity": entities.name(row["entity"]),
                 "paragraph": paragraph,

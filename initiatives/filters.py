@@ -21,7 +21,6 @@ from initiatives.choices import (
     PassageState,
     Status,
     UpdateKind,
-    UpdateState,
 )
 from initiatives.models import (
     ActionLine,
@@ -277,7 +276,6 @@ class UpdateFilter(VocabularyFilter):
     group = Facet(_("Group of countries"), among=GROUPS, source=GroupsOfPlaces("initiative_id"))
     year = Facet(_("Year"), among=YEARS, source=YearsBetween("period_start", "period_end"))
     kind = Facet(_("What is told"), among=Words(UpdateKind), source=Column("kind"))
-    state = Facet(_("State"), among=Words(UpdateState), source=Column("state"), alone=False)
     level = Facet(_("Level of the initiative"), among=Words(Level), source=of_initiative("level", "initiative_id"))
     status = Facet(_("Status of the initiative"), among=Words(Status), source=of_initiative("status", "initiative_id"))
     language = Facet(

@@ -9,18 +9,13 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.choices import ENTITY_ROLES, KINDS, TextState, UpdateKind
+from initiatives.choices import ENTITY_ROLES, KINDS, UpdateKind
 from initiatives.drafting.commenting import Beside
-from initiatives.models import Entity, Initiative, Term, Unit, Update
-from initiatives.queries import citable_for
+from initiatives.models import Entity, Initiative, Term, Unit
 from initiatives.querysets import EntityQuerySet, InitiativeQuerySet
-from initiatives.services.updates import TEXT_FIELDS, UpdateDraft
-from portal.common.forms import RichTextFormField
 from portal.common.languages import Language
 from portal.common.periods import Period
 from portal.models import User
-
-PARAGRAPH_WORDS = 150  # guidance, no limit: about the length of a WSIS Stocktaking entry, short enough to be read
 
 
 class StartUpdateForm(forms.Form):
@@ -32,6 +27,7 @@ class StartUpdateForm(forms.Form):
     period = forms.CharField(
         label=_("Period"), max_length=21, help_text=_("The year you report on, such as 2021, or two: 2025-2026.")
     )
+    kind = forms.ChoiceField(choices=UpdateKind.choices, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, initiatives: InitiativeQuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,68 +43,6 @@ class StartUpdateForm(forms.Form):
         if not 2003 <= period.start.year <= timezone.localdate().year + 1:
             raise forms.ValidationError(_("Write a period between 2003 and next year."))
         return period
-
-
-class UpdateForm(forms.Form):
-    """What is new about an initiative."""
-
-    edits = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-    kind = forms.ChoiceField(
-        label=_("What do you report?"), choices=UpdateKind.choices, widget=forms.RadioSelect, initial=UpdateKind.NEWS
-    )
-    reason = forms.CharField(
-        label=_("Why there is nothing to report"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Your entity alone reads it."),
-    )
-    language = forms.ChoiceField(label=_("Language you write in"), choices=Language.choices)
-    paragraph = RichTextFormField(
-        label=_("Paragraph for print"),
-        required=False,
-        word_limit=PARAGRAPH_WORDS,
-        help_text=_("What happened, for whom and with which result, as it shall stand in the submission."),
-    )
-    results = RichTextFormField(label=_("Results"), required=False)
-    obstacles = RichTextFormField(label=_("Obstacles"), required=False)
-    lessons = RichTextFormField(label=_("Lessons"), required=False)
-    proposals = RichTextFormField(label=_("Proposals to the Commission"), required=False)
-    outlook = RichTextFormField(label=_("What is next"), required=False)
-
-    def __init__(self, *args: Any, update: Update, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.update = update
-        references = citable_for(update)
-        for name in TEXT_FIELDS:
-            self.fields[name].widget.references = [(reference.pk, str(reference)) for reference in references]
-
-    def clean_language(self) -> str:
-        language: str = self.cleaned_data["language"]
-        translated = self.update.texts.exclude(state=TextState.ORIGINAL)
-        if translated.filter(language=language).exists():
-            raise forms.ValidationError(_("There is a translation into this language already; write in another one."))
-        return language
-
-    @property
-    def draft(self) -> UpdateDraft:
-        written = self.cleaned_data
-        return UpdateDraft(
-            kind=written["kind"],
-            reason=written["reason"],
-            language=written["language"],
-            texts={name: written[name] for name in TEXT_FIELDS},
-        )
-
-    def further_fields(self) -> list[forms.BoundField]:
-        """The fields beside the paragraph."""
-        return [self[name] for name in TEXT_FIELDS if name != "paragraph"]
-
-    def further_is_filled(self) -> bool:
-        return any(field.value() for field in self.further_fields())
-
-    def show_edits(self, edits: int) -> None:
-        """Let the next save go on top of the save of that number; what was written stays."""
-        self.data = {name: self.data.get(name) for name in self.fields} | {"edits": edits}
 
 
 class BeginInitiativeForm(forms.Form):
@@ -161,7 +95,7 @@ class ApproveForm(forms.Form):
 
 
 class ReturnForm(forms.Form):
-    """What should change before the update is handed in again."""
+    """What should change before the draft is handed in again."""
 
     edits = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     words = forms.CharField(

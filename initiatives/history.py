@@ -16,8 +16,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from initiatives.choices import Basis, DraftState, TextState, UpdateKind, UpdateState, Variant
+from initiatives.choices import Basis, DraftState, TextState, UpdateKind, Variant
 from initiatives.models import (
+    Comment,
     DatedPart,
     Draft,
     Evidence,
@@ -68,11 +69,10 @@ _DONE = {
     "update": gettext_lazy("%(what)s changed"),
     "delete": gettext_lazy("%(what)s removed"),
 }
-_ENTERED = {
-    UpdateState.DRAFT: gettext_lazy("Update for %(period)s begun"),
-    UpdateState.SUBMITTED: gettext_lazy("Update for %(period)s submitted"),
-    UpdateState.RETURNED: gettext_lazy("Update for %(period)s returned"),
-    UpdateState.APPROVED: gettext_lazy("Update for %(period)s approved"),
+_APPROVED = {
+    "insert": gettext_lazy("Update for %(period)s approved"),
+    "update": gettext_lazy("Changed update for %(period)s approved"),
+    "delete": gettext_lazy("Update for %(period)s removed"),
 }
 _REASONS = ["archive_reason", "restore_reason", "merge_reason", "change_reason"]  # in the context of a change
 
@@ -193,16 +193,13 @@ class _Reader:
                 yield _Change(row, _DONE[row.pgh_label] % {"what": _("Relation to “%(title)s”") % {"title": title}})
 
     def updates(self) -> Iterator[_Change]:
-        """Approvals for everybody; how an update got there for its entity. Mere saves are told on its own page."""
+        """Approvals. How an update got there is told on the pages of its drafts."""
         for row, before in _with_previous(self.events[Update]):
-            is_own = row.entity_id in self.own
-            if not is_own and row.state != UpdateState.APPROVED:
+            if row.pgh_label == "update" and (before is None or before.decided_at == row.decided_at):
                 continue
-            period = {"period": Period(row.period_start, row.period_end)}
-            if row.pgh_label == "delete":
-                yield _Change(row, _("Update for %(period)s removed") % period)
-            elif (before is None and row.pgh_label == "insert") or (before is not None and before.state != row.state):
-                yield _Change(row, _ENTERED[UpdateState(row.state)] % period, row.decision_note if is_own else "")
+            words = _APPROVED[row.pgh_label] % {"period": Period(row.period_start, row.period_end)}
+            is_told = row.entity_id in self.own and row.pgh_label != "delete"
+            yield _Change(row, words, row.decision_note if is_told else "")
 
 
 def history_of_initiative(
@@ -374,27 +371,28 @@ class _People:
 # What happened to an update, and to a draft
 
 _MOVED_TO: dict[str, Promise] = {
-    UpdateState.DRAFT: gettext_lazy("Begun"),
-    UpdateState.SUBMITTED: gettext_lazy("Submitted"),
-    UpdateState.RETURNED: gettext_lazy("Returned"),
-    UpdateState.APPROVED: gettext_lazy("Approved"),
+    DraftState.DRAFT: gettext_lazy("Begun"),
+    DraftState.SUBMITTED: gettext_lazy("Submitted"),
+    DraftState.RETURNED: gettext_lazy("Returned"),
+    DraftState.APPROVED: gettext_lazy("Approved"),
     DraftState.WITHDRAWN: gettext_lazy("Withdrawn"),
 }
 
 
-def history_of_update(update: Update) -> list[Happening]:
-    """Return what happened to the update, newest first; saves of one person in a row are told once.
+def history_of_update(update: Update, labels: Mapping[str, Any]) -> list[Happening]:
+    """Return how the update was written and decided on, newest first: what happened to its drafts, as of one.
 
-    A change without a request is told as that of the reviewer, or of the author where nobody decided yet.
+    One that was read in from a document had none: it was approved.
     """
-    rows = [(row, who(row) or row.decided_by_id or row.author_id) for row in events(Update, pgh_obj=update)]
-
-    def entered(row: Any) -> str:
-        if row.state == UpdateState.APPROVED and row.kind == UpdateKind.STILL_TRUE:
-            return _("Found to be still true")
-        return str(_MOVED_TO[row.state])
-
-    return _steps(rows, entered)
+    drafts = list(Draft.objects.of_updates().filter(update=update).order_by("-begun_at", "-pk"))
+    if not drafts:
+        return [
+            Happening(
+                row.pgh_created_at, _("Approved"), str(update.decided_by or update.author or ""), row.decision_note
+            )
+            for row in events(Update, pgh_obj=update)[:1]
+        ]
+    return _happenings(drafts, labels)
 
 
 AT_ONE_SITTING = dt.timedelta(minutes=30)  # between two saves of one person that are told as one
@@ -418,9 +416,16 @@ def history_of_draft(draft: Draft, labels: Mapping[str, Any]) -> list[Happening]
     `labels` are those of the fields by their names. Saves of one person within half an hour are one line. A change
     without a request is told as that of whoever decided, or saved last.
     """
+    return _happenings([draft], labels)
+
+
+def _happenings(drafts: Collection[Draft], labels: Mapping[str, Any]) -> list[Happening]:
+    """Tell of drafts of which one at a time was under way."""
     steps: list[_Step] = []
-    before: Any = None
-    for row in events(Draft, pgh_obj=draft).defer("began_from").iterator(chunk_size=100):
+    of_drafts: dict[int, Any] = {}
+    saved_rows = events(Draft, pgh_obj_id__in=[draft.pk for draft in drafts]).defer("began_from")
+    for row in saved_rows.iterator(chunk_size=100):
+        before = of_drafts.get(row.pgh_obj_id)
         when, actor = row.pgh_created_at, who(row) or row.decided_by_id or row.saved_by_id
         if before is None or row.state != before.state:
             steps.append(_Step(when, actor, *_entered(before, row)))
@@ -436,8 +441,8 @@ def history_of_draft(draft: Draft, labels: Mapping[str, Any]) -> list[Happening]
                 saved.fields = [*dict.fromkeys([*last.fields, *(saved.fields or [])])]
                 saved.note = saved.note or last.note
             steps.append(saved)
-        before = row
-    for comment in draft.comments.select_related("answers"):
+        of_drafts[row.pgh_obj_id] = row
+    for comment in Comment.objects.filter(draft__in=drafts).select_related("answers"):
         what = _("Answered a comment: %(field)s") if comment.answers else _("Commented: %(field)s")
         field = labels.get((comment.answers or comment).field) or _("the draft as a whole")
         steps.append(_Step(comment.written_at, comment.author_id, what % {"field": field}))
@@ -457,6 +462,8 @@ def _entered(before: Any, row: Any) -> tuple[str, str]:
             return _("Submitted"), row.why
         case DraftState.RETURNED:
             return _("Returned"), row.decision_note
+        case DraftState.APPROVED if row.content.get("kind") == UpdateKind.STILL_TRUE:
+            return _("Found to be still true"), row.decision_note
         case DraftState.APPROVED:
             return _("Approved as version %(number)s") % {"number": row.version}, row.decision_note
     return str(_MOVED_TO[row.state]), ""
@@ -473,21 +480,3 @@ def _told(step: _Step, labels: Mapping[str, Any], people: Mapping[int, User]) ->
         return step.what
     written = [str(labels[name]) for name in step.fields if name in labels]
     return _("Changed: %(fields)s") % {"fields": ", ".join(written)} if written else _("Saved")
-
-
-def _steps(rows: list[tuple[Any, int | None]], entered: Callable[[Any], str]) -> list[Happening]:
-    """Tell events with who made them, the oldest first; `entered` says what the state of one is called."""
-    people = User.objects.in_bulk({actor for _row, actor in rows if actor})
-    told: list[Happening] = []
-    state, last_actor, saving = None, None, False
-    for row, actor in rows:
-        saved_before, saving = saving, row.state == state
-        if saving:
-            what, note = _("Saved"), ""
-        else:
-            what, note = entered(row), row.decision_note
-        if saving and saved_before and actor == last_actor:
-            told.pop()
-        told.append(Happening(row.pgh_created_at, what, str(people.get(actor, "")), note))
-        state, last_actor = row.state, actor
-    return told[::-1]

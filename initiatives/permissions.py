@@ -42,15 +42,11 @@ def writable_update(user: User | AnonymousUser, pk: int) -> Update:
     return _if(may_write, user, visible_update(user, pk))
 
 
-def decidable_update(user: User | AnonymousUser, pk: int) -> Update:
-    """Return an update of an entity for which the person approves. Raises Http404 or PermissionDenied."""
-    return _if(may_approve, user, visible_update(user, pk))
-
-
 def visible_draft(user: User | AnonymousUser, pk: int) -> Draft:
     """Return a draft with what its page shows. Raises Http404 where the person does not see it."""
     drafts = Draft.objects.visible_to(user)
-    return get_object_or_404(drafts.select_related("entity", "initiative", "holder", "saved_by", "decided_by"), pk=pk)
+    found = drafts.select_related("entity", "initiative", "update", "holder", "saved_by", "decided_by")
+    return get_object_or_404(found, pk=pk)
 
 
 def writable_draft(user: User | AnonymousUser, pk: int) -> Draft:

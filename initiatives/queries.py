@@ -9,17 +9,18 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, Exists, F, Min, Model, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Count, Exists, F, Min, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.choices import Basis, RelationKind, UpdateState
+from initiatives.choices import FURTHER_FIELDS, Basis, DraftState, RelationKind
 from initiatives.models import (
     DatedPart,
     Document,
+    Draft,
     Entity,
     Evidence,
     Identifier,
@@ -42,7 +43,6 @@ from initiatives.models import (
 from initiatives.models.documents import MENTIONED
 from initiatives.querysets import InitiativeQuerySet, PartQuerySet, UpdateQuerySet
 from initiatives.search import matching
-from initiatives.services.updates import TEXT_FIELDS
 from portal.common import richtext
 from portal.common.history import version_of
 from portal.common.languages import Language, reader_language
@@ -71,14 +71,19 @@ NOTHING_YET = "none"  # in addresses: no update for the period
 
 
 def with_update_of(initiatives: InitiativeQuerySet, period: Period) -> InitiativeQuerySet:
-    """Annotate `update_pk` and `update_state` of what the entity tells of the period: an open update, else the last."""
-    updates = (
-        Update.objects.overlapping(period.start, period.end)
-        .filter(initiative=OuterRef("pk"), entity=OuterRef("entity"))
-        .order_by(Case(When(state=UpdateState.APPROVED, then=1), default=0), "-period_start", "-pk")
-    )
+    """Annotate what the entity tells of the period: `draft_pk` of what is under way, `update_pk` of the last update.
+
+    `update_state` is that of the draft, else approved where there is an update.
+    """
+    told = {"initiative": OuterRef("pk"), "entity": OuterRef("entity")}
+    updates = Update.objects.overlapping(period.start, period.end).filter(**told).order_by("-period_start", "-pk")
+    drafts = Draft.objects.of_updates().open().overlapping(period.start, period.end).filter(**told)
+    drafts = drafts.order_by("-period_start", "-pk")
+    approved = updates.annotate(approved=Value(DraftState.APPROVED.value)).values("approved")
     return initiatives.annotate(
-        update_pk=Subquery(updates.values("pk")[:1]), update_state=Subquery(updates.values("state")[:1])
+        update_pk=Subquery(updates.values("pk")[:1]),
+        draft_pk=Subquery(drafts.values("pk")[:1]),
+        update_state=Coalesce(Subquery(drafts.values("state")[:1]), Subquery(approved[:1])),
     )
 
 
@@ -109,12 +114,12 @@ def standing_for(initiative: Initiative, visible: QuerySet[Initiative]) -> Initi
 # Where an update is read
 
 
-def update_address(pk: int, state: str, seen_slug: str) -> str:
-    """Return where an update is read: at its place on its initiative once it is approved, else on a page of its own.
+def update_address(pk: int, seen_slug: str) -> str:
+    """Return where an update is read: at its place on its initiative.
 
-    `seen_slug` is that of the initiative, empty where the reader does not see it: then its own page it is too.
+    `seen_slug` is that of the initiative, empty where the reader does not see it: then it is a page of its own.
     """
-    if seen_slug and state == UpdateState.APPROVED:
+    if seen_slug:
         return f"{reverse('initiative_detail', args=[seen_slug])}#update-{pk}"
     return reverse("update_detail", args=[pk])
 
@@ -257,7 +262,7 @@ _TITLES = {"texts": _SHOWN["texts"]}
 
 def latest_updates(updates: UpdateQuerySet, user: User | AnonymousUser) -> list[ToldUpdate]:
     """Return the latest approved of the updates that tell news of listed initiatives, in three queries."""
-    found = updates.approved().listed().with_paragraph().knowing_reader(user).order_by("-decided_at", "-pk")
+    found = updates.listed().with_paragraph().knowing_reader(user).order_by("-decided_at", "-pk")
     latest = list(found.select_related("entity", "initiative__entity")[:LATEST_UPDATES])
     give_rows(latest, _OF_UPDATE)
     give_rows([update.initiative for update in latest], _TITLES)
@@ -271,7 +276,7 @@ def latest_updates(updates: UpdateQuerySet, user: User | AnonymousUser) -> list[
             ToldUpdate(
                 title=title.title if title else slug or unseen_title(initiative.entity),
                 language=title.language if title else "",
-                url=update_address(update.pk, update.state, slug),
+                url=update_address(update.pk, slug),
                 entity=update.entity,
                 text=richtext.to_plain(text.paragraph) if text else "",
                 text_language=text.language if text else "",
@@ -476,15 +481,8 @@ def _named(name: str, thing: Any) -> tuple[str, str, str]:
 # The page of one update
 
 
-def further_fields(text: UpdateText) -> list[tuple[str, Any, str]]:
-    """Return name, label and HTML of what is written beside the paragraph, which its entity alone reads."""
-    fields = [field for field in UpdateText._meta.fields if field.name in TEXT_FIELDS[1:]]
+def further_fields(update: Update, text: UpdateText, *, is_own: bool) -> list[tuple[str, Any, str]]:
+    """Return name, label and HTML of what is written beside the paragraph; for others what is public of it."""
+    names = FURTHER_FIELDS if is_own else [name for name in FURTHER_FIELDS if name in update.public_fields]
+    fields = [field for field in UpdateText._meta.fields if field.name in names]
     return [(field.name, field.verbose_name, html) for field in fields if (html := getattr(text, field.name))]
-
-
-def citable_for(update: Update) -> list[Reference]:
-    """Return what footnotes of the update may cite: references about its initiative, and those it cites already."""
-    htmls = [getattr(text, name) for text in update.texts.all() for name in TEXT_FIELDS]
-    cited = {reference for html in htmls for reference in richtext.cited_references(html)}
-    found = Reference.objects.filter(Q(initiative=update.initiative_id) | Q(pk__in=cited))
-    return list(found.order_by("text", "title", "pk"))

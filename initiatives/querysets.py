@@ -16,6 +16,7 @@ from initiatives.choices import (
     KEPT_INSIDE,
     NOT_PRINTED,
     OPEN_DRAFTS,
+    DraftOf,
     DraftState,
     EntryType,
     MailingState,
@@ -23,7 +24,6 @@ from initiatives.choices import (
     Role,
     TextState,
     UpdateKind,
-    UpdateState,
     Variant,
 )
 from portal.common.languages import reader_language
@@ -171,8 +171,8 @@ class InitiativeQuerySet(models.QuerySet["records.Initiative"]):
 
 class UpdateQuerySet(models.QuerySet["records.Update"]):
     def visible_to(self, user: User | AnonymousUser) -> UpdateQuerySet:
-        """Approved ones of public initiatives, and everything of one's own entity."""
-        public = Q(state=UpdateState.APPROVED, initiative__published_at__lte=timezone.now())
+        """Those of public initiatives, and everything of one's own entity."""
+        public = Q(initiative__published_at__lte=timezone.now())
         return self.filter(public | Q(entity__in=entities_of(user, *ENTITY_ROLES)))
 
     def listed(self) -> UpdateQuerySet:
@@ -185,13 +185,6 @@ class UpdateQuerySet(models.QuerySet["records.Update"]):
         seen = initiatives._default_manager.visible_to(user).filter(pk=OuterRef("initiative"))
         return self.annotate(shows_initiative=Exists(seen))
 
-    def approved(self) -> UpdateQuerySet:
-        return self.filter(state=UpdateState.APPROVED)
-
-    def open(self) -> UpdateQuerySet:
-        """Not approved yet."""
-        return self.exclude(state=UpdateState.APPROVED)
-
     def overlapping(self, start: dt.date, end: dt.date) -> UpdateQuerySet:
         return self.filter(period_start__lt=end, period_end__gt=start)
 
@@ -202,10 +195,6 @@ class UpdateQuerySet(models.QuerySet["records.Update"]):
     def for_listing(self) -> UpdateQuerySet:
         """With all that a row of the list shows, in a fixed number of queries."""
         return self.select_related("entity", "initiative__entity").prefetch_related("texts", "initiative__texts")
-
-    def for_review(self) -> UpdateQuerySet:
-        """Waiting for a focal point, longest first."""
-        return self.filter(state=UpdateState.SUBMITTED).select_related("author").order_by("submitted_at", "pk")
 
     def with_paragraph(self) -> UpdateQuerySet:
         """Those that told news: "still true" and "nothing to report" print no paragraph of their own."""
@@ -223,6 +212,16 @@ class DraftQuerySet(models.QuerySet["records.Draft"]):
 
     def approved(self) -> DraftQuerySet:
         return self.filter(state=DraftState.APPROVED)
+
+    def of_updates(self) -> DraftQuerySet:
+        return self.filter(of=DraftOf.UPDATE)
+
+    def overlapping(self, start: dt.date, end: dt.date) -> DraftQuerySet:
+        return self.filter(period_start__lt=end, period_end__gt=start)
+
+    def listed(self) -> DraftQuerySet:
+        """Without those of initiatives that were archived or merged into another: they stay on their pages."""
+        return self.filter(initiative__archived_at=None, initiative__merged_into=None)
 
     def for_review(self) -> DraftQuerySet:
         """Waiting for a focal point, longest first."""

@@ -53,8 +53,5 @@ urlpatterns = [
     path("desk/people/invite/", people.person_invite, name="person_invite"),
     path("desk/people/<int:pk>/", people.person_detail, name="person_detail"),
     path("desk/updates/new/", updates.update_new, name="update_new"),
-    path("desk/updates/<int:pk>/edit/", updates.update_edit, name="update_edit"),
-    path("desk/updates/<int:pk>/submit", updates.update_submit, name="update_submit"),
-    path("desk/updates/<int:pk>/approve", updates.update_approve, name="update_approve"),
-    path("desk/updates/<int:pk>/return", updates.update_return, name="update_return"),
+    path("desk/updates/<int:pk>/change", updates.update_change, name="update_change"),
 ]

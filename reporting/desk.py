@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Value
@@ -12,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.choices import Basis, DraftOf, DraftState, Level, Status, UpdateState
+from initiatives.choices import Basis, DraftOf, DraftState, Level, Status
 from initiatives.models import (
     Absence,
     Draft,
@@ -44,10 +45,10 @@ class Told(models.TextChoices):
     """How far the update for a period is."""
 
     NOTHING = NOTHING_YET, _("nothing yet")
-    DRAFT = UpdateState.DRAFT.value, UpdateState.DRAFT.label
-    RETURNED = UpdateState.RETURNED.value, UpdateState.RETURNED.label
-    SUBMITTED = UpdateState.SUBMITTED.value, UpdateState.SUBMITTED.label
-    APPROVED = UpdateState.APPROVED.value, UpdateState.APPROVED.label
+    DRAFT = DraftState.DRAFT.value, DraftState.DRAFT.label
+    RETURNED = DraftState.RETURNED.value, DraftState.RETURNED.label
+    SUBMITTED = DraftState.SUBMITTED.value, DraftState.SUBMITTED.label
+    APPROVED = DraftState.APPROVED.value, DraftState.APPROVED.label
 
 
 #: What is left to do about an update, and what is done.
@@ -88,14 +89,17 @@ def desk_counts(user: User, entities: Collection[Entity], today: dt.date) -> dic
 
 
 def with_what_is_told(initiatives: InitiativeQuerySet, period: Period, today: dt.date) -> InitiativeQuerySet:
-    """Annotate `update_pk`, `told`, as `Told` has it, and for each of `Missing` whether the initiative `lacks_` it."""
+    """Annotate `update_pk` and `draft_pk`, as `with_update_of` does, `told`, as `Told` has it.
+
+    And for each of `Missing` whether the initiative `lacks_` it.
+    """
     lines = InitiativeLine.objects.filter(initiative=OuterRef("pk"), basis=Basis.STATED)
     places = InitiativePlace.objects.filter(initiative=OuterRef("pk"))
     told = with_update_of(initiatives.knowing_holder(today), period).annotate(
         told=Coalesce("update_state", Value(Told.NOTHING.value))
     )
     return told.annotate(
-        lacks_update=~Q(told=Told.APPROVED),
+        lacks_update=Q(update_pk__isnull=True),
         lacks_status=Q(status=""),
         lacks_line=~Exists(lines),
         lacks_place=Q(~Exists(places), covers_all_member_states=False),
@@ -131,11 +135,12 @@ class DeskCell:
 
 @dataclass(frozen=True)
 class DeskRow:
-    """One initiative on a desk, with what its entity tells of the period."""
+    """One initiative on a desk, with what its entity tells of the period: what is approved, and what is under way."""
 
     initiative: Initiative
     update: Update | None
-    draft: Draft | None
+    update_draft: Draft | None
+    draft: Draft | None  # of the initiative
     due: dt.date | None
     is_overdue: bool
     missing: Sequence[Promise | str] = field(default_factory=list)
@@ -185,35 +190,28 @@ def desk_rows(
 ) -> list[DeskRow]:
     """Return initiatives with all that their rows show, in a fixed number of queries."""
     related = initiatives.with_title().with_last_approval().select_related("entity", "kind", "holder", "deputy", "unit")
-    found = list(with_what_is_told(related, period, today))
-    updates = Update.objects.visible_to(user).select_related("entity")
-    updates_by_pk = updates.in_bulk([pk for one in found if (pk := getattr(one, "update_pk"))])  # noqa: B009
+    found: list[Any] = list(with_what_is_told(related, period, today))
+    updates = Update.objects.visible_to(user).in_bulk([one.update_pk for one in found if one.update_pk])
+    told = Draft.objects.visible_to(user).select_related("entity").defer("content", "began_from")
+    update_drafts = told.in_bulk([one.draft_pk for one in found if one.draft_pk])
     drafts = Draft.objects.visible_to(user).open().filter(of=DraftOf.INITIATIVE, initiative__in=found)
     absences = Absence.objects.filter(entity__in={one.entity_id for one in found}, since__lte=today, until__gt=today)
     back_on = dict(absences.values_list("user", "until"))
     draft_of = {draft.initiative_id: draft for draft in drafts}
-    return [
-        _row(one, updates_by_pk.get(getattr(one, "update_pk")), draft_of.get(one.pk), due, back_on, today)  # noqa: B009
-        for one in found
-    ]
-
-
-def _row(
-    initiative: Initiative,
-    update: Update | None,
-    draft: Draft | None,
-    due: Mapping[int, dt.date],
-    back_on: Mapping[int, dt.date],
-    today: dt.date,
-) -> DeskRow:
-    day = due.get(initiative.entity_id)
-    lacking = [missing for missing in Missing if getattr(initiative, f"lacks_{missing}")]
-    return DeskRow(
-        initiative=initiative,
-        update=update,
-        draft=draft,
-        due=day,
-        is_overdue=bool(day and day < today and getattr(initiative, "told") in TO_DO),  # noqa: B009  # annotated
-        missing=[missing.label for missing in lacking if missing != Missing.UPDATE or update is None],
-        back_on=back_on,
-    )
+    rows = []
+    for one in found:
+        day, update_draft = due.get(one.entity_id), update_drafts.get(one.draft_pk)
+        lacking = [missing for missing in Missing if getattr(one, f"lacks_{missing}")]
+        rows.append(
+            DeskRow(
+                initiative=one,
+                update=updates.get(one.update_pk),
+                update_draft=update_draft,
+                draft=draft_of.get(one.pk),
+                due=day,
+                is_overdue=bool(day and day < today and one.lacks_update and one.told in TO_DO),
+                missing=[missing.label for missing in lacking if missing != Missing.UPDATE or update_draft is None],
+                back_on=back_on,
+            )
+        )
+    return rows

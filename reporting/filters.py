@@ -198,4 +198,4 @@ class DeskFilter(RecordFilter):
         if not value:
             return initiatives
         late = [entity for entity, day in self.desk.due.items() if day < self.desk.today]
-        return initiatives.filter(Q(entity__in=late), told__in=TO_DO)
+        return initiatives.filter(entity__in=late, lacks_update=True, told__in=TO_DO)

@@ -18,12 +18,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz, process
 
-from initiatives.choices import ENTITY_ROLES, AliasKind, UpdateKind, UpdateState
+from initiatives.choices import ENTITY_ROLES, AliasKind, UpdateKind
+from initiatives.drafting.updates import TEXT_FIELDS
 from initiatives.marking import Marker, folded, readable, tokens_of
 from initiatives.models import (
     ActionLine,
     ActionLineAlias,
     Document,
+    Draft,
     Entity,
     EntityAlias,
     Initiative,
@@ -35,7 +37,6 @@ from initiatives.models import (
 from initiatives.queries import unseen_title, update_address
 from initiatives.querysets import entities_of
 from initiatives.search import Among, Asked, Hit, Hits, best_of, narrowed, nearly_titled
-from initiatives.services.updates import TEXT_FIELDS
 from portal.common.languages import Language, in_language, reader_language
 from portal.models import User
 from reporting.choices import HeadingSource, RecordKind, TextSource
@@ -95,13 +96,16 @@ class Found:
 
 
 def _readable_by(user: Reader) -> dict[str, QuerySet[Any]]:
-    return {
+    readable: dict[str, QuerySet[Any]] = {
         SearchKind.INITIATIVE: Initiative.objects.visible_to(user).listed(),
         SearchKind.UPDATE: Update.objects.visible_to(user).listed(),
         SearchKind.PASSAGE: Passage.objects.visible_to(user),
         SearchKind.DOCUMENT: Document.objects.visible_to(user),
         SUBMISSION: Submission.objects.visible_to(user),
     }
+    if user.is_authenticated:
+        readable[SearchKind.DRAFT] = Draft.objects.visible_to(user).open().listed()
+    return readable
 
 
 def _titled_readable_by(user: Reader) -> list[Among]:
@@ -128,6 +132,7 @@ def find(asked: Asked, user: Reader) -> Found:
     if user.is_authenticated:
         entities = entities_of(user, *ENTITY_ROLES)
         own = {
+            SearchKind.DRAFT: Draft.objects.filter(entity__in=entities),
             SearchKind.UPDATE: Update.objects.filter(entity__in=entities),
             SearchKind.PASSAGE: Passage.objects.filter(entity__in=entities),
             SearchKind.DOCUMENT: Document.objects.filter(entity__in=entities),
@@ -208,6 +213,7 @@ ONE: dict[str, Promise | str] = {
     SearchKind.UPDATE: _("Update"),
     SearchKind.PASSAGE: _("Passage"),
     SearchKind.DOCUMENT: _("Document"),
+    SearchKind.DRAFT: _("Draft"),
     SUBMISSION: _("Submission"),
 }
 
@@ -282,21 +288,39 @@ def _updates(hits: list[Hit], user: Reader) -> dict[Hit, Result]:
         if (record := records.get(hit.record_id)) is None:
             continue
         initiative = about.get(record.initiative_id)  # an own update may stand on what another entity does not show
-        is_approved = record.state == UpdateState.APPROVED
         text = next((text for text in record.texts.all() if text.pk == hit.piece_id), None)
-        public = TEXT_FIELDS[:1] if record.kind == UpdateKind.NEWS else []
+        public = [*(TEXT_FIELDS[:1] if record.kind == UpdateKind.NEWS else []), *record.public_fields]
         shown = [name for name in TEXT_FIELDS if name not in public] if hit.piece == "told_inside" else public
         made[hit] = Result(
             hit,
-            update_address(record.pk, record.state, initiative.slug if initiative else ""),
+            update_address(record.pk, initiative.slug if initiative else ""),
             (initiative.title or initiative.slug) if initiative else unseen_title(record.initiative.entity),
             (initiative.title_language if initiative else reader_language()) or Language.ENGLISH,
             str(record.entity),
-            "" if is_approved else record.get_state_display(),
+            "",
             _years(record.period_start, record.period_end),
             [readable(getattr(text, name)) for name in shown] if text else [],
         )
     return made
+
+
+def _drafts(hits: list[Hit], user: Reader) -> dict[Hit, Result]:
+    """What is under way: whoever finds it is of its entity and reads all of it."""
+    records = Draft.objects.select_related("entity").in_bulk([hit.record_id for hit in hits])
+    return {
+        hit: Result(
+            hit,
+            record.get_absolute_url(),
+            str(record),
+            hit.language,
+            str(record.entity),
+            f"{record.get_of_display()}, {record.get_state_display()}",
+            _years(record.period_start, record.period_end),
+            [readable(str(record.content.get(name) or "")) for name in ["description", *TEXT_FIELDS]],
+        )
+        for hit in hits
+        if (record := records.get(hit.record_id))
+    }
 
 
 def _passages(hits: list[Hit], user: Reader) -> dict[Hit, Result]:
@@ -386,6 +410,7 @@ _SHOWN: dict[str, Callable[[list[Hit], Reader], dict[Hit, Result]]] = {
     SearchKind.UPDATE: _updates,
     SearchKind.PASSAGE: _passages,
     SearchKind.DOCUMENT: _documents,
+    SearchKind.DRAFT: _drafts,
     SUBMISSION: _submissions,
 }
 

@@ -3,7 +3,7 @@
 UserFactory(role=Role.STAFF, entity=unido)                  a person with a role, password `PASSWORD`
 MembershipFactory(role=Role.DELEGATE)                       with its country; staff and the like with their entity
 InitiativeFactory(published=True, title="Learning hub")     with its English text
-UpdateFactory(approved=True, paragraph="<p>News.</p>")      of 2021; also submitted=True, returned=True
+UpdateFactory(paragraph="<p>News.</p>")      of 2021, approved; UpdateDraftFactory is under way
 DraftFactory(title="Learning hub")                          of a new initiative; also submitted=True, returned=True;
                                                             of_record=True or initiative=... changes one that is there
 EvidenceFactory(initiative=initiative, public=True)         with its StoredFile, a photograph
@@ -26,7 +26,9 @@ from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
 
 from initiatives import choices, models
+from initiatives.drafting import updates
 from initiatives.drafting.initiatives import content_of
+from initiatives.drafting.updates import TEXT_FIELDS
 from portal.common.uploads import FileType
 from portal.models import User
 from reporting import choices as reporting_choices
@@ -361,35 +363,20 @@ class UpdateFactory(Factory):
     class Meta:
         model = models.Update
 
-    class Params:
-        submitted = factory.Trait(state=choices.UpdateState.SUBMITTED, submitted_at=NOON)
-        returned = factory.Trait(
-            state=choices.UpdateState.RETURNED,
-            submitted_at=NOON,
-            decided_at=NOON,
-            decided_by=factory.SubFactory(UserFactory),
-            decision_note="Please add the country.",
-        )
-        approved = factory.Trait(
-            state=choices.UpdateState.APPROVED,
-            submitted_at=NOON,
-            decided_at=NOON,
-            decided_by=factory.SubFactory(UserFactory),
-        )
-
     initiative = factory.SubFactory(InitiativeFactory)
     entity = factory.SelfAttribute("initiative.entity")
     period_start = YEAR_START
     period_end = YEAR_END
     author = factory.SubFactory(UserFactory)
     author_role = choices.Role.STAFF
+    decided_at = NOON
+    decided_by = factory.SubFactory(UserFactory)
 
     @classmethod
     def _create(
         cls, model_class: type[models.Update], *args: Any, language: str = "en", **kwargs: Any
     ) -> models.Update:
-        parts = ["paragraph", "results", "obstacles", "lessons", "proposals", "outlook"]
-        words = {part: kwargs.pop(part) for part in parts if part in kwargs}
+        words = {part: kwargs.pop(part) for part in TEXT_FIELDS if part in kwargs}
         update = super()._create(model_class, *args, **kwargs)
         if words:
             UpdateTextFactory(update=update, language=language, **words)
@@ -410,7 +397,6 @@ def updates_of_years(*, initiative: models.Initiative, years: range, paragraph: 
     updates = models.Update.objects.bulk_create(
         UpdateFactory.build(
             initiative=initiative,
-            approved=True,
             period_start=dt.date(year, 1, 1),
             period_end=dt.date(year + 1, 1, 1),
             **people,
@@ -472,6 +458,35 @@ class DraftFactory(Factory):
         else:
             content = {"title": kwargs["title"], "kind": KindFactory().code, "language": "en"} | changed
         return kwargs | {"content": content, "title": content["title"]}
+
+
+class UpdateDraftFactory(DraftFactory):
+    """Of a new update with words when they are given: `paragraph`, `results`, ...; `update` changes that one."""
+
+    class Params:
+        of_record = None
+
+    of = choices.DraftOf.UPDATE
+    update = None
+    initiative = factory.Maybe(
+        "update", factory.SelfAttribute("update.initiative"), factory.SubFactory(InitiativeFactory)
+    )
+    entity = factory.SelfAttribute("initiative.entity")
+    period_start = factory.Maybe("update", factory.SelfAttribute("update.period_start"), YEAR_START)
+    period_end = factory.Maybe("update", factory.SelfAttribute("update.period_end"), YEAR_END)
+
+    @classmethod
+    def _adjust_kwargs(cls, **kwargs: Any) -> dict[str, Any]:
+        names = ["kind", "reason", "language", "public", *TEXT_FIELDS]
+        changed = {name: kwargs.pop(name) for name in names if name in kwargs} | (kwargs.get("content") or {})
+        if kwargs["update"]:
+            kwargs["began_from"] = updates.content_of(kwargs["update"])
+            content = kwargs["began_from"] | changed
+        else:
+            content = {"kind": choices.UpdateKind.NEWS, "reason": "", "language": "en"}
+            content |= dict.fromkeys(TEXT_FIELDS, "") | {"public": []} | changed
+        draft = models.Draft(initiative=kwargs["initiative"])
+        return kwargs | {"content": content, "title": updates.title_of(draft, content)}
 
 
 # Evidence

@@ -24,9 +24,9 @@ class TestEveryFactory:
         [
             (factories.InitiativeFactory, "published"),
             (factories.InitiativeFactory, "invented"),
-            (factories.UpdateFactory, "submitted"),
-            (factories.UpdateFactory, "returned"),
-            (factories.UpdateFactory, "approved"),
+            (factories.UpdateDraftFactory, "submitted"),
+            (factories.UpdateDraftFactory, "returned"),
+            (factories.DraftFactory, "approved"),
             (factories.PassageFactory, "approved"),
             (factories.CompilationFactory, "running"),
             (factories.CompilationFactory, "done"),

@@ -20,7 +20,7 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from initiatives.choices import DraftState, Role
 from initiatives.mailing import stop_token
-from initiatives.models import Entity, Update
+from initiatives.models import Entity
 from initiatives.services.comments import Place, write_comment
 from initiatives.services.initiatives import change_address
 from initiatives.services.notifications import notify
@@ -48,6 +48,7 @@ from tests.factories import (
     SectionFactory,
     SessionFactory,
     SubmissionFactory,
+    UpdateDraftFactory,
     UpdateFactory,
     UserFactory,
     WithdrawalFactory,
@@ -182,37 +183,12 @@ MATRIX = """
  update_new          GET    hidden        sign-in 404     404     200     404     404     200     200     404     404
  update_new          POST   public        sign-in 403     403     302     403     403     302     302     403     403
  update_new          POST   hidden        sign-in 404     404     302     404     404     302     302     404     404
- update_detail       GET    draft         sign-in 404     404     200     404     404     200     200     404     404
- update_detail       GET    submitted     sign-in 404     404     200     404     404     200     200     404     404
- update_detail       GET    returned      sign-in 404     404     200     404     404     200     200     404     404
  update_detail       GET    approved      sign-in 200     200     200     200     200     200     200     200     200
  update_detail       GET    approved-hid. sign-in 404     404     200     404     404     200     200     404     404
- update_detail       POST   draft         sign-in 405     405     405     405     405     405     405     405     405
- update_edit         GET    draft         sign-in 404     404     200     404     404     200     200     404     404
- update_edit         GET    submitted     sign-in 404     404     302     404     404     302     302     404     404
- update_edit         GET    returned      sign-in 404     404     200     404     404     200     200     404     404
- update_edit         GET    approved      sign-in 403     403     302     403     403     302     302     403     403
- update_edit         POST   draft         sign-in 404     404     302     404     404     302     302     404     404
- update_edit         POST   submitted     sign-in 404     404     409     404     404     409     409     404     404
- update_edit         POST   returned      sign-in 404     404     302     404     404     302     302     404     404
- update_edit         POST   approved      sign-in 403     403     409     403     403     409     409     403     403
- update_submit       GET    draft         405     405     405     405     405     405     405     405     405     405
- update_submit       POST   draft         sign-in 404     404     302     404     404     302     302     404     404
- update_submit       POST   submitted     sign-in 404     404     409     404     404     409     409     404     404
- update_submit       POST   returned      sign-in 404     404     302     404     404     302     302     404     404
- update_submit       POST   approved      sign-in 403     403     409     403     403     409     409     403     403
- update_approve      GET    submitted     405     405     405     405     405     405     405     405     405     405
- update_approve      POST   draft         sign-in 404     404     403     404     404     409     403     404     404
- update_approve      POST   submitted     sign-in 404     404     403     404     404     302     403     404     404
- update_approve      POST   of-focal      sign-in 404     404     403     404     404     422     403     404     404
- update_approve      POST   returned      sign-in 404     404     403     404     404     409     403     404     404
- update_approve      POST   approved      sign-in 403     403     403     403     403     409     403     403     403
- update_return       GET    submitted     405     405     405     405     405     405     405     405     405     405
- update_return       POST   draft         sign-in 404     404     403     404     404     409     403     404     404
- update_return       POST   submitted     sign-in 404     404     403     404     404     302     403     404     404
- update_return       POST   of-focal      sign-in 404     404     403     404     404     302     403     404     404
- update_return       POST   returned      sign-in 404     404     403     404     404     409     403     404     404
- update_return       POST   approved      sign-in 403     403     403     403     403     409     403     403     403
+ update_detail       POST   approved      sign-in 405     405     405     405     405     405     405     405     405
+ update_change       GET    approved      405     405     405     405     405     405     405     405     405     405
+ update_change       POST   approved      sign-in 403     403     302     403     403     302     302     403     403
+ update_change       POST   approved-hid. sign-in 404     404     302     404     404     302     302     404     404
 
  draft_new           GET    -             sign-in 403     403     200     200     200     200     200     403     403
  draft_new           POST   -             sign-in 403     403     422     422     422     422     422     403     403
@@ -225,10 +201,12 @@ MATRIX = """
  draft_begin         GET    public        405     405     405     405     405     405     405     405     405     405
  draft_begin         POST   public        sign-in 403     403     302     403     403     302     302     403     403
  draft_begin         POST   hidden        404     404     404     302     404     404     302     302     404     404
+ draft_detail        GET    of-update     sign-in 404     404     200     404     404     200     200     404     404
  draft_detail        GET    draft         sign-in 404     404     200     404     404     200     200     404     404
  draft_detail        GET    submitted     sign-in 404     404     200     404     404     200     200     404     404
  draft_detail        GET    approved      sign-in 404     404     200     404     404     200     200     404     404
  draft_detail        POST   draft         sign-in 405     405     405     405     405     405     405     405     405
+ draft_edit          GET    of-update     sign-in 404     404     200     404     404     200     200     404     404
  draft_edit          GET    draft         sign-in 404     404     200     404     404     200     200     404     404
  draft_edit          GET    submitted     sign-in 404     404     302     404     404     302     302     404     404
  draft_edit          POST   draft         sign-in 404     404     302     404     404     302     302     404     404
@@ -436,45 +414,47 @@ MATRIX = """
  api_initiative_detail GET    merged-hid.   404     404     404     308     404     404     308     308     404     404
  api_initiative_detail POST   public        405     405     405     405     405     405     405     405     405     405
  api_update_list     GET    -             200     200     200     200     200     200     200     200     200     200
- api_update_list     POST   -             401     400     400     400     400     400     400     400     400     400
- api_update_list     POST   public        401     403     403     201     403     403     201     201     403     403
- api_update_list     POST   hidden        401     404     404     201     404     404     201     201     404     404
- api_update_detail   GET    draft         404     404     404     200     404     404     200     200     404     404
- api_update_detail   GET    submitted     404     404     404     200     404     404     200     200     404     404
- api_update_detail   GET    returned      404     404     404     200     404     404     200     200     404     404
+ api_update_list     POST   -             405     405     405     405     405     405     405     405     405     405
  api_update_detail   GET    approved      200     200     200     200     200     200     200     200     200     200
  api_update_detail   GET    approved-hid. 404     404     404     200     404     404     200     200     404     404
  api_update_detail   POST   approved      405     405     405     405     405     405     405     405     405     405
- api_update_detail   PUT    draft         401     404     404     200     404     404     200     200     404     404
- api_update_detail   PUT    submitted     401     404     404     409     404     404     409     409     404     404
- api_update_detail   PUT    returned      401     404     404     200     404     404     200     200     404     404
- api_update_detail   PUT    approved      401     403     403     409     403     403     409     409     403     403
- api_update_detail   PUT    approved-hid. 401     404     404     409     404     404     409     409     404     404
- api_update_detail   PATCH  draft         401     404     404     200     404     404     200     200     404     404
- api_update_detail   PATCH  submitted     401     404     404     409     404     404     409     409     404     404
- api_update_detail   PATCH  returned      401     404     404     200     404     404     200     200     404     404
- api_update_detail   PATCH  approved      401     403     403     409     403     403     409     409     403     403
- api_update_detail   PATCH  approved-hid. 401     404     404     409     404     404     409     409     404     404
- api_update_submit   GET    draft         405     405     405     405     405     405     405     405     405     405
- api_update_submit   POST   draft         401     404     404     200     404     404     200     200     404     404
- api_update_submit   POST   submitted     401     404     404     409     404     404     409     409     404     404
- api_update_submit   POST   returned      401     404     404     200     404     404     200     200     404     404
- api_update_submit   POST   approved      401     403     403     409     403     403     409     409     403     403
- api_update_submit   POST   approved-hid. 401     404     404     409     404     404     409     409     404     404
- api_update_approve  GET    submitted     405     405     405     405     405     405     405     405     405     405
- api_update_approve  POST   draft         401     404     404     403     404     404     409     403     404     404
- api_update_approve  POST   submitted     401     404     404     403     404     404     200     403     404     404
- api_update_approve  POST   of-focal      401     404     404     403     404     404     422     403     404     404
- api_update_approve  POST   returned      401     404     404     403     404     404     409     403     404     404
- api_update_approve  POST   approved      401     403     403     403     403     403     409     403     403     403
- api_update_approve  POST   approved-hid. 401     404     404     403     404     404     409     403     404     404
- api_update_return   GET    submitted     405     405     405     405     405     405     405     405     405     405
- api_update_return   POST   draft         401     404     404     403     404     404     409     403     404     404
- api_update_return   POST   submitted     401     404     404     403     404     404     200     403     404     404
- api_update_return   POST   of-focal      401     404     404     403     404     404     200     403     404     404
- api_update_return   POST   returned      401     404     404     403     404     404     409     403     404     404
- api_update_return   POST   approved      401     403     403     403     403     403     409     403     403     403
- api_update_return   POST   approved-hid. 401     404     404     403     404     404     409     403     404     404
+ api_update_change   GET    approved      405     405     405     405     405     405     405     405     405     405
+ api_update_change   POST   approved      401     403     403     200     403     403     200     200     403     403
+ api_update_change   POST   approved-hid. 401     404     404     200     404     404     200     200     404     404
+ api_draft_list      GET    -             200     200     200     200     200     200     200     200     200     200
+ api_draft_list      POST   -             401     400     400     400     400     400     400     400     400     400
+ api_draft_list      POST   public        401     403     403     201     403     403     201     201     403     403
+ api_draft_list      POST   hidden        401     404     404     201     404     404     201     201     404     404
+ api_draft_detail    GET    draft         404     404     404     200     404     404     200     200     404     404
+ api_draft_detail    GET    submitted     404     404     404     200     404     404     200     200     404     404
+ api_draft_detail    GET    returned      404     404     404     200     404     404     200     200     404     404
+ api_draft_detail    GET    approved      404     404     404     200     404     404     200     200     404     404
+ api_draft_detail    POST   draft         405     405     405     405     405     405     405     405     405     405
+ api_draft_detail    PUT    draft         401     404     404     200     404     404     200     200     404     404
+ api_draft_detail    PUT    submitted     401     404     404     409     404     404     409     409     404     404
+ api_draft_detail    PUT    returned      401     404     404     200     404     404     200     200     404     404
+ api_draft_detail    PUT    approved      401     404     404     409     404     404     409     409     404     404
+ api_draft_detail    PATCH  draft         401     404     404     200     404     404     200     200     404     404
+ api_draft_detail    PATCH  submitted     401     404     404     409     404     404     409     409     404     404
+ api_draft_detail    PATCH  returned      401     404     404     200     404     404     200     200     404     404
+ api_draft_detail    PATCH  approved      401     404     404     409     404     404     409     409     404     404
+ api_draft_submit    GET    draft         405     405     405     405     405     405     405     405     405     405
+ api_draft_submit    POST   draft         401     404     404     200     404     404     200     200     404     404
+ api_draft_submit    POST   submitted     401     404     404     409     404     404     409     409     404     404
+ api_draft_submit    POST   returned      401     404     404     200     404     404     200     200     404     404
+ api_draft_submit    POST   approved      401     404     404     409     404     404     409     409     404     404
+ api_draft_approve   GET    submitted     405     405     405     405     405     405     405     405     405     405
+ api_draft_approve   POST   draft         401     404     404     403     404     404     409     403     404     404
+ api_draft_approve   POST   submitted     401     404     404     403     404     404     200     403     404     404
+ api_draft_approve   POST   of-focal      401     404     404     403     404     404     422     403     404     404
+ api_draft_approve   POST   returned      401     404     404     403     404     404     409     403     404     404
+ api_draft_approve   POST   approved      401     404     404     403     404     404     409     403     404     404
+ api_draft_return    GET    submitted     405     405     405     405     405     405     405     405     405     405
+ api_draft_return    POST   draft         401     404     404     403     404     404     409     403     404     404
+ api_draft_return    POST   submitted     401     404     404     403     404     404     200     403     404     404
+ api_draft_return    POST   of-focal      401     404     404     403     404     404     200     403     404     404
+ api_draft_return    POST   returned      401     404     404     403     404     404     409     403     404     404
+ api_draft_return    POST   approved      401     404     404     403     404     404     409     403     404     404
  api_document_list   GET    -             200     200     200     200     200     200     200     200     200     200
  api_document_list   POST   -             405     405     405     405     405     405     405     405     405     405
  api_document_detail GET    record        200     200     200     200     200     200     200     200     200     200
@@ -646,13 +626,10 @@ def _records(files: Path) -> Records:
         made.forms["initiative_manage", about] = {"act": "archive", "archive-reason": "Filed twice."}
         made.forms["desk_row", about] = {"status": "planned", "seen-status": ""}
         made.forms["update_new", about] = {"initiative": initiative.slug, "period": "2015"}
-    for about, update in _updates(public, hidden, made.people).items():
-        for name in ("update_detail", "update_edit", "update_submit", "update_approve", "update_return"):
+    for about, initiative in [("approved", public), ("approved-hid.", hidden)]:
+        update = UpdateFactory(initiative=initiative, paragraph="<p>News.</p>")
+        for name in ("update_detail", "update_change"):
             made.addresses[name, about] = [update.pk]
-        text = {"kind": "news", "language": "en", "paragraph": "<p>New.</p>", "edits": 0}
-        made.forms["update_edit", about] = text
-        made.forms["update_approve", about] = {"edits": 0}
-        made.forms["update_return", about] = {"edits": 0, "words": "Say where."}
     _add_drafts(made, entity)
     for about, evidence in {
         "shown": EvidenceFactory(initiative=public, public=True),
@@ -662,6 +639,7 @@ def _records(files: Path) -> Records:
             made.addresses[name, about] = [evidence.file_id]
     made.addresses["person_detail", "staff"] = [made.people["staff"].memberships.get().pk]
     made.forms["person_detail", "staff"] = {"act": "unit"}
+    _add_update_drafts(made, public)
     for number in (2, 9):
         made.addresses["snapshot_schema", f"format-{number}"] = [number]
     made.addresses["styleguide_scheme", "dark"] = ["dark"]
@@ -732,19 +710,29 @@ def _add_workbooks(made: Records, entity: Any) -> None:
         WorkbookRowFactory(upload=upload)
 
 
-def _updates(public: Any, hidden: Any, people: dict[str, User]) -> dict[str, Update]:
+def _add_update_drafts(made: Records, public: Any) -> None:
+    """Drafts of updates: the API knows them; on pages they are as any other draft."""
+
     def year(number: int) -> dict[str, Any]:
         return {"period_start": f"{number}-01-01", "period_end": f"{number + 1}-01-01", "paragraph": "<p>News.</p>"}
 
-    staff = people["staff"]
-    return {
-        "draft": UpdateFactory(initiative=public, author=staff, **year(2016)),
-        "submitted": UpdateFactory(initiative=public, author=staff, submitted=True, **year(2017)),
-        "returned": UpdateFactory(initiative=public, author=staff, returned=True, **year(2018)),
-        "approved": UpdateFactory(initiative=public, author=staff, approved=True, **year(2019)),
-        "approved-hid.": UpdateFactory(initiative=hidden, author=staff, approved=True, **year(2019)),
-        "of-focal": UpdateFactory(initiative=public, author=people["focal"], submitted=True, **year(2020)),
+    staff = made.people["staff"]
+    drafts = {
+        "draft": UpdateDraftFactory(initiative=public, holder=staff, **year(2016)),
+        "submitted": UpdateDraftFactory(initiative=public, holder=staff, submitted=True, **year(2017)),
+        "returned": UpdateDraftFactory(initiative=public, holder=staff, returned=True, **year(2018)),
+        "approved": UpdateDraftFactory(initiative=public, holder=staff, approved=True, **year(2019)),
+        "of-focal": UpdateDraftFactory(initiative=public, holder=made.people["focal"], submitted=True, **year(2020)),
     }
+    for about, draft in drafts.items():
+        for act in ("detail", "submit", "approve", "return"):
+            made.addresses[f"api_draft_{act}", about] = [draft.pk]
+        text = {"kind": "news", "language": "en", "paragraph": "<p>New.</p>", "edits": 0}
+        made.forms["api_draft_detail", about] = text
+        made.forms["api_draft_approve", about] = {"edits": 0}
+        made.forms["api_draft_return", about] = {"edits": 0, "note": "Say where."}
+    for act in ("detail", "edit"):
+        made.addresses[f"draft_{act}", "of-update"] = [drafts["draft"].pk]
 
 
 def _add_drafts(made: Records, entity: Any) -> None:
@@ -780,9 +768,7 @@ def _add_drafts(made: Records, entity: Any) -> None:
 SHOWN_BY = {
     "api_initiative_detail": "initiative_detail",
     "api_update_detail": "update_detail",
-    "api_update_submit": "update_submit",
-    "api_update_approve": "update_approve",
-    "api_update_return": "update_return",
+    "api_update_change": "update_change",
     "api_document_detail": "document_detail",
     "api_part_list": "document_detail",
     "api_submission_detail": "submission_detail",
@@ -794,11 +780,8 @@ def _add_api(made: Records, entity: Any) -> None:
     """What programs ask for, where the address names a record."""
     for name, page in SHOWN_BY.items():
         made.addresses |= {(name, about): found for (shown, about), found in made.addresses.items() if shown == page}
-    for written, page in {"list": "new", "detail": "edit", "approve": "approve"}.items():
-        forms = {about: form for (shown, about), form in made.forms.items() if shown == f"update_{page}"}
-        made.forms |= {(f"api_update_{written}", about): form for about, form in forms.items()}
-    for about in {line.about for line in LINES if line.name == "api_update_return"}:
-        made.forms["api_update_return", about] = {"edits": 0, "note": "Say where."}
+    forms = {about: form for (shown, about), form in made.forms.items() if shown == "update_new"}
+    made.forms |= {("api_draft_list", about): form for about, form in forms.items()}
     for about in {line.about for line in LINES if line.name == "api_compilation_detail"}:
         slug = f"call-{about}" if about in SubmissionState.values and about != SubmissionState.SEALED else about
         found = Compilation.objects.filter(submission__call__slug=slug).latest("number")

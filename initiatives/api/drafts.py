@@ -1,15 +1,21 @@
-"""Writing updates by program: under the rules of the pages and through their services.
+"""Writing updates by program: as drafts, under the rules of the pages and through their services.
 
-Whoever may not see an update is told 404, whoever may not write it 403. A save on top of another one that its writer
-has not seen changes nothing and is answered with both texts.
+Whoever may not see a draft is told 404, whoever may not write it 403. What two changed apart is put together; a save
+that clashes with another one that its writer has not seen changes nothing and is answered with both texts.
 """
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import JSONField, QuerySet, TextField, Value
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Coalesce
 from django.forms import Form
+from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.http import parse_etags
 from django.utils.translation import gettext_lazy as _
@@ -21,29 +27,44 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from initiatives.choices import UpdateKind
-from initiatives.forms import StartUpdateForm, UpdateForm
-from initiatives.models import Entity, Initiative, Update
-from initiatives.permissions import person_of, visible_update, writable_update
-from initiatives.services.updates import (
+from initiatives.api.shared import slug_if_seen
+from initiatives.choices import FURTHER_FIELDS, DraftOf, DraftState, UpdateKind
+from initiatives.drafting.updates import TEXT_FIELDS
+from initiatives.forms import StartUpdateForm
+from initiatives.models import Draft, Entity, Initiative
+from initiatives.permissions import decidable_draft, person_of, visible_draft, writable_draft, writable_update
+from initiatives.services.drafts import (
+    DraftChangedMeanwhile,
+    DraftIncomplete,
+    DraftNotEditable,
+    DraftNotSubmitted,
+    DraftTooLarge,
     InitiativeNotOpen,
-    UpdateChangedMeanwhile,
-    UpdateNotEditable,
-    save_update,
-    stands_already,
-    start_update,
-    what_stands,
+    NoteMissing,
+    NothingChanged,
+    OwnDraftNeedsReason,
+    ReasonOfChangeMissing,
+    approve_draft,
+    begin_change_of_update,
+    begin_update,
+    bring_up_to_date,
+    content_at,
+    content_sent,
+    return_draft,
+    save_draft,
+    shown_form_of,
+    submit_draft,
 )
 from portal.common.api.bodies import Body, Choice, Text, Whole
 from portal.common.api.parameters import SHAPING, names_of
 from portal.common.api.problems import MEDIA_TYPE, Problem, ProblemDetails, wrong_parameters
-from portal.common.api.views import etag_of
+from portal.common.api.records import Record, column
+from portal.common.api.views import RecordDetail, RecordList, RecordView, etag_of
 from portal.common.languages import Language
 from portal.models import TokenScope
 
 _HTML = "HTML; marks that the portal does not know are dropped, words are kept. Plain text is taken as it is."
-_EDITS = "the number of saves that you have seen: `edits` of the update as you read it"
-_STALE = -1  # a number that no update has
+_EDITS = "the number of saves that you have seen: `edits` of the draft as you read it"
 
 # What is sent
 
@@ -59,6 +80,7 @@ class DraftBody(Body):
     """What is told of the initiative. Of a whole draft, what is left out is empty."""
 
     edits = Whole(min_value=0, required=False, help_text=f"{_EDITS}; or send its ETag as If-Match")
+    why = Text(required=False, help_text="why what was approved is changed")
     kind = Choice(UpdateKind.choices)
     reason = Text(required=False, help_text="why there is nothing to report; your entity alone reads it")
     language = Choice(Language.choices, help_text="of all the texts")
@@ -68,12 +90,37 @@ class DraftBody(Body):
     lessons = Text(required=False, help_text=_HTML)
     proposals = Text(required=False, help_text=f"to the Commission. {_HTML}")
     outlook = Text(required=False, help_text=f"what is next. {_HTML}")
+    public = serializers.ListField(
+        child=Choice([(name, name) for name in FURTHER_FIELDS]),
+        required=False,
+        max_length=len(FURTHER_FIELDS),
+        help_text="which of the five everybody reads; the others are for your entity alone",
+    )
+
+
+class NoBody(Body):
+    """Nothing: the address says it all."""
+
+
+class ApproveBody(Body):
+    """Which version is approved."""
+
+    edits = Whole(min_value=0, help_text="the number of saves that you have read: `edits` of the draft")
+    reason = Text(required=False, help_text="why no other person can approve it, where you wrote it yourself")
+
+
+class ReturnBody(Body):
+    """Which version is returned, and why."""
+
+    edits = Whole(min_value=0, help_text="the number of saves that you have read: `edits` of the draft")
+    note = Text(help_text="what should change; the author reads it beside the text")
 
 
 class SavedDraft(serializers.Serializer):
-    """An update as its writers see it."""
+    """A draft as its writers see it."""
 
     edits = serializers.IntegerField(required=False, help_text="the number of saves")
+    why = serializers.CharField(required=False, allow_blank=True)
     kind = serializers.ChoiceField(UpdateKind.choices, required=False)
     reason = serializers.CharField(required=False, allow_blank=True)
     language = serializers.ChoiceField(Language.choices, required=False)
@@ -83,10 +130,11 @@ class SavedDraft(serializers.Serializer):
     lessons = serializers.CharField(required=False, allow_blank=True)
     proposals = serializers.CharField(required=False, allow_blank=True)
     outlook = serializers.CharField(required=False, allow_blank=True)
+    public = serializers.ListField(child=serializers.ChoiceField(FURTHER_FIELDS), required=False)
 
 
 class ConflictDetails(ProblemDetails):
-    """Why nothing was changed: how the update stands now, and what was sent."""
+    """Why nothing was changed: how the draft stands now, and what was sent."""
 
     theirs = SavedDraft(required=False)
     yours = SavedDraft(required=False)
@@ -103,12 +151,76 @@ REFUSALS: dict[Any, Any] = {
     ),
 }
 
+# What is answered
+
+
+def _written(name: str, described: Any = None) -> Any:
+    described = described or serializers.CharField(allow_blank=True, help_text="HTML")
+    return column(
+        described, lambda _reader: Coalesce(KeyTextTransform(name, "content"), Value(""), output_field=TextField())
+    )
+
+
+class DraftRecord(Record):
+    """An update that somebody writes or changes, for people of its entity."""
+
+    id = column(serializers.IntegerField(), "pk")
+    update = column(
+        serializers.IntegerField(allow_null=True, help_text="id of the update that it changes, or has become"),
+        "update_id",
+    )
+    initiative = column(serializers.IntegerField(help_text="id"), "initiative_id")
+    initiative_slug = column(
+        serializers.CharField(allow_blank=True, help_text="empty where you may not see the initiative"), slug_if_seen
+    )
+    entity = column(serializers.CharField(help_text="code"), "entity__code")
+    period_start = column(serializers.DateField(), "period_start")
+    period_end = column(serializers.DateField(help_text="the first day after the period"), "period_end")
+    state = column(serializers.ChoiceField(DraftState.choices), "state")
+    edits = column(serializers.IntegerField(help_text="number of saves"), "edits")
+    why = column(serializers.CharField(allow_blank=True, help_text="why what was approved is changed"), "why")
+    kind = _written("kind", serializers.ChoiceField(UpdateKind.choices))
+    reason = _written("reason", serializers.CharField(allow_blank=True, help_text="why there is nothing to report"))
+    language = _written("language", serializers.ChoiceField(Language.choices))
+    paragraph = _written("paragraph")
+    results = _written("results")
+    obstacles = _written("obstacles")
+    lessons = _written("lessons")
+    proposals = _written("proposals")
+    outlook = _written("outlook")
+    public = column(
+        serializers.ListField(
+            child=serializers.ChoiceField(FURTHER_FIELDS), help_text="which of the five everybody shall read"
+        ),
+        lambda _reader: Coalesce(KeyTransform("public", "content"), Value([], JSONField()), output_field=JSONField()),
+    )
+    saved_at = column(serializers.DateTimeField(), "saved_at")
+    submitted_at = column(serializers.DateTimeField(allow_null=True), "submitted_at")
+    decided_at = column(serializers.DateTimeField(allow_null=True), "decided_at")
+    decision_note = column(serializers.CharField(allow_blank=True), "decision_note")
+    version = column(
+        serializers.IntegerField(allow_null=True, help_text="of the update, that it made when it was approved"),
+        "version",
+    )
+
+
+#: What a draft holds: members of the record that are sent back.
+_CONTENT = ["kind", "reason", "language", *TEXT_FIELDS, "public"]
+assert set(_CONTENT) <= DraftRecord.columns().keys()
+
+
+class Drafts:
+    record = DraftRecord
+
+    def rows(self: Any) -> QuerySet[Draft]:
+        return Draft.objects.visible_to(self.request.user).of_updates()
+
 
 # What all of them share
 
 
-class ChangesUpdates:
-    """Base of the views that change updates: who is asked for, what is sent, and what is answered."""
+class ChangesDrafts(Drafts):
+    """Base of the views that change drafts: who is asked for, what is sent, and what is answered."""
 
     scope = TokenScope.WRITE
     refusals = REFUSALS
@@ -125,11 +237,11 @@ class ChangesUpdates:
         read.is_valid(raise_exception=True)
         return dict(read.validated_data)
 
-    def answer(self: Any, request: Request, update: Update, status: int = 200) -> Response:
-        """Return the update as its own address has it, with the ETag of that."""
+    def answer(self: Any, request: Request, draft: Draft, status: int = 200) -> Response:
+        """Return the draft as its own address has it, with the ETag of that."""
         wrong: dict[str, list[str]] = {}
         names = self.shape(request.query_params, wrong)
-        record = self.record.read(self.rows().filter(pk=update.pk), self.reader(), names)[update.pk]
+        record = self.record.read(self.rows().filter(pk=draft.pk), self.reader(), names)[draft.pk]
         response: Response = self.answered(record, record)
         response.status_code = status
         response["ETag"] = etag_of(JSONRenderer().render(record))
@@ -149,31 +261,42 @@ def signed_in(request: Request) -> None:
         raise NotAuthenticated
 
 
-def told(form: Form, names: Mapping[str, str] | None = None) -> Problem:
+def told(form: Form) -> Problem:
     """Return the answer to a form whose words do not fit: what the page says beside each field."""
     errors = [
-        {"pointer": "" if name == "__all__" else f"/{(names or {}).get(name, name)}", "detail": str(sentence)}
+        {"pointer": "" if name == "__all__" else f"/{name}", "detail": str(sentence)}
         for name, sentences in form.errors.items()
         for sentence in sentences
     ]
     return Problem(422, _("Something is missing or does not fit."), errors=errors)
 
 
+def what_stands(draft: Draft) -> dict[str, Any]:
+    """Return what is written in a draft by the names of what is sent."""
+    return {"edits": draft.edits, "why": draft.why} | {name: draft.content.get(name, "") for name in _CONTENT}
+
+
+def conflict(sentence: Promise | str, current: Draft, sent: Mapping[str, Any] | None = None) -> Problem:
+    """Return the answer to a save or decision that comes too late: how the draft stands now, and what was sent."""
+    yours: dict[str, Any] = {"yours": sent} if sent is not None else {}
+    return Problem(409, sentence, theirs=what_stands(current), **yours)
+
+
 # Beginning
 
 
-class StartsUpdates(ChangesUpdates):
-    """Adds to a list of updates that one is begun."""
+class DraftList(ChangesDrafts, RecordList):
+    """Updates that people of your entities write or change: under way, withdrawn and approved ones."""
 
     successes: ClassVar = {"POST": (200, 201)}
 
     @extend_schema(
         summary="Begin an update",
-        description="Begins the update of an initiative of your entity for a period, or goes on with the open one: "
+        description="Begins the update of an initiative of your entity for a period, or goes on with the open draft: "
         "asking twice makes one. Write it by PATCH at the address in Location.",
         request=StartBody,
     )
-    def post(self: Any, request: Request, **kwargs: Any) -> Response:
+    def post(self, request: Request, **kwargs: Any) -> Response:
         signed_in(request)
         self.check_shape(request)
         body = self.sent(request, StartBody)
@@ -185,79 +308,214 @@ class StartsUpdates(ChangesUpdates):
         form = StartUpdateForm(body, initiatives=own.with_title())
         if not form.is_valid():
             raise told(form)
-        initiative, period = form.cleaned_data["initiative"], form.cleaned_data["period"]
+        initiative = form.cleaned_data["initiative"]
         try:
-            update, is_new = start_update(
+            draft, is_new = begin_update(
                 initiative=initiative,
                 entity=initiative.entity,
-                period_start=period.start,
-                period_end=period.end,
+                period=form.cleaned_data["period"],
                 user=person_of(request._request),
+                now=timezone.now(),
             )
         except InitiativeNotOpen as error:
             raise Problem(409, str(error)) from error
-        response: Response = self.answer(request, update, 201 if is_new else 200)
-        response["Location"] = request.build_absolute_uri(f"{request.path}{update.pk}/")
+        response: Response = self.answer(request, draft, 201 if is_new else 200)
+        response["Location"] = request.build_absolute_uri(f"{request.path}{draft.pk}/")
+        return response
+
+
+class UpdateChange(ChangesDrafts, RecordView):
+    """Change an update that is approved."""
+
+    successes: ClassVar = {"POST": (200,)}
+
+    @extend_schema(
+        summary="Change an update",
+        description="Begins the draft that changes an approved update, or goes on with the one under way. What is "
+        "approved stays public until the draft is approved. Write it, and why, by PATCH at the address in Location.",
+        request=NoBody,
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        signed_in(request)
+        update = writable_update(request.user, pk)
+        self.check_shape(request)
+        self.sent(request, NoBody)
+        try:
+            draft = begin_change_of_update(update=update, user=person_of(request._request), now=timezone.now())
+        except InitiativeNotOpen as error:
+            raise Problem(409, str(error)) from error
+        response: Response = self.answer(request, draft)
+        response["Location"] = request.build_absolute_uri(reverse("api_draft_detail", args=[draft.pk]))
         return response
 
 
 # Saving
 
 
-class SavesUpdates(ChangesUpdates):
-    """Adds to an update that its draft is saved, whole or in part."""
+class DraftDetail(ChangesDrafts, RecordDetail):
+    """One draft of an update by its id, for people of its entity."""
 
     @extend_schema(
         summary="Save a whole draft",
         description="Keeps what is sent, complete or not; what is left out becomes empty. Say which save you have "
-        "seen, by `edits` or by If-Match. If somebody saved meanwhile nothing is changed; the answer has both texts.",
+        "seen, by `edits` or by If-Match. What somebody else saved meanwhile in other members stays; where both "
+        "changed the same nothing is changed, and the answer has both texts.",
         request=DraftBody,
     )
-    def put(self: Any, request: Request, pk: int) -> Response:
+    def put(self, request: Request, pk: int) -> Response:
         return self.save(request, pk, partial=False)
 
     @extend_schema(
         summary="Save part of a draft",
         description="Keeps the members that are sent and leaves the others as they are. Say which save you have seen, "
-        "by `edits` or by If-Match. If somebody saved meanwhile nothing is changed; the answer has both texts.",
+        "by `edits` or by If-Match. Where somebody else changed the same meanwhile nothing is changed, and the answer "
+        "has both texts.",
         request=DraftBody,
     )
-    def patch(self: Any, request: Request, pk: int) -> Response:
+    def patch(self, request: Request, pk: int) -> Response:
         return self.save(request, pk, partial=True)
 
-    def save(self: Any, request: Request, pk: int, *, partial: bool) -> Response:
+    def save(self, request: Request, pk: int, *, partial: bool) -> Response:
         signed_in(request)
-        update = writable_update(request.user, pk)
+        draft = of_update(writable_draft(request.user, pk))
         self.check_shape(request)
         sent = self.sent(request, DraftBody, partial=partial)
-        seen = update.edits if self.is_seen(request, update, sent) else _STALE
-        words = (what_stands(update) if partial else {}) | sent
-        form = UpdateForm(words | {"edits": update.edits}, update=update)
-        if not form.is_valid():
-            raise told(form)
+        edits = self.seen(request, draft, sent)
+        stood = content_at(draft=draft, edits=edits)
+        if stood is None:
+            raise conflict(str(DraftChangedMeanwhile(draft)), draft, sent)
         person = person_of(request._request)
         try:
-            saved = save_update(update=update, draft=form.draft, edits=seen, user=person)
-        except (UpdateChangedMeanwhile, UpdateNotEditable) as error:
-            saved = visible_update(request.user, pk)
-            if not stands_already(update=saved, draft=form.draft, user=person):
+            content = content_sent(shown_form_of(draft), (stood if partial else {}) | sent)
+            saved = save_draft(
+                draft=draft, content=content, edits=edits, why=sent.get("why"), user=person, now=timezone.now()
+            )
+        except DraftTooLarge as error:
+            raise Problem(413, str(error)) from error
+        except (DraftChangedMeanwhile, DraftNotEditable) as error:
+            saved = visible_draft(request.user, pk)
+            if saved.saved_by != person or saved.content != content:
                 raise conflict(str(error), saved, sent) from error
         return self.answer(request, saved)
 
-    def is_seen(self: Any, request: Request, update: Update, sent: Mapping[str, Any]) -> bool:
-        """Whether the writer has seen how the update stands: by the number of saves, by its ETag, or by both."""
+    def seen(self, request: Request, draft: Draft, sent: Mapping[str, Any]) -> int:
+        """Return the number of the save that the writer has seen, by number, by ETag, or by both; -1 for none."""
         tags = parse_etags(request.headers.get("If-Match", ""))
         if not tags and "edits" not in sent:
-            words = _("Say which save you have seen: edits of the update, or its ETag as If-Match.")
+            words = _("Say which save you have seen: edits of the draft, or its ETag as If-Match.")
             raise Problem(400, words, errors=[{"pointer": "/edits", "detail": str(words)}])
         if tags and tags != ["*"]:
-            now = etag_of(JSONRenderer().render(self.answer(request, update).data))
+            now = etag_of(JSONRenderer().render(self.answer(request, draft).data))
             if now not in tags:
-                return False
-        return bool(sent.get("edits", update.edits) == update.edits)
+                return -1
+        return int(sent.get("edits", draft.edits))
 
 
-def conflict(sentence: Promise | str, current: Update, sent: Mapping[str, Any] | None = None) -> Problem:
-    """Return the answer to a save or decision that comes too late: how the update stands now, and what was sent."""
-    yours: dict[str, Any] = {"yours": sent} if sent is not None else {}
-    return Problem(409, sentence, theirs=what_stands(current), **yours)
+def of_update(draft: Draft) -> Draft:
+    """Return the draft. Raises Http404 for one of another kind of record, which this part of the API does not know."""
+    if draft.of != DraftOf.UPDATE:
+        raise Http404
+    return draft
+
+
+# Handing in and deciding
+
+
+class DraftSubmit(ChangesDrafts, RecordView):
+    """Hand a draft in."""
+
+    @extend_schema(
+        summary="Hand a draft in",
+        description="Gives what was saved to the focal point of the entity. “Still true” needs no review and is "
+        "approved at once. What is missing is answered with 422, and the draft stays as it is.",
+        request=NoBody,
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        signed_in(request)
+        draft = of_update(writable_draft(request.user, pk))
+        self.check_shape(request)
+        self.sent(request, NoBody)
+        try:
+            draft = submit_draft(draft=draft, user=person_of(request._request), now=timezone.now())
+        except DraftIncomplete as error:
+            raise told(error.form) from error
+        except ReasonOfChangeMissing as error:
+            raise Problem(422, str(error), errors=[{"pointer": "/why", "detail": str(error)}]) from error
+        except NothingChanged as error:
+            raise Problem(422, str(error)) from error
+        except (DraftNotEditable, InitiativeNotOpen) as error:
+            raise conflict(str(error), visible_draft(request.user, pk)) from error
+        return self.answer(request, draft)
+
+
+class Decides(ChangesDrafts, RecordView):
+    """Base of both decisions."""
+
+    scope = TokenScope.DECIDE
+
+    def decided_meanwhile(self, request: Request, pk: int, error: Exception) -> Problem:
+        changed = isinstance(error, DraftChangedMeanwhile)
+        again = _("The draft was changed after you read it. Read it again, then decide.")
+        return conflict(again if changed else str(error), visible_draft(request.user, pk))
+
+
+class DraftApprove(Decides):
+    """Approve a draft that was handed in."""
+
+    @extend_schema(
+        summary="Approve a draft",
+        description="What was handed in becomes the update, and stands in the next compilation of the submission. "
+        "Whoever wrote it needs a reason.",
+        request=ApproveBody,
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        signed_in(request)
+        draft = of_update(decidable_draft(request.user, pk))
+        self.check_shape(request)
+        sent = self.sent(request, ApproveBody)
+        try:
+            draft = approve_draft(
+                draft=draft,
+                edits=sent["edits"],
+                user=person_of(request._request),
+                now=timezone.now(),
+                reason=sent.get("reason", ""),
+            )
+        except OwnDraftNeedsReason as error:
+            raise Problem(422, str(error), errors=[{"pointer": "/reason", "detail": str(error)}]) from error
+        except DraftIncomplete as error:
+            raise told(error.form) from error
+        except DraftChangedMeanwhile as error:
+            bring_up_to_date(draft=draft)
+            raise self.decided_meanwhile(request, pk, error) from error
+        except (DraftNotSubmitted, InitiativeNotOpen) as error:
+            raise self.decided_meanwhile(request, pk, error) from error
+        return self.answer(request, draft)
+
+
+class DraftReturn(Decides):
+    """Send a draft back."""
+
+    @extend_schema(
+        summary="Return a draft",
+        description="Sends what was handed in back to its author with a note on what should change.",
+        request=ReturnBody,
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        signed_in(request)
+        draft = of_update(decidable_draft(request.user, pk))
+        self.check_shape(request)
+        sent = self.sent(request, ReturnBody)
+        try:
+            draft = return_draft(
+                draft=draft,
+                edits=sent["edits"],
+                user=person_of(request._request),
+                now=timezone.now(),
+                note=sent["note"],
+            )
+        except NoteMissing as error:
+            raise Problem(422, str(error), errors=[{"pointer": "/note", "detail": str(error)}]) from error
+        except (DraftNotSubmitted, DraftChangedMeanwhile) as error:
+            raise self.decided_meanwhile(request, pk, error) from error
+        return self.answer(request, draft)

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from rest_framework import serializers
 
 from initiatives.choices import ENTITY_ROLES, Basis, TextState
@@ -77,6 +78,12 @@ class NamedInitiative(InnerRecord):
 
 def visible_initiatives(reader: Reader) -> QuerySet[Initiative]:
     return Initiative.objects.visible_to(reader.user)
+
+
+def slug_if_seen(reader: Reader) -> Coalesce:
+    """Return the slug of the record's initiative, empty where the reader does not see that."""
+    seen = visible_initiatives(reader).filter(pk=OuterRef("initiative"))
+    return Coalesce(Subquery(seen.values("slug")), Value(""))
 
 
 def day(path: str, help_text: str) -> Any:

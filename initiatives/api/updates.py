@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Case, F, OuterRef, Q, QuerySet, When
 from rest_framework import serializers
 
-from initiatives.api.drafts import SavesUpdates, StartsUpdates
 from initiatives.api.shared import (
     based_on,
     best_first,
@@ -14,20 +12,27 @@ from initiatives.api.shared import (
     language_of_text,
     own,
     revision_of_text,
+    slug_if_seen,
     state_of_text,
 )
-from initiatives.choices import UpdateKind, UpdateState
+from initiatives.choices import FURTHER_FIELDS, UpdateKind
+from initiatives.drafting.updates import TEXT_FIELDS
 from initiatives.filters import UpdateFilter
-from initiatives.models import Initiative, Update, UpdateText
-from initiatives.services.updates import TEXT_FIELDS
+from initiatives.models import Update, UpdateText
 from portal.common.api.records import InnerRecord, Reader, Record, column, row_of, rows_of
 from portal.common.api.views import RecordDetail, RecordList
 
 
-def _inside(name: str) -> Any:
-    """Declare a field that is written for the entity alone."""
-    described = serializers.CharField(allow_null=True, allow_blank=True, help_text="HTML, for people of the entity")
-    return column(described, lambda reader: if_own(reader, "update__entity", name))
+def _further(name: str) -> Any:
+    """Declare a field that everybody reads where the update names it in `public_fields`, else its entity alone."""
+    words = "HTML; null where it is for people of the entity and you are not one"
+    described = serializers.CharField(allow_null=True, allow_blank=True, help_text=words)
+
+    def expression(reader: Reader) -> Case:
+        read = own(reader, "update__entity") | Q(update__public_fields__contains=[name])
+        return Case(When(read, then=F(name)), default=None)
+
+    return column(described, expression)
 
 
 class TextOfUpdate(InnerRecord):
@@ -36,11 +41,11 @@ class TextOfUpdate(InnerRecord):
     revision = revision_of_text()
     based_on = based_on()
     paragraph = column(serializers.CharField(allow_blank=True, help_text="HTML, as it will be printed"), "paragraph")
-    results = _inside("results")
-    obstacles = _inside("obstacles")
-    lessons = _inside("lessons")
-    proposals = _inside("proposals")
-    outlook = _inside("outlook")
+    results = _further("results")
+    obstacles = _further("obstacles")
+    lessons = _further("lessons")
+    proposals = _further("proposals")
+    outlook = _further("outlook")
 
 
 assert set(TEXT_FIELDS) <= TextOfUpdate.columns().keys()
@@ -56,24 +61,25 @@ def _for_own(described: serializers.Field, member: str) -> Any:
     return column(described, lambda reader: if_own(reader, "entity", member))
 
 
-def _slug_if_seen(reader: Reader) -> Any:
-    seen = Initiative.objects.visible_to(reader.user).filter(pk=OuterRef("initiative"))
-    return Coalesce(Subquery(seen.values("slug")), Value(""))
-
-
 class UpdateRecord(Record):
     """What an entity tells of an initiative for a period."""
 
     id = column(serializers.IntegerField(), "pk")
     initiative = column(serializers.IntegerField(help_text="id"), "initiative_id")
     initiative_slug = column(
-        serializers.CharField(allow_blank=True, help_text="empty where you may not see the initiative"), _slug_if_seen
+        serializers.CharField(allow_blank=True, help_text="empty where you may not see the initiative"), slug_if_seen
     )
     entity = column(serializers.CharField(help_text="code"), "entity__code")
     period_start = column(serializers.DateField(), "period_start")
     period_end = column(serializers.DateField(help_text="the first day after the period"), "period_end")
     kind = column(serializers.ChoiceField(UpdateKind.choices), "kind")
-    state = column(serializers.ChoiceField(UpdateState.choices), "state")
+    public_fields = column(
+        serializers.ListField(
+            child=serializers.ChoiceField(FURTHER_FIELDS),
+            help_text="what everybody reads beside the paragraph; the other fields are for the entity",
+        ),
+        "public_fields",
+    )
     reason = _for_own(
         serializers.CharField(
             allow_null=True, allow_blank=True, help_text="why there is nothing to report, for people of the entity"
@@ -89,16 +95,10 @@ class UpdateRecord(Record):
         rows_of(TextOfUpdate, lambda reader: _texts(reader).order_by("pk")),
         on_request=True,
     )
-    submitted_at = _for_own(
-        serializers.DateTimeField(allow_null=True, help_text="for people of the entity"), "submitted_at"
-    )
-    decided_at = column(serializers.DateTimeField(allow_null=True), "decided_at")
+    decided_at = column(serializers.DateTimeField(), "decided_at")
     decision_note = _for_own(
         serializers.CharField(allow_null=True, allow_blank=True, help_text="for people of the entity"),
         "decision_note",
-    )
-    edits = _for_own(
-        serializers.IntegerField(allow_null=True, help_text="number of saves, for people of the entity"), "edits"
     )
 
     every_language = ("texts",)
@@ -111,8 +111,8 @@ class Updates:
         return Update.objects.visible_to(self.request.user)
 
 
-class UpdateList(StartsUpdates, Updates, RecordList):
-    """Updates: approved ones of public initiatives, and all of one's own entity; filtered as on the page.
+class UpdateList(Updates, RecordList):
+    """Updates, as approved: those of public initiatives, and all of one's own entity; filtered as on the page.
 
     `initiative` is the slug of an initiative. Every vocabulary's code is a parameter too, with codes of its terms.
     """
@@ -120,5 +120,5 @@ class UpdateList(StartsUpdates, Updates, RecordList):
     filter = UpdateFilter
 
 
-class UpdateDetail(SavesUpdates, Updates, RecordDetail):
+class UpdateDetail(Updates, RecordDetail):
     """One update by its id."""

@@ -3,7 +3,7 @@
 from django.urls import path
 
 import portal.common.addresses  # noqa: F401  # knows what <word:code> is
-from initiatives.api import action_lines, countries, decisions, documents, entities, initiatives, passages, updates
+from initiatives.api import action_lines, countries, documents, drafts, entities, initiatives, passages, updates
 
 urlpatterns = [
     path("action-lines/", action_lines.ActionLineList.as_view(), name="api_action_line_list"),
@@ -21,7 +21,10 @@ urlpatterns = [
     path("passages/<int:pk>/", passages.PassageDetail.as_view(), name="api_passage_detail"),
     path("updates/", updates.UpdateList.as_view(), name="api_update_list"),
     path("updates/<int:pk>/", updates.UpdateDetail.as_view(), name="api_update_detail"),
-    path("updates/<int:pk>/approve/", decisions.UpdateApprove.as_view(), name="api_update_approve"),
-    path("updates/<int:pk>/return/", decisions.UpdateReturn.as_view(), name="api_update_return"),
-    path("updates/<int:pk>/submit/", decisions.UpdateSubmit.as_view(), name="api_update_submit"),
+    path("updates/<int:pk>/change/", drafts.UpdateChange.as_view(), name="api_update_change"),
+    path("updates/drafts/", drafts.DraftList.as_view(), name="api_draft_list"),
+    path("updates/drafts/<int:pk>/", drafts.DraftDetail.as_view(), name="api_draft_detail"),
+    path("updates/drafts/<int:pk>/approve/", drafts.DraftApprove.as_view(), name="api_draft_approve"),
+    path("updates/drafts/<int:pk>/return/", drafts.DraftReturn.as_view(), name="api_draft_return"),
+    path("updates/drafts/<int:pk>/submit/", drafts.DraftSubmit.as_view(), name="api_draft_submit"),
 ]

@@ -16,8 +16,9 @@ from django.contrib.auth.hashers import make_password
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.choices import Basis, PassageState, Role, TextState, UpdateKind, UpdateState
+from initiatives.choices import Basis, DraftOf, DraftState, PassageState, Role, TextState, UpdateKind
 from initiatives.demo.people import PASSWORD, PEOPLE
+from initiatives.drafting.updates import TEXT_FIELDS, title_of
 from initiatives.models import (
     ActionLine,
     Country,
@@ -25,6 +26,7 @@ from initiatives.models import (
     DatedPart,
     Document,
     DocumentSymbol,
+    Draft,
     Entity,
     Identifier,
     Initiative,
@@ -408,56 +410,96 @@ def all_updates() -> list[dict[str, Any]]:
 
 
 def load_updates(names: Names, now: dt.datetime) -> Filed:
+    """File updates that are approved, and drafts of those that are not."""
     before = filed_before(Update, "initiative_id", "period_start")
+    begun = filed_before(Draft, "initiative_id", "period_start")
     slugs = still_there(Initiative, "slug")
     initiatives = Initiative.objects.select_related("entity").in_bulk(slugs.values())
     texts = Texts()
     entries = all_updates()
-    new = []
+    new: list[tuple[Any, Initiative]] = []
+    drafts: list[tuple[Any, Initiative]] = []
     for entry in entries:
         pk = slugs.get(entry["initiative"])
-        if pk and (pk, dt.date(entry["year"], 1, 1)) not in before:
-            new.append((entry, initiatives[pk]))
+        key = (pk, dt.date(entry["year"], 1, 1))
+        if pk and key not in before and key not in begun:
+            is_approved = entry.get("state", DraftState.APPROVED) == DraftState.APPROVED
+            (new if is_approved else drafts).append((entry, initiatives[pk]))
     updates = Update.objects.bulk_create(_update(entry, initiative, names, now) for entry, initiative in new)
     UpdateText.objects.bulk_create(
         text
         for update, (entry, _initiative) in zip(updates, new, strict=True)
         for text in _update_texts(update, entry, texts)
     )
-    return filed(Update, len(updates), len(entries))
+    Draft.objects.bulk_create(_draft(entry, initiative, names, texts, now) for entry, initiative in drafts)
+    return filed(Update, len(updates) + len(drafts), len(entries))
+
+
+def _handed_in(entry: dict[str, Any], now: dt.datetime) -> dt.datetime:
+    """Invented ones were handed in each November, real ones now."""
+    return dt.datetime(entry["year"], 11, 2, 10, tzinfo=dt.UTC) if entry.get("invented", False) else now
+
+
+def _period(entry: dict[str, Any]) -> dict[str, dt.date]:
+    return {"period_start": dt.date(entry["year"], 1, 1), "period_end": dt.date(entry["year"] + 1, 1, 1)}
 
 
 def _update(entry: dict[str, Any], initiative: Initiative, names: Names, now: dt.datetime) -> Update:
-    """An update in the state that the file tells. Invented ones were handed in each November, real ones now."""
-    year, state, kind = entry["year"], entry.get("state", UpdateState.APPROVED), entry.get("kind", UpdateKind.NEWS)
-    invented = entry.get("invented", False)
-    handed_in = dt.datetime(year, 11, 2, 10, tzinfo=dt.UTC) if invented else now
-    decided = handed_in + dt.timedelta(days=7) if invented else now
-    entity = initiative.entity.code
+    kind, entity = entry.get("kind", UpdateKind.NEWS), initiative.entity.code
     focal_point = names.person(entity, Role.FOCAL_POINT)
     own = entry.get("own", "")  # the reason of a focal point who approved a text of its own
-    is_decided = state in {UpdateState.APPROVED, UpdateState.RETURNED}
-    reviewed = is_decided and kind != UpdateKind.STILL_TRUE  # which needs no review
     return Update(
         initiative=initiative,
         entity=initiative.entity,
-        period_start=dt.date(year, 1, 1),
-        period_end=dt.date(year + 1, 1, 1),
+        **_period(entry),
         kind=kind,
         reason=entry.get("reason", ""),
-        state=state,
         author_id=focal_point if own else names.person(entity, Role.STAFF),
         author_role=Role.FOCAL_POINT if own else Role.STAFF,
-        submitted_at=None if state == UpdateState.DRAFT else handed_in,
-        decided_by_id=focal_point if reviewed else None,
-        decided_at=decided if is_decided else None,
-        decision_note=own or entry.get("note", ""),
+        decided_by_id=None if kind == UpdateKind.STILL_TRUE else focal_point,  # it needs no review
+        decided_at=_handed_in(entry, now) + dt.timedelta(days=7) if entry.get("invented", False) else now,
+        decision_note=own,
     )
 
 
+def _draft(entry: dict[str, Any], initiative: Initiative, names: Names, texts: Texts, now: dt.datetime) -> Draft:
+    entity, state, handed_in = initiative.entity.code, entry["state"], _handed_in(entry, now)
+    is_returned = state == DraftState.RETURNED
+    staff = names.person(entity, Role.STAFF)
+    draft = Draft(
+        of=DraftOf.UPDATE,
+        initiative=initiative,
+        entity=initiative.entity,
+        **_period(entry),
+        holder_id=staff,
+        saved_by_id=staff,
+        state=state,
+        begun_at=handed_in,
+        saved_at=handed_in,
+        submitted_at=None if state == DraftState.DRAFT else handed_in,
+        decided_by_id=names.person(entity, Role.FOCAL_POINT) if is_returned else None,
+        decided_at=handed_in + dt.timedelta(days=7) if is_returned else None,
+        decision_note=entry.get("note", ""),
+    )
+    draft.content = {
+        "kind": entry.get("kind", UpdateKind.NEWS),
+        "reason": entry.get("reason", ""),
+        "language": entry.get("language", "en"),
+        **dict.fromkeys(TEXT_FIELDS, ""),
+        **_words(entry, texts),
+        "public": [],
+    }
+    draft.title = title_of(draft, draft.content)
+    return draft
+
+
+def _words(entry: dict[str, Any], texts: Texts) -> dict[str, str]:
+    """Return the texts of an update in the language that it was written in, by their fields."""
+    return {"paragraph": texts.read(entry["text"])} if "text" in entry else entry.get("words", {})
+
+
 def _update_texts(update: Update, entry: dict[str, Any], texts: Texts) -> Iterable[UpdateText]:
-    words = {"paragraph": texts.read(entry["text"])} if "text" in entry else entry.get("words", {})
-    if words:
+    if words := _words(entry, texts):
         yield UpdateText(update=update, language=entry.get("language", "en"), **words)
     for text in entry.get("translations", []):
         yield UpdateText(update=update, language=text["language"], state=text["state"], based_on=1, **text["words"])

@@ -18,6 +18,7 @@ from initiatives.models import (
     ActionLine,
     Country,
     CountryGroup,
+    Draft,
     Entity,
     Identifier,
     Initiative,
@@ -231,6 +232,26 @@ RICH_TEXTS = {name for name, field in InitiativeForm.base_fields.items() if isin
 RICH_TEXTS |= texts.RICH_TEXTS
 
 
+def form_for(draft: Draft, sent: Any = None, **options: Any) -> InitiativeForm:
+    """Return the form of the record that the draft is of."""
+    return InitiativeForm(sent, entity=draft.entity, initiative=draft.initiative, **options)
+
+
+def record_of(draft: Draft) -> Initiative | None:
+    """Return the record as it is approved; None where the draft begins it."""
+    return draft.initiative
+
+
+def title_of(draft: Draft, content: dict[str, Value]) -> str:
+    """Return what the draft is called."""
+    return str(content.get("title") or "")
+
+
+def needs_no_review(draft: Draft) -> bool:
+    """Whether it is approved as soon as it is handed in."""
+    return False
+
+
 def people_of(*entities: Entity) -> models.QuerySet[User]:
     """Return who may hold records of the entities today."""
     members = Membership.objects.active_on(timezone.localdate()).filter(
@@ -325,7 +346,7 @@ def _dates_in(initiative: Initiative) -> dict[str, str]:
     }
 
 
-def apply(form: InitiativeForm, *, now: dt.datetime) -> Initiative:
+def apply(draft: Draft, form: InitiativeForm, *, now: dt.datetime) -> None:
     """Write what a valid form says into the record, or into a new one. Needs a transaction."""
     written = form.cleaned_data
     initiative = form.initiative or Initiative(entity=form.entity, slug=slugs_for([written["title"]])[0])
@@ -350,7 +371,7 @@ def apply(form: InitiativeForm, *, now: dt.datetime) -> Initiative:
     evidence.apply_rows(written["evidence"], initiative=initiative, language=written["language"])
     _write_rows(initiative.participations, partners.participation_rows(written["participations"]))
     _write_rows(initiative.relations, partners.relation_rows(written["relations"]))
-    return initiative
+    draft.initiative = initiative
 
 
 def _set_dates(initiative: Initiative, starts: dates.DateRange | None, ends: dates.DateRange | None) -> None:

@@ -29,6 +29,7 @@ INDEXED: dict[str, type[models.Model]] = {
     "index_passages": records.Passage,
     "index_documents": records.Document,
     "index_parts": records.Part,
+    "index_drafts": records.Draft,
 }
 
 

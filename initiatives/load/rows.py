@@ -1,6 +1,7 @@
 """The rows of the load. Each record is made from a seed of its own, so one more record changes no other."""
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
@@ -13,6 +14,8 @@ from django.utils.text import slugify
 from initiatives.choices import (
     Basis,
     DocumentKind,
+    DraftOf,
+    DraftState,
     EventState,
     Level,
     MentionKind,
@@ -25,7 +28,6 @@ from initiatives.choices import (
     Status,
     TextState,
     UpdateKind,
-    UpdateState,
 )
 from initiatives.demo.people import PASSWORD
 from initiatives.load.copying import Tables
@@ -35,6 +37,7 @@ from initiatives.models import (
     DatedPart,
     Document,
     DocumentSymbol,
+    Draft,
     Entity,
     Identifier,
     Initiative,
@@ -341,42 +344,74 @@ class Load:
             joint = made.joint_with if made.joint_with and year % 3 == 0 else None
             first = year == made.first_year
             kind = UpdateKind.NEWS if first else rng.choices(UpdateKind.values, weights=[84, 12, 4])[0]
+            facts = {
+                "initiative_id": made.pk,
+                "entity_id": (joint or made.entity).pk,
+                "period_start": dt.date(year, 1, 1),
+                "period_end": dt.date(year + 1, 1, 1),
+            }
+            states = [DraftState.APPROVED, DraftState.SUBMITTED, DraftState.DRAFT, DraftState.RETURNED]
+            state = rng.choices(states, weights=[55, 17, 20, 8] if year == LAST_YEAR else [985, 3, 10, 2])[0]
+            if state != DraftState.APPROVED:
+                self._draft(rng, made, facts, kind, state, year)
+                continue
             pk = self.tables[Update].add(
-                initiative_id=made.pk,
-                entity_id=(joint or made.entity).pk,
-                period_start=dt.date(year, 1, 1),
-                period_end=dt.date(year + 1, 1, 1),
+                **facts,
                 kind=kind,
                 reason=reason(made.language, year) if kind == UpdateKind.NOTHING else "",
-                edits=rng.randint(1, 6),
+                public_fields=rng.choice(["{}", "{results}", "{results,outlook}"]),  # as COPY has a list
                 **self._decided(rng, joint or made.entity, kind, year, first=first),
             )
             if kind == UpdateKind.NEWS:
                 self._update_texts(rng, made, pk, year)
 
     def _decided(self, rng: Random, entity: Entity, kind: str, year: int, *, first: bool) -> dict[str, Any]:
-        """State, author and decision: nearly all is approved but for the last year."""
-        people = self.people[entity.pk]
-        states = [UpdateState.APPROVED, UpdateState.SUBMITTED, UpdateState.DRAFT, UpdateState.RETURNED]
-        state = rng.choices(states, weights=[55, 17, 20, 8] if year == LAST_YEAR else [985, 3, 10, 2])[0]
-        own = state == UpdateState.APPROVED and rng.random() < 0.01
+        """Author and decision."""
+        people, own = self.people[entity.pk], rng.random() < 0.01
         submitted = _noon(year, 11, rng.randint(1, 20)) + dt.timedelta(minutes=rng.randrange(300))
-        facts: dict[str, Any] = {
-            "state": state,
+        return {
             "author_id": people.focal_point if own else rng.choice(people.staff),
             "author_role": Role.FOCAL_POINT if own else Role.STAFF,
-            "submitted_at": None if state == UpdateState.DRAFT else submitted,
+            "decided_at": submitted + dt.timedelta(hours=rng.randint(1, 200)),
+            "decided_by_id": None if kind == UpdateKind.STILL_TRUE and not first else people.focal_point,
+            "decision_note": "Nobody else could approve in time." if own else "",
         }
-        if state in {UpdateState.APPROVED, UpdateState.RETURNED}:
-            facts["decided_at"] = submitted + dt.timedelta(hours=rng.randint(1, 200))
-            facts["decided_by_id"] = None if kind == UpdateKind.STILL_TRUE and not first else people.focal_point
-        if own:
-            facts["decision_note"] = "Nobody else could approve in time."
-        elif state == UpdateState.RETURNED:
-            facts["decision_note"] = "Say where and when."
-        return facts
 
-    def _update_texts(self, rng: Random, made: Made, pk: int, year: int) -> None:
+    def _draft(self, rng: Random, made: Made, facts: dict[str, Any], kind: str, state: str, year: int) -> None:
+        """An update that somebody writes, or waits for a decision."""
+        people = self.people[facts["entity_id"]]
+        author = rng.choice(people.staff)
+        saved = _noon(year, 11, rng.randint(1, 20)) + dt.timedelta(minutes=rng.randrange(300))
+        told = self._told(rng, made, year) if kind == UpdateKind.NEWS else {}
+        content = {
+            "kind": kind,
+            "reason": reason(made.language, year) if kind == UpdateKind.NOTHING else "",
+            "language": made.language,
+            **{name: text.html(made.language) for name, text in told.items()},
+            "public": [],
+        }
+        is_returned = state == DraftState.RETURNED
+        self.tables[Draft].add(
+            **facts,
+            of=DraftOf.UPDATE,
+            title=made.subject.title(made.language),
+            content=json.dumps(content, ensure_ascii=False),
+            began_from="{}",
+            holder_id=author,
+            state=state,
+            edits=rng.randint(1, 6),
+            begun_at=saved,
+            saved_at=saved,
+            saved_by_id=author,
+            submitted_at=None if state == DraftState.DRAFT else saved,
+            decided_by_id=people.focal_point if is_returned else None,
+            decided_at=saved + dt.timedelta(hours=rng.randint(1, 200)) if is_returned else None,
+            decision_note="Say where and when." if is_returned else "",
+        )
+
+    def _told(self, rng: Random, made: Made, year: int) -> dict[str, Any]:
+        """What is told of a year, by the fields of its text."""
+
         def telling(sentences: int, cited: int = 0) -> Any:
             return tell(
                 rng,
@@ -392,6 +427,10 @@ class Load:
         for name in ["results", "obstacles", "lessons", "proposals", "outlook"]:
             if rng.random() < 0.15:
                 told[name] = telling(1)
+        return told
+
+    def _update_texts(self, rng: Random, made: Made, pk: int, year: int) -> None:
+        told = self._told(rng, made, year)
         for language in _languages(rng, made.language, 0.08):
             same = language == made.language
             self.tables[UpdateText].add(

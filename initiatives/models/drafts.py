@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from initiatives.choices import OPEN_DRAFTS, DraftOf, DraftState
 from initiatives.models.entities import Entity
 from initiatives.models.initiatives import Initiative
+from initiatives.models.search import indexing
+from initiatives.models.updates import Update
 from initiatives.querysets import DraftQuerySet
 from portal.common.history import tracked
 
@@ -30,8 +32,18 @@ class Draft(models.Model):
         null=True,
         blank=True,
         related_name="drafts",
+        help_text=_("Of an update: what it is about. Otherwise empty for a new one until it is approved."),
+    )
+    update = models.ForeignKey(
+        Update,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="drafts",
         help_text=_("Empty for a new one until it is approved."),
     )
+    period_start = models.DateField(_("first day of the period"), null=True, blank=True)
+    period_end = models.DateField(_("first day after the period"), null=True, blank=True)
     title = models.CharField(_("title"), max_length=400, blank=True, editable=False)
     content = models.JSONField(_("content"), default=dict, editable=False)
     began_from = models.JSONField(_("content of the record at the beginning"), default=dict, editable=False)
@@ -58,6 +70,7 @@ class Draft(models.Model):
         verbose_name = _("draft")
         verbose_name_plural = _("drafts")
         ordering = ["-saved_at", "-pk"]
+        triggers = [indexing("index_drafts", "id")]
         constraints = [
             models.UniqueConstraint(
                 fields=["initiative"],
@@ -69,6 +82,29 @@ class Draft(models.Model):
                 fields=["initiative", "version"],
                 condition=Q(of=DraftOf.INITIATIVE, version__isnull=False),
                 name="initiative_has_a_version_once",
+            ),
+            models.UniqueConstraint(
+                fields=["update"],
+                condition=Q(of=DraftOf.UPDATE, state__in=OPEN_DRAFTS),
+                name="update_has_one_open_draft",
+                violation_error_message=_("Somebody changes this update already."),
+            ),
+            models.UniqueConstraint(
+                fields=["initiative", "entity", "period_start", "period_end"],
+                condition=Q(of=DraftOf.UPDATE, update=None, state__in=OPEN_DRAFTS),
+                name="initiative_has_one_new_update_a_period",
+                violation_error_message=_("Somebody writes an update for this period already."),
+            ),
+            models.UniqueConstraint(
+                fields=["update", "version"],
+                condition=Q(of=DraftOf.UPDATE, version__isnull=False),
+                name="update_has_a_version_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(of=DraftOf.UPDATE, initiative__isnull=False, period_end__gt=F("period_start"))
+                | ~Q(of=DraftOf.UPDATE) & Q(update=None, period_start=None, period_end=None),
+                name="draft_of_an_update_has_its_period",
+                violation_error_message=_("The period has to end after it starts."),
             ),
             models.CheckConstraint(
                 condition=Q(state=DraftState.APPROVED, version__isnull=False, decided_at__isnull=False)
@@ -92,6 +128,10 @@ class Draft(models.Model):
                 fields=["entity", "state", "-saved_at"],
                 condition=Q(state__in=OPEN_DRAFTS),
                 name="draft_open_of_entity",
+            ),
+            # the desk: what is under way about an initiative
+            models.Index(
+                fields=["initiative", "of"], condition=Q(state__in=OPEN_DRAFTS), name="draft_open_of_initiative"
             ),
         ]
 

@@ -14,6 +14,7 @@ from initiatives.models.drafts import Draft
 from initiatives.models.initiatives import Initiative
 from initiatives.querysets import MailingQuerySet, NotificationQuerySet
 from portal.common.languages import reader_language
+from portal.common.periods import Period
 from portal.models import NotificationKind
 
 MAIL_TRIES = 10  # the first, and nine more; with pauses that double, about four hours in all
@@ -118,7 +119,9 @@ class Notification(models.Model):
 
     @property
     def title(self) -> str:
-        """What the record is called; that of an initiative in the reader's language where it has one."""
+        """What the record is called, an update with its period, an initiative in the reader's language if it can."""
+        if self.draft and self.draft.period_start and self.draft.period_end:
+            return f"{self.draft}, {Period(self.draft.period_start, self.draft.period_end)}"
         if self.draft:
             return str(self.draft)
         text = self.initiative.text_in(reader_language()) if self.initiative else None

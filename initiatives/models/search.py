@@ -17,6 +17,7 @@ class SearchKind(models.TextChoices):
     UPDATE = "update", _("Updates")
     PASSAGE = "passage", _("Passages")
     DOCUMENT = "document", _("Documents")
+    DRAFT = "draft", _("Drafts")
 
 
 def indexing(index: str, column: str) -> pgtrigger.Trigger:

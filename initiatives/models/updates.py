@@ -1,13 +1,14 @@
-"""Updates: what an entity tells of an initiative for a period."""
+"""Updates: what an entity tells of an initiative for a period, as it was approved. What is under way is a draft."""
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.choices import TextState, UpdateKind, UpdateState
+from initiatives.choices import FURTHER_FIELDS, TextState, UpdateKind
 from initiatives.models.base import LanguageVersion
 from initiatives.models.entities import Entity
 from initiatives.models.initiatives import Initiative, summarise_initiative
@@ -19,7 +20,10 @@ from portal.common.richtext import RichTextField
 
 @tracked
 class Update(models.Model):
-    """What an entity tells of an initiative for a period: news, "still true", or nothing with a reason."""
+    """What an entity tells of an initiative for a period: news, "still true", or nothing with a reason.
+
+    Rows are approved: `services/drafts.py` writes them. Nobody decided where no review is needed.
+    """
 
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="updates")
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="updates")
@@ -27,18 +31,22 @@ class Update(models.Model):
     period_end = models.DateField(_("first day after the period"))
     kind = models.CharField(_("kind"), max_length=12, choices=UpdateKind, default=UpdateKind.NEWS)
     reason = models.TextField(_("why there is nothing to report"), blank=True)
-    state = models.CharField(_("state"), max_length=10, choices=UpdateState, default=UpdateState.DRAFT)
+    public_fields = ArrayField(
+        models.CharField(max_length=10),
+        verbose_name=_("what everybody reads beside the paragraph"),
+        default=list,
+        blank=True,
+        help_text=_("names of fields of its texts; the others are for the entity alone"),
+    )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="updates_written", editable=False
     )
     author_role = models.CharField(_("role of the author"), max_length=20, editable=False)
-    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="updates_decided"
     )
-    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    decided_at = models.DateTimeField(_("approved"))
     decision_note = models.TextField(_("note on the decision"), blank=True)
-    edits = models.PositiveIntegerField(_("number of saves"), default=0, editable=False)
 
     objects = models.Manager.from_queryset(UpdateQuerySet)()
 
@@ -51,7 +59,8 @@ class Update(models.Model):
             pgtrigger.Trigger(
                 name="index_words",
                 when=pgtrigger.After,
-                operation=pgtrigger.UpdateOf("initiative_id", "entity_id", "kind"),  # whose names are found; who finds
+                # what is found, and by whom
+                operation=pgtrigger.UpdateOf("initiative_id", "entity_id", "kind", "public_fields"),
                 func="""
                     PERFORM index_update_texts(
                         ARRAY(SELECT id FROM initiatives_updatetext WHERE update_id = NEW.id)
@@ -67,43 +76,26 @@ class Update(models.Model):
                 violation_error_message=_("The period has to end after it starts."),
             ),
             models.CheckConstraint(
-                condition=~Q(state=UpdateState.APPROVED) | Q(decided_at__isnull=False),
-                name="approved_update_says_when",
-            ),
-            models.CheckConstraint(
-                condition=~Q(state=UpdateState.APPROVED) | ~Q(decided_by=F("author")) | ~Q(decision_note=""),
+                condition=~Q(decided_by=F("author")) | ~Q(decision_note=""),
                 name="own_update_is_approved_with_a_reason",
                 violation_error_message=_("Another person approves an update, or a reason is stored."),
             ),
             models.CheckConstraint(
-                condition=~Q(state=UpdateState.RETURNED) | ~Q(decision_note=""),
-                name="returned_update_says_why",
-                violation_error_message=_("Say what should change before you return an update."),
-            ),
-            models.CheckConstraint(
-                condition=~Q(kind=UpdateKind.NOTHING) | Q(state=UpdateState.DRAFT) | ~Q(reason=""),
+                condition=~Q(kind=UpdateKind.NOTHING) | ~Q(reason=""),
                 name="nothing_to_report_says_why",
                 violation_error_message=_("Say why there is nothing to report."),
             ),
-            models.UniqueConstraint(
-                fields=["initiative", "entity", "period_start", "period_end"],
-                condition=~Q(state=UpdateState.APPROVED),
-                name="initiative_has_one_open_update_a_period",
-                violation_error_message=_("There is an open update for this period already."),
+            models.CheckConstraint(
+                condition=Q(public_fields__contained_by=FURTHER_FIELDS),
+                name="public_fields_of_an_update_are_known",
             ),
         ]
         indexes = [
-            # Initiative page and gather: approved updates of an initiative by period
-            models.Index(fields=["initiative", "state", "-period_start"], name="update_of_initiative"),
-            # home: the latest approved ones
-            models.Index(
-                fields=["-decided_at"], condition=Q(state=UpdateState.APPROVED), name="update_approved_latest"
-            ),
-            # UpdateFilter, its two orders; also for people of an entity, who see more than approved ones
+            # Initiative page and gather: updates of an initiative by period
+            models.Index(fields=["initiative", "-period_start"], name="update_of_initiative_by_period"),
+            # UpdateFilter, its two orders; home: the latest ones
             models.Index(fields=["-period_start", "-id"], name="update_by_period"),
             models.Index(fields=["-decided_at", "-id"], name="update_by_decision"),
-            # desk: what waits for review in an entity
-            models.Index(fields=["entity", "state"], name="update_of_entity"),
         ]
 
     def __str__(self) -> str:
@@ -114,7 +106,7 @@ class Update(models.Model):
 
     @property
     def original(self) -> "UpdateText | None":
-        """The text in the language it was written in; None before the first save. Reads prefetched texts."""
+        """The text in the language it was written in; None where nothing is printed. Reads prefetched texts."""
         return next((text for text in self.texts.all() if text.state == TextState.ORIGINAL), None)
 
 

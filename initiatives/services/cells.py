@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from initiatives.choices import DraftOf
 from initiatives.drafting.initiatives import people_of
 from initiatives.models import Draft, Initiative
-from initiatives.services.drafts import begin_change, save_draft
+from initiatives.services.drafts import begin_change, hold_open, save_draft
 from initiatives.services.notifications import notify
-from initiatives.services.updates import hold_open
 from portal.common.errors import PersonError
 from portal.models import NotificationKind, User
 

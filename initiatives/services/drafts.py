@@ -10,18 +10,20 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.choices import OPEN_DRAFTS, DraftOf, DraftState
-from initiatives.drafting import initiatives as drafting
+from initiatives.choices import OPEN_DRAFTS, DraftOf, DraftState, UpdateKind
+from initiatives.drafting import initiatives, updates
 from initiatives.drafting.changes import changed_fields
-from initiatives.models import Draft, Entity, Initiative
+from initiatives.models import Draft, Entity, Initiative, Update
 from initiatives.services.notifications import deciders_of, notify
-from initiatives.services.updates import OwnUpdateNeedsReason, hold_open
 from portal.common.errors import PersonError
 from portal.common.forms import RichTextFormField, codes_in_order
 from portal.common.history import events
 from portal.common.merging import MergedField, Value, choose, merge
+from portal.common.periods import Period
 from portal.models import NotificationKind, User
 
+#: What each kind of record needs: its form, what stands in it, how it is written, and what needs no review.
+KINDS: dict[str, Any] = {DraftOf.INITIATIVE: initiatives, DraftOf.UPDATE: updates}
 EDITABLE = [DraftState.DRAFT, DraftState.RETURNED]
 LARGEST = 500_000  # characters of one draft
 
@@ -53,7 +55,20 @@ class DraftTooLarge(PersonError):
 
 
 class OwnDraftNeedsReason(PersonError):
-    sentence = OwnUpdateNeedsReason.sentence
+    sentence = _("You wrote this yourself. Another person approves it, or you store a reason why you do.")
+
+
+class InitiativeNotOpen(PersonError):
+    """Nothing begins or is decided on a record that was merged into another one or archived."""
+
+    def __init__(self, initiative: Initiative) -> None:
+        if initiative.merged_into_id:
+            self.sentence = _("This initiative was merged into another one. Write on that one.")
+        else:
+            self.sentence = _(
+                "This initiative is archived. What was written is kept; a focal point can bring it back "
+                "at “Address, merge, archive” of its page."
+            )
 
 
 class ReasonOfChangeMissing(PersonError):
@@ -97,15 +112,16 @@ class DraftIncomplete(PersonError):
 # What a draft holds
 
 
-def form_of(draft: Draft) -> drafting.InitiativeForm:
+def form_of(draft: Draft) -> forms.Form:
     """Return the form of the record, to be judged by what stands in the draft."""
-    return drafting.InitiativeForm(draft.content, entity=draft.entity, initiative=draft.initiative)
+    form: forms.Form = KINDS[draft.of].form_for(draft, draft.content)
+    return form
 
 
-def shown_form_of(draft: Draft, content: dict[str, Any] | None = None) -> drafting.InitiativeForm:
+def shown_form_of(draft: Draft, content: dict[str, Any] | None = None) -> forms.Form:
     """Return the form to be filled in, unjudged: a draft need not be complete while it is written."""
-    stands = draft.content if content is None else content
-    return drafting.InitiativeForm(entity=draft.entity, initiative=draft.initiative, initial=stands)
+    form: forms.Form = KINDS[draft.of].form_for(draft, initial=draft.content if content is None else content)
+    return form
 
 
 def content_sent(form: forms.Form, sent: Mapping[str, Any]) -> dict[str, Value]:
@@ -147,6 +163,42 @@ def begin_initiative(*, entity: Entity, content: dict[str, Value], user: User, n
 
 
 @transaction.atomic
+def begin_update(
+    *,
+    initiative: Initiative,
+    entity: Entity,
+    period: Period,
+    user: User,
+    now: dt.datetime,
+    kind: str = UpdateKind.NEWS,
+) -> tuple[Draft, bool]:
+    """Return the draft of the entity's new update for the period, and whether it is new: there is one at a time.
+
+    It begins with what mostly stays the same since the last one. Raises InitiativeNotOpen.
+    """
+    about: dict[str, Any] = {"of": DraftOf.UPDATE, "initiative": hold_open(initiative.pk), "entity": entity}
+    about |= {"period_start": period.start, "period_end": period.end}
+    if found := Draft.objects.open().filter(**about, update=None).first():
+        return found, False
+    draft = Draft(**about, holder=user, begun_at=now)
+    return _write(draft, updates.beginning(draft, kind), user, now), True
+
+
+@transaction.atomic
+def tell_still_true(*, initiative: Initiative, entity: Entity, period: Period, user: User, now: dt.datetime) -> Draft:
+    """Put on record that what was approved last is still true, which nobody has to approve.
+
+    Raises AnotherDraftOpen where somebody writes an update for the period, DraftIncomplete where nothing was approved
+    before, and InitiativeNotOpen: nothing is changed then.
+    """
+    kind = UpdateKind.STILL_TRUE
+    draft, is_new = begin_update(initiative=initiative, entity=entity, period=period, user=user, now=now, kind=kind)
+    if not is_new:
+        raise AnotherDraftOpen
+    return submit_draft(draft=draft, user=user, now=now)
+
+
+@transaction.atomic
 def begin_change(*, initiative: Initiative, user: User, now: dt.datetime) -> Draft:
     """Return the draft that changes an initiative, a new one where none is under way.
 
@@ -155,16 +207,43 @@ def begin_change(*, initiative: Initiative, user: User, now: dt.datetime) -> Dra
     current = hold_open(initiative.pk)
     if found := Draft.objects.open().filter(of=DraftOf.INITIATIVE, initiative=current).first():
         return found
-    content = drafting.content_of(current)
-    draft = Draft(
-        of=DraftOf.INITIATIVE,
-        entity=current.entity,
-        initiative=current,
-        holder=user,
-        began_from=content,
-        begun_at=now,
-    )
-    return _write(draft, content, user, now)
+    return _write_change(Draft(of=DraftOf.INITIATIVE, entity=current.entity, initiative=current), user, now)
+
+
+@transaction.atomic
+def begin_change_of_update(*, update: Update, user: User, now: dt.datetime) -> Draft:
+    """Return the draft that changes an approved update, as `begin_change`."""
+    initiative = hold_open(update.initiative_id)
+    if found := Draft.objects.open().of_updates().filter(update=update).first():
+        return found
+    period = {"period_start": update.period_start, "period_end": update.period_end}
+    draft = Draft(of=DraftOf.UPDATE, entity=update.entity, initiative=initiative, update=update, **period)
+    return _write_change(draft, user, now)
+
+
+def _write_change(draft: Draft, user: User, now: dt.datetime) -> Draft:
+    draft.holder, draft.begun_at = user, now
+    draft.began_from = _what_stands(draft)
+    return _write(draft, draft.began_from, user, now)
+
+
+def hold_open(pk: int) -> Initiative:
+    """Return the initiative, which nobody merges or archives until the end of the transaction.
+
+    Raises InitiativeNotOpen.
+    """
+    # no other lock: rows that are written meanwhile refer to the initiative, and would wait for a stronger one
+    initiative = Initiative.objects.select_for_update(no_key=True).get(pk=pk)
+    if initiative.merged_into_id or initiative.archived_at:
+        raise InitiativeNotOpen(initiative)
+    return initiative
+
+
+def _what_stands(draft: Draft) -> dict[str, Value]:
+    """Return what the record says now; nothing where the draft begins it."""
+    kind = KINDS[draft.of]
+    record = kind.record_of(draft)
+    return kind.content_of(record) if record else {}
 
 
 def _write(draft: Draft, content: dict[str, Value], user: User, now: dt.datetime) -> Draft:
@@ -176,7 +255,7 @@ def _write(draft: Draft, content: dict[str, Value], user: User, now: dt.datetime
 
 def fill(draft: Draft, content: dict[str, Value]) -> None:
     draft.content = content
-    draft.title = str(content.get("title") or "")[:400]
+    draft.title = KINDS[draft.of].title_of(draft, content)[:400]
 
 
 # Saving
@@ -226,13 +305,23 @@ def _saves_of(draft: Draft, content: dict[str, Value], why: str) -> QuerySet[Any
     return events(Draft, pgh_obj=draft, content=content, why=why)
 
 
+def content_at(*, draft: Draft, edits: int) -> dict[str, Value] | None:
+    """Return what stood in the draft after the save of that number; None where there was none such."""
+    seen = events(Draft, pgh_obj=draft, edits=edits).last()
+    return seen.content if seen else None
+
+
 def merged_with(
     *, draft: Draft, content: dict[str, Value], edits: int
 ) -> tuple[dict[str, Value], dict[str, MergedField]]:
     """Merge what was written on top of an earlier save with what stands now: what is settled, and what clashes."""
-    seen = events(Draft, pgh_obj=draft, edits=edits).last()
-    base = seen.content if seen else draft.began_from
-    return merge(base=base, mine=content, theirs=draft.content, texts=drafting.RICH_TEXTS)
+    base = content_at(draft=draft, edits=edits)
+    return merge(
+        base=draft.began_from if base is None else base,
+        mine=content,
+        theirs=draft.content,
+        texts=KINDS[draft.of].RICH_TEXTS,
+    )
 
 
 def why_with(*, draft: Draft, why: str, edits: int) -> str:
@@ -252,7 +341,7 @@ def why_with(*, draft: Draft, why: str, edits: int) -> str:
 
 @transaction.atomic
 def submit_draft(*, draft: Draft, user: User, now: dt.datetime) -> Draft:
-    """Hand a draft to the focal points of its entity, and tell them who did.
+    """Hand a draft to the focal points of its entity, and tell them who did. What needs no review is approved at once.
 
     Raises DraftIncomplete with the form that tells what is missing, ReasonOfChangeMissing and NothingChanged where it
     changes what is approved, DraftNotEditable where it was handed in already, and InitiativeNotOpen where its record
@@ -271,7 +360,10 @@ def submit_draft(*, draft: Draft, user: User, now: dt.datetime) -> Draft:
             raise NothingChanged
         if not current.why:
             raise ReasonOfChangeMissing
-    current.state, current.submitted_at = DraftState.SUBMITTED, now
+    current.submitted_at = now
+    if KINDS[current.of].needs_no_review(current):
+        return _apply(current, form, None, now, "")
+    current.state = DraftState.SUBMITTED
     current.decided_by = current.decided_at = None
     current.decision_note = ""
     current.save()
@@ -292,25 +384,32 @@ def approve_draft(*, draft: Draft, edits: int, user: User, now: dt.datetime, rea
     if has_written(user, current) and not reason.strip():
         raise OwnDraftNeedsReason
     if current.initiative_id:
-        current.initiative = hold_open(current.initiative_id)
-        content, clashes = _on_top_of(drafting.content_of(current.initiative), current)
+        hold_open(current.initiative_id)
+    if stands := _what_stands(current):
+        content, clashes = _on_top_of(stands, current)
         if clashes:
             raise DraftChangedMeanwhile(current, content, clashes)
         current.content = content
     form = form_of(current)
     if not form.is_valid():
         raise DraftIncomplete(form)
+    return _apply(current, form, user, now, reason)
+
+
+def _apply(current: Draft, form: forms.Form, user: User | None, now: dt.datetime, reason: str) -> Draft:
+    """Write what a valid form says into the record. Nobody decides on what needs no review."""
+    _set_decision(current, DraftState.APPROVED, user, now, reason)
+    kind = KINDS[current.of]
     with pghistory.context(draft=current.pk, change_reason=current.why):
-        initiative = drafting.apply(form, now=now)
-    current.initiative = initiative
-    last = Draft.objects.filter(of=current.of, initiative=initiative).aggregate(last=Max("version"))["last"]
-    current.version = (last or 0) + 1
-    return _decide(current, DraftState.APPROVED, user, now, reason)
+        kind.apply(current, form, now=now)
+    versions = kind.record_of(current).drafts.filter(of=current.of)
+    current.version = (versions.aggregate(last=Max("version"))["last"] or 0) + 1
+    return _decided(current, now)
 
 
 def _on_top_of(stands: dict[str, Value], current: Draft) -> tuple[dict[str, Value], dict[str, MergedField]]:
     """Put what changed in the record since the draft began under what the draft changes."""
-    return merge(base=current.began_from, mine=current.content, theirs=stands, texts=drafting.RICH_TEXTS)
+    return merge(base=current.began_from, mine=current.content, theirs=stands, texts=KINDS[current.of].RICH_TEXTS)
 
 
 @transaction.atomic
@@ -321,9 +420,9 @@ def bring_up_to_date(*, draft: Draft) -> Draft:
     decides sees there what it would replace. Counts as a save where anything changed.
     """
     current = _locked(draft)
-    if current.state not in OPEN_DRAFTS or current.initiative is None:
+    stands = _what_stands(current)
+    if current.state not in OPEN_DRAFTS or not stands:
         return current
-    stands = drafting.content_of(current.initiative)
     content, clashes = _on_top_of(stands, current)
     content |= {name: choose(field, ["mine"] * field.clashing) for name, field in clashes.items()}
     if (content, stands) != (current.content, current.began_from):
@@ -339,7 +438,9 @@ def return_draft(*, draft: Draft, edits: int, user: User, now: dt.datetime, note
     """Send a submitted draft back with a note. Raises NoteMissing, and otherwise as `approve_draft`."""
     if not note.strip():
         raise NoteMissing
-    return _decide(_decidable(draft, edits), DraftState.RETURNED, user, now, note)
+    current = _decidable(draft, edits)
+    _set_decision(current, DraftState.RETURNED, user, now, note)
+    return _decided(current, now)
 
 
 @transaction.atomic
@@ -384,7 +485,7 @@ def hand_over_draft(*, draft: Draft, to: User, user: User, now: dt.datetime, rea
     current = _locked(draft)
     if current.state not in OPEN_DRAFTS:
         raise DraftNotEditable
-    if not drafting.people_of(current.entity).filter(pk=to.pk).exists():
+    if not initiatives.people_of(current.entity).filter(pk=to.pk).exists():
         raise NotOfTheEntity
     if current.holder != to:
         current.holder = to
@@ -407,7 +508,7 @@ def concerned(draft: Draft) -> list[User | None]:
 
 def _locked(draft: Draft) -> Draft:
     held = Draft.objects.select_for_update(no_key=True, of=("self",))
-    current: Draft = held.select_related("entity").get(pk=draft.pk)
+    current: Draft = held.select_related("entity", "initiative", "update", "saved_by").get(pk=draft.pk)
     return current
 
 
@@ -420,8 +521,13 @@ def _decidable(draft: Draft, edits: int) -> Draft:
     return current
 
 
-def _decide(current: Draft, state: DraftState, user: User, now: dt.datetime, note: str) -> Draft:
+def _set_decision(current: Draft, state: DraftState, user: User | None, now: dt.datetime, note: str) -> None:
     current.state, current.decided_by, current.decided_at, current.decision_note = state, user, now, note.strip()
+
+
+def _decided(current: Draft, now: dt.datetime) -> Draft:
+    """Keep the decision, and tell of it; nobody but its writers made it where no review is needed."""
     current.save()
-    notify(people=concerned(current), kind=NotificationKind(state), about=current, by=user, now=now)
+    by = current.decided_by or current.saved_by
+    notify(people=concerned(current), kind=NotificationKind(current.state), about=current, by=by, now=now)
     return current

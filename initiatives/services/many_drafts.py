@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from initiatives.choices import DraftOf
 from initiatives.drafting.initiatives import RICH_TEXTS, InitiativeForm, contents_of
 from initiatives.models import Draft, Entity, Initiative
-from initiatives.services.drafts import EDITABLE, DraftNotEditable, fill
-from initiatives.services.updates import InitiativeNotOpen
+from initiatives.services.drafts import EDITABLE, DraftNotEditable, InitiativeNotOpen, fill
 from portal.common.forms import RowsField
 from portal.common.merging import Choice, Value, choose, merge
 from portal.models import User

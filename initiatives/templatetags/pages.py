@@ -20,7 +20,7 @@ register.filter("unseen_title", unseen_title)
 def address_for_reader(update: Update) -> str:
     """Return the page of an update of which `knowing_reader` has told whether the reader sees its initiative."""
     slug = update.initiative.slug if update.shows_initiative else ""  # type: ignore[attr-defined]  # annotated
-    return update_address(update.pk, update.state, slug)
+    return update_address(update.pk, slug)
 
 
 @register.filter

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
-from initiatives.choices import OPEN_DRAFTS
+from initiatives.choices import OPEN_DRAFTS, DraftState
 from initiatives.drafting.commenting import Beside, comments_beside
 from initiatives.forms import CommentForm
 from initiatives.models import Comment, Draft
@@ -33,7 +33,6 @@ from initiatives.services.comments import (
     write_comment,
 )
 from initiatives.services.drafts import shown_form_of
-from initiatives.views.deciding import SUBMITTED
 from portal.common.errors import PersonError
 from portal.common.htmx import wants_fragment
 from portal.common.kept_forms import forget_form, keep_form, kept_form, kept_words
@@ -90,7 +89,7 @@ class DraftComments:
 
     @property
     def may_return(self) -> bool:
-        return self.draft.state in SUBMITTED and may_approve(self.request.user, self.draft.entity)
+        return self.draft.state == DraftState.SUBMITTED and may_approve(self.request.user, self.draft.entity)
 
     def _inputs(self, beside: Beside) -> dict[str, Any]:
         answers = {

@@ -19,15 +19,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from initiatives.choices import OPEN_DRAFTS, DraftState
+from initiatives.choices import OPEN_DRAFTS, DraftOf, DraftState
 from initiatives.drafting import partners
 from initiatives.drafting.changes import changes_of
 from initiatives.drafting.hints import alike, suggested_lines
 from initiatives.drafting.initiatives import people_of
+from initiatives.drafting.updates import carried_over, last_news
 from initiatives.forms import ApproveForm, BeginInitiativeForm, HandOverForm, ReturnForm, SavedForm
 from initiatives.history import history_of_draft
 from initiatives.models import Draft, Entity, Initiative
 from initiatives.permissions import decidable_draft, may_write, person_of, visible_draft, writable_draft
+from initiatives.queries import cited_in
 from initiatives.services.drafts import (
     EDITABLE,
     DraftChangedMeanwhile,
@@ -36,6 +38,7 @@ from initiatives.services.drafts import (
     DraftNotSubmitted,
     DraftNotWithdrawn,
     DraftTooLarge,
+    InitiativeNotOpen,
     NoteMissing,
     NothingChanged,
     NotOfTheEntity,
@@ -58,16 +61,16 @@ from initiatives.services.drafts import (
     why_with,
     withdraw_draft,
 )
-from initiatives.services.updates import InitiativeNotOpen
 from initiatives.views.comments import DraftComments
 from initiatives.views.deciding import decision_forms, sign_in_to_decide
 from initiatives.views.evidence import with_files
-from initiatives.views.updates import TEXT_SAVED
 from portal.common.errors import PersonError
 from portal.common.filters import MOST_CHARACTERS
 from portal.common.kept_forms import forget_form, keep_form, kept_form
 from portal.common.languages import reader_language
 from portal.common.merging import Choice, Hunk, MergedField, Value, choose
+
+TEXT_SAVED = "text-saved"  # a message with this tag lets static/keep-text.js forget its copy
 
 
 class DecidedTooSoon(PersonError):
@@ -176,15 +179,7 @@ def _detail_page(
         "unsent": unsent,
         "note": _note(draft),
     }
-    context |= decision_forms(
-        request,
-        draft,
-        approve="draft_approve",
-        return_="draft_return",
-        has_written=has_written,
-        approve_form=approve_form,
-        return_form=return_form,
-    )
+    context |= decision_forms(request, draft, approve_form=approve_form, return_form=return_form)
     return render(request, "initiatives/draft_detail.html", context, status=status)
 
 
@@ -239,12 +234,11 @@ def _edit_page(
     error: PersonError | None = None,
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
-    title, description = (str(draft.content.get(name) or "") for name in ("title", "description"))
     comments = DraftComments(request, draft, form)
     beside = comments.where_somebody_commented()
     for name in beside.keys() & form.fields.keys():
         form.fields[name].beside = beside[name]  # type: ignore[attr-defined]  # what its template shows after it
-    context = {
+    context: dict[str, Any] = {
         "comments": beside[""],
         "comment_forms": comments.forms(),
         "draft": draft,
@@ -254,10 +248,36 @@ def _edit_page(
         "error": error,
         "note": _note(draft),
         "unsaved": was_kept or error is not None,
+    }
+    template, help = _WRITTEN_ON[draft.of]
+    return render(request, template, context | help(request, draft), status=status)
+
+
+def _help_with_initiative(request: HttpRequest, draft: Draft) -> dict[str, Any]:
+    """Lines that the text speaks of, and records that may be the same."""
+    title, description = (str(draft.content.get(name) or "") for name in ("title", "description"))
+    return {
         "suggestions": suggested_lines(f"{title} {description}", known=draft.content.get("lines") or []),
         "alike": alike(title, person_of(request), other_than=draft.initiative),
     }
-    return render(request, "initiatives/draft_edit.html", context, status=status)
+
+
+def _help_with_update(request: HttpRequest, draft: Draft) -> dict[str, Any]:
+    """What was approved last, and which fields still say the same."""
+    last = last_news(draft)
+    text = last.original if last else None
+    return {
+        "last_approved": last,
+        "references": cited_in(text.paragraph) if text else {},
+        "carried": carried_over(draft),
+    }
+
+
+#: On which page the draft of a kind is written, and what helps there.
+_WRITTEN_ON: dict[str, tuple[str, Callable[[HttpRequest, Draft], dict[str, Any]]]] = {
+    DraftOf.INITIATIVE: ("initiatives/draft_edit.html", _help_with_initiative),
+    DraftOf.UPDATE: ("initiatives/update_edit.html", _help_with_update),
+}
 
 
 def _save(request: HttpRequest, draft: Draft) -> HttpResponse:
@@ -417,6 +437,10 @@ def _submit(request: HttpRequest, draft: Draft) -> HttpResponse:
         return _edit_page(request, current, form, saved=saved, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except (DraftNotEditable, InitiativeNotOpen) as error:
         return _refused(request, draft.pk, error)
+    if draft.state == DraftState.APPROVED and draft.update:
+        done = _("It is on record that the last paragraph is still true. Nobody has to approve that.")
+        messages.success(request, done, extra_tags=TEXT_SAVED)
+        return redirect(draft.update)
     done = _("Submitted. The focal point of %(entity)s decides.") % {"entity": draft.entity}
     messages.success(request, done, extra_tags=TEXT_SAVED)
     return redirect(draft)
@@ -474,7 +498,7 @@ def _refused(request: HttpRequest, pk: int, error: PersonError, words: str = "")
 @require_POST
 def draft_approve(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.is_authenticated:
-        return sign_in_to_decide(request, "draft_detail", pk)
+        return sign_in_to_decide(request, pk)
     draft, user = decidable_draft(request.user, pk), person_of(request)
     form = ApproveForm(request.POST, is_author=has_written(user, draft))
     if not form.is_valid():
@@ -502,7 +526,7 @@ def draft_approve(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def draft_return(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.is_authenticated:
-        return sign_in_to_decide(request, "draft_detail", pk)
+        return sign_in_to_decide(request, pk)
     draft = decidable_draft(request.user, pk)
     form = ReturnForm(request.POST)
     if not form.is_valid():

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from initiatives.models import SearchKind
+from initiatives.models import Draft, SearchKind
 from initiatives.search import Asked
 from portal.common.api.paging import Cursor, list_name
 from portal.common.api.parameters import CURSOR, limit_parameter
@@ -30,6 +30,7 @@ DETAIL: dict[str, str] = {
     SearchKind.UPDATE: "api_update_detail",
     SearchKind.PASSAGE: "api_passage_detail",
     SearchKind.DOCUMENT: "api_document_detail",
+    SearchKind.DRAFT: "api_draft_detail",
 }
 
 
@@ -38,7 +39,7 @@ class FoundRecord(serializers.Serializer):
 
     kind = serializers.ChoiceField([(kind, str(label)) for kind, label in KINDS.items()])
     id = serializers.IntegerField()
-    address = serializers.URLField(help_text="of the record in the API")
+    address = serializers.URLField(allow_blank=True, help_text="of the record in the API; empty where it has none")
     page = serializers.CharField(allow_blank=True, help_text="for people; empty where it has none")
     title = Name()
     marked_title = serializers.CharField(help_text="HTML with the words in <mark>")
@@ -69,7 +70,7 @@ KIND = OpenApiParameter("kind", str, many=True, enum=list(KINDS), description="O
 
 
 class Search(ApiView):
-    """Search in initiatives, updates, passages, documents and submissions, in every language.
+    """Search in initiatives, updates, passages, documents, submissions and own drafts, in every language.
 
     The best come first. Pages move when records are written meanwhile, unlike those of lists.
     """
@@ -127,15 +128,19 @@ class Search(ApiView):
             .filter(pk__in=submissions)
             .values_list("pk", "call__slug", "slug")
         }
-        return [self.shown_one(result, places) for result in results]
+        drafts = [result.hit.record_id for result in results if result.hit.kind == SearchKind.DRAFT]
+        of_updates = set(Draft.objects.of_updates().filter(pk__in=drafts).values_list("pk", flat=True))
+        return [self.shown_one(result, places, of_updates) for result in results]
 
-    def shown_one(self, result: Result, places: dict[int, list[str]]) -> dict[str, Any]:
+    def shown_one(self, result: Result, places: dict[int, list[str]], of_updates: set[int]) -> dict[str, Any]:
         hit, absolute = result.hit, self.request.build_absolute_uri
         name, where = DETAIL.get(hit.kind, "api_submission_detail"), places.get(hit.record_id, [hit.record_id])
+        has_address = hit.kind != SearchKind.DRAFT or hit.record_id in of_updates
+        address = absolute(reverse(name, args=where if hit.kind == SUBMISSION else [hit.record_id]))
         return {
             "kind": hit.kind,
             "id": hit.record_id,
-            "address": absolute(reverse(name, args=where if hit.kind == SUBMISSION else [hit.record_id])),
+            "address": address if has_address else "",
             "page": absolute(result.url) if result.url else "",
             "title": {"language": result.title_language, "text": str(result.title)},
             "marked_title": str(result.marked_title),

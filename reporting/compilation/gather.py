@@ -131,7 +131,7 @@ def _updates_by_initiative(submission: Submission, entities: list[Entity]) -> di
     """Approved updates for the period, and the last news before it, oldest first, by initiative of the submission."""
     found: dict[int, list[Update]] = defaultdict(list)
     start, end = submission.call.period_start, submission.call.period_end
-    updates = Update.objects.approved().filter(
+    updates = Update.objects.filter(
         entity__in=entities,
         initiative__in=ItemRow.objects.filter(section__submission=submission).values("initiative"),
     )

@@ -12,7 +12,8 @@ from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from initiatives.choices import KINDS, Basis, MentionKind, PassageKind, PassageState, UpdateState
+from initiatives.choices import KINDS, Basis, MentionKind, PassageKind, PassageState
+from initiatives.drafting.updates import role_in
 from initiatives.models import (
     Document,
     DocumentSymbol,
@@ -32,7 +33,6 @@ from initiatives.models import (
     UpdateText,
 )
 from initiatives.services.initiatives import slugs_for
-from initiatives.services.updates import role_in
 from portal.common.dates import Precision
 from portal.common.names import free_name
 from portal.models import User
@@ -396,14 +396,12 @@ class _Filing:
             if self._is_initiative(planned)
         ]
         told = set(
-            Update.objects.approved()
-            .filter(
+            Update.objects.filter(
                 initiative__in=[pk for _place, _planned, pk in items],
                 entity__in=self.entities,
                 period_start__lt=call.period_end,
                 period_end__gt=call.period_start,
-            )
-            .values_list("initiative_id", flat=True)
+            ).values_list("initiative_id", flat=True)
         )
         wordings: dict[int, str] = {}
         updates: list[Update] = []
@@ -421,10 +419,8 @@ class _Filing:
                 entity=self.entities[0],
                 period_start=call.period_start,
                 period_end=call.period_end,
-                state=UpdateState.APPROVED,
                 author=self.person,
                 author_role=self.role,
-                submitted_at=self.now,
                 decided_by=self.person,
                 decided_at=self.now,
                 decision_note=_("Read in from the document “%(document)s”.") % {"document": self.imported.document},

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from initiatives.choices import Basis, TextState
 from initiatives.models import (
     DatedPart,
+    Draft,
     Evidence,
     Identifier,
     Initiative,
@@ -94,7 +95,7 @@ def what_becomes_public(*, source: Initiative, target: Initiative, now: dt.datet
         return {}
     titles = {(text.language, text.text) for text in OtherTitle.objects.filter(initiative=source)}
     return {
-        "updates": Update.objects.approved().filter(initiative=source).count(),
+        "updates": Update.objects.filter(initiative=source).count(),
         "titles": len((titles | set(_titles_of(source))) - _titles_known(target)),
     }
 
@@ -113,8 +114,8 @@ def check_merge(*, source: Initiative, target: Initiative) -> None:
         raise CannotMerge(_("The other initiative is archived. Bring it back first."))
     if source.published_at and not target.published_at:
         raise CannotMerge(_("The other initiative is not public, so public addresses cannot lead to it."))
-    if Update.objects.open().filter(initiative=source).exists():
-        raise CannotMerge(_("An update of this initiative is not approved yet. Have it approved or finished first."))
+    if Draft.objects.open().filter(initiative=source).exists():
+        raise CannotMerge(_("A draft about this initiative is under way. Have it approved or withdraw it first."))
     holding = Submission.objects.under_way().filter(sections__items__initiative=source).select_related("call__session")
     if submission := holding.order_by("pk").first():
         raise CannotMerge(
@@ -152,6 +153,7 @@ def merge_initiatives(
     with pghistory.context(**context):
         for moving in MOVING:
             _move(moving, source, target)
+        Draft.objects.of_updates().filter(initiative=source, update__isnull=False).update(initiative=target)
         _keep_titles(source, target)
         # addresses lead to where it is in one step
         Initiative.objects.filter(merged_into=source).update(merged_into=target)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.choices import UpdateKind, UpdateState
+from initiatives.choices import UpdateKind
 from initiatives.models import Entity, Initiative
 from initiatives.querysets import InitiativeQuerySet
 from portal.common.errors import PersonError
@@ -92,7 +92,6 @@ def reported_initiatives(submission: Submission) -> InitiativeQuerySet:
         .counted()
         .filter(
             entity__in=submission.entities.all(),
-            updates__state=UpdateState.APPROVED,
             updates__kind__in=[UpdateKind.NEWS, UpdateKind.STILL_TRUE],
             updates__entity__in=submission.entities.all(),
             updates__period_start__lt=call.period_end,

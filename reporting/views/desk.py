@@ -19,14 +19,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from initiatives.choices import DraftState, UpdateState
+from initiatives.choices import DraftState
 from initiatives.drafting.initiatives import people_of
-from initiatives.models import Draft, Entity, Initiative, Update
+from initiatives.models import Draft, Entity, Initiative
 from initiatives.permissions import may_write, person_of
-from initiatives.querysets import DraftQuerySet, UpdateQuerySet
+from initiatives.querysets import DraftQuerySet
 from initiatives.services.cells import CellChangedMeanwhile, NotOfTheEntity, hand_over, save_cells
-from initiatives.services.drafts import DraftNotEditable
-from initiatives.services.updates import InitiativeNotOpen
+from initiatives.services.drafts import DraftNotEditable, InitiativeNotOpen
 from portal.common.errors import PersonError
 from portal.common.htmx import wants_fragment
 from portal.common.lists import SIZES, Listing
@@ -80,11 +79,10 @@ def desk(request: HttpRequest) -> HttpResponse:
         waiting = _waiting(user)
         submissions = Submission.objects.visible_to(user).filter(entities__in=entities).distinct()
         context |= {
-            "drafts_waiting": _drafts_waiting(user)[:FIRST_FEW],
-            "drafts": _drafts_under_way(user)[:FIRST_FEW],
+            "drafts": _under_way(user, DraftState.DRAFT)[:FIRST_FEW],
             "waiting": waiting[:FIRST_FEW],
             "waiting_count": waiting.count(),
-            "returned": _returned(user)[:FIRST_FEW],
+            "returned": _under_way(user, DraftState.RETURNED)[:FIRST_FEW],
             "submissions": submissions.for_listing()[:FIRST_FEW],
         }
     return listing.response("reporting/desk.html", **context)
@@ -219,31 +217,24 @@ def desk_hand_over(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def desk_waiting(request: HttpRequest) -> HttpResponse:
-    """All updates that wait for the decision of this person, longest first."""
+    """All drafts that wait for the decision of this person, longest first."""
     page = Paginator(_waiting(person_of(request)), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "reporting/desk_waiting.html", {"page": page})
 
 
-def _waiting(user: User) -> UpdateQuerySet:
+def _waiting(user: User) -> DraftQuerySet:
     """What waits for the decision of the person."""
-    updates = Update.objects.visible_to(user).filter(entity__in=Entity.objects.approved_by(user)).for_review()
-    return updates.select_related("author", "entity", "initiative").prefetch_related("initiative__texts")
-
-
-def _drafts_waiting(user: User) -> DraftQuerySet:
-    """Records that wait for the decision of the person."""
     drafts = Draft.objects.visible_to(user).filter(entity__in=Entity.objects.approved_by(user)).for_review()
-    return drafts.select_related("saved_by")
+    return _with_people(drafts)
 
 
-def _drafts_under_way(user: User) -> DraftQuerySet:
-    """Records that the person holds or wrote on last, the latest first; those handed in wait on the desk of others."""
-    drafts = Draft.objects.visible_to(user).filter(state__in=[DraftState.DRAFT, DraftState.RETURNED])
-    return drafts.filter(Q(holder=user) | Q(saved_by=user)).select_related("saved_by").order_by("-saved_at")
+def _under_way(user: User, state: DraftState) -> DraftQuerySet:
+    """What the person holds or wrote on last, or is about an initiative that they hold, the latest first."""
+    drafts = Draft.objects.visible_to(user).filter(state=state)
+    mine = drafts.filter(Q(holder=user) | Q(saved_by=user) | Q(initiative__holder=user))
+    return _with_people(mine).order_by("-saved_at", "-pk")
 
 
-def _returned(user: User) -> UpdateQuerySet:
-    """What came back to the person: written by them, or about an initiative that they hold."""
-    updates = Update.objects.visible_to(user).filter(state=UpdateState.RETURNED)
-    mine = updates.filter(Q(author=user) | Q(initiative__holder=user)).order_by("-decided_at")
-    return mine.select_related("entity", "initiative").prefetch_related("initiative__texts")
+def _with_people(drafts: DraftQuerySet) -> DraftQuerySet:
+    """With what a row shows, and without what it does not, which may be long."""
+    return drafts.select_related("saved_by", "entity", "initiative").defer("content")

@@ -4,9 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from initiatives.choices import UpdateState
+from initiatives.choices import DraftState
 from initiatives.filters import EntityFilter
-from initiatives.models import Document, Entity, Initiative, Update
+from initiatives.models import Document, Draft, Entity, Initiative, Update
 from initiatives.permissions import may_write
 from initiatives.queries import (
     in_six_languages,
@@ -45,6 +45,7 @@ def entity_detail(request: HttpRequest, code: str) -> HttpResponse:
     updates = Update.objects.visible_to(request.user).filter(entity=entity)
     submissions = Submission.objects.visible_to(request.user).filter(entities=entity)
     documents = Document.objects.visible_to(request.user).filter(entity=entity).select_related("session")
+    drafts = Draft.objects.visible_to(request.user).of_updates().filter(entity=entity)
     joined, joined_count = takes_part_in(entity, request.user, FEW)
     context = {
         "entity": entity,
@@ -61,7 +62,7 @@ def entity_detail(request: HttpRequest, code: str) -> HttpResponse:
         "joined": joined,
         "joined_count": joined_count,
         "is_own": is_own,
-        "draft_count": Update.objects.open().filter(entity=entity).count() if is_own else 0,
-        "waiting_count": updates.filter(state=UpdateState.SUBMITTED).count() if is_own else 0,
+        "draft_count": drafts.open().count() if is_own else 0,
+        "waiting_count": drafts.filter(state=DraftState.SUBMITTED).count() if is_own else 0,
     }
     return render(request, "reporting/entity_detail.html", context)

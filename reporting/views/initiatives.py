@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from initiatives.choices import Basis, UpdateState, Variant
+from initiatives.choices import Basis, DraftOf, Variant
 from initiatives.history import history_of_initiative
 from initiatives.models import Draft, Entity, Initiative, Passage, Update
 from initiatives.models.base import best_text, stale_languages
@@ -51,6 +51,7 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
     texts = [text for text in initiative.texts.all() if text.variant == Variant.GENERAL]
     text = best_text(texts, language)
     updates, update_count = _updates(initiative, request)
+    drafts = Draft.objects.visible_to(request.user).open().filter(initiative=initiative).order_by("-period_start", "pk")
     told = [(update, best_text(update.texts.all(), language)) for update in updates]
     passages = Passage.objects.visible_to(request.user).filter(initiatives=initiative).prefetch_related("texts")
     passages_told = [(passage, passage.text_in(language)) for passage in passages[:PASSAGES_SHOWN]]
@@ -59,9 +60,12 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
     names = [own_name, *(RecordName(RecordKind.UPDATE, update.pk) for update in updates)]
     used = names_printed(names, request.user)
     htmls = [text.description if text else "", *(passage.body for _passage, passage in passages_told if passage)]
-    for _update, words in told:
+    further = {
+        update: further_fields(update, words, is_own=update.entity_id in own) if words else [] for update, words in told
+    }
+    for update, words in told:
         if words:
-            htmls += [words.paragraph, *(html for _name, _label, html in further_fields(words))]
+            htmls += [words.paragraph, *(html for _name, _label, html in further[update])]
     context = {
         "initiative": initiative,
         "name": str(own_name),
@@ -73,9 +77,7 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "asked": asked if asked in Language.values else "",
         "is_own": is_own,
         "own": own,
-        "draft": Draft.objects.visible_to(request.user).open().filter(initiative=initiative).first()
-        if is_own
-        else None,
+        "draft": next((draft for draft in drafts if draft.of == DraftOf.INITIATIVE), None),
         "may_manage": is_own and may_approve(request.user, initiative.entity),
         "lines": sorted(lines, key=lambda link: not link.is_primary),
         "evidence": [one for one in initiative.evidence.all() if is_own or one.is_public],
@@ -86,12 +88,12 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
                 "update": update,
                 "text": words,
                 "year": update.period_start.year,
-                "further": further_fields(words) if words and update.entity_id in own else [],
+                "further": further[update],
             }
             for update, words in told
         ],
         "update_count": update_count,
-        "open_updates": [update for update in updates if update.state != UpdateState.APPROVED],
+        "open_updates": [draft for draft in drafts if draft.of == DraftOf.UPDATE],
         "passages": passages_told,
         "cited": cited_in(*htmls),
         "mentioned": mentions_by_document(initiative, request.user),

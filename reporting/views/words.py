@@ -16,8 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from initiatives.models import Entity
 from initiatives.permissions import may_write, person_of
 from initiatives.querysets import InitiativeQuerySet
-from initiatives.services.drafts import DraftNotEditable
-from initiatives.services.updates import InitiativeNotOpen
+from initiatives.services.drafts import DraftNotEditable, InitiativeNotOpen
 from portal.common.errors import PersonError
 from portal.models import User
 from reporting.choices import TextSource

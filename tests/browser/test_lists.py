@@ -38,7 +38,7 @@ def _records(transactional_db: None) -> None:
         InitiativePlaceFactory(
             initiative=initiative, country=CountryFactory(name_en=["Côte d’Ivoire", "Kenya"][number % 2] + f" {number}")
         )
-    UpdateFactory(initiative=initiative, approved=True, paragraph="<p>Forty people came.</p>")
+    UpdateFactory(initiative=initiative, paragraph="<p>Forty people came.</p>")
     DocumentFactory(title="Learning in factories", entity=unido)
     SubmissionFactory(entities=[unido], state=SubmissionState.PUBLISHED, published_at=NOON)
     InitiativeFactory(title="Planned forum", entity=itu, status=Status.PLANNED, published=True)

@@ -54,15 +54,12 @@ def records(transactional_db: None) -> Records:
     for year in (2019, 2020, 2021):
         factories.UpdateFactory(
             initiative=initiative,
-            approved=True,
             paragraph=note,
             lessons="<p>Ask sooner.</p>",
             period_start=f"{year}-01-01",
             period_end=f"{year + 1}-01-01",
         )
-    factories.UpdateFactory(
-        initiative=initiative, approved=True, paragraph=note, period_start="2020-07-01", period_end="2021-07-01"
-    )
+    factories.UpdateFactory(initiative=initiative, paragraph=note, period_start="2020-07-01", period_end="2021-07-01")
     passage = factories.PassageFactory(entity=entity, approved=True, body="<p>نص عربي.</p>", language="ar")
     passage.initiatives.add(initiative)
     passage.lines.add(line)

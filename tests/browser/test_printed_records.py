@@ -40,7 +40,7 @@ def update(transactional_db: None) -> Update:
     note = '<span data-footnote="Annual report, p. 14.">*</span>'
     table = "<table><tr><th>Country</th><th>People</th></tr><tr><td>Peru</td><td>40</td></tr></table>"
     words = f"<p>Forty people learned to weld in Lima.{note}</p><p>Thirty of them are women.</p>{table}"
-    return UpdateFactory(initiative=initiative, approved=True, paragraph=words)
+    return UpdateFactory(initiative=initiative, paragraph=words)
 
 
 def printed(update: Update, slug: str) -> Compilation:

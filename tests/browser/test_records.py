@@ -56,13 +56,15 @@ def desk(transactional_db: None) -> Desk:
     factories.ParticipationFactory(initiative=initiative)
     factories.RelationFactory(source=initiative, target=arabic)
     factories.MentionFactory(initiative=initiative)
-    factories.UpdateFactory(initiative=initiative, approved=True, author=staff, paragraph=rich)
-    draft = factories.UpdateFactory(initiative=factories.InitiativeFactory(entity=entity), author=staff, paragraph=rich)
-    submitted = factories.UpdateFactory(
-        initiative=arabic, submitted=True, author=staff, paragraph="<p>نص</p>", language="ar", proposals="<p>نص</p>"
+    factories.UpdateFactory(initiative=initiative, author=staff, paragraph=rich)
+    draft = factories.UpdateDraftFactory(
+        initiative=factories.InitiativeFactory(entity=entity), holder=staff, paragraph=rich
     )
-    returned = factories.UpdateFactory(
-        initiative=factories.InitiativeFactory(entity=entity), returned=True, author=staff, paragraph="<p>Short.</p>"
+    submitted = factories.UpdateDraftFactory(
+        initiative=arabic, submitted=True, holder=staff, paragraph="<p>نص</p>", language="ar", proposals="<p>نص</p>"
+    )
+    returned = factories.UpdateDraftFactory(
+        initiative=factories.InitiativeFactory(entity=entity), returned=True, holder=staff, paragraph="<p>Short.</p>"
     )
     submission = factories.SubmissionFactory(call=factories.CallFactory(slug="25"), entities=[entity])
     section = factories.SectionFactory(submission=submission, word_limit=5)
@@ -86,8 +88,8 @@ def desk(transactional_db: None) -> Desk:
         own={
             "desk": reverse("desk"),
             "new update": reverse("update_new"),
-            "draft": reverse("update_edit", args=[draft.pk]),
-            "returned update": reverse("update_edit", args=[returned.pk]),
+            "draft": reverse("draft_edit", args=[draft.pk]),
+            "returned update": reverse("draft_edit", args=[returned.pk]),
             "submitted update": submitted.get_absolute_url(),
             "initiative": initiative.get_absolute_url(),
             "submission": submission.get_absolute_url(),

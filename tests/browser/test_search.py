@@ -20,7 +20,7 @@ def records(portal_url: str) -> None:
         slug="observatory",
     )
     IdentifierFactory(initiative=initiative, value="180231")
-    UpdateFactory(initiative=initiative, approved=True, paragraph="<p>The blockchain pilot ended.</p>")
+    UpdateFactory(initiative=initiative, paragraph="<p>The blockchain pilot ended.</p>")
     PassageFactory(approved=True, body="<p>Blockchain spreads.</p>")
     InitiativeFactory(title="مرصد سلسلة الكتل", language="ar", published=True)
 

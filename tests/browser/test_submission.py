@@ -48,7 +48,7 @@ def submission(transactional_db: None) -> Submission:
     SectionFactory(submission=submission, name_en="Initiatives", rule=FillingRule.INITIATIVES)
     initiative = InitiativeFactory(entity=entity, title="Learning hub", published=True)
     note = '<span data-footnote="Annual report, p. 14.">*</span>'
-    UpdateFactory(initiative=initiative, approved=True, paragraph=f"<p>{PARAGRAPH}{note}</p>")
+    UpdateFactory(initiative=initiative, paragraph=f"<p>{PARAGRAPH}{note}</p>")
     return submission
 
 

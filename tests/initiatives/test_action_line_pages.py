@@ -117,7 +117,7 @@ class TestActionLineDetail:
 
     def test_tells_of_its_parts_too(self, client, applications, government):
         initiative = state(government, title="One portal")
-        UpdateFactory(initiative=initiative, approved=True, paragraph="<p>Opened.</p>")
+        UpdateFactory(initiative=initiative, paragraph="<p>Opened.</p>")
         passage = PassageFactory(approved=True, body="<p>A trend.</p>")
         passage.lines.add(government)
         MentionFactory(document=DocumentFactory(title="A survey"), initiative=None, line=government)
@@ -130,7 +130,7 @@ class TestActionLineDetail:
         entity = EntityFactory()
         initiative = InitiativeFactory(entity=entity, title="Hidden")
         InitiativeLineFactory(initiative=initiative, line=government)
-        UpdateFactory(initiative=initiative, approved=True, paragraph="<p>Hidden words.</p>")
+        UpdateFactory(initiative=initiative, paragraph="<p>Hidden words.</p>")
         suggested = InitiativeFactory(published=True, title="Suggested")
         InitiativeLineFactory(initiative=suggested, line=government, basis=Basis.INFERRED)
         passage = PassageFactory(entity=entity, body="<p>Not yet said.</p>")
@@ -164,7 +164,7 @@ class TestActionLineDetail:
     def test_takes_the_same_queries_however_much_there_is(self, client, applications, government):
         def add() -> None:
             initiative = state(government)
-            UpdateFactory(initiative=initiative, approved=True, paragraph="<p>News.</p>")
+            UpdateFactory(initiative=initiative, paragraph="<p>News.</p>")
             PassageFactory(approved=True).lines.add(applications)
             MentionFactory(document=DocumentFactory(), initiative=None, line=government)
             FacilitationFactory(line=applications)

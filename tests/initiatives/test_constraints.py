@@ -14,7 +14,6 @@ from initiatives.choices import (
     Role,
     TextState,
     UpdateKind,
-    UpdateState,
 )
 from portal.models import NotificationKind, User
 from tests import factories as make
@@ -30,6 +29,7 @@ def update(**fields):
         "entity": initiative.entity,
         "period_start": DAY,
         "period_end": dt.date(2022, 1, 1),
+        "decided_at": make.NOON,
     }
     return models.Update(**values | fields)
 
@@ -41,7 +41,7 @@ def text_of_another_language(text, **fields):
 
 def own_approval():
     person = make.UserFactory()
-    return update(state=UpdateState.APPROVED, author=person, decided_by=person, decided_at=make.NOON)
+    return update(author=person, decided_by=person)
 
 
 def own_draft_approved():
@@ -152,14 +152,16 @@ WRONG_ROWS = {
     "passage_has_one_original_text": lambda: text_of_another_language(make.PassageTextFactory()),
     # updates
     "update_period_ends_after_it_starts": lambda: update(period_end=DAY),
-    "approved_update_says_when": lambda: update(state=UpdateState.APPROVED),
     "own_update_is_approved_with_a_reason": own_approval,
-    "returned_update_says_why": lambda: update(state=UpdateState.RETURNED, decided_at=make.NOON),
-    "nothing_to_report_says_why": lambda: update(kind=UpdateKind.NOTHING, state=UpdateState.SUBMITTED),
-    "initiative_has_one_open_update_a_period": lambda: again(make.UpdateFactory(submitted=True)),
+    "nothing_to_report_says_why": lambda: update(kind=UpdateKind.NOTHING),
+    "public_fields_of_an_update_are_known": lambda: update(public_fields=["paragraph"]),
     "update_has_one_text_in_a_language": lambda: again(make.UpdateTextFactory(), state=TextState.CHECKED),
     "update_has_one_original_text": lambda: text_of_another_language(make.UpdateTextFactory()),
     # drafts
+    "update_has_one_open_draft": lambda: again(make.UpdateDraftFactory(update=make.UpdateFactory())),
+    "initiative_has_one_new_update_a_period": lambda: again(make.UpdateDraftFactory(submitted=True)),
+    "update_has_a_version_once": lambda: again(make.UpdateDraftFactory(update=make.UpdateFactory(), approved=True)),
+    "draft_of_an_update_has_its_period": lambda: again(make.UpdateDraftFactory(), period_end=make.YEAR_START),
     "initiative_has_one_open_draft": lambda: again(make.DraftFactory(of_record=True), state=DraftState.SUBMITTED),
     "initiative_has_a_version_once": lambda: again(make.DraftFactory(of_record=True, approved=True)),
     "approved_draft_made_a_version": lambda: again(make.DraftFactory(), state=DraftState.APPROVED),
@@ -215,8 +217,8 @@ class TestWhatIsUnknown:
         make.InitiativeFactory(starts_on=DAY, ends_on=None).full_clean()
 
     def test_may_be_several_approved_updates_of_one_period(self):
-        first = make.UpdateFactory(approved=True)
-        make.UpdateFactory(approved=True, initiative=first.initiative).full_clean()
+        first = make.UpdateFactory()
+        make.UpdateFactory(initiative=first.initiative).full_clean()
 
     def test_may_be_a_role_again_after_it_ended(self):
         ended = make.MembershipFactory(until=dt.date(2021, 1, 1))

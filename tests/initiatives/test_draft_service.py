@@ -19,6 +19,7 @@ from initiatives.services.drafts import (
     DraftNotSubmitted,
     DraftNotWithdrawn,
     DraftTooLarge,
+    InitiativeNotOpen,
     NoteMissing,
     NothingChanged,
     NotOfTheEntity,
@@ -37,7 +38,6 @@ from initiatives.services.drafts import (
     submit_draft,
     withdraw_draft,
 )
-from initiatives.services.updates import InitiativeNotOpen
 from portal.common.history import context_of, events
 from portal.models import NotificationKind
 from tests.factories import (

@@ -121,7 +121,10 @@ def form_with(initiative, **changed):
 
 def applied(form):
     assert form.is_valid(), form.errors
-    return Initiative.objects.get(pk=apply(form, now=NOON).pk)
+    draft = Draft(entity=form.entity, initiative=form.initiative)
+    apply(draft, form, now=NOON)
+    assert draft.initiative
+    return Initiative.objects.get(pk=draft.initiative.pk)
 
 
 def new(entity, **content):

@@ -36,6 +36,7 @@ from tests.factories import (
     KindFactory,
     SessionFactory,
     TermFactory,
+    UpdateDraftFactory,
     UpdateFactory,
     UpdateTextFactory,
     VocabularyFactory,
@@ -96,7 +97,7 @@ def hub(unido: Entity) -> Initiative:
             initiative=hub, term=TermFactory(vocabulary=technologies, code=code, name_en=code.upper()), basis=basis
         )
     IdentifierFactory(initiative=hub, value="190235")
-    UpdateFactory(initiative=hub, entity=unido, approved=True)
+    UpdateFactory(initiative=hub, entity=unido)
     return hub
 
 
@@ -258,23 +259,18 @@ class TestUpdates:
         assert row["number"] == update.pk
         assert row["address"] == f"http://testserver/initiatives/hub/#update-{update.pk}"
         assert (row["period_start"], row["period_end"]) == ("2021-01-01", "2021-12-31")
-        assert (row["update_kind_code"], row["state_code"], row["entity_code"]) == ("news", "approved", "UNIDO")
+        assert (row["update_kind_code"], row["entity_code"]) == ("news", "UNIDO")
         assert (row["paragraph"], row["paragraph_language"]) == ("Forty workshops & a fair.", "en")
         assert (row["initiative"], row["title"], row["line_codes"]) == (hub.pk, "Learning hub", ["C4", "C7-ELEA"])
         assert "Internal" not in json.dumps(row)
 
-    def test_are_approved_ones_and_those_of_the_own_entity(self, client, hub, unido):
-        begun = UpdateFactory(
-            initiative=hub, entity=unido, period_start=dt.date(2022, 1, 1), period_end=dt.date(2023, 1, 1)
-        )
-        assert [row["state_code"] for row in rows(client, "update_export")] == ["approved"]
+    def test_are_approved_ones_alone(self, client, hub, unido):
+        UpdateDraftFactory(initiative=hub, entity=unido, paragraph="<p>Draft.</p>")
         own = rows(signed_in(role=Role.STAFF, entity=unido), "update_export")
-        assert [row["state_code"] for row in own] == ["draft", "approved"]
-        assert own[0]["approved_at"] is None
-        assert own[0]["address"] == f"http://testserver/desk/updates/{begun.pk}/"
+        assert [row["number"] for row in own] == [row["number"] for row in rows(client, "update_export")]
 
     def test_leave_out_the_paragraph_of_those_that_tell_nothing_new(self, client, hub, unido):
-        nothing = UpdateFactory(initiative=hub, entity=unido, approved=True, kind=UpdateKind.STILL_TRUE)
+        nothing = UpdateFactory(initiative=hub, entity=unido, kind=UpdateKind.STILL_TRUE)
         row = next(row for row in rows(client, "update_export") if row["number"] == nothing.pk)
         assert row["paragraph"] is None
         assert row["update_kind_code"] == "still_true"

@@ -30,6 +30,7 @@ from tests.factories import (
     PassageFactory,
     SessionFactory,
     TermFactory,
+    UpdateDraftFactory,
     UpdateFactory,
     UserFactory,
     VocabularyFactory,
@@ -102,8 +103,8 @@ class TestInitiatives:
 
     def test_of_a_year_ran_then_or_told_of_it(self):
         ran = InitiativeFactory(published=True, starts_on=dt.date(2019, 5, 1), ends_on=dt.date(2022, 1, 1))
-        told = UpdateFactory(initiative__published=True, approved=True).initiative
-        UpdateFactory(initiative__published=True)
+        told = UpdateFactory(initiative__published=True).initiative
+        UpdateDraftFactory(initiative__published=True)
         assert found(InitiativeFilter, "year=2021") == [ran, told]
         assert found(InitiativeFilter, "year=2022") == []
 
@@ -140,7 +141,7 @@ class TestInitiatives:
         for title, days in [("étude", 1), ("Zebra", 3), ("Apple", None), ("Fair", 2)]:
             initiative = InitiativeFactory(title=title, slug=title, published=True)
             if days:
-                UpdateFactory(initiative=initiative, approved=True, decided_at=NOON + dt.timedelta(days=days))
+                UpdateFactory(initiative=initiative, decided_at=NOON + dt.timedelta(days=days))
 
         def titles(address: str) -> list[str]:
             filter = asked(InitiativeFilter, address)
@@ -153,20 +154,17 @@ class TestInitiatives:
 
 class TestUpdates:
     def test_are_those_that_the_reader_may_see(self):
-        approved = UpdateFactory(approved=True, initiative__published=True)
-        draft = UpdateFactory(initiative__published=True)
-        UpdateFactory(approved=True)
+        approved = UpdateFactory(initiative__published=True)
+        draft = UpdateDraftFactory(initiative__published=True)
+        UpdateFactory()
         staff = UserFactory(role=Role.STAFF, entity=draft.entity)
         assert found(UpdateFilter) == [approved]
-        assert found(UpdateFilter, user=staff) == [approved, draft]
-        assert found(UpdateFilter, "state=draft", user=staff) == [draft]
+        assert found(UpdateFilter, user=staff) == [approved]
 
     def test_are_narrowed_by_what_they_tell_and_by_their_initiative(self):
         line = ActionLineFactory(code="C3")
-        news = UpdateFactory(approved=True, initiative__published=True, initiative__status=Status.ONGOING)
-        still = UpdateFactory(
-            approved=True, initiative__published=True, kind=UpdateKind.STILL_TRUE, paragraph="<p>As before.</p>"
-        )
+        news = UpdateFactory(initiative__published=True, initiative__status=Status.ONGOING)
+        still = UpdateFactory(initiative__published=True, kind=UpdateKind.STILL_TRUE, paragraph="<p>As before.</p>")
         InitiativeLineFactory(initiative=news.initiative, line=line)
         for address in ["kind=news", "line=C3", "status=ongoing", f"initiative={news.initiative.slug}"]:
             assert found(UpdateFilter, address) == [news]
@@ -175,7 +173,6 @@ class TestUpdates:
 
     def test_of_a_year_have_a_period_that_touches_it(self):
         two_years = UpdateFactory(
-            approved=True,
             initiative__published=True,
             period_start=dt.date(2024, 1, 1),
             period_end=dt.date(2026, 1, 1),
@@ -184,7 +181,7 @@ class TestUpdates:
         assert found(UpdateFilter, "year=2026") == found(UpdateFilter, "year=2023") == []
 
     def test_of_archived_initiatives_are_for_those_who_ask(self):
-        update = UpdateFactory(approved=True, initiative__published=True, initiative__archived_at=NOON)
+        update = UpdateFactory(initiative__published=True, initiative__archived_at=NOON)
         assert found(UpdateFilter) == []
         assert found(UpdateFilter, "archived=yes") == [update]
         assert found(UpdateFilter, f"initiative={update.initiative.slug}") == [update]

@@ -8,9 +8,10 @@ from django.urls import reverse
 from pghistory.models import Context
 
 from initiatives.models import Initiative, InitiativeLine, InitiativeText, Organisation, Passage, PassageText, Update
-from initiatives.services.updates import UpdateDraft, save_update
+from initiatives.services.drafts import approve_draft
 from portal.models import User
 from tests.factories import (
+    NOON,
     ActionLineFactory,
     InitiativeFactory,
     InitiativeLineFactory,
@@ -18,6 +19,7 @@ from tests.factories import (
     OrganisationFactory,
     PassageFactory,
     SubmissionFactory,
+    UpdateDraftFactory,
     UpdateFactory,
     UserFactory,
 )
@@ -180,10 +182,9 @@ class TestRevision:
         assert list(events.values_list("revision", "body")) == [(1, "<p>One.</p>"), (2, "<p>Two.</p>")]
         assert labels(Passage, passage.pk) == ["insert"]
 
-    def test_grows_with_a_save_of_an_update(self):
+    def test_grows_with_a_change_of_an_update(self):
         update = UpdateFactory(paragraph="<p>One.</p>")
-        person = MembershipFactory(entity=update.entity).user
-        draft = UpdateDraft(texts={"paragraph": "<p>Two.</p>"})
-        save_update(update=update, draft=draft, edits=0, user=person)
+        draft = UpdateDraftFactory(update=update, paragraph="<p>Two.</p>", submitted=True)
+        approve_draft(draft=draft, edits=0, user=MembershipFactory(entity=update.entity).user, now=NOON)
         assert update.texts.get().revision == 2
         assert labels(Update, update.pk) == ["insert", "update"]

@@ -24,6 +24,7 @@ from tests.factories import (
     KindFactory,
     OtherTitleFactory,
     TermFactory,
+    UpdateDraftFactory,
     UpdateFactory,
     UserFactory,
     VocabularyFactory,
@@ -83,7 +84,7 @@ class TestInitiativeList:
             InitiativeLineFactory(initiative=initiative, line=line)
             InitiativePlaceFactory(initiative=initiative)
             InitiativeTermFactory(initiative=initiative, term=TermFactory(vocabulary=vocabulary))
-            UpdateFactory(initiative=initiative, approved=True)
+            UpdateFactory(initiative=initiative)
 
         assert_rows_cost_nothing(client, f"{LIST}?{query}", add)
 
@@ -94,7 +95,7 @@ class TestInitiativeList:
 
     def test_tells_when_and_where_on_cards(self, client):
         hub = InitiativeFactory(published=True, starts_on=dt.date(2021, 3, 1), status=Status.ONGOING)
-        UpdateFactory(initiative=hub, approved=True)
+        UpdateFactory(initiative=hub)
         for name in ("Chad", "Fiji", "Mali", "Oman", "Peru"):
             InitiativePlaceFactory(initiative=hub, country__name_en=name)
         page = words_of(client.get(LIST))
@@ -260,20 +261,16 @@ class TestPages:
 
 class TestUpdateList:
     def test_shows_no_paragraph_that_is_not_printed(self, client):
-        UpdateFactory(
-            initiative__published=True, approved=True, kind=UpdateKind.STILL_TRUE, paragraph="<p>Kept aside.</p>"
-        )
-        UpdateFactory(initiative__published=True, approved=True, paragraph="<p>Told to all.</p>")
+        UpdateFactory(initiative__published=True, kind=UpdateKind.STILL_TRUE, paragraph="<p>Kept aside.</p>")
+        UpdateFactory(initiative__published=True, paragraph="<p>Told to all.</p>")
         html = words_of(client.get(UPDATES))
         assert "Told to all." in html
         assert "Kept aside." not in html
 
     def test_shows_visitors_what_is_approved_and_public(self, client):
-        shown = UpdateFactory(
-            approved=True, initiative__published=True, initiative__title="Hub", paragraph="<p>Forty came.</p>"
-        )
-        UpdateFactory(initiative__published=True, initiative__title="Draft of a hub")
-        UpdateFactory(approved=True, initiative__title="Hidden hub")
+        shown = UpdateFactory(initiative__published=True, initiative__title="Hub", paragraph="<p>Forty came.</p>")
+        UpdateDraftFactory(initiative__published=True, initiative__title="Draft of a hub")
+        UpdateFactory(initiative__title="Hidden hub")
         page = words_of(client.get(UPDATES))
         assert "1 update" in page
         assert "Forty came." in page
@@ -281,18 +278,10 @@ class TestUpdateList:
         assert "Draft of a hub" not in page
         assert "Hidden hub" not in page
 
-    def test_leads_people_to_what_they_work_on(self, client):
-        draft = UpdateFactory(initiative__title="Hub")
-        client.force_login(UserFactory(role=Role.STAFF, entity=draft.entity))
-        page = words_of(client.get(UPDATES))
-        assert draft.get_absolute_url() in page
-        assert "status-active" in page
-
     def test_has_the_latest_period_first_or_the_latest_decision(self, client):
         decided = dt.datetime(2024, 5, 1, tzinfo=dt.UTC)
-        old = UpdateFactory(approved=True, initiative__published=True, decided_at=decided)
+        old = UpdateFactory(initiative__published=True, decided_at=decided)
         new = UpdateFactory(
-            approved=True,
             initiative__published=True,
             period_start=dt.date(2023, 1, 1),
             period_end=dt.date(2024, 1, 1),
@@ -302,14 +291,14 @@ class TestUpdateList:
         assert list(client.get(UPDATES, {"order": "approved"}).context["page"]) == [old, new]
 
     def test_says_that_nothing_new_was_told(self, client):
-        UpdateFactory(approved=True, initiative__published=True, kind=UpdateKind.STILL_TRUE)
+        UpdateFactory(initiative__published=True, kind=UpdateKind.STILL_TRUE)
         assert "still true, nothing new" in words_of(client.get(UPDATES))
 
     def test_takes_the_same_queries_for_twenty(self, client):
         line = ActionLineFactory(code="C3")
 
         def add() -> None:
-            update = UpdateFactory(approved=True, initiative__published=True)
+            update = UpdateFactory(initiative__published=True)
             InitiativeLineFactory(initiative=update.initiative, line=line)
 
         assert_rows_cost_nothing(client, f"{UPDATES}?line=C3&order=approved", add)
@@ -330,9 +319,7 @@ class TestUpdateList:
 class TestOwnUpdateOnWhatAnotherEntityDoesNotShow:
     def test_is_among_the_latest_without_its_title(self):
         hidden = InitiativeFactory(entity=EntityFactory(acronym="OTHER"), title="Quiet project")
-        update = UpdateFactory(
-            initiative=hidden, entity=EntityFactory(), approved=True, paragraph="<p>Turbines were tried.</p>"
-        )
+        update = UpdateFactory(initiative=hidden, entity=EntityFactory(), paragraph="<p>Turbines were tried.</p>")
         client = Client()
         client.force_login(UserFactory(role=Role.STAFF, entity=update.entity))
         for address in ("/", update.entity.get_absolute_url()):
@@ -348,10 +335,10 @@ class TestOwnUpdateOnWhatAnotherEntityDoesNotShow:
         client = Client()
         client.force_login(UserFactory(role=Role.STAFF, entity=update.entity))
         found = [
-            client.get("/updates/?state=draft"),
+            client.get("/updates/"),
             client.get("/search/?q=turbines"),
-            client.get("/updates/export.csv?state=draft"),
-            client.get("/api/v1/updates/?state=draft"),
+            client.get("/updates/export.csv"),
+            client.get("/api/v1/updates/"),
         ]
         for answer in found:
             assert answer.status_code == 200
@@ -362,4 +349,4 @@ class TestOwnUpdateOnWhatAnotherEntityDoesNotShow:
             assert "An initiative of OTHER" in words or answer is found[-1]
             assert f"/updates/{update.pk}/" in words or answer is found[-1]
         Initiative.objects.filter(pk=hidden.pk).update(published_at=NOON)
-        assert "Quiet project" in words_of(client.get("/updates/?state=draft"))
+        assert "Quiet project" in words_of(client.get("/updates/"))

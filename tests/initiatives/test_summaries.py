@@ -6,9 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from initiatives.choices import UpdateState
 from initiatives.models import FormerAddress, Initiative, InitiativeSummary
-from tests.factories import InitiativeFactory, InitiativeTextFactory, UpdateFactory
+from tests.factories import InitiativeFactory, InitiativeTextFactory, UpdateDraftFactory, UpdateFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -38,10 +37,8 @@ class TestSummary:
 
     def test_tells_the_years_of_its_dates_and_of_approved_updates(self):
         initiative = InitiativeFactory(starts_on=dt.date(2018, 6, 1), ends_on=dt.date(2020, 1, 1))
-        UpdateFactory(initiative=initiative, period_start=dt.date(2021, 1, 1), period_end=dt.date(2022, 1, 1))
-        UpdateFactory(
-            initiative=initiative, approved=True, period_start=dt.date(2023, 1, 1), period_end=dt.date(2025, 1, 1)
-        )
+        UpdateDraftFactory(initiative=initiative, period_start=dt.date(2021, 1, 1), period_end=dt.date(2022, 1, 1))
+        UpdateFactory(initiative=initiative, period_start=dt.date(2023, 1, 1), period_end=dt.date(2025, 1, 1))
         assert summary_of(initiative).years == [2018, 2019, 2023, 2024]
 
     def test_knows_one_year_where_one_date_is_known(self):
@@ -49,16 +46,15 @@ class TestSummary:
         assert summary_of(InitiativeFactory(ends_on=dt.date(2019, 1, 1))).years == [2018]
 
     def test_forgets_an_update_that_is_deleted(self):
-        update = UpdateFactory(approved=True)
+        update = UpdateFactory()
         assert summary_of(update.initiative).last_approved_at == update.decided_at
         update.delete()
         assert summary_of(update.initiative).last_approved_at is None
 
-    def test_counts_an_update_from_the_moment_it_is_approved(self):
-        update = UpdateFactory()
-        assert summary_of(update.initiative).years == []
-        update.state, update.decided_at = UpdateState.APPROVED, update.submitted_at or dt.datetime.now(dt.UTC)
-        update.save()
+    def test_counts_an_update_but_no_draft_of_one(self):
+        draft = UpdateDraftFactory()
+        assert summary_of(draft.initiative).years == []
+        update = UpdateFactory(initiative=draft.initiative)
         assert update.period_start.year in summary_of(update.initiative).years
 
     def test_goes_with_its_initiative(self):

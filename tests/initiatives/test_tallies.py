@@ -83,7 +83,6 @@ def a_world() -> None:
         for year in range(number % 3):
             UpdateFactory(
                 initiative=initiative,
-                approved=number != 5,
                 kind=[UpdateKind.NEWS, UpdateKind.STILL_TRUE][year % 2],
                 paragraph="<p>News.</p>",
                 period_start=dt.date(2020 + year, 1, 1),
@@ -147,13 +146,6 @@ class TestCounts:
         InitiativeFactory(published=True, kind=KindFactory(code="context", counts_as_initiative=False))
         assert of(InitiativeFilter).total == 1
         assert counts("kind") == {"context": 1, "programme": 1}
-
-    def test_offer_states_only_to_those_who_see_others_than_approved(self):
-        UpdateFactory(approved=True, initiative__published=True)
-        draft = UpdateFactory()
-        assert counts("state", filter_class=UpdateFilter) == {}
-        staff = UserFactory(role=Role.STAFF, entity=draft.entity)
-        assert counts("state", user=staff, filter_class=UpdateFilter) == {"draft": 1, "approved": 1}
 
     def test_come_in_the_order_that_a_reader_expects(self):
         for name, iso3 in [("Zambia", "ZMB"), ("Austria", "AUT")]:

@@ -11,7 +11,7 @@ from initiatives.choices import Role
 from portal.common.api.bodies import DEEPEST, LARGEST
 from portal.models import ApiToken, User
 from portal.tokens import make_token, revoke_token
-from tests.factories import EntityFactory, InitiativeFactory, UpdateFactory, UserFactory
+from tests.factories import EntityFactory, InitiativeFactory, UpdateDraftFactory, UpdateFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -111,11 +111,11 @@ class TestScopes:
         ("act", "scope"), [("", "write"), ("submit/", "write"), ("approve/", "decide"), ("return/", "decide")]
     )
     def test_are_asked_for_by_every_act(self, staff, act, scope):
-        update = UpdateFactory(initiative__entity=EntityFactory(code="UNIDO"))
+        update = UpdateDraftFactory(initiative__entity=EntityFactory(code="UNIDO"))
         others = {"read", "write", "decide"} - {scope}
         _token, secret = token_for(staff, *others)
         method = "post" if act else "patch"
-        answer = asked(secret, method, f"{UPDATES}{update.pk}/{act}", data={}, content_type="application/json")
+        answer = asked(secret, method, f"{UPDATES}drafts/{update.pk}/{act}", data={}, content_type="application/json")
         assert answer.status_code == 403
         assert f"“{scope}”" in answer.json()["detail"]
 

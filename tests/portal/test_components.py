@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import translation
 
-from initiatives.choices import Status, UpdateState
+from initiatives.choices import DraftState, Status
 from portal.common.tallies import Choice, CountedFacet
 from portal.icons import ICONS
 from portal.templatetags import components
@@ -27,7 +27,7 @@ def render(name: str, **inputs: Any) -> str:
 
 
 class TestStatus:
-    @pytest.mark.parametrize("states", [Status, UpdateState, CallState, SubmissionState, CompilationState])
+    @pytest.mark.parametrize("states", [Status, DraftState, CallState, SubmissionState, CompilationState])
     def test_knows_every_state(self, states: Any) -> None:
         for state in states:
             assert state.value in components._LOOK_OF_STATE, state

@@ -24,8 +24,8 @@ from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings
 from schemathesis import checks
 
-from initiatives.choices import Role, UpdateState
-from initiatives.models import Document, Entity, Initiative, Passage, Update
+from initiatives.choices import OPEN_DRAFTS, Role
+from initiatives.models import Document, Draft, Entity, Initiative, Passage, Update
 from initiatives.services.reference import load_reference
 from portal.common.api.schema import schema
 from portal.models import User
@@ -65,7 +65,7 @@ class Records:
         initiatives = Initiative.objects.filter(entity=unido)
         document = Document.objects.earliest("pk")
         PartFactory.create_batch(3, document=document)
-        updates = [Update.objects.filter(entity=unido, state=state).first() for state in UpdateState]
+        drafts = [Draft.objects.of_updates().filter(entity=unido, state=state).first() for state in OPEN_DRAFTS]
         self.values: dict[str, list[Any]] = {
             "code": ["UNIDO", "UNDESA", "C3", "C7", "C7-EGOV"],
             "iso3": ["CRI", "SRB", "CHN"],
@@ -84,12 +84,13 @@ class Records:
             "limit": ["1", "500", "501", "-1"],
         }
         self.ids: dict[str, list[int]] = {
-            "updates": [update.pk for update in updates if update],
+            "updates": list(Update.objects.filter(entity=unido).values_list("pk", flat=True)[:3]),
+            "drafts": [draft.pk for draft in drafts if draft],
             "documents": [document.pk],
             "passages": list(Passage.objects.filter(entity=unido).values_list("pk", flat=True)[:3]),
             "compilations": [CompilationFactory(submission=submission, number=900, done=True).pk],
         }
-        self.edits = {update.pk: update.edits for update in updates if update}
+        self.edits = {draft.pk: draft.edits for draft in drafts if draft}
         self.headers = {"visitor": {}} | {name: self._token(unido, name) for name in ("staff", "focal")}
 
     def _token(self, entity: Entity, name: str) -> dict[str, str]:
@@ -103,7 +104,7 @@ class Records:
     def meet(self, case: schemathesis.Case) -> None:
         """Let two calls of three be about records that are there; the rest stays as invented as it is."""
         luck = random.Random(repr((case.path_parameters, case.query, case.body)))
-        noun = case.path.split("/")[3]
+        noun = "drafts" if "/drafts/" in case.path else case.path.split("/")[3]
         for name in case.path_parameters or {}:
             known = self.ids.get(noun, []) if name == "id" else self.values.get(name, [])
             if known and luck.random() < 0.7:

@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from initiatives.choices import Role, UpdateState
-from initiatives.models import Update
+from initiatives.choices import Role
+from initiatives.models import Draft, Update
 from tests.factories import (
     NOON,
     CallFactory,
@@ -19,6 +19,7 @@ from tests.factories import (
     MembershipFactory,
     SubmissionFactory,
     UnitFactory,
+    UpdateDraftFactory,
     UpdateFactory,
     UserFactory,
 )
@@ -124,17 +125,19 @@ class TestPeriod:
 class TestRows:
     def test_tell_the_state_of_the_period_and_what_to_do(self, unido, staff):
         for title, state in [("A", "draft"), ("B", "submitted"), ("C", "returned"), ("D", "approved")]:
-            traits = {state: True} if state != "draft" else {}
-            UpdateFactory(initiative=InitiativeFactory(title=title, entity=unido), **traits)
+            initiative = InitiativeFactory(title=title, entity=unido)
+            if state == "approved":
+                UpdateFactory(initiative=initiative)
+            else:
+                UpdateDraftFactory(initiative=initiative, **({state: True} if state != "draft" else {}))
         InitiativeFactory(title="E", entity=unido)
         UpdateFactory(
             initiative=InitiativeFactory(title="F", entity=unido),
-            approved=True,
             period_start="2020-01-01",
             period_end="2021-01-01",
         )
         response = desk(staff, period="2021")
-        states = {row.initiative.title: row.update and row.update.state for row in rows(response)}
+        states = {row.initiative.title: row.initiative.update_state for row in rows(response)}
         assert states == {"A": "draft", "B": "submitted", "C": "returned", "D": "approved", "E": None, "F": None}
         html = words_of(response)
         assert html.count("Write update") == 2
@@ -143,15 +146,43 @@ class TestRows:
 
     def test_show_an_open_update_before_an_approved_one(self, unido, staff):
         initiative = InitiativeFactory(entity=unido)
-        draft = UpdateFactory(initiative=initiative)
-        UpdateFactory(initiative=initiative, approved=True)
+        draft = UpdateDraftFactory(initiative=initiative)
+        UpdateFactory(initiative=initiative)
         (row,) = rows(desk(staff, period="2021"))
-        assert row.update == draft
+        assert row.update_draft == draft
+        assert "approved update" not in row.missing
+        assert not choices(desk(staff, period="2021"), "missing").get("update")
 
     def test_count_a_year_inside_a_longer_period(self, unido, staff):
-        update = UpdateFactory(initiative__entity=unido)
+        draft = UpdateDraftFactory(initiative__entity=unido)
         (row,) = rows(desk(staff, period="2021-2022"))
-        assert row.update == update
+        assert row.update_draft == draft
+
+    def test_tell_that_all_is_still_true_by_one_click(self, unido, staff):
+        initiative = UpdateFactory(
+            initiative__entity=unido, period_start="2020-01-01", period_end="2021-01-01", paragraph="<p>News.</p>"
+        ).initiative
+        sent = {"initiative": initiative.slug, "period": "2021", "kind": "still_true"}
+        client = Client()
+        client.force_login(staff)
+        page = client.post(reverse("update_new"), sent, follow=True)
+        assert "is still true" in words_of(page)
+        update = initiative.updates.get(kind="still_true")
+        assert (update.author, update.author_role, update.decided_by) == (staff, Role.STAFF, None)
+        assert [(draft.update, draft.version) for draft in Draft.objects.all()] == [(update, 1)]
+
+    def test_lead_to_the_form_where_nothing_was_told_that_could_be_true(self, unido, staff):
+        initiative = InitiativeFactory(entity=unido)
+        client = Client()
+        client.force_login(staff)
+        sent = {"initiative": initiative.slug, "period": "2021"}
+        page = client.post(reverse("update_new"), sent | {"kind": "still_true"}, follow=True)
+        assert "Nothing was approved before that could still be true." in words_of(page)
+        assert (Draft.objects.get().content["kind"], initiative.updates.count()) == ("news", 0)
+        Draft.objects.all().delete()
+        page = client.post(reverse("update_new"), sent | {"kind": "nothing"}, follow=True)
+        assert Draft.objects.get().content["kind"] == "nothing"
+        assert "Why there is nothing to report" in words_of(page)
 
     def test_begin_an_update_by_one_click(self, unido, staff):
         initiative = InitiativeFactory(entity=unido)
@@ -160,14 +191,14 @@ class TestRows:
         assert 'name="period" value="2021"' in html
 
     def test_can_be_narrowed_by_state_and_words(self, unido, staff):
-        UpdateFactory(initiative=InitiativeFactory(title="Hub", entity=unido))
+        UpdateDraftFactory(initiative=InitiativeFactory(title="Hub", entity=unido))
         InitiativeFactory(title="Lab", entity=unido)
         assert titles(desk(staff, period="2021", told="draft")) == ["Hub"]
         assert titles(desk(staff, period="2021", told="none")) == ["Lab"]
         assert titles(desk(staff, period="2021", q="lab")) == ["Lab"]
 
     def test_are_counted_by_state(self, unido, staff):
-        UpdateFactory(initiative__entity=unido)
+        UpdateDraftFactory(initiative__entity=unido)
         InitiativeFactory(entity=unido)
         assert choices(desk(staff, period="2021"), "told") == {"none": 1, "draft": 1}
 
@@ -191,7 +222,7 @@ class TestMissing:
         held = InitiativeFactory(
             title="Held", entity=unido, holder=staff, status="ongoing", covers_all_member_states=True
         )
-        UpdateFactory(initiative=held, approved=True)
+        UpdateFactory(initiative=held)
         left = UserFactory()
         MembershipFactory(user=left, role=Role.STAFF, entity=unido, until=dt.date(2021, 1, 1))
         InitiativeFactory(title="Left", entity=unido, holder=left)
@@ -207,7 +238,7 @@ class TestDueDate:
     def test_is_that_of_the_open_call_and_marks_what_is_late(self, unido, staff):
         today = timezone.localdate()
         told = InitiativeFactory(title="Told", entity=unido)
-        UpdateFactory(initiative=told, approved=True)
+        UpdateFactory(initiative=told)
         InitiativeFactory(title="Silent", entity=unido)
         call = CallFactory(due_on=today)
         CallFactory(due_on=today - dt.timedelta(days=3), owner=EntityFactory())
@@ -222,8 +253,8 @@ class TestDueDate:
 
 class TestOrder:
     def test_can_begin_with_what_is_left_to_do(self, unido, staff):
-        UpdateFactory(initiative=InitiativeFactory(title="Approved", entity=unido), approved=True)
-        UpdateFactory(initiative=InitiativeFactory(title="Returned", entity=unido), returned=True)
+        UpdateFactory(initiative=InitiativeFactory(title="Approved", entity=unido))
+        UpdateDraftFactory(initiative=InitiativeFactory(title="Returned", entity=unido), returned=True)
         InitiativeFactory(title="Silent", entity=unido)
         assert titles(desk(staff, period="2021", order="told")) == ["Returned", "Silent", "Approved"]
 
@@ -237,20 +268,20 @@ class TestOrder:
 class TestWaiting:
     def test_lists_for_focal_points_what_was_submitted_longest_first(self, unido, focal_point):
         for days, title in [(1, "Later"), (0, "First")]:
-            UpdateFactory(
+            UpdateDraftFactory(
                 initiative=InitiativeFactory(title=title, entity=unido),
                 submitted=True,
                 submitted_at=NOON + dt.timedelta(days=days),
             )
-        UpdateFactory(initiative__entity=unido)
-        UpdateFactory(submitted=True)
+        UpdateDraftFactory(initiative__entity=unido)
+        UpdateDraftFactory(submitted=True)
         waiting = desk(focal_point).context["waiting"]
-        assert [update.initiative.text_in("en").title for update in waiting] == ["First", "Later"]
+        assert [str(update) for update in waiting] == ["First", "Later"]
         assert "Waiting for your decision" in words_of(desk(focal_point))
 
     def test_shows_the_first_few_and_leads_to_the_rest(self, unido, focal_point, client):
         for _ in range(26):
-            UpdateFactory(initiative__entity=unido, submitted=True)
+            UpdateDraftFactory(initiative__entity=unido, submitted=True)
         response = desk(focal_point)
         assert len(response.context["waiting"]) == 5
         assert f'href="{reverse("desk_waiting")}"' in words_of(response)
@@ -258,7 +289,7 @@ class TestWaiting:
         assert len(client.get(reverse("desk_waiting")).context["page"]) == 25
 
     def test_is_not_for_staff(self, unido, staff, client):
-        UpdateFactory(initiative__entity=unido, submitted=True)
+        UpdateDraftFactory(initiative__entity=unido, submitted=True)
         assert not desk(staff).context["waiting"]
         client.force_login(staff)
         assert "Nothing waits for you" in words_of(client.get(reverse("desk_waiting")))
@@ -266,11 +297,11 @@ class TestWaiting:
 
 class TestReturned:
     def test_lists_what_came_back_to_author_or_holder(self, unido, staff):
-        UpdateFactory(initiative=InitiativeFactory(title="Written", entity=unido), author=staff, returned=True)
-        UpdateFactory(initiative=InitiativeFactory(title="Held", entity=unido, holder=staff), returned=True)
-        UpdateFactory(initiative=InitiativeFactory(title="Of others", entity=unido), returned=True)
+        UpdateDraftFactory(initiative=InitiativeFactory(title="Written", entity=unido), holder=staff, returned=True)
+        UpdateDraftFactory(initiative=InitiativeFactory(title="Held", entity=unido, holder=staff), returned=True)
+        UpdateDraftFactory(initiative=InitiativeFactory(title="Of others", entity=unido), returned=True)
         returned = desk(staff).context["returned"]
-        assert {update.initiative.text_in("en").title for update in returned} == {"Written", "Held"}
+        assert {str(update) for update in returned} == {"Written", "Held"}
         assert "Please add the country." in words_of(desk(staff))
 
 
@@ -294,8 +325,8 @@ class TestQueries:
         client.force_login(person)
 
         def add() -> None:
-            UpdateFactory(initiative=InitiativeFactory(entity=unido, holder=UserFactory()), submitted=True)
-            UpdateFactory(initiative=InitiativeFactory(entity=unido, holder=person), returned=True)
+            UpdateDraftFactory(initiative=InitiativeFactory(entity=unido, holder=UserFactory()), submitted=True)
+            UpdateDraftFactory(initiative=InitiativeFactory(entity=unido, holder=person), returned=True)
             SubmissionFactory(entities=[unido])
 
         assert_rows_cost_nothing(client, f"{DESK}?period=2021&show=all", add)
@@ -304,7 +335,7 @@ class TestQueries:
         client = Client()
         client.force_login(UserFactory(role=Role.FOCAL_POINT, entity=unido))
         assert_rows_cost_nothing(
-            client, reverse("desk_waiting"), lambda: UpdateFactory(initiative__entity=unido, submitted=True)
+            client, reverse("desk_waiting"), lambda: UpdateDraftFactory(initiative__entity=unido, submitted=True)
         )
 
 
@@ -318,7 +349,7 @@ class TestWholeWay:
         form = writer.post(reverse("update_new"), {"initiative": initiative.slug, "period": "2021"}, follow=True)
         text = {"edits": "0", "kind": "news", "language": "en", "paragraph": "<p>News.</p>", "submit": "yes"}
         writer.post(form.redirect_chain[-1][0], text)
-        (update,) = reviewer.get(DESK).context["waiting"]
-        reviewer.post(reverse("update_approve", args=[update.pk]), {"edits": "1"})
-        assert Update.objects.get().state == UpdateState.APPROVED
+        (draft,) = reviewer.get(DESK).context["waiting"]
+        reviewer.post(reverse("draft_approve", args=[draft.pk]), {"edits": "1"})
+        assert Update.objects.get().decided_by == focal_point
         assert "News." in words_of(Client().get(initiative.get_absolute_url()))

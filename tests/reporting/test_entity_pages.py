@@ -19,6 +19,7 @@ from tests.factories import (
     KindFactory,
     ParticipationFactory,
     SubmissionFactory,
+    UpdateDraftFactory,
     UpdateFactory,
     UserFactory,
 )
@@ -67,7 +68,7 @@ class TestEntityDetail:
         for number in range(12):
             initiative = InitiativeFactory(entity=entity, published=True, title=f"Number {number}")
             decided = NOON + dt.timedelta(days=number)
-            UpdateFactory(initiative=initiative, approved=True, decided_at=decided, paragraph="<p>News.</p>")
+            UpdateFactory(initiative=initiative, decided_at=decided, paragraph="<p>News.</p>")
         InitiativeFactory(entity=entity)
         InitiativeFactory(entity=entity, published=True, archived_at=NOON)
         InitiativeFactory(entity=entity, published=True, kind=KindFactory(code="context", counts_as_initiative=False))
@@ -106,7 +107,7 @@ class TestEntityDetail:
 
     def test_counts_drafts_for_its_own_people(self, client, staff, entity):
         for year in (2020, 2021):
-            UpdateFactory(
+            UpdateDraftFactory(
                 initiative=InitiativeFactory(entity=entity),
                 period_start=dt.date(year, 1, 1),
                 period_end=dt.date(year + 1, 1, 1),
@@ -133,7 +134,7 @@ class TestEntityDetail:
     def test_takes_the_same_queries_however_much_there_is(self, staff, entity):
         def add() -> None:
             initiative = InitiativeFactory(entity=entity, published=True)
-            UpdateFactory(initiative=initiative, approved=True, paragraph="<p>News.</p>")
+            UpdateFactory(initiative=initiative, paragraph="<p>News.</p>")
             EntityAliasFactory(entity=entity)
             FacilitationFactory(entity=entity)
             SubmissionFactory(entities=[entity])

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from initiatives.choices import Basis, MentionKind, PassageKind, PassageState, UpdateState
+from initiatives.choices import Basis, MentionKind, PassageKind, PassageState
 from initiatives.models import (
     Document,
     DocumentSymbol,
@@ -342,7 +342,7 @@ class TestInitiatives:
         person = UserFactory(role="focal_point", entity=loom)
         filed(TEXT, loom, session=session, person=person)
         update = Update.objects.get(initiative__slug="weavers-network")
-        assert (update.state, update.author_role, update.decided_by) == (UpdateState.APPROVED, "focal_point", person)
+        assert (update.author_role, update.decided_by) == ("focal_point", person)
         assert "Read in" in update.decision_note
         assert (update.period_start, update.period_end) == (dt.date(2021, 1, 1), dt.date(2022, 1, 1))
         assert "They will meet again." in update.texts.get().paragraph
@@ -377,7 +377,7 @@ class TestInitiatives:
 
     def test_with_an_approved_update_of_the_period_keep_it(self, loom, session):
         known = InitiativeFactory(entity=loom, title="Weavers' Network")
-        update = UpdateFactory(initiative=known, entity=loom, approved=True, paragraph="<p>Other words.</p>")
+        update = UpdateFactory(initiative=known, entity=loom, paragraph="<p>Other words.</p>")
         filed(TEXT, loom, session=session)
         assert known.updates.get() == update
         item = Item.objects.get(initiative=known)
@@ -588,7 +588,7 @@ class TestWhatWasThere:
         call = CallFactory(slug="25", session=session)
         there = SubmissionFactory(call=call, slug="LOOM", entities=[loom], layout=LayoutFactory(call=call, entity=loom))
         known = InitiativeFactory(entity=loom, title="Weavers' Network", published=True)
-        UpdateFactory(initiative=known, entity=loom, approved=True, paragraph="<p>Other words.</p>")
+        UpdateFactory(initiative=known, entity=loom, paragraph="<p>Other words.</p>")
         ItemFactory(section=SectionFactory(submission=there), initiative=known, text_source=TextSource.PERIOD)
         before = fingerprint(gather(there, "en"))
         filed(TEXT, loom, session=session)
@@ -910,7 +910,7 @@ class TestProof:
     def test_holds_where_initiatives_are_known_and_have_told_other_words(self, loom, session):
         known = InitiativeFactory(entity=loom, title="The Weavers' Network (WN)")
         IdentifierFactory(initiative=known, value="300002")
-        UpdateFactory(initiative=known, entity=loom, approved=True, paragraph="<p>Other words.</p>")
+        UpdateFactory(initiative=known, entity=loom, paragraph="<p>Other words.</p>")
         submission, _created = filed(TEXT, loom, session=session)
         assert compare(told_in(STORY), told_by(submission)).is_proven
 

@@ -26,6 +26,7 @@ from tests.factories import (
     ReferenceFactory,
     SectionFactory,
     SubmissionFactory,
+    UpdateDraftFactory,
     UpdateFactory,
     UserFactory,
 )
@@ -61,9 +62,9 @@ def texts_of(section, language="en"):
 class TestTextOfAnInitiative:
     def test_is_the_paragraph_of_the_period(self, section, entity):
         initiative = InitiativeFactory(entity=entity, description="<p>In general.</p>")
-        UpdateFactory(initiative=initiative, approved=True, paragraph="<p>This year.</p>")
-        UpdateFactory(initiative=initiative, approved=True, paragraph="<p>Next year.</p>", **YEAR_2022)
-        UpdateFactory(initiative=initiative, paragraph="<p>Not approved.</p>")
+        UpdateFactory(initiative=initiative, paragraph="<p>This year.</p>")
+        UpdateFactory(initiative=initiative, paragraph="<p>Next year.</p>", **YEAR_2022)
+        UpdateDraftFactory(initiative=initiative, paragraph="<p>Not approved.</p>")
         ItemFactory(section=section, initiative=initiative)
         assert texts_of(section) == ["<p>This year.</p>"]
 
@@ -72,7 +73,6 @@ class TestTextOfAnInitiative:
         for start, end, words in [((2021, 7), (2022, 1), "Autumn."), ((2021, 1), (2021, 7), "Spring.")]:
             UpdateFactory(
                 initiative=initiative,
-                approved=True,
                 paragraph=f"<p>{words}</p>",
                 period_start=dt.date(*start, 1),
                 period_end=dt.date(*end, 1),
@@ -84,20 +84,20 @@ class TestTextOfAnInitiative:
 
     def test_is_the_last_news_where_all_is_still_true(self, section, entity):
         initiative = InitiativeFactory(entity=entity, description="<p>In general.</p>")
-        UpdateFactory(initiative=initiative, approved=True, paragraph="<p>Of 2020.</p>", **YEAR_2020)
-        UpdateFactory(initiative=initiative, approved=True, kind=UpdateKind.STILL_TRUE)
+        UpdateFactory(initiative=initiative, paragraph="<p>Of 2020.</p>", **YEAR_2020)
+        UpdateFactory(initiative=initiative, kind=UpdateKind.STILL_TRUE)
         ItemFactory(section=section, initiative=initiative)
         assert texts_of(section) == ["<p>Of 2020.</p>"]
 
     def test_is_the_description_where_the_period_has_no_paragraph(self, section, entity):
         initiative = InitiativeFactory(entity=entity, description="<p>In general.</p>")
-        UpdateFactory(initiative=initiative, approved=True, paragraph="<p>Of 2020.</p>", **YEAR_2020)
+        UpdateFactory(initiative=initiative, paragraph="<p>Of 2020.</p>", **YEAR_2020)
         ItemFactory(section=section, initiative=initiative)
         assert texts_of(section) == ["<p>In general.</p>"]
 
     def test_leaves_out_what_another_entity_told(self, section, entity):
         initiative = InitiativeFactory(entity=entity, description="<p>Ours.</p>")
-        UpdateFactory(initiative=initiative, entity=EntityFactory(), approved=True, paragraph="<p>Theirs.</p>")
+        UpdateFactory(initiative=initiative, entity=EntityFactory(), paragraph="<p>Theirs.</p>")
         ItemFactory(section=section, initiative=initiative)
         assert texts_of(section) == ["<p>Ours.</p>"]
 
@@ -125,7 +125,7 @@ class TestLanguage:
 
 class TestBlockIds:
     def test_name_record_and_revision_in_few_letters(self, section, entity):
-        update = UpdateFactory(initiative__entity=entity, approved=True, paragraph="<p>One.</p>")
+        update = UpdateFactory(initiative__entity=entity, paragraph="<p>One.</p>")
         UpdateText.objects.update(paragraph="<p>Two.</p>")
         ItemFactory(section=section, initiative=update.initiative)
         item = items_of(section)[0]
@@ -140,7 +140,7 @@ class TestBlockIds:
         }
 
     def test_tell_the_title_of_an_initiative_from_the_text_below_it(self, section, entity):
-        update = UpdateFactory(initiative__entity=entity, approved=True, paragraph="<p>One.</p>")
+        update = UpdateFactory(initiative__entity=entity, paragraph="<p>One.</p>")
         ItemFactory(section=section, initiative=update.initiative)
         item = items_of(section)[0]
         assert item["heading_id"] == f"i{update.initiative_id}_en_1"
@@ -316,7 +316,7 @@ class TestSnapshot:
     def test_takes_as_many_queries_for_twenty_items_as_for_one(self, section, entity, django_assert_num_queries):
         def add(count: int) -> None:
             for _ in range(count):
-                UpdateFactory(initiative__entity=entity, approved=True, paragraph="<p>News.</p>")
+                UpdateFactory(initiative__entity=entity, paragraph="<p>News.</p>")
             for initiative in Initiative.objects.filter(items=None):
                 ItemFactory(section=section, initiative=initiative)
 

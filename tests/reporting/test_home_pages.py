@@ -16,6 +16,7 @@ from tests.factories import (
     InitiativePlaceFactory,
     KindFactory,
     SubmissionFactory,
+    UpdateDraftFactory,
     UpdateFactory,
     UserFactory,
 )
@@ -57,13 +58,12 @@ class TestLatestUpdates:
         for day in range(6):
             UpdateFactory(
                 initiative=InitiativeFactory(title=f"Number {day}", published=True),
-                approved=True,
                 decided_at=NOON + dt.timedelta(days=day),
                 paragraph=f"<p>Words {day}.</p>",
             )
         latest = NOON + dt.timedelta(days=9)
-        UpdateFactory(initiative__published=True, approved=True, kind=UpdateKind.STILL_TRUE, decided_at=latest)
-        UpdateFactory(initiative__published=True, submitted=True, paragraph="<p>Secret.</p>")
+        UpdateFactory(initiative__published=True, kind=UpdateKind.STILL_TRUE, decided_at=latest)
+        UpdateDraftFactory(initiative__published=True, submitted=True, paragraph="<p>Secret.</p>")
         told = client.get(HOME).context["latest_updates"]
         assert [update.title for update in told] == [f"Number {day}" for day in (5, 4, 3, 2, 1)]
         assert told[0].text == "Words 5."
@@ -71,11 +71,11 @@ class TestLatestUpdates:
     def test_are_not_of_initiatives_that_were_archived_or_merged(self, client):
         archived = InitiativeFactory(published=True, archived_at=NOON)
         for initiative in (archived, InitiativeFactory(published=True, merged_into=archived)):
-            UpdateFactory(initiative=initiative, approved=True, paragraph="<p>A.</p>")
+            UpdateFactory(initiative=initiative, paragraph="<p>A.</p>")
         assert client.get(HOME).context["latest_updates"] == []
 
     def test_lead_to_their_place_on_the_page_of_the_initiative(self, client):
-        update = UpdateFactory(initiative__published=True, approved=True, paragraph="<p>A.</p>")
+        update = UpdateFactory(initiative__published=True, paragraph="<p>A.</p>")
         (told,) = client.get(HOME).context["latest_updates"]
         assert told.url == f"/initiatives/{update.initiative.slug}/#update-{update.pk}"
         assert f'id="update-{update.pk}"' in words_of(client.get(told.url))
@@ -100,7 +100,7 @@ class TestHome:
     def test_takes_the_same_queries_for_twenty(self, client):
         def add() -> None:
             initiative = InitiativeFactory(published=True)
-            UpdateFactory(initiative=initiative, approved=True, paragraph="<p>A.</p>")
+            UpdateFactory(initiative=initiative, paragraph="<p>A.</p>")
             SubmissionFactory(state=SubmissionState.PUBLISHED)
 
         assert_rows_cost_nothing(client, HOME, add)

@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from initiatives.choices import PartKind, PassageKind, UpdateState
+from initiatives.choices import PartKind, PassageKind
 from initiatives.models import (
     Document,
     Initiative,
@@ -534,7 +534,7 @@ class TestUndo:
         imported = read_in(SUBMISSION, loom, session=session)
         done = accepted(imported)
         assert done.submission.slug == "LOOM-imported"
-        assert initiative.updates.get().state == UpdateState.APPROVED
+        assert initiative.updates.get().decided_at
         undo(imported=imported, person=None, now=LATER)
         after = rows()
         of_document = SearchEntry.objects.filter(kind=SearchKind.DOCUMENT)

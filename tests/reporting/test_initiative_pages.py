@@ -41,6 +41,7 @@ from tests.factories import (
     SectionFactory,
     SubmissionFactory,
     TermFactory,
+    UpdateDraftFactory,
     UpdateFactory,
     UserFactory,
     VocabularyFactory,
@@ -145,7 +146,7 @@ class TestInitiativeDetail:
 
     def test_is_called_by_its_address_where_it_has_no_title_yet(self, client):
         initiative = InitiativeFactory(slug="nameless", title="", published=True)
-        UpdateFactory(initiative=initiative, approved=True, paragraph="<p>News.</p>")
+        UpdateFactory(initiative=initiative, paragraph="<p>News.</p>")
         assert "nameless</h1>" in page(initiative, client)
         for address in (reverse("initiative_list"), reverse("home")):
             assert client.get(address).status_code == 200
@@ -240,21 +241,20 @@ class TestRelations:
 
 class TestTimeline:
     def test_tells_visitors_what_was_approved(self, client, staff, hub):
-        UpdateFactory(initiative=hub, approved=True, paragraph="<p>Forty came.</p>", obstacles="<p>Internal.</p>")
-        UpdateFactory(
+        UpdateFactory(initiative=hub, paragraph="<p>Forty came.</p>", obstacles="<p>Internal.</p>")
+        UpdateDraftFactory(
             initiative=hub, paragraph="<p>Draft words.</p>", period_start="2022-01-01", period_end="2023-01-01"
         )
         html = page(hub, client)
         assert "Forty came." in html
         assert "Internal." not in html
         assert "Draft words." not in html
-        assert "Draft words." in page(hub, staff)
+        assert "Draft words." not in page(hub, staff)
 
     def test_comes_latest_first_and_says_when_there_was_nothing_new(self, client, hub):
-        UpdateFactory(initiative=hub, approved=True, paragraph="<p>Forty came.</p>")
+        UpdateFactory(initiative=hub, paragraph="<p>Forty came.</p>")
         UpdateFactory(
             initiative=hub,
-            approved=True,
             kind=UpdateKind.STILL_TRUE,
             period_start="2022-01-01",
             period_end="2023-01-01",
@@ -263,7 +263,7 @@ class TestTimeline:
         assert html.index("Still true, nothing new.") < html.index("Forty came.")
 
     def test_keeps_the_reason_for_nothing_inside_the_entity(self, client, hub):
-        UpdateFactory(initiative=hub, approved=True, kind=UpdateKind.NOTHING, reason="No money came.")
+        UpdateFactory(initiative=hub, kind=UpdateKind.NOTHING, reason="No money came.")
         html = page(hub, client)
         assert "Nothing to report." in html
         assert "No money came." not in html
@@ -283,27 +283,25 @@ class TestLongTimeline:
 
     def test_takes_no_more_queries_than_a_short_one(self, client, long):
         short = InitiativeFactory(published=True, description="<p>Words.</p>")
-        UpdateFactory(initiative=short, approved=True, paragraph="<p>News.</p>")
+        UpdateFactory(initiative=short, paragraph="<p>News.</p>")
         # one to count them, and one to name those who acted in a history that is too long to be read to its end
         assert queries_of(client, long.get_absolute_url()) <= queries_of(client, short.get_absolute_url()) + 1
 
 
 class TestOwnFields:
     def test_are_for_the_entity_that_told_them(self, client, staff, hub):
-        UpdateFactory(initiative=hub, approved=True, paragraph="<p>Forty came.</p>", obstacles="<p>No money.</p>")
+        UpdateFactory(initiative=hub, paragraph="<p>Forty came.</p>", obstacles="<p>No money.</p>")
         other = UserFactory(role=Role.STAFF)
         stranger = Client()
         stranger.force_login(other)
         for reader, sees in [(client, False), (stranger, False), (staff, True)]:
             html = page(hub, reader)
             assert ("No money." in html) == sees
-            assert ("Inside the entity" in html) == sees
+            assert ("for your entity alone" in html) == sees
 
     def test_of_a_partner_stay_with_the_partner(self, staff, hub):
         partner = EntityFactory()
-        UpdateFactory(
-            initiative=hub, entity=partner, approved=True, paragraph="<p>We joined.</p>", lessons="<p>Theirs.</p>"
-        )
+        UpdateFactory(initiative=hub, entity=partner, paragraph="<p>We joined.</p>", lessons="<p>Theirs.</p>")
         html = page(hub, staff)
         assert "We joined." in html
         assert "Theirs." not in html
@@ -412,21 +410,17 @@ class TestHistory:
         with acting(person):
             InitiativeLineFactory(initiative=hub, line=ActionLineFactory(code="C9"), basis=Basis.INFERRED)
         with acting(person):
-            UpdateFactory(initiative=hub, submitted=True)
-        with acting(person):
             RelationFactory(source=hub, target=InitiativeFactory(entity=hub.entity, title="Hidden"))
         shown = " ".join(what for what, _who, _note in told_to(client, hub))
-        for words in ("Holder", "C9", "submitted", "Hidden"):
+        for words in ("Holder", "C9", "Hidden"):
             assert words not in shown
         own = " ".join(what for what, _who, _note in told_to(staff, hub))
-        for words in ("Holder changed", "Action line C9 added", "Update for 2021 submitted", "Relation to “Hidden”"):
+        for words in ("Holder changed", "Action line C9 added", "Relation to “Hidden”"):
             assert words in own
 
     def test_tells_everybody_of_approvals_and_the_entity_of_notes(self, client, staff, hub, person):
-        update = UpdateFactory(initiative=hub, submitted=True)
         with acting(person):
-            update.state, update.decided_at, update.decision_note = "approved", NOON, "I wrote it myself."
-            update.save()
+            UpdateFactory(initiative=hub, decision_note="I wrote it myself.")
         assert told_to(client, hub)[0][::2] == ("Update for 2021 approved", "")
         assert told_to(staff, hub)[0][::2] == ("Update for 2021 approved", "I wrote it myself.")
 
@@ -448,7 +442,7 @@ class TestHistory:
         with acting(person):
             OtherTitleFactory(initiative=hidden, text="Codename")
         with acting(person):
-            UpdateFactory(initiative=hidden, approved=True)
+            UpdateFactory(initiative=hidden)
         with acting(person):
             hidden.published_at = timezone.now()
             hidden.save()
@@ -584,7 +578,6 @@ class TestQueries:
             note = f'<span data-footnote="" data-reference="{reference.pk}">*</span>'
             UpdateFactory(
                 initiative=hub,
-                approved=True,
                 paragraph=f"<p>A{note}.</p>",
                 period_start=dt.date(year, 1, 1),
                 period_end=dt.date(year + 1, 1, 1),

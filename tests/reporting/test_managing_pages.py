@@ -12,6 +12,7 @@ from tests.factories import (
     IdentifierFactory,
     InitiativeFactory,
     OtherTitleFactory,
+    UpdateDraftFactory,
     UpdateFactory,
     UserFactory,
 )
@@ -107,7 +108,7 @@ class TestMerge:
         assert focal_point.get(address(hub), {"into": words[:2000]}).status_code == 404
 
     def test_says_before_what_will_happen(self, focal_point, hub, other):
-        UpdateFactory(initiative=hub, approved=True)
+        UpdateFactory(initiative=hub)
         for initiative in (hub, other):
             IdentifierFactory(initiative=initiative, scheme="SAP", value="1")
         html = words_of(focal_point.get(address(hub), {"into": "centre"}))
@@ -119,7 +120,7 @@ class TestMerge:
 
     def test_says_what_becomes_public(self, focal_point, hub, other):
         hidden = InitiativeFactory(entity=hub.entity, title="Quiet project")
-        UpdateFactory(initiative=hidden, approved=True)
+        UpdateFactory(initiative=hidden)
         html = words_of(focal_point.get(address(hidden), {"into": "centre"}))
         assert "What goes over becomes public at once: 1 approved update, 1 title," in html
         assert "public at once" not in words_of(focal_point.get(address(hub), {"into": "centre"}))
@@ -140,14 +141,14 @@ class TestMerge:
         assert not Initiative.objects.exclude(merged_into=None).exists()
 
     def test_says_why_it_cannot(self, focal_point, hub, other):
-        UpdateFactory(initiative=hub)
+        UpdateDraftFactory(initiative=hub)
         sent = {"act": "merge", "into": "centre", "merge-reason": "Filed twice."}
         response = focal_point.post(address(hub), sent)
         assert response.status_code == 409
-        assert "An update of this initiative is not approved yet." in words_of(response)
+        assert "A draft about this initiative is under way." in words_of(response)
         asked = focal_point.get(address(hub), {"into": "centre"})
         assert asked.status_code == 200
-        assert "An update of this initiative is not approved yet." in words_of(asked)
+        assert "A draft about this initiative is under way." in words_of(asked)
 
     def test_reaches_no_initiative_of_another_entity(self, focal_point, hub):
         stranger = InitiativeFactory(slug="theirs", published=True)

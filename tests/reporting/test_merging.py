@@ -8,11 +8,12 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from initiatives.choices import Basis, MentionKind, RelationKind, Role
-from initiatives.models import Identifier, Initiative, InitiativeLine, OtherTitle, Reference, Relation, Update
+from initiatives.models import Draft, Identifier, Initiative, InitiativeLine, OtherTitle, Reference, Relation, Update
 from initiatives.models.passages import PassageInitiative
+from initiatives.services.drafts import InitiativeNotOpen, begin_update
 from initiatives.services.initiatives import ReasonMissing
-from initiatives.services.updates import InitiativeNotOpen, start_update
 from portal.common.history import context_of, events
+from portal.common.periods import Period
 from reporting.choices import SubmissionState, TextSource
 from reporting.compilation.gather import gather
 from reporting.desk import initiatives_on_desk
@@ -21,8 +22,6 @@ from reporting.services.merging import CannotMerge, merge_initiatives, what_beco
 from reporting.services.submissions import fill_sections, reported_initiatives
 from tests.factories import (
     NOON,
-    YEAR_END,
-    YEAR_START,
     ActionLineFactory,
     CountryFactory,
     DatedPartFactory,
@@ -44,6 +43,7 @@ from tests.factories import (
     SectionFactory,
     SubmissionFactory,
     TermFactory,
+    UpdateDraftFactory,
     UpdateFactory,
     UserFactory,
 )
@@ -67,7 +67,7 @@ def merge(source, target, reason="Filed twice.", person=None):
 
 class TestMergeInitiatives:
     def test_takes_over_what_the_target_does_not_say(self, source, target):
-        update = UpdateFactory(initiative=source, approved=True, paragraph="<p>News.</p>")
+        update = UpdateFactory(initiative=source, paragraph="<p>News.</p>")
         rows = [
             IdentifierFactory(initiative=source),
             OtherTitleFactory(initiative=source),
@@ -197,7 +197,7 @@ class TestWhatBecomesPublic:
         hidden = InitiativeFactory(entity=target.entity, title="Skills centre")
         OtherTitleFactory(initiative=hidden, text="Working title")
         OtherTitleFactory(initiative=hidden, text="Learning hub")  # which the target tells already
-        UpdateFactory(initiative=hidden, approved=True)
+        UpdateFactory(initiative=hidden)
         assert self.told(hidden, target) == {"updates": 1, "titles": 2}
 
     def test_is_nothing_where_both_or_neither_are_public(self, source, target):
@@ -246,8 +246,8 @@ class TestRefusals:
 
     @pytest.mark.parametrize("state", ["submitted", "returned", "draft"])
     def test_hold_while_an_update_is_open(self, source, target, state):
-        UpdateFactory(initiative=source, **({} if state == "draft" else {state: True}))
-        self.refused(source, target, "not approved yet")
+        UpdateDraftFactory(initiative=source, **({} if state == "draft" else {state: True}))
+        self.refused(source, target, "is under way")
 
     @pytest.mark.parametrize("state", [SubmissionState.DRAFTING, SubmissionState.IN_REVIEW, SubmissionState.CLEARED])
     def test_hold_while_a_submission_with_it_is_under_way(self, source, target, state):
@@ -286,7 +286,7 @@ class TestAfterwards:
     def test_rules_and_desk_find_neither_merged_nor_archived_ones(self, target, gone):
         left = InitiativeFactory(entity=target.entity, published=True)
         for initiative in (target, left):
-            UpdateFactory(initiative=initiative, approved=True, paragraph="<p>News.</p>")
+            UpdateFactory(initiative=initiative, paragraph="<p>News.</p>")
         changes = {name: target if value is True else value for name, value in gone.items()}
         Initiative.objects.filter(pk=left.pk).update(**changes)
         submission = SubmissionFactory(entities=[target.entity])
@@ -298,8 +298,8 @@ class TestAfterwards:
         assert list(on_desk) == [target]
 
     def test_the_updates_of_both_are_told_by_the_target(self, source, target):
-        UpdateFactory(initiative=target, approved=True)
-        UpdateFactory(initiative=source, approved=True)
+        UpdateFactory(initiative=target)
+        UpdateFactory(initiative=source)
         merge(source, target)
         assert Update.objects.filter(initiative=target).count() == 2
         target.refresh_from_db()
@@ -310,13 +310,13 @@ class TestAfterwards:
 class TestAtTheSameMoment:
     def test_no_update_begins_on_what_is_being_merged_away(self, source, target):
         person = UserFactory(role=Role.STAFF, entity=source.entity)
-        period = {"period_start": YEAR_START, "period_end": YEAR_END}
+        about = {"period": Period.of_years(2021), "now": NOON}
         outcomes: dict[str, object] = {}
 
         def begin(initiative: Initiative) -> None:
             try:
-                outcomes[initiative.slug], _is_new = start_update(
-                    initiative=initiative, entity=initiative.entity, user=person, **period
+                outcomes[initiative.slug], _is_new = begin_update(
+                    initiative=initiative, entity=initiative.entity, user=person, **about
                 )
             except InitiativeNotOpen as error:
                 outcomes[initiative.slug] = str(error)
@@ -332,7 +332,7 @@ class TestAtTheSameMoment:
         for thread in begun:
             thread.join(20)
         assert "merged into another one" in str(outcomes[source.slug])
-        assert list(Update.objects.values_list("initiative", flat=True)) == [target.pk]
+        assert list(Draft.objects.values_list("initiative", flat=True)) == [target.pk]
 
     def test_a_row_can_refer_to_what_is_being_merged(self, source, target):
         """A stronger lock would let both wait for each other, since what the merge changes refers to it too."""

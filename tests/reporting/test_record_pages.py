@@ -78,9 +78,7 @@ def world(unido: Entity) -> dict[str, Any]:
         text="", title="Annual report", author="UNIDO", year=2021, address="https://example.org/a"
     )
     note = f'<span data-footnote="See" data-reference="{reference.pk}">*</span>'
-    update = UpdateFactory(
-        initiative=initiative, approved=True, paragraph=f"<p>Forty people{note} learned.</p><p>In Lima.</p>"
-    )
+    update = UpdateFactory(initiative=initiative, paragraph=f"<p>Forty people{note} learned.</p><p>In Lima.</p>")
     passage = PassageFactory(entity=unido, approved=True, body="<p>A trend.</p>")
     lab = InitiativeFactory(entity=unido, title="Lab", description="<p>It measures.</p>", slug="lab")
     return {

@@ -521,7 +521,7 @@ class TestASealedSubmission:
         SectionFactory(submission=dossier.submission, rule=FillingRule.INITIATIVES)
         sealed(dossier)
         news = InitiativeFactory(entity=dossier.entity, published=True)
-        UpdateFactory(initiative=news, approved=True, paragraph="<p>News.</p>")
+        UpdateFactory(initiative=news, paragraph="<p>News.</p>")
         before = Item.objects.count()
         assert fill_sections(submission=dossier.submission) == 0
         assert Item.objects.count() == before

@@ -29,6 +29,7 @@ from tests.factories import (
     PassageFactory,
     SectionFactory,
     SubmissionFactory,
+    UpdateDraftFactory,
     UpdateFactory,
     UserFactory,
     updates_of_years,
@@ -49,7 +50,7 @@ def one_of_each(entity: Entity, word: str, *, public: bool) -> None:
     """Make a record of each kind that holds the word, public or not."""
     at = NOON if public else None
     initiative = InitiativeFactory(entity=entity, title=f"Title {word}", published_at=at)
-    UpdateFactory(initiative=initiative, paragraph=f"<p>News {word}.</p>", approved=public)
+    (UpdateFactory if public else UpdateDraftFactory)(initiative=initiative, paragraph=f"<p>News {word}.</p>")
     PassageFactory(entity=entity, body=f"<p>Trend {word}.</p>", approved=public)
     document = DocumentFactory(entity=entity, sha256="0" * 64, published_at=at)
     PartFactory(document=document, order=1, body=f"<p>Part {word}.</p>")
@@ -63,6 +64,7 @@ def kinds_found(client: Client, typed: str) -> list[str]:
 
 
 ALL_KINDS = ["document", "initiative", "passage", "submission", "update"]
+INSIDE = ["document", "draft", "initiative", "passage", "submission"]  # an update that is not public is a draft
 
 
 class TestWhoFindsWhat:
@@ -74,9 +76,9 @@ class TestWhoFindsWhat:
         ("role", "is_own", "kinds"),
         [
             ("", False, []),
-            (Role.STAFF, True, ALL_KINDS),
-            (Role.FOCAL_POINT, True, ALL_KINDS),
-            (Role.SECRETARIAT, True, ALL_KINDS),
+            (Role.STAFF, True, INSIDE),
+            (Role.FOCAL_POINT, True, INSIDE),
+            (Role.SECRETARIAT, True, INSIDE),
             (Role.STAFF, False, []),
             (Role.DELEGATE, False, []),
             (Role.COMMISSION, False, []),
@@ -97,7 +99,7 @@ class TestWhoFindsWhat:
 
     def test_the_entity_alone_finds_an_update_by_what_it_keeps_for_itself(self, client: Client, unido: Entity) -> None:
         initiative = InitiativeFactory(entity=unido, published=True)
-        UpdateFactory(initiative=initiative, approved=True, paragraph="<p>News.</p>", obstacles="<p>Albatross.</p>")
+        UpdateFactory(initiative=initiative, paragraph="<p>News.</p>", obstacles="<p>Albatross.</p>")
         PassageFactory(entity=unido, name="Albatross", approved=True)
         assert kinds_found(client, "albatross") == []
         client.force_login(UserFactory(role=Role.STAFF, entity=unido))
@@ -120,9 +122,7 @@ class TestWhoFindsWhat:
         self, client: Client, unido: Entity
     ) -> None:
         initiative = InitiativeFactory(entity=unido, published=True)
-        UpdateFactory(
-            initiative=initiative, approved=True, kind=UpdateKind.STILL_TRUE, paragraph="<p>An albatross.</p>"
-        )
+        UpdateFactory(initiative=initiative, kind=UpdateKind.STILL_TRUE, paragraph="<p>An albatross.</p>")
         assert kinds_found(client, "albatross") == []
         client.force_login(UserFactory(role=Role.STAFF, entity=unido))
         assert kinds_found(client, "albatross") == ["update"]
@@ -147,7 +147,7 @@ class TestWhoFindsWhat:
     def test_nobody_finds_in_a_list_what_is_archived_or_merged(self, client: Client) -> None:
         archived = InitiativeFactory(title="Albatross", published=True, archived_at=NOON)
         InitiativeFactory(title="Albatross", published=True, merged_into=archived)
-        UpdateFactory(initiative=archived, approved=True, paragraph="<p>Albatross</p>")
+        UpdateFactory(initiative=archived, paragraph="<p>Albatross</p>")
         assert kinds_found(client, "albatross") == []
 
 

@@ -123,7 +123,7 @@ class TestOutline:
     def test_names_each_item_with_where_its_text_comes_from(self, focal, unido, submission):
         section = SectionFactory(submission=submission, name_en="Initiatives")
         told = InitiativeFactory(title="Hub", entity=unido, published=True)
-        UpdateFactory(initiative=told, approved=True, paragraph="<p>Two words.</p>")
+        UpdateFactory(initiative=told, paragraph="<p>Two words.</p>")
         silent = InitiativeFactory(title="Lab", entity=unido, published=True, description="<p>Its own description.</p>")
         ItemFactory(section=section, initiative=told)
         ItemFactory(section=section, initiative=silent)
@@ -168,9 +168,7 @@ class TestOutline:
 
     def test_counts_what_the_next_compilation_adds(self, focal, unido, submission):
         SectionFactory(submission=submission, name_en="Initiatives", rule=FillingRule.INITIATIVES)
-        UpdateFactory(
-            initiative=InitiativeFactory(entity=unido, published=True), approved=True, paragraph="<p>News.</p>"
-        )
+        UpdateFactory(initiative=InitiativeFactory(entity=unido, published=True), paragraph="<p>News.</p>")
         assert "1 initiative with an approved update for the period is added" in words_of(focal.get(page(submission)))
 
     def test_takes_the_same_queries_for_twenty(self, focal, unido, submission):
@@ -178,7 +176,7 @@ class TestOutline:
 
         def add() -> None:
             initiative = InitiativeFactory(entity=unido, published=True)
-            UpdateFactory(initiative=initiative, approved=True, paragraph="<p>News.</p>")
+            UpdateFactory(initiative=initiative, paragraph="<p>News.</p>")
             ItemFactory(section=section, initiative=initiative)
             ItemFactory(section=section, passage=PassageFactory(entity=unido, approved=True))
             ItemFactory(section=section, heading="Trends")

@@ -59,7 +59,7 @@ def item(initiative):
 def printed_in_a_submission(initiative, **facts):
     compilation = CompilationFactory(submission__entities=[initiative.entity], done=True)
     PrintedVersionFactory(compilation=compilation, kind=RecordKind.INITIATIVE, record_id=initiative.pk)
-    update = UpdateFactory(initiative=initiative, approved=True, **facts)
+    update = UpdateFactory(initiative=initiative, **facts)
     PrintedVersionFactory(compilation=compilation, record_id=update.pk)
     return compilation
 

@@ -70,7 +70,7 @@ def prepared(*codes: str, state: str = SubmissionState.IN_REVIEW, call: str = "2
     ItemFactory(section=summary, passage=PassageFactory(entity=entities[0], approved=True), order=2)
     section = SectionFactory(submission=submission, name_en="Initiatives", order=2)
     initiative = InitiativeFactory(entity=entities[0], title="Learning hub", published=True)
-    UpdateFactory(initiative=initiative, approved=True, paragraph="<p>Forty people learned to weld in Lima.</p>")
+    UpdateFactory(initiative=initiative, paragraph="<p>Forty people learned to weld in Lima.</p>")
     ItemFactory(section=section, initiative=initiative, order=1)
     return Dossier(
         submission,

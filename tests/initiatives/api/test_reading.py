@@ -42,6 +42,7 @@ from tests.factories import (
     ReferenceFactory,
     RelationFactory,
     UnitFactory,
+    UpdateDraftFactory,
     UpdateFactory,
     UpdateTextFactory,
     UserFactory,
@@ -92,7 +93,7 @@ def whole(**facts: Any) -> Any:
     ReferenceFactory(initiative=initiative)
     MentionFactory(initiative=initiative, document=DocumentFactory())
     RelationFactory(source=initiative, target=InitiativeFactory(published=True))
-    UpdateFactory(initiative=initiative, approved=True, paragraph="<p>News.</p>")
+    UpdateFactory(initiative=initiative, paragraph="<p>News.</p>")
     return initiative
 
 
@@ -217,43 +218,47 @@ class TestUpdates:
     def test_tell_the_public_only_what_is_printed(self, client, unido, insider, outsider):
         initiative = InitiativeFactory(entity=unido, published=True)
         update = UpdateFactory(
-            initiative=initiative, approved=True, paragraph="<p>News.</p>", obstacles="<p>Money.</p>", reason="Why."
+            initiative=initiative, paragraph="<p>News.</p>", obstacles="<p>Money.</p>", reason="Why."
         )
-        UpdateFactory(initiative=initiative, period_start="2022-01-01", period_end="2023-01-01")
+        UpdateDraftFactory(initiative=initiative, period_start="2022-01-01", period_end="2023-01-01")
         for reader in (client, outsider):
             told = ask(reader, f"updates/{update.pk}/")
             assert told["text"]["paragraph"] == "<p>News.</p>"
-            assert [told["text"]["obstacles"], told["reason"], told["edits"]] == [None, None, None]
+            assert [told["text"]["obstacles"], told["reason"]] == [None, None]
             assert len(ask(reader, "updates/?fields=id")["results"]) == 1
         told = ask(insider, f"updates/{update.pk}/")
-        assert [told["text"]["obstacles"], told["reason"], told["edits"]] == ["<p>Money.</p>", "Why.", 0]
-        assert len(ask(insider, "updates/?fields=id")["results"]) == 2
+        assert [told["text"]["obstacles"], told["reason"]] == ["<p>Money.</p>", "Why."]
+        assert len(ask(insider, "updates/?fields=id")["results"]) == 1
+        update.public_fields = ["obstacles"]
+        update.save()
+        assert ask(client, f"updates/{update.pk}/")["text"]["obstacles"] == "<p>Money.</p>"
 
     def test_of_other_kinds_print_nothing(self, client, unido, insider):
         initiative = InitiativeFactory(entity=unido, published=True)
-        update = UpdateFactory(initiative=initiative, approved=True, kind="still_true", paragraph="<p>Former.</p>")
+        update = UpdateFactory(initiative=initiative, kind="still_true", paragraph="<p>Former.</p>")
         path = f"updates/{update.pk}/?fields=text,texts"
         assert ask(client, path) == {"text": None, "texts": []}
         assert ask(insider, path)["text"]["paragraph"] == "<p>Former.</p>"
 
     @pytest.mark.parametrize("state", [{}, {"submitted": True}, {"returned": True}])
     def test_are_hidden_until_they_are_approved(self, client, unido, insider, outsider, state):
-        update = UpdateFactory(initiative=InitiativeFactory(entity=unido, published=True), **state)
-        assert [reader.get(f"{API}updates/{update.pk}/").status_code for reader in (client, outsider, insider)] == [
+        update = UpdateDraftFactory(initiative=InitiativeFactory(entity=unido, published=True), **state)
+        path = f"{API}updates/drafts/{update.pk}/"
+        assert [reader.get(path).status_code for reader in (client, outsider, insider)] == [
             404,
             404,
             200,
         ]
 
     def test_have_every_language_on_request(self, client):
-        update = UpdateFactory(initiative=InitiativeFactory(published=True), approved=True, paragraph="<p>News.</p>")
+        update = UpdateFactory(initiative=InitiativeFactory(published=True), paragraph="<p>News.</p>")
         UpdateTextFactory(update=update, language="ar", state="machine", based_on=1, paragraph="<p>أخبار</p>")
         told = ask(client, f"updates/{update.pk}/?languages=all", **{"accept-language": "ar"})
         assert told["text"]["language"] == "ar"
         assert [text["language"] for text in told["texts"]] == ["en", "ar"]
 
     def test_are_filtered_by_initiative(self, client):
-        updates = [UpdateFactory(initiative=InitiativeFactory(published=True), approved=True) for _ in range(2)]
+        updates = [UpdateFactory(initiative=InitiativeFactory(published=True)) for _ in range(2)]
         told = ask(client, f"updates/?initiative={updates[0].initiative.slug}&fields=id")
         assert told["results"] == [{"id": updates[0].pk}]
 
@@ -366,7 +371,7 @@ class TestCost:
         ("path", "most", "make"),
         [
             ("initiatives/", 5, whole),
-            ("updates/", 5, lambda: UpdateFactory(initiative=InitiativeFactory(published=True), approved=True)),
+            ("updates/", 5, lambda: UpdateFactory(initiative=InitiativeFactory(published=True))),
             ("passages/", 4, lambda: PassageFactory(approved=True)),
             ("documents/", 4, lambda: MentionFactory(initiative=InitiativeFactory(published=True))),
             ("entities/", 3, lambda: FacilitationFactory()),

@@ -26,7 +26,7 @@ def found(told: Any) -> list[tuple[str, int]]:
 class TestSearch:
     def test_finds_records_of_all_kinds_with_the_reason_and_where_they_are(self, client):
         initiative = InitiativeFactory(published=True, title="Additive manufacturing hub")
-        update = UpdateFactory(initiative=initiative, approved=True, paragraph="<p>A manufacturing line opened.</p>")
+        update = UpdateFactory(initiative=initiative, paragraph="<p>A manufacturing line opened.</p>")
         passage = PassageFactory(approved=True, body="<p>Manufacturing grows.</p>")
         document = DocumentFactory(title="Report on manufacturing")
         told = ask(client, "search/?q=manufacturing")
@@ -47,7 +47,7 @@ class TestSearch:
         unido = EntityFactory(code="UNIDO")
         InitiativeFactory(entity=unido, title="Secret manufacturing")
         update = UpdateFactory(
-            initiative=InitiativeFactory(entity=unido, published=True), approved=True, obstacles="<p>Manufacturing.</p>"
+            initiative=InitiativeFactory(entity=unido, published=True), obstacles="<p>Manufacturing.</p>"
         )
         outsider, insider = Client(), Client()
         outsider.force_login(UserFactory(role=Role.STAFF, entity=EntityFactory(code="OTHER")))
