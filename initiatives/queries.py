@@ -160,7 +160,7 @@ _SHOWN = {
     "identifiers": Table(Identifier, ("initiative_id",), ("scheme", "value", "id")),
     "participations": Table(Participation, ("initiative_id",), ("role", "id"), ("entity", "organisation")),
     "references": Table(Reference, ("initiative_id",), ("id",)),
-    "evidence": Table(Evidence, ("initiative_id",), ("id",), ("file",)),
+    "evidence": Table(Evidence, ("initiative_id",), ("id",), ("file", "update")),
 }
 
 

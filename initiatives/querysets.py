@@ -268,9 +268,10 @@ class EvidenceQuerySet(models.QuerySet["records.Evidence"]):
         return self.filter(is_public=True, initiative__published_at__lte=timezone.now())
 
     def visible_to(self, user: User | AnonymousUser) -> EvidenceQuerySet:
-        """What is marked public, of public initiatives, and everything of one's own entity."""
+        """What is marked public, of public initiatives, and everything that one's own entity tells."""
         public = Q(is_public=True, initiative__published_at__lte=timezone.now())
-        return self.filter(public | Q(initiative__entity__in=entities_of(user, *ENTITY_ROLES)))
+        own = entities_of(user, *ENTITY_ROLES)
+        return self.filter(public | Q(update=None, initiative__entity__in=own) | Q(update__entity__in=own))
 
 
 class StoredFileQuerySet(models.QuerySet["records.StoredFile"]):

@@ -477,14 +477,14 @@ class UpdateDraftFactory(DraftFactory):
 
     @classmethod
     def _adjust_kwargs(cls, **kwargs: Any) -> dict[str, Any]:
-        names = ["kind", "reason", "language", "public", *TEXT_FIELDS]
+        names = ["kind", "reason", "language", "public", "evidence", *TEXT_FIELDS]
         changed = {name: kwargs.pop(name) for name in names if name in kwargs} | (kwargs.get("content") or {})
         if kwargs["update"]:
             kwargs["began_from"] = updates.content_of(kwargs["update"])
             content = kwargs["began_from"] | changed
         else:
             content = {"kind": choices.UpdateKind.NEWS, "reason": "", "language": "en"}
-            content |= dict.fromkeys(TEXT_FIELDS, "") | {"public": []} | changed
+            content |= dict.fromkeys(TEXT_FIELDS, "") | {"public": [], "evidence": []} | changed
         draft = models.Draft(initiative=kwargs["initiative"])
         return kwargs | {"content": content, "title": updates.title_of(draft, content)}
 

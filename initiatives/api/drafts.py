@@ -387,6 +387,7 @@ class DraftDetail(ChangesDrafts, RecordDetail):
         person = person_of(request._request)
         try:
             content = content_sent(shown_form_of(draft), (stood if partial else {}) | sent)
+            content |= {name: value for name, value in stood.items() if name not in _CONTENT}  # files stay
             saved = save_draft(
                 draft=draft, content=content, edits=edits, why=sent.get("why"), user=person, now=timezone.now()
             )

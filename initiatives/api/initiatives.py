@@ -163,6 +163,10 @@ class EvidenceRecord(InnerRecord):
     alternative_text = column(serializers.CharField(allow_blank=True), "alternative_text")
     rights_holder = column(serializers.CharField(allow_blank=True), "rights_holder")
     is_public = column(serializers.BooleanField(), "is_public")
+    update = column(
+        serializers.IntegerField(allow_null=True, help_text="id of the update that it belongs to, if it does"),
+        "update_id",
+    )
 
 
 def _evidence(reader: Reader) -> QuerySet[Evidence]:

@@ -488,6 +488,7 @@ def _draft(entry: dict[str, Any], initiative: Initiative, names: Names, texts: T
         **dict.fromkeys(TEXT_FIELDS, ""),
         **_words(entry, texts),
         "public": [],
+        "evidence": [],
     }
     draft.title = title_of(draft, draft.content)
     return draft

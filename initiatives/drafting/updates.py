@@ -7,6 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import FURTHER_FIELDS, Role, TextState, UpdateKind, Variant
+from initiatives.drafting import evidence
+from initiatives.drafting.evidence import EvidenceField
 from initiatives.models import Draft, Entity, Initiative, Reference, Update
 from portal.common import richtext
 from portal.common.forms import RichTextFormField
@@ -50,10 +52,12 @@ class UpdateForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("What is not ticked is for your entity alone."),
     )
+    evidence = EvidenceField(label=_("Photographs and documents"))
 
     def __init__(self, *args: Any, draft: Draft, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.draft = draft
+        self.fields["evidence"].entity = draft.entity  # type: ignore[attr-defined]  # an EvidenceField has one
         choices = [(name, self.fields[name].label) for name in FURTHER_FIELDS]
         self.fields["public"].choices = choices  # type: ignore[attr-defined]  # a MultipleChoiceField has them
         offered = [(reference.pk, str(reference)) for reference in citable_for(draft)]
@@ -71,8 +75,10 @@ class UpdateForm(forms.Form):
         return language
 
     def clean(self) -> dict[str, Any]:
-        """Say what is missing: that depends on what is reported."""
+        """Say what is missing: that depends on what is reported. Nobody else reads beside anything but news."""
         written = self.cleaned_data
+        if written.get("kind") != UpdateKind.NEWS:
+            written["public"] = []
         match written.get("kind"):
             case UpdateKind.NEWS if "paragraph" in written and not richtext.to_plain(written["paragraph"]):
                 self.add_error("paragraph", _("Write the paragraph that will be printed."))
@@ -120,6 +126,7 @@ def content_of(update: Update) -> dict[str, Value]:
         "language": text.language if text else reader_language(),
         **{name: getattr(text, name) if text else "" for name in TEXT_FIELDS},
         "public": sorted(update.public_fields),
+        "evidence": evidence.rows_of(update.initiative, update),
     }
 
 
@@ -133,6 +140,7 @@ def beginning(draft: Draft, kind: str) -> dict[str, Value]:
         "language": carried.get("language") or reader_language(),
         **{name: carried.get(name, "") if name in CARRIED else "" for name in TEXT_FIELDS},
         "public": carried.get("public", []),
+        "evidence": [],
     }
 
 
@@ -165,8 +173,9 @@ def citable_for(draft: Draft) -> list[Reference]:
 
 
 def needs_no_review(draft: Draft) -> bool:
-    """Whether it is approved as soon as it is handed in: that all is still true, where nothing else was said."""
-    return draft.is_new and draft.content.get("kind") == UpdateKind.STILL_TRUE
+    """Whether it is approved as soon as it is handed in: that all is still true, where no files show more."""
+    says_so = draft.content.get("kind") == UpdateKind.STILL_TRUE
+    return draft.is_new and says_so and not draft.content.get("evidence")
 
 
 def apply(draft: Draft, form: UpdateForm, *, now: dt.datetime) -> None:
@@ -191,6 +200,7 @@ def apply(draft: Draft, form: UpdateForm, *, now: dt.datetime) -> None:
     update.decided_by, update.decided_at, update.decision_note = draft.decided_by, now, draft.decision_note
     update.save()
     _write_text(update, {name: written[name] for name in ("language", *TEXT_FIELDS)})
+    evidence.apply_rows(written["evidence"], initiative=update.initiative, language=written["language"], update=update)
     draft.update = update
 
 

@@ -66,6 +66,7 @@ ROLES_SINCE = dt.date(FIRST_YEAR, 1, 1)
 SPREAD = 10  # of two neighbours one has as many more updates than ten as the other has fewer
 STAFF = 4  # people of each entity who write
 BODIES = {"Agency for Machines": OrganisationKind.GOVERNMENT, "College": OrganisationKind.ACADEMIA}  # of each country
+PUBLIC_FIELDS = ["{}", "{results}", "{results,outlook}"]  # of updates, as COPY has a list
 ORIGINALS = [55, 14, 12, 7, 6, 6]  # of a hundred texts, how many are written in each of LANGUAGES
 
 
@@ -359,7 +360,7 @@ class Load:
                 **facts,
                 kind=kind,
                 reason=reason(made.language, year) if kind == UpdateKind.NOTHING else "",
-                public_fields=rng.choice(["{}", "{results}", "{results,outlook}"]),  # as COPY has a list
+                public_fields=rng.choice(PUBLIC_FIELDS) if kind == UpdateKind.NEWS else PUBLIC_FIELDS[0],
                 **self._decided(rng, joint or made.entity, kind, year, first=first),
             )
             if kind == UpdateKind.NEWS:
@@ -389,6 +390,7 @@ class Load:
             "language": made.language,
             **{name: text.html(made.language) for name, text in told.items()},
             "public": [],
+            "evidence": [],
         }
         is_returned = state == DraftState.RETURNED
         self.tables[Draft].add(

@@ -200,6 +200,10 @@ class Migration(migrations.Migration):
             model_name='update',
             constraint=models.CheckConstraint(condition=models.Q(('public_fields__contained_by', ['results', 'obstacles', 'lessons', 'proposals', 'outlook'])), name='public_fields_of_an_update_are_known'),
         ),
+        migrations.AddConstraint(
+            model_name='update',
+            constraint=models.CheckConstraint(condition=models.Q(('kind', 'news'), ('public_fields', []), _connector='OR'), name='only_news_has_public_fields'),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='update',
             trigger=pgtrigger.compiler.Trigger(name='index_words', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                    PERFORM index_update_texts(\n                        ARRAY(SELECT id FROM initiatives_updatetext WHERE update_id = NEW.id)\n                    );\n                    RETURN NULL;\n                ', hash='37ad861984780e5fae92bf714ef31ed5c715f25b', operation='UPDATE OF "initiative_id", "entity_id", "kind", "public_fields"', pgid='pgtrigger_index_words_fe1fb', table='initiatives_update', when='AFTER')),

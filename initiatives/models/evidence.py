@@ -80,8 +80,8 @@ class StoredFile(models.Model):
 class Evidence(models.Model):
     """A file of an initiative, or of one of its updates, and what is said of it.
 
-    Its entity alone sees it until it is marked public, with caption and rights holder, a picture with words for those
-    who do not see it.
+    The entity that tells it alone sees it until it is marked public, with caption and rights holder, a picture with
+    words for those who do not see it.
     """
 
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="evidence")

@@ -89,6 +89,9 @@ class Update(models.Model):
                 condition=Q(public_fields__contained_by=FURTHER_FIELDS),
                 name="public_fields_of_an_update_are_known",
             ),
+            models.CheckConstraint(
+                condition=Q(kind=UpdateKind.NEWS) | Q(public_fields=[]), name="only_news_has_public_fields"
+            ),
         ]
         indexes = [
             # Initiative page and gather: updates of an initiative by period

@@ -122,6 +122,7 @@ def detail_context(request: HttpRequest, update: Update) -> dict[str, Any]:
         "text": text,
         "further": further_fields(update, text, is_own=is_own) if text else [],
         "references": cited_in(*cited),
+        "evidence": update.evidence.visible_to(request.user).select_related("file"),
         "is_own": is_own,
         "last_approved": last_approved,
         "draft": Draft.objects.visible_to(request.user).open().filter(update=update).first() if is_own else None,

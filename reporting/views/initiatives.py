@@ -80,7 +80,9 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "draft": next((draft for draft in drafts if draft.of == DraftOf.INITIATIVE), None),
         "may_manage": is_own and may_approve(request.user, initiative.entity),
         "lines": sorted(lines, key=lambda link: not link.is_primary),
-        "evidence": [one for one in initiative.evidence.all() if is_own or one.is_public],
+        "evidence": [
+            one for one in initiative.evidence.all() if one.is_public or (one.update or initiative).entity_id in own
+        ],
         "terms": terms_by_vocabulary(initiative.term_links.all(), inferred=is_own),
         "related": related_initiatives(initiative, request.user),
         "updates": [

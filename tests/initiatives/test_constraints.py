@@ -155,6 +155,7 @@ WRONG_ROWS = {
     "own_update_is_approved_with_a_reason": own_approval,
     "nothing_to_report_says_why": lambda: update(kind=UpdateKind.NOTHING),
     "public_fields_of_an_update_are_known": lambda: update(public_fields=["paragraph"]),
+    "only_news_has_public_fields": lambda: update(kind=UpdateKind.STILL_TRUE, public_fields=["outlook"]),
     "update_has_one_text_in_a_language": lambda: again(make.UpdateTextFactory(), state=TextState.CHECKED),
     "update_has_one_original_text": lambda: text_of_another_language(make.UpdateTextFactory()),
     # drafts

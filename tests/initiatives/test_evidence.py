@@ -12,19 +12,23 @@ from django.utils import timezone
 
 from initiatives.choices import DraftState, Role
 from initiatives.drafting.changes import FileChange, changes_of
+from initiatives.drafting.initiatives import content_of
 from initiatives.history import history_of_initiative
 from initiatives.models import Draft, Evidence, StoredFile
-from initiatives.services.drafts import approve_draft, begin_change, shown_form_of
+from initiatives.services.drafts import approve_draft, begin_change, begin_change_of_update, shown_form_of
 from initiatives.services.evidence import EntityIsFull, keep_file, remove_unused_files, used_by
 from initiatives.tasks import remove_unused_files_task
 from portal.models import User
 from tests.factories import (
     NOON,
     DraftFactory,
+    EntityFactory,
     EvidenceFactory,
     InitiativeFactory,
     KindFactory,
     StoredFileFactory,
+    UpdateDraftFactory,
+    UpdateFactory,
     UserFactory,
 )
 from tests.support.pages import words_of
@@ -164,6 +168,39 @@ class TestDraft:
         assert draft.state == DraftState.DRAFT
         html = words_of(signed_in(staff).get(reverse("draft_edit", args=[draft.pk])))
         assert other.get_absolute_url() not in html
+
+
+class TestUpdate:
+    def test_shows_its_files_with_its_initiative_until_a_change_removes_them(self, initiative, staff):
+        draft = UpdateDraftFactory(initiative=initiative, holder=staff, paragraph="<p>Forty.</p>")
+        draft = handed_in(draft, staff, **with_photo(public="on"))
+        file = StoredFile.objects.get()
+        assert file.get_absolute_url() in words_of(signed_in(staff).get(draft.get_absolute_url()))
+        update = approve_draft(draft=draft, edits=draft.edits, user=UserFactory(), now=NOON).update
+        assert [(one.update, one.file) for one in initiative.evidence.all()] == [(update, file)]
+        assert content_of(initiative)["evidence"] == []
+        for page in (update, initiative):
+            assert file.get_absolute_url() in words_of(signed_in(UserFactory()).get(page.get_absolute_url()))
+        change = begin_change_of_update(update=update, user=staff, now=NOON)
+        [row] = change.content["evidence"]
+        sent = {f"evidence-0-{column}": value for column, value in row.items()}
+        change = handed_in(change, staff, **sent, **{"evidence-0-remove": "on"})
+        approve_draft(draft=change, edits=change.edits, user=UserFactory(), now=NOON)
+        assert not Evidence.objects.exists()
+
+    def test_keeps_them_for_the_entity_that_tells_it(self, initiative, staff):
+        joint = UpdateFactory(initiative=initiative, entity=EntityFactory())
+        evidence = EvidenceFactory(initiative=initiative, update=joint, file__entity=joint.entity)
+        other = UserFactory(role=Role.STAFF, entity=joint.entity)
+        assert [list(Evidence.objects.visible_to(user)) for user in (staff, other)] == [[], [evidence]]
+        told, not_told = (words_of(signed_in(user).get(initiative.get_absolute_url())) for user in (other, staff))
+        assert evidence.file.get_absolute_url() in told
+        assert evidence.file.get_absolute_url() not in not_told
+
+    def test_takes_a_file_as_soon_as_it_is_chosen(self, initiative, staff):
+        address = reverse("draft_upload", args=[UpdateDraftFactory(initiative=initiative).pk])
+        answer = signed_in(staff).post(address, {"upload": uploaded(), "number": "0"})
+        assert f'name="evidence-0-file" value="{StoredFile.objects.get().pk}"' in answer.json()["row"]
 
 
 class TestDraftUpload:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from initiatives.choices import DraftState, Role, UpdateKind
 from initiatives.drafting.updates import carried_over
 from initiatives.models import Draft, Initiative, Notification, Update
+from initiatives.services.comments import Place, write_comment
 from initiatives.services.drafts import (
     AnotherDraftOpen,
     DraftIncomplete,
@@ -27,6 +28,7 @@ from tests.factories import (
     NOON,
     InitiativeFactory,
     ReferenceFactory,
+    StoredFileFactory,
     UpdateDraftFactory,
     UpdateFactory,
     UpdateTextFactory,
@@ -125,6 +127,19 @@ class TestStillTrue:
         assert list(refused.value.form.errors) == ["kind"]
         assert not Draft.objects.exists()
 
+    def test_waits_for_review_where_a_file_shows_more(self, initiative, staff):
+        UpdateFactory(initiative=initiative, **IN_2020, paragraph="<p>Before.</p>")
+        rows = [{"file": str(StoredFileFactory(entity=initiative.entity).pk)}]
+        draft = UpdateDraftFactory(initiative=initiative, kind="still_true", evidence=rows)
+        assert submit_draft(draft=draft, user=staff, now=NOON).state == DraftState.SUBMITTED
+
+    def test_makes_nothing_public_beside_it(self, initiative, staff):
+        UpdateFactory(initiative=initiative, **IN_2020, paragraph="<p>Before.</p>")
+        words = {"outlook": "<p>Cusco.</p>", "public": ["outlook"]}
+        draft = UpdateDraftFactory(initiative=initiative, kind="still_true", **words)
+        update = submit_draft(draft=draft, user=staff, now=NOON).update
+        assert (update.original.outlook, update.public_fields) == ("<p>Cusco.</p>", [])
+
     def test_does_not_go_past_what_somebody_writes(self, initiative, staff):
         UpdateFactory(initiative=initiative, **IN_2020)
         begin_update(**about(initiative, staff))
@@ -201,6 +216,15 @@ class TestPage:
         html = words_of(signed_in(staff).get(reverse("draft_edit", args=[draft.pk])))
         for words in ("Thirty came in 2020.", "Annual report 2021", "Update for 2021", "Learning hub"):
             assert words in html
+
+    def test_of_a_draft_has_comments_beside_its_fields(self, initiative, staff, focal_point):
+        draft = UpdateDraftFactory(initiative=initiative, holder=staff, paragraph="<p>Forty came.</p>")
+        for place, words in [(Place("paragraph", quote="Forty"), "Say where."), (Place(""), "Well done.")]:
+            write_comment(draft=draft, place=place, words=words, language="en", user=focal_point, now=NOON)
+        for name in ("draft_edit", "draft_detail"):
+            html = words_of(signed_in(staff).get(reverse(name, args=[draft.pk])))
+            assert html.count("Say where.") == html.count("Well done.") == 1
+        assert "Commented: Paragraph for print" in html
 
     def test_of_one_that_is_still_true_shows_the_paragraph_that_is(self, initiative, staff):
         UpdateFactory(initiative=initiative, **IN_2020, paragraph="<p>Thirty came in 2020.</p>")

@@ -141,12 +141,19 @@ class TestInitiatives:
     def test_give_files_to_whoever_may_see_them(self, client, unido, insider, outsider):
         initiative = InitiativeFactory(entity=unido, published=True)
         shown, inside = EvidenceFactory(initiative=initiative, public=True), EvidenceFactory(initiative=initiative)
+        update = UpdateFactory(initiative=initiative)
+        EvidenceFactory(initiative=initiative, update=update, public=True, file=shown.file)
         path = f"initiatives/{initiative.pk}/?fields=evidence"
         assert ask(client, path) == ask(outsider, path)
-        [told] = ask(client, path)["evidence"]
+        told, of_update = ask(client, path)["evidence"]
+        assert (told["update"], of_update["update"]) == (None, update.pk)
         assert told["address"] == f"http://testserver{shown.file.get_absolute_url()}"
         assert (told["caption"], told["sha256"], told["is_public"]) == (shown.caption, shown.file.sha256, True)
-        assert [one["sha256"] for one in ask(insider, path)["evidence"]] == [shown.file.sha256, inside.file.sha256]
+        assert [one["sha256"] for one in ask(insider, path)["evidence"]] == [
+            shown.file.sha256,
+            inside.file.sha256,
+            shown.file.sha256,
+        ]
 
     def test_keep_their_unit_inside_the_entity(self, client, unido, insider):
         initiative = InitiativeFactory(entity=unido, published=True, unit=UnitFactory(entity=unido, name="Digital"))

@@ -184,6 +184,14 @@ class TestSave:
         put = staff.save(draft, DRAFT | {"edits": 2}, "put").json()
         assert (put["paragraph"], put["lessons"], put["outlook"]) == (DRAFT["paragraph"], "", "")
 
+    def test_leaves_files_that_it_does_not_know(self, staff, draft):
+        draft.content["evidence"] = [{"file": "1", "caption": "Weavers"}]
+        draft.save()
+        for edits, method in enumerate(["patch", "put"]):
+            staff.save(draft, DRAFT | {"edits": edits, "paragraph": f"<p>{method}</p>"}, method)
+            draft.refresh_from_db()
+            assert (draft.edits, draft.content["evidence"][0]["caption"]) == (edits + 1, "Weavers")
+
     def test_needs_kind_and_language_for_a_whole_draft(self, staff, draft):
         assert pointers(staff.save(draft, {"edits": 0}, "put"), 400) == ["/kind", "/language"]
 
