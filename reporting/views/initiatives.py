@@ -51,7 +51,8 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
     texts = [text for text in initiative.texts.all() if text.variant == Variant.GENERAL]
     text = best_text(texts, language)
     updates, update_count = _updates(initiative, request)
-    drafts = Draft.objects.visible_to(request.user).open().filter(initiative=initiative).order_by("-period_start", "pk")
+    under_way = Draft.objects.visible_to(request.user).open().filter(initiative=initiative)
+    drafts = list(under_way.select_related("saved_by").defer("content").order_by("-period_start", "pk"))
     told = [(update, best_text(update.texts.all(), language)) for update in updates]
     passages = Passage.objects.visible_to(request.user).filter(initiatives=initiative).prefetch_related("texts")
     passages_told = [(passage, passage.text_in(language)) for passage in passages[:PASSAGES_SHOWN]]

@@ -217,6 +217,13 @@ class TestPage:
         for words in ("Thirty came in 2020.", "Annual report 2021", "Update for 2021", "Learning hub"):
             assert words in html
 
+    def test_of_the_initiative_leads_its_entity_to_what_is_under_way(self, initiative, staff):
+        draft = UpdateDraftFactory(initiative=initiative)
+        own, other = (words_of(signed_in(user).get(initiative.get_absolute_url())) for user in (staff, UserFactory()))
+        assert draft.get_absolute_url() in own
+        assert "update for 2021" in own
+        assert draft.get_absolute_url() not in other
+
     def test_of_a_draft_has_comments_beside_its_fields(self, initiative, staff, focal_point):
         draft = UpdateDraftFactory(initiative=initiative, holder=staff, paragraph="<p>Forty came.</p>")
         for place, words in [(Place("paragraph", quote="Forty"), "Say where."), (Place(""), "Well done.")]:
