@@ -47,7 +47,7 @@ from initiatives.models import (
     Vocabulary,
 )
 from initiatives.models.base import NamedInSixLanguages
-from initiatives.queries import initiatives_by_entity, unseen_title, update_address
+from initiatives.queries import initiatives_by, unseen_title, update_address
 from portal.common.exports import Column, Value
 from portal.common.languages import in_language, reader_language
 from portal.common.richtext import to_plain
@@ -465,7 +465,7 @@ def entity_rows(entities: QuerySet[Entity], *, address_of: AddressOf, user: User
     """Yield what a file says of each entity, in their order."""
     names, lines = Named(Entity), Named(ActionLine)
     facilitated = lines_facilitated()
-    counts = initiatives_by_entity()
+    counts = initiatives_by("entity")
     for batch in batches(entities.values("pk", "code", "acronym", "kind")):
         for row in batch:
             pk = row["pk"]

@@ -259,11 +259,11 @@ class InitiativeFilter(VocabularyFilter):
     def ordered(self, queryset: Any) -> QuerySet[Any]:
         return super().ordered(queryset.through_summaries())
 
-    def as_usual(self, initiatives: Any, *, without: str) -> Any:
-        asked = self.asked
-        if asked.get("q") or asked.get("kind") or without == "kind":
-            return initiatives
+    def as_usual(self, initiatives: Any) -> Any:
         return initiatives.counted()
+
+    def shows_all(self, *, without: str) -> bool:
+        return "q" in self.asked or super().shows_all(without=without)
 
 
 class UpdateFilter(VocabularyFilter):

@@ -2,21 +2,22 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.core.cache import cache
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, F, Min, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import FURTHER_FIELDS, Basis, DraftState, RelationKind
+from initiatives.filters import InitiativeFilter
 from initiatives.models import (
     DatedPart,
     Document,
@@ -44,10 +45,11 @@ from initiatives.models.documents import MENTIONED
 from initiatives.querysets import InitiativeQuerySet, PartQuerySet, UpdateQuerySet
 from initiatives.search import matching
 from portal.common import richtext
-from portal.common.history import version_of
+from portal.common.filters import Key
 from portal.common.languages import Language, reader_language
 from portal.common.periods import Period
 from portal.common.reading import Table, give_rows
+from portal.common.tallies import counts
 from portal.models import User
 
 # Lists of initiatives
@@ -320,37 +322,11 @@ def stated_in_lines(lines: Sequence[int], initiative: str = "pk") -> Exists:
     return Exists(InitiativeLine.objects.filter(initiative=OuterRef(initiative), line__in=lines, basis=Basis.STATED))
 
 
-def _kept(name: str, made_of: Sequence[type[Model]], count: Callable[[], dict[int, int]]) -> dict[int, int]:
-    """Return counts that are kept for a minute, and no longer than until a record changes that they are made of."""
-    key = f"{name}-{version_of(*made_of)}"
-    if (kept := cache.get(key)) is not None:
-        return dict(kept)
-    counts = count()
-    cache.set(key, counts, 60)
-    return counts
-
-
-def initiatives_by_line() -> dict[int, int]:
-    """Return how many public initiatives state each line, a line with sub-lines those of them too."""
-    return _kept("initiatives-by-line", [Initiative, InitiativeLine], _count_by_line)
-
-
-def _count_by_line() -> dict[int, int]:
-    public = Initiative.objects.public().listed().counted()
-    stated = InitiativeLine.objects.filter(basis=Basis.STATED, initiative__in=public.values("pk")).order_by()
-    counts = dict(stated.values_list("line").annotate(Count("pk")))
-    of_tops = stated.annotate(top=Coalesce("line__parent", "line"))
-    return counts | dict(of_tops.values_list("top").annotate(Count("initiative", distinct=True)))
-
-
-def initiatives_by_entity() -> dict[int, int]:
-    """Return how many public initiatives each entity has."""
-    return _kept("initiatives-by-entity", [Initiative], _count_by_entity)
-
-
-def _count_by_entity() -> dict[int, int]:
-    public = Initiative.objects.public().listed().counted().order_by()
-    return dict(public.values_list("entity").annotate(Count("pk")))
+def initiatives_by(facet: str) -> dict[Key, int]:
+    """Return how many public initiatives there are by entity, or line, ...: what the list counts beside each choice."""
+    everything = InitiativeFilter(QueryDict(), user=AnonymousUser())
+    assert everything.is_valid()
+    return counts(everything, facet)
 
 
 # The page of a document

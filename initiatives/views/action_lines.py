@@ -11,7 +11,7 @@ from initiatives.models import ActionLine, Document, Initiative, Mention, Passag
 from initiatives.queries import (
     cited_in,
     in_six_languages,
-    initiatives_by_line,
+    initiatives_by,
     latest_initiatives,
     latest_updates,
     stated_in_lines,
@@ -26,7 +26,7 @@ FEW = 5
 def action_line_list(request: HttpRequest) -> HttpResponse:
     """C1 to C11 with the sub-lines of C7: their names, who facilitates them, how many initiatives name them."""
     lines = list(ActionLine.objects.prefetch_related("facilitations__entity"))
-    counts = initiatives_by_line()
+    counts = initiatives_by("line")
 
     def rows(parent: int | None) -> list[dict[str, Any]]:
         return [
@@ -68,7 +68,7 @@ def action_line_detail(request: HttpRequest, code: str) -> HttpResponse:
         "aliases": line.aliases.filter(kind=AliasKind.ALIAS).order_by("language", "text"),
         "facilitations": line.facilitations.select_related("entity").order_by("role", "since", "entity__acronym"),
         "initiatives": latest_initiatives(stated, FEW),
-        "initiative_count": initiatives_by_line().get(line.pk, 0),
+        "initiative_count": initiatives_by("line").get(line.pk, 0),
         "updates": latest_updates(updates, request.user),
         "passages": said,
         "cited": cited_in(*(text.body for _passage, text in said if text)),

@@ -451,9 +451,13 @@ class RecordFilter(django_filters.FilterSet):
         """Return filters that follow from data, by the names of their parameters."""
         return {}
 
-    def as_usual(self, queryset: QuerySet[Any], *, without: str) -> QuerySet[Any]:
-        """Leave out what a list shows only to those who ask for it; `without` is a facet that is not applied."""
+    def as_usual(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Leave out what a list shows only to those who ask for it."""
         return queryset
+
+    def shows_all(self, *, without: str) -> bool:
+        """Whether what a list leaves out as a rule is asked for, or counted: `without` is a facet not applied."""
+        return without in self.apart or any(name in self.asked for name in self.apart)
 
     def as_it_is(self, queryset: QuerySet[Any], _value: Any) -> QuerySet[Any]:
         """Of the order: it narrows nothing."""
@@ -493,7 +497,7 @@ class RecordFilter(django_filters.FilterSet):
         for name, value in self.form.cleaned_data.items():
             if name not in but:
                 queryset = self.filters[name].filter(queryset, value)
-        return self.as_usual(queryset, without=without)
+        return queryset if self.shows_all(without=without) else self.as_usual(queryset)
 
     @property
     def order(self) -> str:

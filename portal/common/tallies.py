@@ -82,6 +82,7 @@ class Index:
     seconds: float  # that it took
     records: int
     holders: dict[str, Holders]  # by the name of the facet; facets of one source have the same ones
+    seen: dict[str, BitMap] = field(default_factory=dict)  # what readers of an audience may see
     answers: dict[str, tuple[float, Any]] = field(default_factory=dict)
     options: dict[tuple[str, str | None], list[Option]] = field(default_factory=dict)
 
@@ -105,8 +106,15 @@ class Index:
             found = filter.unticked(without=without).order_by().aggregate(records=ArrayAgg("pk"))
             return BitMap(found["records"] or [])
 
-        others = filter.filters.keys() - filter.facets.keys()
-        return self.answer(_key(filter, "left", *_asked(filter, others), _aside(filter, without)), read)
+        asked = _asked(filter, filter.filters.keys() - filter.facets.keys())
+        key = _key(filter, "left", *asked, filter.shows_all(without=without))
+        if asked:
+            return self.answer(key, read)
+        if key not in self.seen:
+            if len(self.seen) >= MOST_ANSWERS:
+                self.seen.clear()
+            self.seen[key] = read()
+        return self.seen[key]
 
     def options_of(self, name: str, facet: Facet) -> list[Option]:
         """Return all that can be chosen in a facet, in the order and the words of the reader's language."""
@@ -138,6 +146,12 @@ def total(filter: RecordFilter) -> int:
     if index is None or not index.is_of(version_of(*filter.watched)):
         return filter.qs.count()
     return len(_matching(filter, index))
+
+
+def counts(filter: RecordFilter, name: str) -> dict[Key, int]:
+    """Return how many records a validated filter leaves of each key of one facet, as the list counts them."""
+    index, _is_of_now = _index_of(filter)
+    return _counts(index.holders[name], _matching(filter, index))
 
 
 def forget() -> None:
@@ -274,11 +288,6 @@ def _asked(filter: RecordFilter, names: Iterable[str]) -> list[tuple[str, Any]]:
         for name, value in sorted(filter.asked.items())
         if name in names
     ]
-
-
-def _aside(filter: RecordFilter, without: str) -> bool:
-    """Whether what a list leaves out as a rule is asked for, or counted."""
-    return without in filter.apart or any(name in filter.asked for name in filter.apart)
 
 
 def _key(filter: RecordFilter, *parts: Any) -> str:

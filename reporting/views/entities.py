@@ -10,7 +10,7 @@ from initiatives.models import Document, Draft, Entity, Initiative, Update
 from initiatives.permissions import may_write
 from initiatives.queries import (
     in_six_languages,
-    initiatives_by_entity,
+    initiatives_by,
     latest_initiatives,
     latest_updates,
     takes_part_in,
@@ -29,7 +29,7 @@ def entity_list(request: HttpRequest) -> HttpResponse:
     listing = Listing(
         request, EntityFilter, name="entity_list", export="entity_export", shown=EntityQuerySet.for_listing
     )
-    counts = initiatives_by_entity()
+    counts = initiatives_by("entity")
     rows = [(entity, counts.get(entity.pk, 0)) for entity in listing.page.object_list]
     return listing.response("reporting/entity_list.html", rows=rows)
 
@@ -53,7 +53,7 @@ def entity_detail(request: HttpRequest, code: str) -> HttpResponse:
         "aliases": entity.aliases.order_by("text"),
         "facilitations": entity.facilitations.select_related("line__parent").order_by("line__order", "since", "pk"),
         "initiatives": latest_initiatives(public, FEW),
-        "initiative_count": initiatives_by_entity().get(entity.pk, 0),
+        "initiative_count": initiatives_by("entity").get(entity.pk, 0),
         "updates": latest_updates(updates, request.user),
         "submissions": submissions.for_listing()[: CALLS_SHOWN + 1],
         "most_submissions": CALLS_SHOWN,
