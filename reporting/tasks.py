@@ -5,22 +5,24 @@ from typing import Any
 
 import pghistory
 from celery import shared_task
-from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
+from django.utils.functional import Promise
 
+from portal.common.errors import PersonError
+from portal.common.leases import work_on
 from reporting.compilation import run
 from reporting.importing import run as importing
-from reporting.importing.errors import CannotRead
 from reporting.models import Compilation, Import, Submission, WorkbookUpload
 from reporting.querysets import FINAL
 from reporting.services.seals import review_if_changed
 from reporting.workbook import run as workbooks
-from reporting.workbook.reading import CannotReadWorkbook
 
 logger = logging.getLogger(__name__)
 
-#: Errors after which another try may help: the database restarts, the store of files is out of reach.
-TRANSIENT = (OperationalError, InterfaceError, ConnectionError, TimeoutError)
+
+def _sentence(error: Exception, unexpected: Promise) -> Promise | str:
+    """Return what a person is told of what ended a job."""
+    return error.sentence if isinstance(error, PersonError) else unexpected
 
 
 @shared_task
@@ -29,18 +31,17 @@ def compile_submission_task(*, compilation_id: int, **_added_later: Any) -> None
     compilation = run.claim_compilation(compilation_id=compilation_id, now=timezone.now())
     if compilation is None:
         return
-    try:
-        with pghistory.context(user=compilation.requested_by_id, compilation=compilation_id):
-            run.compile_submission(compilation=compilation)
-    except run.LeaseLost:
-        logger.warning("Compilation %s was taken over by a newer attempt", compilation_id)
-    except TRANSIENT:
-        logger.warning("Compilation %s goes back into the queue", compilation_id, exc_info=True)
-        close_old_connections()  # a connection that broke cannot write the row
-        run.hand_back(compilation=compilation, now=timezone.now())
-    except Exception as error:
-        logger.exception("Compilation %s is given up", compilation_id)
-        run.give_up(compilation=compilation, reason=run.reason_for(error), now=timezone.now())
+    with (
+        work_on(
+            f"Compilation {compilation_id}",
+            hand_back=lambda: run.hand_back(compilation=compilation, now=timezone.now()),
+            give_up=lambda error: run.give_up(
+                compilation=compilation, reason=run.reason_for(error), now=timezone.now()
+            ),
+        ),
+        pghistory.context(user=compilation.requested_by_id, compilation=compilation_id),
+    ):
+        run.compile_submission(compilation=compilation)
 
 
 @shared_task
@@ -56,20 +57,15 @@ def read_import_task(*, import_id: int, **_added_later: Any) -> None:
     imported = importing.claim_import(import_id=import_id, now=timezone.now())
     if imported is None:
         return
-    try:
-        with pghistory.context(user=imported.requested_by_id, imported=import_id):
-            importing.read_import(imported=imported)
-    except importing.LeaseLost:
-        logger.warning("Import %s was taken over by a newer attempt", import_id)
-    except CannotRead as error:
-        importing.give_up(imported=imported, sentence=error.sentence)
-    except TRANSIENT:
-        logger.warning("Import %s is read again later", import_id, exc_info=True)
-        close_old_connections()  # a connection that broke cannot write the row
-        importing.hand_back(imported=imported, now=timezone.now())
-    except Exception:
-        logger.exception("Import %s is given up", import_id)
-        importing.give_up(imported=imported, sentence=importing.UNEXPECTED)
+    with (
+        work_on(
+            f"Import {import_id}",
+            hand_back=lambda: importing.hand_back(imported=imported, now=timezone.now()),
+            give_up=lambda error: importing.give_up(imported=imported, sentence=_sentence(error, importing.UNEXPECTED)),
+        ),
+        pghistory.context(user=imported.requested_by_id, imported=import_id),
+    ):
+        importing.read_import(imported=imported)
 
 
 @shared_task
@@ -85,20 +81,15 @@ def work_on_workbook_task(*, upload_id: int, **_added_later: Any) -> None:
     upload = workbooks.claim_workbook(upload_id=upload_id, now=timezone.now())
     if upload is None:
         return
-    try:
-        with pghistory.context(user=upload.requested_by_id, workbook=upload_id):
-            workbooks.work_on(upload=upload)
-    except workbooks.LeaseLost:
-        logger.warning("Workbook %s was taken over by a newer attempt", upload_id)
-    except CannotReadWorkbook as error:
-        workbooks.give_up(upload=upload, sentence=error.sentence)
-    except TRANSIENT:
-        logger.warning("Workbook %s is worked on again later", upload_id, exc_info=True)
-        close_old_connections()  # a connection that broke cannot write the row
-        workbooks.hand_back(upload=upload, now=timezone.now())
-    except Exception:
-        logger.exception("Workbook %s is given up", upload_id)
-        workbooks.give_up(upload=upload, sentence=workbooks.UNEXPECTED)
+    with (
+        work_on(
+            f"Workbook {upload_id}",
+            hand_back=lambda: workbooks.hand_back(upload=upload, now=timezone.now()),
+            give_up=lambda error: workbooks.give_up(upload=upload, sentence=_sentence(error, workbooks.UNEXPECTED)),
+        ),
+        pghistory.context(user=upload.requested_by_id, workbook=upload_id),
+    ):
+        workbooks.work_on(upload=upload)
 
 
 @shared_task

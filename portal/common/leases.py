@@ -7,12 +7,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
-from django.db import connection
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
+
+from portal.common.errors import PersonError
 
 logger = logging.getLogger(__name__)
 
 TRIES = 4  # the first, and three more: what ends its worker each time must not be given to workers for ever
 FIRST_PAUSE = 10  # seconds before the second try; each further pause is twice as long
+
+#: Errors after which another try may help: the database restarts, the store of files is out of reach.
+TRANSIENT = (OperationalError, InterfaceError, ConnectionError, TimeoutError)
+
+
+class LeaseLost(Exception):
+    """Another worker has taken the job over: this one must not write any more."""
 
 
 def lease() -> dt.timedelta:
@@ -50,3 +59,25 @@ def heartbeat(renew: Callable[[], object], *, name: str) -> Iterator[None]:
     finally:
         stop.set()
         thread.join()
+
+
+@contextmanager
+def work_on(job: str, *, hand_back: Callable[[], object], give_up: Callable[[Exception], object]) -> Iterator[None]:
+    """Do the work of a claimed job, which `job` names. What may go well later is handed back, all else given up.
+
+    A `PersonError` tells a person what to do: it is no fault of the portal.
+    """
+    try:
+        yield
+    except LeaseLost:
+        logger.warning("%s was taken over by a newer attempt", job)
+    except PersonError as error:
+        logger.info("%s is given up: %s", job, error)
+        give_up(error)
+    except TRANSIENT:
+        logger.warning("%s goes back into the queue", job, exc_info=True)
+        close_old_connections()  # a connection that broke cannot write the row
+        hand_back()
+    except Exception as error:
+        logger.exception("%s is given up", job)
+        give_up(error)

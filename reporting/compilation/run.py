@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from portal.common.leases import TRIES, heartbeat, lease, pause
+from portal.common.leases import TRIES, LeaseLost, heartbeat, lease, pause
 from reporting.choices import CompilationState, FailureReason, Part
 from reporting.compilation import document, rebuild, renderers
 from reporting.compilation.gather import NothingToCompile, gather
@@ -23,10 +23,6 @@ from reporting.models import Artifact, Compilation, PrintedVersion
 from reporting.querysets import CompilationQuerySet
 
 logger = logging.getLogger(__name__)
-
-
-class LeaseLost(Exception):
-    """Another worker has taken the job over: this one must not write any more."""
 
 
 def claim_compilation(*, compilation_id: int, now: dt.datetime) -> Compilation | None:

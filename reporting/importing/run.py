@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import PartKind
 from initiatives.models import Document, Part
-from portal.common.leases import TRIES, heartbeat, lease, pause
+from portal.common.leases import TRIES, LeaseLost, heartbeat, lease, pause
 from reporting.choices import ImportState
 from reporting.importing import blocks, files
 from reporting.importing.blocks import Block, NoteMark, Source
@@ -34,10 +34,6 @@ LONGEST_NUMBER: int = Part._meta.get_field("number").max_length or 0
 UNEXPECTED = _("Something went wrong that nobody expected. Tell an administrator the number of this import.")
 UNAVAILABLE = _("The server was too busy to read the file. Send it again in some minutes.")
 FILE_IS_GONE = _("The file is no longer in the store. Send it again.")
-
-
-class LeaseLost(Exception):
-    """Another worker has taken the file over: this one must not write any more."""
 
 
 def claim_import(*, import_id: int, now: dt.datetime) -> Import | None:

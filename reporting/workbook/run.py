@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from initiatives.drafting.many import ManyInitiatives
 from initiatives.services.many_drafts import Change, keep_changes
-from portal.common.leases import TRIES, heartbeat, lease, pause
+from portal.common.leases import TRIES, LeaseLost, heartbeat, lease, pause
 from portal.common.merging import Choice
 from reporting.choices import ConflictChoice, RowOutcome, RowVerdict, WorkbookState
 from reporting.models import WorkbookRow, WorkbookUpload
@@ -41,10 +41,6 @@ UNAVAILABLE = gettext_lazy("The server was too busy for this workbook. Send it a
 FILE_IS_GONE = gettext_lazy("The file is no longer in the store. Send it again.")
 
 WORKING = [WorkbookState.READING, WorkbookState.TAKING]
-
-
-class LeaseLost(Exception):
-    """Another worker has taken the workbook over: this one must not write any more."""
 
 
 def claim_workbook(*, upload_id: int, now: dt.datetime) -> WorkbookUpload | None:

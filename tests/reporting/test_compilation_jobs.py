@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from portal.common.leases import TRIES
+from portal.common.leases import TRIES, LeaseLost
 from reporting.choices import CompilationState, FailureReason, FileFormat
 from reporting.compilation import run
 from reporting.models import Compilation
@@ -216,7 +216,7 @@ class TestLostLease:
         Compilation.objects.filter(pk=compilation.pk).update(lease_until=timezone.now() - dt.timedelta(minutes=1))
         quick = run.claim_compilation(compilation_id=compilation.pk, now=timezone.now())
         run.compile_submission(compilation=quick)
-        with pytest.raises(run.LeaseLost):
+        with pytest.raises(LeaseLost):
             run.compile_submission(compilation=slow)
         compilation.refresh_from_db()
         assert compilation.attempt == 2

@@ -24,7 +24,7 @@ from initiatives.models import (
     SearchKind,
 )
 from portal.common.errors import PersonError
-from portal.common.leases import TRIES
+from portal.common.leases import TRIES, LeaseLost
 from reporting.choices import CallState, DamageKind, ImportState, ProposalKind, RecordKind
 from reporting.importing import run
 from reporting.importing.blocks import printed_words
@@ -199,7 +199,7 @@ class TestReading:
         slow = run.claim_import(import_id=imported.pk, now=NOON)
         assert run.claim_import(import_id=imported.pk, now=NOON) is None
         quick = run.claim_import(import_id=imported.pk, now=NOON + dt.timedelta(minutes=5))
-        with pytest.raises(run.LeaseLost):
+        with pytest.raises(LeaseLost):
             run.read_import(imported=slow)
         assert not Document.objects.exists()
         run.read_import(imported=quick)

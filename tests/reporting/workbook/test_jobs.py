@@ -9,7 +9,7 @@ from django.utils import timezone
 from initiatives.choices import DraftState, Role
 from initiatives.models import Draft, Initiative
 from initiatives.services.drafts import begin_change, save_draft
-from portal.common.leases import TRIES
+from portal.common.leases import TRIES, LeaseLost
 from reporting.choices import WorkbookState
 from reporting.models import WorkbookRow, WorkbookUpload
 from reporting.services.workbooks import (
@@ -181,7 +181,7 @@ class TestTakingIn:
         assert run.claim_workbook(upload_id=upload.pk, now=NOON) is None
         WorkbookUpload.objects.update(lease_until=NOON - dt.timedelta(seconds=1))
         taken_over = run.claim_workbook(upload_id=upload.pk, now=NOON)
-        with pytest.raises(run.LeaseLost):
+        with pytest.raises(LeaseLost):
             run.work_on(upload=claimed)
         run.work_on(upload=taken_over)
         assert Draft.objects.count() == 3
