@@ -4,12 +4,15 @@ from typing import Any, get_args, get_type_hints
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from initiatives.admin import Kept, WithHistory
+from portal.common.forms import RichTextFormField
 from reporting.compilation.snapshot import CoverLine, FrontBlock
-from reporting.models import Call, CallCover, Layout, LayoutSection
+from reporting.models import Call, CallCover, CallLetter, Layout, LayoutSection
 
 COVER_STYLES = get_args(get_type_hints(CoverLine)["style"])
 FRONT_KINDS = get_args(get_type_hints(FrontBlock)["kind"])
@@ -47,6 +50,24 @@ class CoverForm(forms.ModelForm):
         return lines
 
 
+class LetterForm(forms.ModelForm):
+    asks = RichTextFormField(
+        label=_lazy("What it asks"),
+        widget=AdminTextareaWidget,
+        help_text=_lazy("A blank line ends a paragraph. Those who write for the period have it in view."),
+    )
+
+    class Meta:
+        model = CallLetter
+        fields = ["language", "state", "based_on", "asks"]
+
+
+class Letters(admin.StackedInline):
+    model = CallLetter
+    form = LetterForm
+    extra = 0
+
+
 class Covers(admin.StackedInline):
     model = CallCover
     form = CoverForm
@@ -61,7 +82,7 @@ class CallAdmin(WithHistory, Kept):
     search_fields = ["slug", "session__name"]
     autocomplete_fields = ["session", "owner"]
     written_once = ["slug"]
-    inlines = [Covers]
+    inlines = [Letters, Covers]
 
 
 class LayoutForm(forms.ModelForm):

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
@@ -26,7 +26,7 @@ from initiatives.models import (
     Update,
 )
 from portal.common import richtext
-from portal.common.languages import in_language
+from portal.common.languages import in_language, reader_language
 from portal.common.periods import Period
 from portal.models import User
 from reporting.choices import CallState, CompilationState, FillingRule, RecordKind
@@ -34,7 +34,7 @@ from reporting.compilation.document import sentence
 from reporting.compilation.gather import NothingToCompile, gather
 from reporting.compilation.snapshot import Item as SnapshotItem
 from reporting.compilation.snapshot import Record, fingerprint
-from reporting.models import Artifact, Call, Compilation, Item, PrintedVersion, Seal, Section, Submission
+from reporting.models import Artifact, Call, CallLetter, Compilation, Item, PrintedVersion, Seal, Section, Submission
 from reporting.querysets import FINAL, CompilationQuerySet, SubmissionQuerySet
 from reporting.services.submissions import reported_initiatives
 from reporting.verification.integrity import frozen_text
@@ -51,6 +51,30 @@ def periods_to_choose(today: dt.date) -> list[Period]:
     called = {Period(start, end) for start, end in Call.objects.values_list("period_start", "period_end")}
     years = {Period.of_years(year) for year in range(today.year - 5, today.year + 1)}
     return sorted(called | years, reverse=True)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the letter of a call asks, in the reader's language where it was entered in it."""
+
+    call: Call
+    letter: CallLetter
+
+
+def asked_about(period: Period, entities: Collection[Entity]) -> list[Asked]:
+    """Return what letters ask the entities to tell of the period, the latest call first; in two queries."""
+    asking = Call.objects.asking(entities, period).filter(Exists(CallLetter.objects.filter(call=OuterRef("pk"))))
+    return _asked(asking.prefetch_related("letters"))
+
+
+def asked_by(submission: Submission) -> list[Asked]:
+    """Return what the letter asks that a submission answers; nothing where nobody entered it."""
+    return _asked([submission.call])
+
+
+def _asked(calls: Iterable[Call]) -> list[Asked]:
+    found = [(call, call.letter_in(reader_language())) for call in calls]
+    return [Asked(call, letter) for call, letter in found if letter]
 
 
 # The first page

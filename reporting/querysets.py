@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -11,9 +12,10 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from initiatives.choices import ENTITY_ROLES, Role
-from initiatives.models import Initiative, Passage
+from initiatives.models import Entity, Initiative, Passage
 from initiatives.querysets import entities_of
-from reporting.choices import CompilationState, ImportState, SubmissionState, WorkbookState
+from portal.common.periods import Period
+from reporting.choices import CallState, CompilationState, ImportState, SubmissionState, WorkbookState
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -53,6 +55,12 @@ class CallQuerySet(models.QuerySet["records.Call"]):
     def visible_to(self, user: User | AnonymousUser) -> CallQuerySet:
         """Calls are public."""
         return self
+
+    def asking(self, entities: Collection[Entity], period: Period) -> CallQuerySet:
+        """Those that ask some of the entities about the period, or a part of it, the latest first."""
+        asked = Q(owner=None) | Q(owner__in=entities)
+        overlapping = self.filter(asked, period_start__lt=period.end, period_end__gt=period.start)
+        return overlapping.exclude(state=CallState.CANCELLED).for_listing()
 
     def for_listing(self) -> CallQuerySet:
         """Latest first."""

@@ -646,6 +646,15 @@ class CallFactory(Factory):
     period_end = YEAR_END
 
 
+class CallLetterFactory(Factory):
+    class Meta:
+        model = reporting_models.CallLetter
+
+    call = factory.SubFactory(CallFactory)
+    language = "en"
+    asks = "<p>Tell us what was done, and what stood in the way.</p>"
+
+
 class CallCoverFactory(Factory):
     class Meta:
         model = reporting_models.CallCover

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 from rest_framework import serializers
 
-from initiatives.api.shared import day
-from portal.common.api.records import InnerRecord, Record, column
+from initiatives.api.shared import best_first, day, language_of_text, revision_of_text, state_of_text
+from portal.common.api.records import InnerRecord, Record, column, row_of
 from portal.common.api.views import RecordDetail, RecordList
 from reporting.choices import CallState
-from reporting.models import Call
+from reporting.models import Call, CallLetter
 
 
 class SessionOfCall(InnerRecord):
@@ -17,6 +17,17 @@ class SessionOfCall(InnerRecord):
     number = column(serializers.IntegerField(), "session__number")
     name = column(serializers.CharField(help_text="in English"), "session__name")
     year = column(serializers.IntegerField(), "session__year")
+
+
+class LetterOfCall(InnerRecord):
+    language = language_of_text()
+    state = state_of_text()
+    revision = revision_of_text()
+    asks = column(serializers.CharField(help_text="HTML"), "asks")
+
+
+def _letters() -> QuerySet[CallLetter]:
+    return CallLetter.objects.filter(call=OuterRef("pk"))
 
 
 class CallRecord(Record):
@@ -36,6 +47,14 @@ class CallRecord(Record):
     period_start = column(serializers.DateField(), "period_start")
     period_end = column(serializers.DateField(help_text="the first day after the period"), "period_end")
     letter_on = day("letter_on", "date of the letter")
+    letter = column(
+        LetterOfCall(
+            allow_null=True,
+            help_text="what the letter asks, in the first of the reader's languages, else in its own; "
+            "null: nobody entered it",
+        ),
+        row_of(LetterOfCall, lambda reader: best_first(_letters(), reader)),
+    )
     opens_on = day("opens_on", "from which day submissions are taken")
     due_on = day("due_on", "the last day")
 

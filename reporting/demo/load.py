@@ -12,7 +12,7 @@ from initiatives.models import Entity, Initiative, Passage
 from initiatives.services.reference import Filed
 from portal.common.languages import Language
 from reporting.choices import HeadingSource, ItemKind, TextSource
-from reporting.models import Call, CallCover, Item, Layout, LayoutSection, Section, Submission
+from reporting.models import Call, CallCover, CallLetter, Item, Layout, LayoutSection, Section, Submission
 from reporting.services.submissions import open_submission
 
 HERE = Path(__file__).resolve().parent
@@ -40,6 +40,7 @@ def load_calls() -> Filed:
             period_end=end,
             note=entry["note"],
         )
+        CallLetter.objects.create(call=call, language=Language.ENGLISH, asks=found["letter"])
         CallCover.objects.create(
             call=call, language=Language.ENGLISH, dates_text=entry["dates_text"], lines=found["cover"]
         )

@@ -1,6 +1,6 @@
 """What is derived: one module per noun."""
 
-from reporting.models.calls import Call, CallCover
+from reporting.models.calls import Call, CallCover, CallLetter
 from reporting.models.compilations import Artifact, Compilation
 from reporting.models.imports import Import
 from reporting.models.layouts import Layout, LayoutSection
@@ -12,6 +12,7 @@ __all__ = [
     "Artifact",
     "Call",
     "CallCover",
+    "CallLetter",
     "Clearance",
     "Compilation",
     "Delivery",

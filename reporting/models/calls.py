@@ -8,9 +8,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from initiatives.choices import TextState
 from initiatives.models import Entity, Session
+from initiatives.models.base import LanguageVersion, best_text
 from portal.common.history import count_revision, tracked
 from portal.common.languages import Language
+from portal.common.richtext import RichTextField
 from reporting.choices import CallState
 from reporting.querysets import CallQuerySet
 
@@ -91,6 +94,42 @@ class Call(models.Model):
         """The years of the period: `2021`, or `2025–2026`."""
         first, last = self.period_start.year, self.last_year
         return str(first) if first == last else f"{first}–{last}"
+
+    def letter_in(self, language: str) -> "CallLetter | None":
+        """What the letter asks in the language, else in its own; None where not entered. Reads prefetched rows."""
+        return best_text(self.letters.all(), language)
+
+
+@tracked
+class CallLetter(LanguageVersion):
+    """What the letter of the call asks, in one language: those who answer have it in view while they write."""
+
+    call = models.ForeignKey(Call, models.CASCADE, related_name="letters")
+    asks = RichTextField(_("what it asks"))
+
+    class Meta(LanguageVersion.Meta):
+        verbose_name = _("letter of a call")
+        verbose_name_plural = _("letters of calls")
+        ordering = ["call", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["call", "language"],
+                name="call_has_one_letter_in_a_language",
+                violation_error_message=_("The letter stands here in this language already."),
+            ),
+            models.UniqueConstraint(
+                fields=["call"],
+                condition=Q(state=TextState.ORIGINAL),
+                name="call_has_one_original_letter",
+                violation_error_message=_("One language is the original; the others are translations."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(asks=""), name="letter_asks_something", violation_error_message=_("Write what it asks.")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.call} ({self.language})"
 
 
 @tracked

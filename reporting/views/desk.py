@@ -36,7 +36,7 @@ from reporting.filters import Desk, DeskFilter
 from reporting.forms import RowForm
 from reporting.models import Submission
 from reporting.permissions import proposing_entities
-from reporting.queries import current_period, periods_to_choose
+from reporting.queries import asked_about, current_period, periods_to_choose
 
 PER_PAGE = 25
 FIRST_FEW = 5
@@ -72,6 +72,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "scope": scope,
         "is_empty": not counts[scope],
         "entities": entities,
+        "asked": asked_about(period, entities),
         "approves": set(Entity.objects.approved_by(user)),
         "people": people_of(*entities),
     }

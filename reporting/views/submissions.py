@@ -16,8 +16,8 @@ from reporting.exports import submission_columns, submission_rows
 from reporting.filters import SubmissionFilter
 from reporting.forms import CompileForm, ReasonForm
 from reporting.models import Call, Compilation, Submission
-from reporting.permissions import may_compile
-from reporting.queries import outline_of, shown_compilations, waiting_to_be_added, with_files
+from reporting.permissions import is_inside, may_compile
+from reporting.queries import asked_by, outline_of, shown_compilations, waiting_to_be_added, with_files
 from reporting.querysets import FINAL, SubmissionQuerySet
 from reporting.standing import standing_of
 
@@ -96,6 +96,7 @@ def submission_page(
             filter(None, [", ".join(entity.name for entity in submission.entities.all()), submission.mark])
         ),
         "outline": outline,
+        "asked": asked_by(submission) if is_inside(request.user, submission) and submission.state not in FINAL else [],
         "standing": standing_of(submission, request.user, text=outline.fingerprint),
         "may_compile": submission.state not in FINAL and may_compile(request.user, submission),
         "return_form": return_form or ReasonForm(),

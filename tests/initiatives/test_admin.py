@@ -226,6 +226,23 @@ class TestCover:
         ]
 
 
+class TestLetterOfACall:
+    def test_is_entered_as_plain_words_in_a_language(self, in_admin):
+        call = make.CallFactory()
+        sent = form_of(in_admin.get(url(Call, "change", call.pk))) | {
+            "letters-TOTAL_FORMS": "1",
+            "letters-0-language": "fr",
+            "letters-0-state": "original",
+            "letters-0-asks": "Ce qui a été fait.\n\nCe qui reste <à faire>.",
+        }
+        assert in_admin.post(url(Call, "change", call.pk), sent).status_code == 302
+        (letter,) = call.letters.all()
+        assert (letter.language, letter.asks) == (
+            "fr",
+            "<p>Ce qui a été fait.</p><p>Ce qui reste &lt;à faire&gt;.</p>",
+        )
+
+
 class TestFrontOfALayout:
     def test_is_refused_where_entries_are_no_list_of_words(self, in_admin):
         layout = make.LayoutFactory()

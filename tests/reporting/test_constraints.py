@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.db import DatabaseError, transaction
 
-from initiatives.choices import Role
+from initiatives.choices import Role, TextState
 from reporting import models
 from reporting.choices import (
     CompilationState,
@@ -44,6 +44,9 @@ WRONG_ROWS = {
     "call_is_due_after_it_opens": lambda: again(
         make.CallFactory(), slug="another", opens_on=dt.date(2021, 10, 2), due_on=dt.date(2021, 10, 1)
     ),
+    "call_has_one_letter_in_a_language": lambda: again(make.CallLetterFactory(), state=TextState.CHECKED),
+    "call_has_one_original_letter": lambda: again(make.CallLetterFactory(), language="fr"),
+    "letter_asks_something": lambda: again(make.CallLetterFactory(), language="fr", state=TextState.CHECKED, asks=""),
     "call_has_one_cover_in_a_language": lambda: again(make.CallCoverFactory()),
     "entity_names_a_layout_once_in_a_call": lambda: again(make.LayoutFactory()),
     "layout_has_one_section_at_a_place": lambda: again(make.LayoutSectionFactory()),

@@ -7,12 +7,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from initiatives.choices import Role
+from initiatives.choices import Role, TextState
 from reporting.choices import FileFormat, SubmissionState
 from tests.factories import (
     NOON,
     ArtifactFactory,
     CallFactory,
+    CallLetterFactory,
     CompilationFactory,
     EntityFactory,
     InitiativeFactory,
@@ -64,6 +65,12 @@ class TestCalls:
         assert [told["owner"], told["period_start"], told["period_end"]] == ["UNIDO", "2021-01-01", "2022-01-01"]
         assert [call["slug"] for call in ask(client, "calls/")["results"]] == ["gc-19"]
         problem(client, "calls/gc-20/", 404)
+
+    def test_tell_what_the_letter_asks_in_the_language_of_the_reader(self, client):
+        letter = CallLetterFactory(call__slug="gc-19")
+        CallLetterFactory(call=letter.call, language="fr", state=TextState.CHECKED, asks="<p>Dites-nous.</p>")
+        assert ask(client, "calls/gc-19/")["letter"]["asks"] == letter.asks
+        assert ask(client, "calls/gc-19/", **{"accept-language": "fr"})["letter"]["asks"] == "<p>Dites-nous.</p>"
 
 
 class TestSubmissions:
