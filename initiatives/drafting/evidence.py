@@ -173,16 +173,26 @@ def rows_of_many(initiatives: Collection[int], update: Update | None = None) -> 
     """Return what stands in each of these records, as rows of the field, by the id of the record."""
     rows: dict[int, list[dict[str, str]]] = {pk: [] for pk in initiatives}
     for evidence in Evidence.objects.filter(initiative__in=initiatives, update=update):
-        rows[evidence.initiative_id].append(
-            {
-                "file": str(evidence.file_id),
-                "caption": evidence.caption,
-                "alternative_text": evidence.alternative_text,
-                "rights_holder": evidence.rights_holder,
-                "public": "on" if evidence.is_public else "",
-            }
-        )
+        rows[evidence.initiative_id].append(_row(evidence))
     return rows
+
+
+def rows_of_updates(updates: Collection[int]) -> dict[int, list[dict[str, str]]]:
+    """Return what stands in each of these updates, as rows of the field, by the id of the update."""
+    rows: dict[int, list[dict[str, str]]] = {pk: [] for pk in updates}
+    for evidence in Evidence.objects.filter(update__in=updates):
+        rows[evidence.update_id or 0].append(_row(evidence))
+    return rows
+
+
+def _row(evidence: Evidence) -> dict[str, str]:
+    return {
+        "file": str(evidence.file_id),
+        "caption": evidence.caption,
+        "alternative_text": evidence.alternative_text,
+        "rights_holder": evidence.rights_holder,
+        "public": "on" if evidence.is_public else "",
+    }
 
 
 def apply_rows(

@@ -1,19 +1,23 @@
 """The draft of an update: what is told of the period, in the language that it was written in."""
 
 import datetime as dt
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.choices import FURTHER_FIELDS, Role, TextState, UpdateKind, Variant
+from initiatives.choices import FURTHER_FIELDS, DraftOf, Role, TextState, UpdateKind, Variant
 from initiatives.drafting import evidence
 from initiatives.drafting.evidence import EvidenceField
-from initiatives.models import Draft, Entity, Initiative, Reference, Update
+from initiatives.models import Draft, Entity, Initiative, Reference, Update, UpdateText
+from initiatives.querysets import DraftQuerySet
 from portal.common import richtext
 from portal.common.forms import RichTextFormField
 from portal.common.languages import Language, reader_language
 from portal.common.merging import Value
+from portal.common.periods import Period
 from portal.models import User
 
 PARAGRAPH_WORDS = 150  # guidance, no limit: about the length of a WSIS Stocktaking entry, short enough to be read
@@ -79,14 +83,11 @@ class UpdateForm(forms.Form):
         written = self.cleaned_data
         if written.get("kind") != UpdateKind.NEWS:
             written["public"] = []
-        match written.get("kind"):
-            case UpdateKind.NEWS if "paragraph" in written and not richtext.to_plain(written["paragraph"]):
-                self.add_error("paragraph", _("Write the paragraph that will be printed."))
-            case UpdateKind.NOTHING if not written.get("reason"):
-                self.add_error("reason", _("Say why there is nothing to report."))
-            case UpdateKind.STILL_TRUE if not last_news(self.draft):
-                words = _("Nothing was approved before that could still be true. Write what happened.")
-                self.add_error("kind", words)
+        paragraph = written.get("paragraph")
+        if written.get("kind") == UpdateKind.NEWS and paragraph is not None and not richtext.to_plain(paragraph):
+            self.add_error("paragraph", _("Write the paragraph that will be printed."))
+        for name, said in wrong_report(written, follows=lambda: last_news(self.draft) is not None).items():
+            self.add_error(name, said)
         return written
 
     def further_fields(self) -> list[forms.BoundField]:
@@ -98,6 +99,15 @@ class UpdateForm(forms.Form):
 
 
 RICH_TEXTS = set(TEXT_FIELDS)
+
+
+def wrong_report(written: Mapping[str, Any], *, follows: Callable[[], bool]) -> dict[str, Any]:
+    """Return what is wrong where there is no news, by field. `follows`: whether there was a paragraph before."""
+    if written.get("kind") == UpdateKind.NOTHING and not written.get("reason"):
+        return {"reason": _("Say why there is nothing to report.")}
+    if written.get("kind") == UpdateKind.STILL_TRUE and not follows():
+        return {"kind": _("Nothing was approved before that could still be true. Write what happened.")}
+    return {}
 
 
 def form_for(draft: Draft, sent: Any = None, **options: Any) -> UpdateForm:
@@ -119,29 +129,99 @@ def title_of(draft: Draft, content: dict[str, Value]) -> str:
 
 def content_of(update: Update) -> dict[str, Value]:
     """Return what stands in the record, by the names of the form."""
-    text = update.texts.filter(state=TextState.ORIGINAL).first()
-    return {
-        "kind": update.kind,
-        "reason": update.reason,
-        "language": text.language if text else reader_language(),
-        **{name: getattr(text, name) if text else "" for name in TEXT_FIELDS},
-        "public": sorted(update.public_fields),
-        "evidence": evidence.rows_of(update.initiative, update),
-    }
+    return contents_of([update])[update.pk]
+
+
+def contents_of(updates: Collection[Update]) -> dict[int, dict[str, Value]]:
+    """Return what stands in each of these records, by its id, in a fixed number of queries."""
+    pks = [update.pk for update in updates]
+    originals = UpdateText.objects.filter(update__in=pks, state=TextState.ORIGINAL)
+    texts = {text.update_id: text for text in originals}
+    files = evidence.rows_of_updates(pks)
+    contents: dict[int, dict[str, Value]] = {}
+    for update in updates:
+        text = texts.get(update.pk)
+        contents[update.pk] = {
+            "kind": update.kind,
+            "reason": update.reason,
+            "language": text.language if text else reader_language(),
+            **{name: getattr(text, name) if text else "" for name in TEXT_FIELDS},
+            "public": sorted(update.public_fields),
+            "evidence": files[update.pk],
+        }
+    return contents
 
 
 def beginning(draft: Draft, kind: str) -> dict[str, Value]:
     """Return what a new update begins with: what mostly stays the same comes from the last one."""
     last = last_news(draft)
-    carried = content_of(last) if last else {}
+    return _carried(content_of(last) if last else {}, kind)
+
+
+def _carried(last: Mapping[str, Value], kind: str) -> dict[str, Value]:
     return {
         "kind": kind,
         "reason": "",
-        "language": carried.get("language") or reader_language(),
-        **{name: carried.get(name, "") if name in CARRIED else "" for name in TEXT_FIELDS},
-        "public": carried.get("public", []),
+        "language": last.get("language") or reader_language(),
+        **{name: last.get(name, "") if name in CARRIED else "" for name in TEXT_FIELDS},
+        "public": last.get("public", []),
         "evidence": [],
     }
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What an entity tells of an initiative for a period today: what is under way, else what is approved.
+
+    Where there is neither, the content is what a new update begins with, of no kind yet.
+    """
+
+    content: dict[str, Value]
+    draft: Draft | None = None
+    update: Update | None = None  # without a draft
+    follows: bool = False  # whether news of an earlier period could still be true; told of new ones alone
+
+
+def standing_of(
+    asked: Collection[tuple[int, Period]], *, entity: Entity, drafts: DraftQuerySet
+) -> dict[tuple[int, Period], Standing]:
+    """Return how each of these initiatives stands for a period, in a few queries for each period.
+
+    `drafts` are the open ones to look among.
+    """
+    pks = {initiative for initiative, _period in asked}
+    own: dict[str, Any] = {"entity": entity, "initiative__in": pks}
+    found_drafts, found = {}, {}
+    for draft in drafts.filter(of=DraftOf.UPDATE, **own).order_by("pk"):
+        assert draft.period_start  # as the constraint has it
+        assert draft.period_end
+        found_drafts[draft.initiative_id, Period(draft.period_start, draft.period_end)] = draft
+    for update in Update.objects.filter(**own, period_start__in={period.start for _pk, period in asked}).order_by("pk"):
+        found[update.initiative_id, Period(update.period_start, update.period_end)] = update
+    contents = contents_of([found[key] for key in asked if key in found and key not in found_drafts])
+    stand: dict[tuple[int, Period], Standing] = {}
+    none_yet: dict[Period, list[int]] = {}
+    for key in asked:
+        if key in found_drafts:
+            stand[key] = Standing(found_drafts[key].content, draft=found_drafts[key])
+        elif key in found:
+            stand[key] = Standing(contents[found[key].pk], update=found[key])
+        else:
+            none_yet.setdefault(key[1], []).append(key[0])
+    for period, initiatives in none_yet.items():
+        last = _last_news_of(initiatives, entity, period)
+        carried = contents_of(list(last.values()))
+        for pk in initiatives:
+            content = _carried(carried[last[pk].pk] if pk in last else {}, "")
+            stand[pk, period] = Standing(content, follows=pk in last)
+    return stand
+
+
+def _last_news_of(initiatives: Collection[int], entity: Entity, period: Period) -> dict[int, Update]:
+    """Return by initiative what `news_before` finds for it before the end of the period."""
+    told = Update.objects.with_paragraph().filter(initiative__in=initiatives, entity=entity)
+    latest = told.filter(period_start__lt=period.end).order_by("initiative_id", "-period_start", "-pk")
+    return {update.initiative_id: update for update in latest.distinct("initiative_id")}
 
 
 def carried_over(draft: Draft) -> set[str]:

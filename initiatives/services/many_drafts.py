@@ -1,28 +1,32 @@
 """Changes of many records at once, each kept as the draft of its record: a fixed number of statements for a batch."""
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from django import forms
 from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.choices import DraftOf
-from initiatives.drafting.initiatives import RICH_TEXTS, InitiativeForm, contents_of
-from initiatives.models import Draft, Entity, Initiative
-from initiatives.services.drafts import EDITABLE, DraftNotEditable, InitiativeNotOpen, fill
+from initiatives.choices import DraftOf, TextState, Variant
+from initiatives.drafting import updates
+from initiatives.drafting.initiatives import InitiativeForm, contents_of
+from initiatives.models import Draft, Entity, Initiative, InitiativeText
+from initiatives.querysets import DraftQuerySet
+from initiatives.services.drafts import EDITABLE, KINDS, DraftNotEditable, InitiativeNotOpen
 from portal.common.forms import RowsField
 from portal.common.merging import Choice, Value, choose, merge
+from portal.common.periods import Period
 from portal.models import User
 
 Content = dict[str, Value]
 
 #: What stands in the form before anybody wrote: of vocabularies nothing has to be there.
 BLANK: Content = {
-    name: [] if isinstance(field, RowsField | forms.MultipleChoiceField) else ""
-    for name, field in InitiativeForm.base_fields.items()
+    name: [] if isinstance(one, RowsField | forms.MultipleChoiceField) else ""
+    for name, one in InitiativeForm.base_fields.items()
 }
 
 CHANGED_MEANWHILE = _("Somebody changed the same meanwhile.")
@@ -32,12 +36,17 @@ GONE = _("Its record or draft is not under way any more.")
 
 @dataclass(frozen=True)
 class Change:
-    """What one writer makes of a record: `mine` on top of `base`, field by field; other fields stay as they are."""
+    """What one writer makes of a record: `mine` on top of `base`, field by field; other fields stay as they are.
+
+    With an initiative or a draft of a new one it is of that; with a period too, of what is told of the initiative then;
+    with nothing of it a new initiative is begun.
+    """
 
     base: Content
     mine: Content
-    initiative: int | None = None  # neither: a new one is begun
+    initiative: int | None = None
     draft: int | None = None
+    period: Period | None = None
     chosen: Choice | None = None  # for each field that others changed too; None: the change is refused then
 
 
@@ -48,6 +57,18 @@ class Kept:
     draft: Draft | None = None
     is_new: bool = False  # whether anything was written
     refusal: Promise | str = ""
+
+
+@dataclass
+class _Subject:
+    """What a change speaks of: its draft, or what one is begun with, and what it says now."""
+
+    initiative: Initiative | None
+    stands: Content
+    draft: Draft | None = None
+    begun: dict[str, Any] = field(default_factory=dict)  # facts of a draft that is begun
+    refusal: Promise | str = ""
+    title: str = ""  # of an update: that of its initiative
 
 
 @transaction.atomic
@@ -64,49 +85,31 @@ def keep_changes(
     )
     # as `hold_open` holds one; in the order of their ids, so that two who hold several never wait for each other
     initiatives = {one.pk: one for one in held.select_for_update(no_key=True).order_by("pk")}
-    drafts = Draft.objects.open().filter(of=DraftOf.INITIATIVE, entity=entity)
-    held_drafts = drafts.select_for_update(no_key=True).order_by("pk")
-    of_records = {draft.initiative_id: draft for draft in held_drafts.filter(initiative__in=initiatives)}
-    of_new = held_drafts.filter(initiative=None).in_bulk([change.draft for change in changes if change.draft])
-    contents = contents_of([one for one in initiatives.values() if one.pk not in of_records])
-    begun = set(drafts.filter(initiative=None).values_list("title", "content__kind"))
+    drafts = Draft.objects.open().filter(entity=entity).select_for_update(no_key=True).order_by("pk")
+    of_updates = [change for change in changes if change.period]
+    subjects = {
+        **_initiatives_of([change for change in changes if not change.period], initiatives, drafts),
+        **(_updates_of(of_updates, initiatives, drafts, entity) if of_updates else {}),
+    }
     made, saved, kept = [], [], []
     for change in changes:
-        initiative = initiatives.get(change.initiative or 0)
-        draft = of_records.get(change.initiative) if change.initiative else of_new.get(change.draft or 0)
-        if change.initiative or change.draft:
-            refusal = _refusal(initiative, draft)
-            stands = draft.content if draft else contents.get(change.initiative or 0, {})
-            content, clashed = _merged(change, stands)
-            refusal = refusal or (CHANGED_MEANWHILE if clashed else "")
-        else:
-            stands, content = {}, BLANK | change.mine
-            named = (str(content.get("title") or ""), content.get("kind"))
-            refusal = BEGUN_MEANWHILE if named in begun else ""
-            begun.add(named)
+        subject = subjects[id(change)]
+        content, clashed = _merged(change, subject)
+        refusal = subject.refusal or _refusal(subject) or (CHANGED_MEANWHILE if clashed else "")
+        draft = subject.draft
         if refusal:
             kept.append(Kept(refusal=refusal))
             continue
-        if draft is None and content == stands:
-            kept.append(Kept())
-            continue
-        if draft is None:
-            draft = Draft(
-                of=DraftOf.INITIATIVE,
-                entity=entity,
-                initiative=initiative,
-                holder=user,
-                began_from=stands,
-                begun_at=now,
-            )
-            made.append(draft)
-        elif content != stands:
-            draft.edits += 1
-            saved.append(draft)
-        else:
+        if content == subject.stands:
             kept.append(Kept(draft))
             continue
-        fill(draft, content)
+        if draft is None:
+            draft = Draft(entity=entity, initiative=subject.initiative, holder=user, begun_at=now, **subject.begun)
+            made.append(draft)
+        else:
+            draft.edits += 1
+            saved.append(draft)
+        draft.content, draft.title = content, (subject.title or str(content.get("title") or ""))[:400]
         draft.saved_by, draft.saved_at = user, now
         if why and why not in draft.why:
             draft.why = f"{draft.why}\n{why}".strip()
@@ -116,9 +119,64 @@ def keep_changes(
     return kept
 
 
-def _refusal(initiative: Initiative | None, draft: Draft | None) -> Promise | str:
-    if initiative is None and draft is None:
-        return GONE
+def _initiatives_of(
+    changes: Sequence[Change], initiatives: dict[int, Initiative], drafts: DraftQuerySet
+) -> dict[int, _Subject]:
+    """Return what each change speaks of, by its `id`."""
+    drafts = drafts.filter(of=DraftOf.INITIATIVE)
+    named = [change.initiative for change in changes if change.initiative in initiatives]
+    of_records = {draft.initiative_id: draft for draft in drafts.filter(initiative__in=named)}
+    of_new = drafts.filter(initiative=None).in_bulk([change.draft for change in changes if change.draft])
+    contents = contents_of([initiatives[pk] for pk in named if pk and pk not in of_records])
+    new = [change for change in changes if not (change.initiative or change.draft)]
+    begun = set(drafts.filter(initiative=None).values_list("title", "content__kind")) if new else set()
+    subjects: dict[int, _Subject] = {}
+    for change in changes:
+        subject = _Subject(None, BLANK, begun={"of": DraftOf.INITIATIVE})
+        if change.initiative or change.draft:
+            subject.initiative = initiatives.get(change.initiative or 0)
+            draft = of_records.get(change.initiative) if change.initiative else of_new.get(change.draft or 0)
+            subject.draft, subject.stands = draft, draft.content if draft else contents.get(change.initiative or 0, {})
+            subject.begun["began_from"] = subject.stands
+            subject.refusal = GONE if subject.initiative is None and draft is None else ""
+        else:
+            title = (str(change.mine.get("title") or ""), change.mine.get("kind"))
+            subject.refusal = BEGUN_MEANWHILE if title in begun else ""
+            begun.add(title)
+        subjects[id(change)] = subject
+    return subjects
+
+
+def _updates_of(
+    changes: Sequence[Change], initiatives: dict[int, Initiative], drafts: DraftQuerySet, entity: Entity
+) -> dict[int, _Subject]:
+    """Return what each change speaks of, by its `id`."""
+    asked = {(change.initiative, change.period) for change in changes}
+    known = {(pk, period) for pk, period in asked if pk in initiatives and period}
+    stand = updates.standing_of(known, entity=entity, drafts=drafts)
+    titles = original_titles({pk for pk, _period in known})
+    subjects = {}
+    for change in changes:
+        initiative, period = initiatives.get(change.initiative or 0), change.period
+        if initiative is None or period is None:
+            subjects[id(change)] = _Subject(None, {}, refusal=GONE)
+            continue
+        found = stand[initiative.pk, period]
+        facts = {"of": DraftOf.UPDATE, "period_start": period.start, "period_end": period.end, "update": found.update}
+        facts["began_from"] = found.content if found.update else {}
+        title = titles.get(initiative.pk, initiative.slug)
+        subjects[id(change)] = _Subject(initiative, found.content, found.draft, facts, title=title)
+    return subjects
+
+
+def original_titles(initiatives: Collection[int]) -> dict[int, str]:
+    """Return the title in the language that it was written in of each of these records, by its id."""
+    originals = InitiativeText.objects.filter(variant=Variant.GENERAL, state=TextState.ORIGINAL)
+    return dict(originals.filter(initiative__in=initiatives).values_list("initiative", "title"))
+
+
+def _refusal(subject: _Subject) -> Promise | str:
+    initiative, draft = subject.initiative, subject.draft
     if initiative and (initiative.merged_into_id or initiative.archived_at):
         return str(InitiativeNotOpen(initiative))
     if draft and draft.state not in EDITABLE:
@@ -126,10 +184,12 @@ def _refusal(initiative: Initiative | None, draft: Draft | None) -> Promise | st
     return ""
 
 
-def _merged(change: Change, stands: Content) -> tuple[Content, bool]:
+def _merged(change: Change, subject: _Subject) -> tuple[Content, bool]:
     """Return what the record shall say, and whether others changed the same and nothing was chosen."""
+    stands = subject.stands
     theirs = {name: value for name, value in stands.items() if name in change.base or name in change.mine}
-    settled, clashes = merge(base=change.base, mine=change.mine, theirs=theirs, texts=RICH_TEXTS)
+    texts = KINDS[DraftOf.UPDATE if change.period else DraftOf.INITIATIVE].RICH_TEXTS
+    settled, clashes = merge(base=change.base, mine=change.mine, theirs=theirs, texts=texts)
     if change.chosen is None:
         return stands | settled, bool(clashes)
     chosen = {name: choose(one, [change.chosen] * one.clashing) for name, one in clashes.items()}

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from initiatives.choices import DraftOf
 from initiatives.models import Draft, Entity
 from portal.common.languages import Language
 from reporting.choices import ConflictChoice, RowOutcome, RowVerdict, WorkbookState
@@ -104,6 +105,7 @@ class WorkbookRow(models.Model):
     """
 
     upload = models.ForeignKey(WorkbookUpload, models.CASCADE, related_name="rows")
+    of = models.CharField(_("kind of record"), max_length=12, choices=DraftOf, default=DraftOf.INITIATIVE)
     number = models.PositiveIntegerField(_("number of the row"))
     record = models.CharField(_("record"), max_length=40, blank=True)
     title = models.CharField(_("title"), max_length=400, blank=True)
@@ -118,14 +120,14 @@ class WorkbookRow(models.Model):
     class Meta:
         verbose_name = _("row of a workbook")
         verbose_name_plural = _("rows of workbooks")
-        ordering = ["upload", "number"]
+        ordering = ["upload", "of", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["upload", "number"], name="workbook_has_a_row_once"),
+            models.UniqueConstraint(fields=["upload", "of", "number"], name="workbook_has_a_row_once"),
         ]
         indexes = [
             # the page of a workbook: rows of one verdict in their order
-            models.Index(fields=["upload", "verdict", "number"], name="workbook_rows_by_verdict"),
+            models.Index(fields=["upload", "verdict", "of", "number"], name="workbook_rows_by_verdict"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.upload_id}: {self.number}"
+        return f"{self.upload_id}: {self.of} {self.number}"

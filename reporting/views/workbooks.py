@@ -20,7 +20,6 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from initiatives.drafting.many import ManyInitiatives
 from initiatives.models import Entity
 from initiatives.permissions import person_of
 from portal.common.errors import PersonError
@@ -32,9 +31,10 @@ from reporting.forms import AcceptWorkbookForm, WorkbookForm
 from reporting.models import WorkbookRow, WorkbookUpload
 from reporting.services.workbooks import RowsRefused, accept_workbook, drop_workbook, request_workbook
 from reporting.views.uploads import drain, is_too_long
-from reporting.workbook.columns import RECORD, RECORD_LABEL, columns_of
+from reporting.workbook.columns import RECORD_LABEL
 from reporting.workbook.export import records_as_workbook
 from reporting.workbook.reading import Says
+from reporting.workbook.sheets import sheets_of
 
 PER_PAGE = 50
 UPLOADS_PER_PAGE = 25
@@ -170,9 +170,8 @@ def _preview(request: HttpRequest, upload: WorkbookUpload) -> dict[str, Any]:
         found = rows.filter(verdict=asked)
     else:
         asked, found = "", rows.exclude(verdict=RowVerdict.UNCHANGED)
-    page = Paginator(found.order_by("number").select_related("draft"), PER_PAGE).get_page(request.GET.get("page"))
-    labels = {column.name: column.label for column in columns_of(ManyInitiatives(entity=upload.entity))}
-    labels[RECORD] = str(RECORD_LABEL)
+    page = Paginator(found.order_by("of", "number").select_related("draft"), PER_PAGE).get_page(request.GET.get("page"))
+    labels = {(str(kind.of), column.name): column.label for kind in sheets_of(upload.entity) for column in kind.columns}
     good = counts.get(RowVerdict.ADDED, 0) + counts.get(RowVerdict.CHANGED, 0)
     return {
         "page": page,
@@ -193,8 +192,8 @@ class _ShownRow:
     cells: list[dict[str, Any]]
 
 
-def _shown(row: WorkbookRow, labels: dict[str, str]) -> _ShownRow:
-    return _ShownRow(row, [cell | {"label": labels.get(cell["name"], cell["name"])} for cell in row.cells])
+def _shown(row: WorkbookRow, labels: dict[tuple[str, str], str]) -> _ShownRow:
+    return _ShownRow(row, [cell | {"label": labels.get((row.of, cell["name"]), RECORD_LABEL)} for cell in row.cells])
 
 
 @login_required

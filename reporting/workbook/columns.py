@@ -1,4 +1,4 @@
-"""The columns of the sheet of initiatives: one description to write, read and help, made from the form of a record."""
+"""The columns of a sheet: one description to write, read and help, made from the form of a record."""
 
 import re
 from collections import Counter
@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from initiatives.drafting.many import ManyInitiatives
+from initiatives.drafting.many import ManyRecords
 from portal.common.exports import CHARACTERS_OF_A_CELL, NOT_IN_XML
 from portal.common.forms import RowsField, codes_in_order
 from portal.common.merging import Value
@@ -124,7 +124,7 @@ class Column:
         return dict(zip(self.parts, [*cells, *[""] * len(self.parts)], strict=False))
 
 
-def columns_of(form: ManyInitiatives) -> list[Column]:
+def columns_of(form: ManyRecords) -> list[Column]:
     """Return a column for each field of the form."""
     return [_column(name, one) for name, one in form.fields.items()]
 

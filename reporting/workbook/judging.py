@@ -6,18 +6,21 @@ What a row says is told from what others did meanwhile by what it began from. Qu
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from initiatives.choices import DraftState, TextState, Variant
+from initiatives.choices import DraftOf, DraftState, TextState, Variant
 from initiatives.drafting.initiatives import translations_of
-from initiatives.drafting.many import ManyInitiatives
+from initiatives.drafting.many import ManyInitiatives, ManyUpdates
 from initiatives.models import Entity, InitiativeText
 from initiatives.services.drafts import EDITABLE
 from portal.common.merging import Value, merge
 from reporting.choices import RowVerdict
-from reporting.workbook.columns import RECORD, Column, NotUnderstood, is_full
-from reporting.workbook.reading import Row, Sheet
+from reporting.workbook.columns import RECORD, NotUnderstood, is_full
+from reporting.workbook.reading import Book, Row, Sheet
 from reporting.workbook.rows import Standing, named, open_drafts_of
+from reporting.workbook.sheets import SheetKind
 
 Content = dict[str, Value]
 NO_RICH_TEXTS: frozenset[str] = frozenset()
@@ -44,37 +47,51 @@ class Judged:
     record: str
     title: str
     verdict: RowVerdict
+    of: DraftOf = DraftOf.INITIATIVE
     cells: list[Cell] = field(default_factory=list)
     base: Content = field(default_factory=dict)  # what it began from
     mine: Content = field(default_factory=dict)  # what it says
 
 
 class Judge:
-    """Judges the rows of one workbook of an entity."""
+    """Judges the rows of one sheet of an entity."""
 
-    def __init__(self, *, entity: Entity, form: ManyInitiatives, columns: Sequence[Column]) -> None:
-        self.entity, self.form, self.columns = entity, form, columns
-        self.labels = {column.name: column for column in columns}
+    of: DraftOf
+    unknown: Promise | str  # what is said of a record that the entity does not have
+    form: ManyInitiatives | ManyUpdates
 
-    def judge(self, sheet: Sheet) -> list[Judged]:
-        """Return a verdict for each row, in their order."""
+    def __init__(self, *, entity: Entity, kind: SheetKind) -> None:
+        self.entity, self.form, self.columns = entity, kind.form, kind.columns
+        self.labels = {column.name: column for column in kind.columns}
+
+    def judge(self, sheet: Sheet, began: Mapping[str, Content]) -> list[Judged]:
+        """Return a verdict for each row, in their order. `began` is what rows began from, by their record."""
         known = named(self.entity, {row.record for row in sheet.rows if row.record})
-        self._translated = translations_of([one.initiative.pk for one in known.values() if one.initiative])
-        self._titles = titles_in(self.entity)
-        self._seen: dict[str, int] = {}  # rows by what they speak of, and by the titles that they begin
-        self._new: dict[str, int] = {}
-        return [self._judged(row, sheet, known) for row in sheet.rows]
+        self.prepare(known)
+        self._seen: dict[str, int] = {}  # rows by what they speak of
+        return [self._judged(row, began, known) for row in sheet.rows]
 
-    def _judged(self, row: Row, sheet: Sheet, known: Mapping[str, Standing]) -> Judged:
-        judged = Judged(row.number, row.record, row.cells.get("title", ""), RowVerdict.UNCHANGED)
+    def prepare(self, known: Mapping[str, Standing]) -> None:
+        """Ask the database for what the rows are judged by."""
+
+    def added(self, row: Row, judged: Judged) -> Judged:
+        """Judge a row that names no record."""
+        raise NotImplementedError
+
+    def problems(self, content: Content, theirs: Content, stands: Standing) -> dict[str, list[str]]:
+        """Return what is wrong with what a record would say."""
+        return self.form.problems(content, stands=theirs)
+
+    def _judged(self, row: Row, began: Mapping[str, Content], known: Mapping[str, Standing]) -> Judged:
+        judged = Judged(row.number, row.record, row.cells.get("title", ""), RowVerdict.UNCHANGED, self.of)
         if refusal := self._refusal(row, known):
             return _refused(judged, [Cell(RECORD, now=row.record, problem=refusal)])
         self._seen[row.record] = row.number
         if not row.record:
-            return self._added(row, judged)
+            return self.added(row, judged)
         stands = known[row.record]
-        judged.title = judged.title or str(stands.content.get("title") or "")
-        base = sheet.began.get(row.record)
+        judged.title = judged.title or stands.title or str(stands.content.get("title") or "")
+        base = began.get(row.record)
         judged.base = {c.name: stands.content[c.name] for c in self.columns if c.name in stands.content}
         if base is not None:
             judged.base = {name: value for name, value in base.items() if name in judged.base}
@@ -86,38 +103,11 @@ class Judge:
             return row.refused[RECORD]
         if not row.record:
             return ""
-        if row.record not in known:
-            return _("%(entity)s has no record of this number. Leave the cell empty to begin a new one.") % {
-                "entity": self.entity
-            }
+        if row.record not in known or bool(known[row.record].number.period) != (self.of == DraftOf.UPDATE):
+            return str(self.unknown) % {"entity": self.entity}
         if (before := self._seen.get(row.record)) is not None:
             return _("Row %(row)s speaks of this record already.") % {"row": before}
         return ""
-
-    def _added(self, row: Row, judged: Judged) -> Judged:
-        mine, cells = self._understood(row, {})
-        for name in self.form.fields:
-            mine.setdefault(name, [] if self.labels[name].is_many or self.labels[name].parts else "")
-        judged.mine = mine
-        cells += [
-            Cell(name, now=row.cells.get(name, ""), problem=" ".join(said))
-            for name, said in self.form.problems(mine, stands={}).items()
-            if name not in {cell.name for cell in cells}
-        ]
-        title = str(mine["title"]).casefold()
-        if record := self._titles.get(title):
-            said = _(
-                "%(record)s has this title already. To change that record, write %(record)s into the first column."
-            )
-            cells.append(Cell("title", now=row.cells["title"], problem=said % {"record": record}))
-        elif (before := self._new.setdefault(title, row.number)) != row.number and title:
-            said = _("Row %(row)s begins a record of this title already.")
-            cells.append(Cell("title", now=row.cells["title"], problem=said % {"row": before}))
-        if cells:
-            return _refused(judged, cells)
-        judged.verdict = RowVerdict.ADDED
-        judged.cells = [Cell(name, now=text) for name, text in row.cells.items() if text]
-        return judged
 
     def _compared(self, row: Row, judged: Judged, stands: Standing) -> Judged:
         mine, cells = self._understood(row, judged.base)
@@ -134,7 +124,7 @@ class Judge:
             return _refused(judged, [Cell(RECORD, now=row.record, problem=problem)])
         settled, clashes = merge(base=judged.base, mine=mine, theirs=theirs, texts=NO_RICH_TEXTS)
         content = settled | {name: mine[name] for name in clashes}
-        problems = self._problems(content, theirs, stands)
+        problems = self.problems(content, theirs, stands)
         cells += [
             Cell(name, self._written(name, theirs), self._written(name, content), problem=" ".join(said))
             for name, said in problems.items()
@@ -154,12 +144,9 @@ class Judge:
         if shown:
             return _refused(judged, cells)
         judged.cells = cells
-        judged.verdict = RowVerdict.CONFLICT if clashes else RowVerdict.CHANGED if cells else RowVerdict.UNCHANGED
+        differs = RowVerdict.CHANGED if stands.is_begun else RowVerdict.ADDED
+        judged.verdict = RowVerdict.CONFLICT if clashes else differs if cells else RowVerdict.UNCHANGED
         return judged
-
-    def _problems(self, content: Content, theirs: Content, stands: Standing) -> dict[str, list[str]]:
-        translated = self._translated[stands.initiative.pk] if stands.initiative else set()
-        return self.form.problems(content, stands=theirs, translated=translated)
 
     def _understood(self, row: Row, base: Content) -> tuple[Content, list[Cell]]:
         """Return what the cells of a row mean on top of what it began from, and the cells that are refused."""
@@ -190,6 +177,75 @@ class Judge:
 
     def _written(self, name: str, content: Content) -> str:
         return self.labels[name].write(content.get(name, ""))
+
+
+class InitiativeJudge(Judge):
+    """Judges rows of initiatives; one that names no record begins a new one."""
+
+    of = DraftOf.INITIATIVE
+    unknown = gettext_lazy("%(entity)s has no record of this number. Leave the cell empty to begin a new one.")
+    form: ManyInitiatives
+
+    def prepare(self, known: Mapping[str, Standing]) -> None:
+        self._translated = translations_of([one.initiative.pk for one in known.values() if one.initiative])
+        self._titles = titles_in(self.entity)
+        self._new: dict[str, int] = {}  # rows by the titles that they begin
+
+    def problems(self, content: Content, theirs: Content, stands: Standing) -> dict[str, list[str]]:
+        self.form.translated = self._translated[stands.initiative.pk] if stands.initiative else set()
+        return super().problems(content, theirs, stands)
+
+    def added(self, row: Row, judged: Judged) -> Judged:
+        mine, cells = self._understood(row, {})
+        for name in self.form.fields:
+            mine.setdefault(name, [] if self.labels[name].is_many or self.labels[name].parts else "")
+        judged.mine = mine
+        self.form.translated = set()
+        cells += [
+            Cell(name, now=row.cells.get(name, ""), problem=" ".join(said))
+            for name, said in self.form.problems(mine, stands={}).items()
+            if name not in {cell.name for cell in cells}
+        ]
+        title = str(mine["title"]).casefold()
+        if record := self._titles.get(title):
+            said = _(
+                "%(record)s has this title already. To change that record, write %(record)s into the first column."
+            )
+            cells.append(Cell("title", now=row.cells["title"], problem=said % {"record": record}))
+        elif (before := self._new.setdefault(title, row.number)) != row.number and title:
+            said = _("Row %(row)s begins a record of this title already.")
+            cells.append(Cell("title", now=row.cells["title"], problem=said % {"row": before}))
+        if cells:
+            return _refused(judged, cells)
+        judged.verdict = RowVerdict.ADDED
+        judged.cells = [Cell(name, now=text) for name, text in row.cells.items() if text]
+        return judged
+
+
+class UpdateJudge(Judge):
+    """Judges rows of what is told for a period; each names its initiative and period."""
+
+    of = DraftOf.UPDATE
+    unknown = gettext_lazy("%(entity)s has no initiative of this number. Rows of updates go out with each workbook.")
+    form: ManyUpdates
+
+    def problems(self, content: Content, theirs: Content, stands: Standing) -> dict[str, list[str]]:
+        self.form.follows = stands.follows
+        return super().problems(content, theirs, stands)
+
+    def added(self, row: Row, judged: Judged) -> Judged:
+        problem = _("The row names no initiative. Write into the row that the workbook has for it.")
+        return _refused(judged, [Cell(RECORD, problem=problem)])
+
+
+def judge_book(book: Book, *, entity: Entity, kinds: Sequence[SheetKind]) -> list[Judged]:
+    """Return a verdict for each row of a workbook, sheet by sheet."""
+    judges: dict[str, type[Judge]] = {DraftOf.INITIATIVE: InitiativeJudge, DraftOf.UPDATE: UpdateJudge}
+    judged: list[Judged] = []
+    for kind in kinds:
+        if sheet := book.sheets.get(kind.of):
+            judged += judges[kind.of](entity=entity, kind=kind).judge(sheet, book.began)
+    return judged
 
 
 def _refused(judged: Judged, cells: list[Cell]) -> Judged:

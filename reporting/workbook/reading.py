@@ -1,4 +1,4 @@
-"""A workbook comes back: its sheet of records as text, cell by cell, and what each row began from.
+"""A workbook comes back: its sheets of records as text, cell by cell, and what each row began from.
 
 Nothing of the file is run or followed. What it says of its own size is checked before it is unpacked: Python unpacks no
 part further than that.
@@ -23,8 +23,9 @@ from openpyxl import Workbook, load_workbook
 
 from portal.common.errors import PersonError
 from portal.common.exports import NOT_IN_XML
-from reporting.workbook.columns import RECORD, RECORD_LABEL, Column, tidy
+from reporting.workbook.columns import RECORD, RECORD_LABEL, tidy
 from reporting.workbook.rows import parse_number
+from reporting.workbook.sheets import SheetKind
 from reporting.workbook.writing import MARK, MOST_ROWS
 
 logger = logging.getLogger(__name__)
@@ -72,19 +73,31 @@ class Row:
 
 @dataclass
 class Sheet:
-    """What a workbook says."""
+    """What one sheet of a workbook says."""
 
-    entity: str = ""  # code of the one it was made for; empty where it does not say
-    language: str = ""  # in which it was made
     rows: list[Row] = field(default_factory=list)
-    began: dict[str, dict[str, Any]] = field(default_factory=dict)  # by number of the record
     missing: list[str] = field(default_factory=list)  # labels of columns that it has no more
     unknown: list[str] = field(default_factory=list)  # heads that say nothing to us
 
 
-def read_workbook(content: bytes, columns: Sequence[Column]) -> Sheet:
+@dataclass
+class Book:
+    """What a workbook says."""
+
+    entity: str = ""  # code of the one it was made for; empty where it does not say
+    language: str = ""  # in which it was made
+    sheets: dict[str, Sheet] = field(default_factory=dict)  # those that are there, by the kind of their records
+    began: dict[str, dict[str, Any]] = field(default_factory=dict)  # by number of the record
+
+    @property
+    def rows(self) -> list[Row]:
+        """All rows, sheet by sheet."""
+        return [row for sheet in self.sheets.values() for row in sheet.rows]
+
+
+def read_workbook(content: bytes, kinds: Sequence[SheetKind]) -> Book:
     """Return what a file says, in one pass. Raises CannotReadWorkbook."""
-    return _opened(content, lambda workbook: _read(workbook, columns))
+    return _opened(content, lambda workbook: _read(workbook, kinds))
 
 
 def entity_code_in(content: bytes) -> str:
@@ -136,21 +149,22 @@ def _check(content: bytes) -> None:
         raise CannotReadWorkbook(Says.BOMB)
 
 
-def _read(workbook: Workbook, columns: Sequence[Column]) -> Sheet:
-    sheet = Sheet()
-    is_found = False
+def _read(workbook: Workbook, kinds: Sequence[SheetKind]) -> Book:
+    book = Book()
     for one in workbook.worksheets:
         one.reset_dimensions()  # what a file says of its size may be wrong
         rows = enumerate(one.iter_rows(max_col=MOST_COLUMNS), 1)
         first = list(islice(rows, FIRST_ROWS))
         if first and first[0][1] and first[0][1][0].value == MARK:
-            _read_began(sheet, first[0][1], chain(first[1:], rows))
-        elif not is_found and (head := _head_in(first, columns)):
-            is_found = True
-            sheet.missing = [column.label for column in columns if column.name not in head.places]
-            sheet.unknown = head.unknown
+            _read_began(book, first[0][1], chain(first[1:], rows))
+            continue
+        heads = [(kind, head) for kind in kinds if kind.of not in book.sheets and (head := _head_in(first, kind))]
+        if heads:
+            kind, head = max(heads, key=lambda found: len(found[1].places))
+            missing = [column.label for column in kind.columns if column.name not in head.places]
+            sheet = book.sheets[kind.of] = Sheet(missing=missing, unknown=head.unknown)
             _read_rows(sheet, head, chain(first, rows))
-    if not is_found:
+    if not book.sheets:
         raise CannotReadWorkbook(
             _(
                 "No sheet of the workbook has the column “%(record)s”, which says to which record a row belongs. "
@@ -158,7 +172,7 @@ def _read(workbook: Workbook, columns: Sequence[Column]) -> Sheet:
             )
             % {"record": RECORD_LABEL}
         )
-    return sheet
+    return book
 
 
 Cells = tuple[Any, ...]
@@ -171,10 +185,12 @@ class _Head:
     unknown: list[str]
 
 
-def _head_in(first: Sequence[tuple[int, Cells]], columns: Sequence[Column]) -> _Head | None:
+def _head_in(first: Sequence[tuple[int, Cells]], kind: SheetKind) -> _Head | None:
     """Find the row of codes, or the one of labels where that is gone. Raises CannotReadWorkbook."""
-    codes = {column.name: column.name for column in columns} | {RECORD: RECORD}
-    labels = {column.label.casefold(): column.name for column in columns} | {str(RECORD_LABEL).casefold(): RECORD}
+    codes = {column.name: column.name for column in kind.columns} | {RECORD: RECORD}
+    labels = {column.label.casefold(): column.name for column in kind.columns}
+    labels[str(RECORD_LABEL).casefold()] = RECORD
+    locked = {*kind.shown, *(str(label).casefold() for label in kind.shown.values())}
     for index, (number, cells) in enumerate(first):
         said = [_text(cell)[0] for cell in cells]
         for known, is_codes in ((codes, True), (labels, False)):
@@ -191,7 +207,11 @@ def _head_in(first: Sequence[tuple[int, Cells]], columns: Sequence[Column]) -> _
                 raise CannotReadWorkbook(
                     _("The workbook has the column “%(column)s” twice. Delete one of the two.") % {"column": twice[0]}
                 )
-            unknown = [text for place, text in enumerate(words) if text and not (names[place : place + 1] or [""])[0]]
+            unknown = [
+                text
+                for place, text in enumerate(words)
+                if text and not (names[place : place + 1] or [""])[0] and text.casefold() not in locked
+            ]
             places = {name: place for place, name in enumerate(names) if name}
             return _Head(number + bool(shown), places, unknown)
     return None
@@ -246,8 +266,8 @@ def _text(cell: Any) -> tuple[str, str]:
     return str(value), ""
 
 
-def _read_began(sheet: Sheet, first: Cells, rows: Iterable[tuple[int, Cells]]) -> None:
-    sheet.entity, sheet.language = ([str(cell.value or "") for cell in first[1:3]] + ["", ""])[:2]
+def _read_began(book: Book, first: Cells, rows: Iterable[tuple[int, Cells]]) -> None:
+    book.entity, book.language = ([str(cell.value or "") for cell in first[1:3]] + ["", ""])[:2]
     for _number, cells in rows:
         number, *pieces = (str(cell.value) for cell in cells if cell.value is not None) if cells else ("",)
         try:
@@ -255,7 +275,7 @@ def _read_began(sheet: Sheet, first: Cells, rows: Iterable[tuple[int, Cells]]) -
         except (ValueError, RecursionError):
             continue
         if isinstance(base, dict) and all(map(_is_value, base.values())):
-            sheet.began[number] = base
+            book.began[number] = base
 
 
 def _is_value(value: Any) -> bool:

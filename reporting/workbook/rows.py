@@ -1,36 +1,69 @@
-"""Which records a workbook holds: initiatives of one entity as they stand, each with the draft that is under way."""
+"""Which records a workbook holds: initiatives of one entity and what it tells of them, each as it stands today."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
 
 from initiatives.choices import DraftOf
 from initiatives.drafting.initiatives import contents_of
-from initiatives.models import Draft, Entity, Initiative
+from initiatives.drafting.updates import standing_of
+from initiatives.models import Draft, Entity, Initiative, Update
+from initiatives.queries import with_update_of
 from initiatives.querysets import DraftQuerySet, InitiativeQuerySet
+from initiatives.services.many_drafts import original_titles
 from portal.common.merging import Value
+from portal.common.periods import Period
 
-_NUMBER = re.compile(r"([id])([1-9][0-9]{0,17})")
+_NUMBER = re.compile(r"([id])([1-9][0-9]{0,17})(?::([0-9/-]{4,21}))?")
+
+
+@dataclass(frozen=True)
+class Number:
+    """What a workbook names a record by.
+
+    `i12` is an initiative, `d34` a new one that has only its draft, `i12:2025` what is told of one for a period.
+    """
+
+    initiative: int | None = None
+    draft: int | None = None
+    period: Period | None = None
+
+    def __str__(self) -> str:
+        period = f":{self.period.code}" if self.period else ""
+        return f"i{self.initiative}{period}" if self.initiative else f"d{self.draft}"
+
+
+def parse_number(text: str) -> Number | None:
+    """Return what a text names; None where it names no record."""
+    if not (found := _NUMBER.fullmatch(text)):
+        return None
+    if found[1] == "d":
+        return Number(draft=int(found[2])) if not found[3] else None
+    try:
+        return Number(initiative=int(found[2]), period=Period.parse(found[3]) if found[3] else None)
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True)
 class Standing:
     """What a record says today: its draft where one is under way, else the record itself."""
 
+    number: Number
     content: dict[str, Value]
     initiative: Initiative | None
     draft: Draft | None
+    update: Update | None = None
+    title: str = ""  # of an update: that of its initiative
+    follows: bool = True  # of an update: whether an earlier one could still be true
 
     @property
-    def number(self) -> str:
-        """By which a workbook names it: `i12` of an initiative, `d34` of a new one that has only its draft."""
-        return f"i{self.initiative.pk}" if self.initiative else f"d{self.draft.pk}" if self.draft else ""
-
-
-def parse_number(text: str) -> tuple[str, int] | None:
-    """Return `i` or `d` and the id that a record is named by; None where it names none."""
-    found = _NUMBER.fullmatch(text)
-    return (found[1], int(found[2])) if found else None
+    def is_begun(self) -> bool:
+        """Whether there is anything yet; of an update there need not be."""
+        return self.number.period is None or bool(self.draft or self.update)
 
 
 def standing(entity: Entity, initiatives: InitiativeQuerySet, drafts: Iterable[Draft] = ()) -> list[Standing]:
@@ -41,8 +74,46 @@ def standing(entity: Entity, initiatives: InitiativeQuerySet, drafts: Iterable[D
     rows = []
     for one in found:
         draft = open_drafts.get(one.pk)
-        rows.append(Standing(draft.content if draft else contents[one.pk], one, draft))
-    return rows + [Standing(draft.content, None, draft) for draft in drafts]
+        rows.append(Standing(Number(one.pk), draft.content if draft else contents[one.pk], one, draft))
+    return rows + [Standing(Number(draft=draft.pk), draft.content, None, draft) for draft in drafts]
+
+
+def told(entity: Entity, initiatives: InitiativeQuerySet, period: Period) -> list[Standing]:
+    """Return what the entity tells of each of these initiatives for the period, also where that is nothing yet.
+
+    As on the desk it is the latest that reaches into the period, which may be of other days.
+    """
+    found: list[Any] = list(with_update_of(initiatives.filter(entity=entity), period))
+    drafts = _periods(Draft.objects.filter(pk__in=[one.draft_pk for one in found if one.draft_pk]))
+    updates = _periods(Update.objects.filter(pk__in=[one.update_pk for one in found if one.update_pk]))
+    asked = [(one.pk, drafts.get(one.draft_pk) or updates.get(one.update_pk) or period) for one in found]
+    return _told(entity, found, asked)
+
+
+def _periods(records: models.QuerySet[Any]) -> dict[int, Period]:
+    rows = records.values_list("pk", "period_start", "period_end")
+    return {pk: Period(start, end) for pk, start, end in rows}
+
+
+def _told(entity: Entity, initiatives: Iterable[Initiative], asked: Collection[tuple[int, Period]]) -> list[Standing]:
+    known = {one.pk: one for one in initiatives}
+    stand = standing_of(asked, entity=entity, drafts=Draft.objects.open())
+    titles = original_titles(known)
+    rows = []
+    for pk, period in asked:
+        one = stand[pk, period]
+        rows.append(
+            Standing(
+                Number(pk, period=period),
+                one.content,
+                known[pk],
+                one.draft,
+                one.update,
+                title=titles.get(pk, known[pk].slug),
+                follows=one.follows or bool(one.draft or one.update),
+            )
+        )
+    return rows
 
 
 def open_drafts_of(entity: Entity) -> DraftQuerySet:
@@ -51,8 +122,14 @@ def open_drafts_of(entity: Entity) -> DraftQuerySet:
 
 
 def named(entity: Entity, numbers: Iterable[str]) -> dict[str, Standing]:
-    """Return how the records stand that these numbers name, as far as the entity has them."""
-    parsed = [found for number in numbers if (found := parse_number(number))]
-    initiatives = Initiative.objects.filter(pk__in=[pk for kind, pk in parsed if kind == "i"])
-    drafts = open_drafts_of(entity).filter(initiative=None, pk__in=[pk for kind, pk in parsed if kind == "d"])
-    return {one.number: one for one in standing(entity, initiatives, drafts)}
+    """Return how the records stand that these texts name, as far as the entity has them."""
+    parsed = [found for text in numbers if (found := parse_number(text))]
+    own = Initiative.objects.filter(entity=entity).select_related("entity")
+    initiatives = own.filter(pk__in=[one.initiative for one in parsed if one.initiative and not one.period])
+    drafts = open_drafts_of(entity).filter(initiative=None, pk__in=[one.draft for one in parsed if one.draft])
+    rows = standing(entity, initiatives, drafts)
+    asked = {(one.initiative, one.period) for one in parsed if one.initiative and one.period}
+    of_updates = own.in_bulk({pk for pk, _period in asked})
+    if of_updates:
+        rows += _told(entity, of_updates.values(), [(pk, period) for pk, period in asked if pk in of_updates])
+    return {str(one.number): one for one in rows}

@@ -18,17 +18,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from initiatives.drafting.many import ManyInitiatives
 from initiatives.services.many_drafts import Change, keep_changes
 from portal.common.leases import TRIES, LeaseLost, heartbeat, lease, pause
 from portal.common.merging import Choice
 from reporting.choices import ConflictChoice, RowOutcome, RowVerdict, WorkbookState
 from reporting.models import WorkbookRow, WorkbookUpload
 from reporting.querysets import WorkbookUploadQuerySet
-from reporting.workbook.columns import columns_of
-from reporting.workbook.judging import Judge, Judged
-from reporting.workbook.reading import CannotReadWorkbook, Sheet, read_workbook
-from reporting.workbook.rows import parse_number
+from reporting.workbook.judging import Judged, judge_book
+from reporting.workbook.reading import Book, CannotReadWorkbook, read_workbook
+from reporting.workbook.rows import Number, parse_number
+from reporting.workbook.sheets import SheetKind, sheets_of
 
 logger = logging.getLogger(__name__)
 
@@ -85,49 +84,55 @@ def _read(upload: WorkbookUpload) -> None:
             content = file.read()
     except FileNotFoundError:
         raise CannotReadWorkbook(FILE_IS_GONE) from None
-    form = ManyInitiatives(entity=upload.entity)
-    columns = columns_of(form)
-    sheet = read_workbook(content, columns)
-    check_entity(sheet, upload.entity.code)
-    judged = Judge(entity=upload.entity, form=form, columns=columns).judge(sheet)
+    kinds = sheets_of(upload.entity)
+    book = read_workbook(content, kinds)
+    check_entity(book, upload.entity.code)
+    judged = judge_book(book, entity=upload.entity, kinds=kinds)
     with transaction.atomic():
         if not _own(upload).update(
-            state=WorkbookState.READ, lease_until=None, attempt=0, progress=0, notices=notices_of(sheet)
+            state=WorkbookState.READ, lease_until=None, attempt=0, progress=0, notices=notices_of(book, kinds)
         ):
             raise LeaseLost
         WorkbookRow.objects.filter(upload=upload).delete()
         WorkbookRow.objects.bulk_create((row_of(upload, one) for one in judged), batch_size=2_000)
 
 
-def check_entity(sheet: Sheet, code: str) -> None:
+def check_entity(book: Book, code: str) -> None:
     """Raise CannotReadWorkbook where a workbook was made for another entity."""
-    if sheet.entity and sheet.entity != code:
+    if book.entity and book.entity != code:
         raise CannotReadWorkbook(
-            _("This workbook holds records of %(entity)s. Send it back for that entity.") % {"entity": sheet.entity}
+            _("This workbook holds records of %(entity)s. Send it back for that entity.") % {"entity": book.entity}
         )
 
 
-def notices_of(sheet: Sheet) -> list[str]:
+def notices_of(book: Book, kinds: Sequence[SheetKind]) -> list[str]:
     """Return what a person has to know of the file as a whole."""
     notices = []
-    if sheet.missing:
-        notices.append(
-            _("Columns that the workbook lacks, so that nothing is changed there: %(columns)s.")
-            % {"columns": ", ".join(sheet.missing)}
-        )
-    if sheet.unknown:
-        notices.append(
-            _("Columns that are not known and not read: %(columns)s. Where you renamed one, give it its name back.")
-            % {"columns": ", ".join(sheet.unknown)}
-        )
-    if not sheet.began and any(row.record for row in sheet.rows):
+    for kind in kinds:
+        sheet = book.sheets.get(kind.of)
+        if sheet is None:
+            notices.append(
+                _("The workbook lacks the sheet “%(sheet)s”, so nothing is changed there.") % {"sheet": kind.title}
+            )
+            continue
+        if sheet.missing:
+            notices.append(
+                _("Columns that the workbook lacks, so that nothing is changed there: %(columns)s.")
+                % {"columns": ", ".join(sheet.missing)}
+            )
+        if sheet.unknown:
+            notices.append(
+                _("Columns that are not known and not read: %(columns)s. Where you renamed one, give it its name back.")
+                % {"columns": ", ".join(sheet.unknown)}
+            )
+    if not book.began and any(row.record for row in book.rows):
         notices.append(
             _(
                 "The workbook has lost what its rows began from, so it cannot be told what others changed meanwhile: "
                 "each row is compared with its record as it is today. Look closely at what would change."
             )
         )
-    if not sheet.rows:
+    if not book.rows:
         notices.append(_("The workbook has no rows."))
     return notices
 
@@ -137,6 +142,7 @@ def row_of(upload: WorkbookUpload, judged: Judged) -> WorkbookRow:
     is_wanted = judged.verdict in {RowVerdict.ADDED, RowVerdict.CHANGED, RowVerdict.CONFLICT}
     return WorkbookRow(
         upload=upload,
+        of=judged.of,
         number=judged.number,
         record=judged.record[: longest["record"]],
         title=judged.title[: longest["title"]],
@@ -153,7 +159,7 @@ def row_of(upload: WorkbookUpload, judged: Judged) -> WorkbookRow:
 def _take_in(upload: WorkbookUpload) -> None:
     wanted = WorkbookRow.objects.filter(upload=upload, verdict__in=_wanted(upload))
     total = wanted.count()
-    waiting = wanted.filter(outcome="").order_by("number").defer("cells")
+    waiting = wanted.filter(outcome="").order_by("pk").defer("cells")
     while rows := list(waiting[:AT_ONCE]):
         with transaction.atomic():
             # held until the drafts are written: a worker that was taken for vanished waits here, and finds out
@@ -200,13 +206,14 @@ def _take_in_rows(upload: WorkbookUpload, rows: Sequence[WorkbookRow]) -> None:
 
 def change_of(row: WorkbookRow | Judged, *, chosen: str) -> Change:
     """Return what a row changes; `chosen` is a ConflictChoice, or empty where it has no conflict."""
-    kind, pk = parse_number(row.record) or ("", 0)
+    found = parse_number(row.record) or Number()
     choices: dict[str, Choice] = {ConflictChoice.MINE: "mine", ConflictChoice.THEIRS: "theirs"}
     return Change(
         base=row.base,
         mine=row.mine,
-        initiative=pk if kind == "i" else None,
-        draft=pk if kind == "d" else None,
+        initiative=found.initiative,
+        draft=found.draft,
+        period=found.period,
         chosen=choices.get(chosen),
     )
 

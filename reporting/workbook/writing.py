@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from copy import copy
 from itertools import zip_longest
@@ -23,6 +23,7 @@ from portal.common.exports import CHARACTERS_OF_A_CELL, NOT_IN_A_SHEET_NAME, bol
 from portal.common.languages import reader_language
 from reporting.workbook.columns import RECORD, RECORD_LABEL, Column
 from reporting.workbook.rows import Standing
+from reporting.workbook.sheets import SheetKind
 
 MARK = "records-workbook-1"  # begins the hidden sheet
 MOST_ROWS = 20_000
@@ -31,24 +32,19 @@ _PIECE = CHARACTERS_OF_A_CELL - 1
 
 
 def write_workbook(
-    rows: Iterable[Standing], *, entity: Entity, columns: Sequence[Column], address: str, now: dt.datetime
+    sheets: Sequence[tuple[SheetKind, Iterable[Standing]]], *, entity: Entity, address: str, now: dt.datetime
 ) -> IO[bytes]:
     """Return a temporary file with the workbook, which is gone when it is closed."""
     workbook = Workbook(write_only=True)
     file = tempfile.TemporaryFile()  # noqa: SIM115  # whoever sends it closes it
+    kinds = [kind for kind, _rows in sheets]
     try:
-        sheet = new_sheet(workbook, _named(_("Initiatives")))
         lists = _named(_("Lists"))
         began: list[tuple[str, str]] = []
-        _prepare(sheet, columns, lists)
-        written = _written(sheet)
-        for row in rows:
-            texts = (column.write(row.content.get(column.name, "")) for column in columns)
-            sheet.append([row.number, *map(written, texts)])
-            base = {column.name: row.content[column.name] for column in columns if column.name in row.content}
-            began.append((row.number, json.dumps(base, ensure_ascii=True)))
-        _write_lists(new_sheet(workbook, lists), columns)
-        _write_help(new_sheet(workbook, _named(_("Help"))), columns, entity=entity, address=address, now=now)
+        for kind, rows in sheets:
+            _write_rows(new_sheet(workbook, _named(str(kind.title))), kind, rows, _offers(kinds, lists), began)
+        _write_lists(new_sheet(workbook, lists), kinds)
+        _write_help(new_sheet(workbook, _named(_("Help"))), kinds, entity=entity, address=address, now=now)
         _write_began(workbook.create_sheet("began"), began, entity=entity)
         workbook.save(file)
     except BaseException:
@@ -63,45 +59,70 @@ def write_workbook(
     return file
 
 
+def _write_rows(
+    sheet: WriteOnlyWorksheet,
+    kind: SheetKind,
+    rows: Iterable[Standing],
+    offers: Mapping[tuple[str, str], str],
+    began: list[tuple[str, str]],
+) -> None:
+    """Write one sheet of records, and note what each row begins from."""
+    _prepare(sheet, kind, offers)
+    written, locked = _written(sheet), _written(sheet, is_locked=True)
+    for row in rows:
+        texts = (column.write(row.content.get(column.name, "")) for column in kind.columns)
+        sheet.append([str(row.number), *map(locked, kind.shown_of(row)), *map(written, texts)])
+        base = {column.name: row.content[column.name] for column in kind.columns if column.name in row.content}
+        began.append((str(row.number), json.dumps(base, ensure_ascii=True)))
+
+
 def _named(title: str) -> str:
     return title.translate(NOT_IN_A_SHEET_NAME)[:31]
 
 
-def _prepare(sheet: WriteOnlyWorksheet, columns: Sequence[Column], lists: str) -> None:
+def _prepare(sheet: WriteOnlyWorksheet, kind: SheetKind, offers: Mapping[tuple[str, str], str]) -> None:
     """Set what a sheet says before its rows: widths, locks, lists, and the two rows of the head."""
     sheet.freeze_panes = "C3"
     sheet.protection.sheet = True
     for allowed in ("formatCells", "formatColumns", "formatRows", "sort", "autoFilter", "insertRows"):
         setattr(sheet.protection, allowed, False)  # that is: not forbidden
     sheet.row_dimensions[1].hidden = True
-    sheet.column_dimensions["A"].width = 10
-    for place, column in enumerate(columns, 2):
+    sheet.column_dimensions["A"].width = 14 if kind.shown else 10
+    for place, code in enumerate(kind.shown, 2):
+        sheet.column_dimensions[get_column_letter(place)].width = 50 if code == "initiative" else 14
+    for place, column in enumerate(kind.columns, 2 + len(kind.shown)):
         letter = get_column_letter(place)
         dimension = sheet.column_dimensions[letter]
-        dimension.width = 50 if column.name == "title" else 24
+        dimension.width = 50 if column.name in {"title", "reason"} else 24
         dimension.protection = Protection(locked=False)  # rows that are added can be written in
         dimension.number_format = _TEXT
-    for letter, column in _with_lists(columns):
-        if not column.is_many:  # codes of several are typed side by side
-            rows = f"{quote_sheetname(lists)}!${letter}$2:${letter}${len(column.offered) + 1}"
+        if (rows := offers.get((kind.of, column.name))) and not column.is_many:  # several are typed side by side
             offered = DataValidation(type="list", formula1=rows, allow_blank=True, showErrorMessage=True)
-            cells = get_column_letter(columns.index(column) + 2)
-            offered.add(f"{cells}3:{cells}{MOST_ROWS + 2}")
+            offered.add(f"{letter}3:{letter}{MOST_ROWS + 2}")
             sheet.data_validations.append(offered)
-    sheet.append([RECORD, *(column.name for column in columns)])
-    sheet.append([bold(sheet, str(RECORD_LABEL)), *(bold(sheet, column.label) for column in columns)])
+    sheet.append([RECORD, *kind.shown, *(column.name for column in kind.columns)])
+    labels = [RECORD_LABEL, *kind.shown.values(), *(column.label for column in kind.columns)]
+    sheet.append([bold(sheet, str(label)) for label in labels])
 
 
-def _with_lists(columns: Sequence[Column]) -> list[tuple[str, Column]]:
+def _with_lists(kinds: Sequence[SheetKind]) -> list[tuple[str, SheetKind, Column]]:
     """Return the columns that choose from a list, each with the letter of its column in the sheet of lists."""
-    chosen = [column for column in columns if column.offered]
-    return [(get_column_letter(place), column) for place, column in enumerate(chosen, 1)]
+    chosen = [(kind, column) for kind in kinds for column in kind.columns if column.offered]
+    return [(get_column_letter(place), kind, column) for place, (kind, column) in enumerate(chosen, 1)]
 
 
-def _written(sheet: WriteOnlyWorksheet) -> Callable[[str], Cell]:
-    """Return what makes a cell that may be written in, with a text that nothing takes for a formula."""
+def _offers(kinds: Sequence[SheetKind], lists: str) -> dict[tuple[str, str], str]:
+    """Return the cells that hold the list of a column, by the kind of its sheet and its name."""
+    return {
+        (kind.of, column.name): f"{quote_sheetname(lists)}!${letter}$2:${letter}${len(column.offered) + 1}"
+        for letter, kind, column in _with_lists(kinds)
+    }
+
+
+def _written(sheet: WriteOnlyWorksheet, *, is_locked: bool = False) -> Callable[[str], Cell]:
+    """Return what makes a cell with a text that nothing takes for a formula; it may be written in unless locked."""
     plain = WriteOnlyCell(sheet)
-    plain.number_format, plain.protection = _TEXT, Protection(locked=False)
+    plain.number_format, plain.protection = _TEXT, Protection(locked=is_locked)
     plain.alignment = Alignment(wrap_text=True, vertical="top")
     quoted = copy(plain._style)
     quoted.quotePrefix = 1  # it stays a text when somebody edits it
@@ -116,18 +137,18 @@ def _written(sheet: WriteOnlyWorksheet) -> Callable[[str], Cell]:
     return write
 
 
-def _write_lists(sheet: WriteOnlyWorksheet, columns: Sequence[Column]) -> None:
+def _write_lists(sheet: WriteOnlyWorksheet, kinds: Sequence[SheetKind]) -> None:
     sheet.protection.sheet = True
-    lists = _with_lists(columns)
-    for letter, _column in lists:
+    lists = _with_lists(kinds)
+    for letter, _kind, _column in lists:
         sheet.column_dimensions[letter].width = 34
-    sheet.append([bold(sheet, column.label) for _letter, column in lists])
-    for row in zip_longest(*(column.offered for _letter, column in lists)):
+    sheet.append([bold(sheet, column.label) for _letter, _kind, column in lists])
+    for row in zip_longest(*(column.offered for _letter, _kind, column in lists)):
         sheet.append([sheet_cell(sheet, words) for words in row])
 
 
 def _write_help(
-    sheet: WriteOnlyWorksheet, columns: Sequence[Column], *, entity: Entity, address: str, now: dt.datetime
+    sheet: WriteOnlyWorksheet, kinds: Sequence[SheetKind], *, entity: Entity, address: str, now: dt.datetime
 ) -> None:
     sheet.column_dimensions["A"].width = 30
     sheet.column_dimensions["B"].width = 100
@@ -144,7 +165,8 @@ def _write_help(
     tell(_("To change"), _("Write into the cells. Rows that you leave as they are stay as they are."))
     tell(
         _("To add"),
-        _("Write a new row below the others, and leave its column “%(record)s” empty.") % {"record": RECORD_LABEL},
+        _("Write a new row below the other initiatives, and leave its column “%(record)s” empty.")
+        % {"record": RECORD_LABEL},
     )
     tell(_("To remove"), _("A row that you delete here stays in the portal: archive its record there."))
     tell(_("To empty"), _("An empty cell empties the field of its record."))
@@ -154,10 +176,17 @@ def _write_help(
         _("When you send it back you see row by row what would change, before anything is saved. What you take in "
           "becomes drafts, which are submitted and approved as always."),
     )  # fmt: skip
-    sheet.append([])
-    for column in columns:
-        needed = _("Has to be filled.") if column.is_required else ""
-        tell(column.label, " ".join(filter(None, [needed, column.help])))
+    tell(
+        _("Updates"),
+        _("Each initiative has a row for the period. Where nothing is told yet it is empty: fill it to begin the "
+          "update. Its paragraph and the other texts are written in the Word file or in the portal."),
+    )  # fmt: skip
+    for kind in kinds:
+        sheet.append([])
+        sheet.append([bold(sheet, str(kind.title))])
+        for column in kind.columns:
+            needed = _("Has to be filled.") if column.is_required else ""
+            tell(column.label, " ".join(filter(None, [needed, column.help])))
 
 
 def _write_began(sheet: WriteOnlyWorksheet, began: Sequence[tuple[str, str]], *, entity: Entity) -> None:

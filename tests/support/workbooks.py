@@ -8,14 +8,14 @@ from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from initiatives.drafting.many import ManyInitiatives
+from initiatives.choices import DraftOf
 from initiatives.models import Entity
 from portal.models import User
 from reporting.desk import Scope
-from reporting.workbook.columns import columns_of
 from reporting.workbook.export import records_as_workbook
-from reporting.workbook.judging import Judge, Judged
-from reporting.workbook.reading import Sheet, read_workbook
+from reporting.workbook.judging import Judged, judge_book
+from reporting.workbook.reading import Book, read_workbook
+from reporting.workbook.sheets import sheets_of
 
 FIRST_ROW = 3
 
@@ -38,22 +38,22 @@ def place_of(sheet: Worksheet, name: str) -> int:
     return next(cell.column for cell in sheet[1] if cell.value == name)
 
 
-def with_cells(content: bytes, row: int = FIRST_ROW, **values: Any) -> bytes:
+def with_cells(content: bytes, row: int = FIRST_ROW, *, sheet: int = 0, **values: Any) -> bytes:
     """Return a workbook with other values in cells of one row, by the codes of their columns."""
 
     def edit(workbook: Workbook) -> None:
-        sheet = workbook.worksheets[0]
+        edited_sheet = workbook.worksheets[sheet]
         for name, value in values.items():
-            sheet.cell(row, place_of(sheet, name.replace("__", "-"))).value = value
+            edited_sheet.cell(row, place_of(edited_sheet, name.replace("__", "-"))).value = value
 
     return edited(content, edit)
 
 
-def read(content: bytes, entity: Entity) -> Sheet:
-    return read_workbook(content, columns_of(ManyInitiatives(entity=entity)))
+def read(content: bytes, entity: Entity) -> Book:
+    return read_workbook(content, sheets_of(entity))
 
 
-def judged(content: bytes, entity: Entity) -> list[Judged]:
-    form = ManyInitiatives(entity=entity)
-    columns = columns_of(form)
-    return Judge(entity=entity, form=form, columns=columns).judge(read_workbook(content, columns))
+def judged(content: bytes, entity: Entity, of: str = DraftOf.INITIATIVE) -> list[Judged]:
+    """Return the verdicts of one sheet."""
+    kinds = sheets_of(entity)
+    return [row for row in judge_book(read_workbook(content, kinds), entity=entity, kinds=kinds) if row.of == of]

@@ -9,16 +9,17 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone, translation
 
-from initiatives.drafting.many import ManyInitiatives
+from initiatives.choices import DraftOf
 from initiatives.models import Entity
 from initiatives.services.many_drafts import keep_changes
 from portal.models import User
 from reporting.choices import ConflictChoice, RowVerdict
 from reporting.management.arguments import entity_of
-from reporting.workbook.columns import RECORD, columns_of
-from reporting.workbook.judging import Cell, Judge, Judged
+from reporting.workbook.columns import RECORD
+from reporting.workbook.judging import Cell, Judged, judge_book
 from reporting.workbook.reading import CannotReadWorkbook, entity_code_in, read_workbook
 from reporting.workbook.run import AT_ONCE, change_of, check_entity, notices_of
+from reporting.workbook.sheets import sheets_of
 
 SHOWN = 60  # characters of a value in a line
 
@@ -58,12 +59,11 @@ class Command(BaseCommand):
             raise CommandError(f"{options['file']} cannot be read: {error.strerror}.") from error
         entity = entity_of(options["entity"] or self.entity_code(content))
         user = self.person(options["by"], entity) if options["by"] else None
-        form = ManyInitiatives(entity=entity)
-        columns = columns_of(form)
-        sheet = read_workbook(content, columns)
-        check_entity(sheet, entity.code)
-        rows = Judge(entity=entity, form=form, columns=columns).judge(sheet)
-        for notice in notices_of(sheet):
+        kinds = sheets_of(entity)
+        book = read_workbook(content, kinds)
+        check_entity(book, entity.code)
+        rows = judge_book(book, entity=entity, kinds=kinds)
+        for notice in notices_of(book, kinds):
             self.stdout.write(notice)
         for row in rows:
             self.print_row(row)
@@ -106,13 +106,17 @@ class Command(BaseCommand):
                 written += kept.is_new
                 left += bool(kept.refusal)
                 if kept.refusal:
-                    self.stdout.write(f"row {row.number} left out: {kept.refusal}")
+                    self.stdout.write(f"{_place(row)} left out: {kept.refusal}")
         self.stdout.write(f"Written into drafts: {written}. Left out meanwhile: {left}.")
 
     def print_row(self, row: Judged) -> None:
         said = "; ".join(_told(row.verdict, cell) for cell in row.cells)
         named = " ".join(filter(None, [row.record, row.title]))
-        self.stdout.write(f"row {row.number} {row.verdict.value}: {named}" + (f" ({said})" if said else ""))
+        self.stdout.write(f"{_place(row)} {row.verdict.value}: {named}" + (f" ({said})" if said else ""))
+
+
+def _place(row: Judged) -> str:
+    return f"row {row.number}" if row.of == DraftOf.INITIATIVE else f"{row.of} row {row.number}"
 
 
 def _told(verdict: RowVerdict, cell: Cell) -> str:

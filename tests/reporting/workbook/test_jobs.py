@@ -70,11 +70,11 @@ def accepted(upload, **choices):
 
 
 def verdicts(upload):
-    return list(upload.rows.order_by("number").values_list("verdict", flat=True))
+    return list(upload.rows.filter(of="initiative").order_by("number").values_list("verdict", flat=True))
 
 
 def outcomes(upload):
-    return list(upload.rows.order_by("number").values_list("outcome", flat=True))
+    return list(upload.rows.filter(of="initiative").order_by("number").values_list("outcome", flat=True))
 
 
 class TestReading:
@@ -155,7 +155,7 @@ class TestTakingIn:
         upload = worked_on(sent(content, entity, mira))
         Initiative.objects.update(place="Linz")
         upload = worked_on(accepted(upload, conflicts="mine"))
-        row = upload.rows.get(number=FIRST_ROW)
+        row = upload.rows.get(of="initiative", number=FIRST_ROW)
         assert (row.outcome, row.refusal) == ("left", "Somebody changed the same meanwhile.")
 
     def test_goes_on_where_a_worker_was_ended_and_does_nothing_twice(
