@@ -2,15 +2,18 @@
 
 With every operation Django renders anew each model that the changed one is related to, in both directions and over
 any number of steps. History doubles our tables, and each has its triggers: 14,000 renderings for 360 operations, most
-of the time that a trial takes to begin. Two rules spare nearly all of them:
+of the time that a trial takes to begin. Three rules spare nearly all of them:
 
 - A model that no other points to is rendered alone. Its neighbours stay the same classes, and those are what its
   foreign keys ask for.
 - A trigger changes nothing that a class shows, but the list of its triggers.
+- Nor do an index and a constraint: they are entered in the lists of its class.
 
 The statements that reach the database are the same. Code in migrations (RunPython) gets all models rendered from
 scratch, as Django does after every operation whose renderings it put off.
 """
+
+from typing import Any
 
 from django.db.migrations.state import ProjectState
 from pgtrigger.migrations import AddTrigger, RemoveTrigger
@@ -19,8 +22,10 @@ _related_models = ProjectState._find_reload_model  # type: ignore[attr-defined]
 
 
 def quicken_migrations() -> None:
-    """Put the two rules in place, for this process."""
+    """Put the three rules in place, for this process."""
     ProjectState._find_reload_model = _models_to_render  # type: ignore[attr-defined]
+    ProjectState._append_option = _append_option  # type: ignore[attr-defined]
+    ProjectState._remove_option = _remove_option  # type: ignore[attr-defined]
     AddTrigger.state_forwards = _add_trigger  # type: ignore[method-assign, assignment]
     RemoveTrigger.state_forwards = _remove_trigger  # type: ignore[method-assign, assignment]
 
@@ -47,19 +52,32 @@ def _needed_by_others(state: ProjectState, key: tuple[str, str]) -> bool:
     return any(isinstance(base, str) and base.lower() == name for base in bases)
 
 
+def _append_option(state: ProjectState, app_label: str, model_name: str, option: str, added: Any) -> None:
+    """Of the options that are lists, `indexes` and `constraints`, enter one more."""
+    _set_option(state, app_label, model_name, option, [*state.models[app_label, model_name].options[option], added])
+
+
+def _remove_option(state: ProjectState, app_label: str, model_name: str, option: str, name: str) -> None:
+    left = [each for each in state.models[app_label, model_name].options[option] if each.name != name]
+    _set_option(state, app_label, model_name, option, left)
+
+
 def _add_trigger(operation: AddTrigger, app_label: str, state: ProjectState) -> None:
     model = state.models[app_label, operation.model_name.lower()]
-    _set_triggers(state, app_label, operation.model_name, [*model.options.get("triggers", []), operation.trigger])
+    triggers = [*model.options.get("triggers", []), operation.trigger]
+    _set_option(state, app_label, operation.model_name, "triggers", triggers)
 
 
 def _remove_trigger(operation: RemoveTrigger, app_label: str, state: ProjectState) -> None:
     model = state.models[app_label, operation.model_name.lower()]
     left = [trigger for trigger in model.options.get("triggers", []) if trigger.name != operation.name]
-    _set_triggers(state, app_label, operation.model_name, left)
+    _set_option(state, app_label, operation.model_name, "triggers", left)
 
 
-def _set_triggers(state: ProjectState, app_label: str, model_name: str, triggers: list[object]) -> None:
-    state.models[app_label, model_name.lower()].options["triggers"] = triggers
+def _set_option(state: ProjectState, app_label: str, model_name: str, option: str, entries: list[Any]) -> None:
+    state.models[app_label, model_name.lower()].options[option] = entries
     state.is_delayed = True
     if "apps" in state.__dict__:  # asking for it otherwise would render all
-        state.apps.get_model(app_label, model_name)._meta.triggers = triggers
+        options = state.apps.get_model(app_label, model_name)._meta
+        setattr(options, option, entries)
+        options.__dict__.pop("total_unique_constraints", None)  # what Django derived from the constraints

@@ -145,3 +145,22 @@ class TestTrigger:
         after(state, AddTrigger("author", trigger("first")))
         assert "apps" not in state.__dict__
         assert [trigger.name for trigger in state.apps.get_model("library", "Author")._meta.triggers] == ["first"]
+
+
+class TestIndexAndConstraint:
+    def test_render_nothing_and_are_known_to_the_model(self) -> None:
+        state = rendered_state()
+        earlier, before = state.clone(), classes(state)
+        index = models.Index(fields=["author"], name="by_author")
+        once = models.UniqueConstraint(fields=["author"], name="once_an_author")
+        after(state, migrations.AddIndex("Book", index))
+        after(state, migrations.AddConstraint("book", once))
+        options = state.apps.get_model("library", "Book")._meta
+        assert (options.indexes, options.constraints, options.total_unique_constraints) == ([index], [once], [once])
+        assert earlier.models["library", "book"].options["indexes"] == []
+        after(state, migrations.RemoveIndex("book", "by_author"))
+        after(state, migrations.RemoveConstraint("book", "once_an_author"))
+        assert (options.indexes, options.constraints, options.total_unique_constraints) == ([], [], [])
+        assert state.models["library", "book"].options["constraints"] == []
+        assert kept(before, state) == set(before)
+        assert state.is_delayed
