@@ -39,6 +39,9 @@ class IncomeGroup(models.TextChoices):
     HIGH = "H", _("high income")
 
 
+MIDDLE_INCOME = [IncomeGroup.LOWER_MIDDLE, IncomeGroup.UPPER_MIDDLE]
+
+
 class AliasKind(models.TextChoices):
     ALIAS = "alias", _("name as texts use it")
     KEYWORD = "keyword", _("keyword that suggests it")

@@ -35,7 +35,9 @@ from initiatives.models import (
     DocumentSymbol,
     Entity,
     Facilitation,
+    GroupMembership,
     Identifier,
+    IncomeClassification,
     Initiative,
     InitiativeLine,
     InitiativePlace,
@@ -48,6 +50,7 @@ from initiatives.models import (
 )
 from initiatives.models.base import NamedInSixLanguages
 from initiatives.queries import initiatives_by, unseen_title, update_address
+from initiatives.querysets import fiscal_year
 from portal.common.exports import Column, Value
 from portal.common.languages import in_language, reader_language
 from portal.common.richtext import to_plain
@@ -488,3 +491,47 @@ def lines_facilitated() -> dict[int, list[int]]:
     for entity, line in roles.values_list("entity", "line").distinct():
         lines[entity].append(line)
     return lines
+
+
+# Countries
+
+
+def country_columns() -> list[Column]:
+    return [
+        Column("code", _("Code")),
+        Column("name", _("Name")),
+        Column("united_nations", _("United Nations")),
+        Column("fiscal_year", _("Fiscal year")),
+        Column("income_group", _("Income group (code)")),
+        Column("group_codes", _("Groups (codes)")),
+        Column("groups", _("Groups")),
+        Column("initiatives", _("Public initiatives")),
+        Column("address", _("Address")),
+    ]
+
+
+def country_rows(countries: QuerySet[Country], *, address_of: AddressOf, user: User | AnonymousUser) -> Iterator[Facts]:
+    """Yield what a file says of each country, in their order."""
+    today = timezone.localdate()
+    names, groups = Named(Country, code="iso3"), Named(CountryGroup)
+    counts = initiatives_by("country")
+    held: dict[int, list[int]] = defaultdict(list)
+    memberships = GroupMembership.objects.in_force_on(today).order_by("group__kind", "group__code")
+    for country, group in memberships.values_list("country", "group").distinct():
+        held[country].append(group)
+    classified = IncomeClassification.objects.filter(fiscal_year=fiscal_year(today)).order_by()
+    income = dict(classified.values_list("country", "income_group"))
+    for batch in batches(countries.values("pk", "iso3", "un_member")):
+        for row in batch:
+            pk = row["pk"]
+            yield {
+                "code": row["iso3"],
+                "name": names.name(pk),
+                "united_nations": row["un_member"],
+                "fiscal_year": fiscal_year(today),
+                "income_group": income.get(pk, ""),
+                "group_codes": groups.codes(held[pk]),
+                "groups": groups.names(held[pk]),
+                "initiatives": counts.get(pk, 0),
+                "address": address_of(reverse("country_detail", args=[row["iso3"]])),
+            }

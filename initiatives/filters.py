@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any, ClassVar
 
-from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models import CharField, F, Func, Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,7 @@ from initiatives.choices import (
     KINDS,
     Basis,
     DocumentKind,
+    IncomeGroup,
     Level,
     PassageKind,
     PassageState,
@@ -33,6 +34,7 @@ from initiatives.models import (
     Facilitation,
     GroupMembership,
     Identifier,
+    IncomeClassification,
     Initiative,
     InitiativeLine,
     InitiativePlace,
@@ -50,7 +52,7 @@ from initiatives.models import (
     UpdateText,
     Vocabulary,
 )
-from initiatives.querysets import LATEST_FIRST, entities_of
+from initiatives.querysets import LATEST_FIRST, GroupMembershipQuerySet, entities_of, fiscal_year
 from initiatives.search import matching
 from portal.common.filters import (
     Column,
@@ -419,6 +421,60 @@ class EntityFilter(RecordFilter):
 
     class Meta(RecordFilter.Meta):
         model = Entity
+
+
+def named_or_coded(countries: Any, words: str) -> Any:
+    """Each word in a name, in any of the six languages, or in a code."""
+    return with_words_in("iso3", "iso2", *(f"name_{language}" for language in Language.values))(countries, words)
+
+
+def in_groups() -> Links:
+    """The groups that the country is in today."""
+
+    def today() -> GroupMembershipQuerySet:
+        return GroupMembership.objects.in_force_on(timezone.localdate()).order_by()
+
+    return Links(
+        lambda: today().values_list("country_id", "group_id").distinct(),
+        lambda keys: today().filter(group__in=keys).values("country"),
+    )
+
+
+def of_income_group() -> Links:
+    """The income group of the fiscal year that contains today."""
+
+    def today() -> QuerySet[IncomeClassification]:
+        return IncomeClassification.objects.filter(fiscal_year=fiscal_year(timezone.localdate())).order_by()
+
+    return Links(
+        lambda: today().values_list("country_id", "income_group"),
+        lambda keys: today().filter(income_group__in=keys).values("country"),
+    )
+
+
+class CountryFilter(RecordFilter):
+    """Member States and observers."""
+
+    q = Search(_("Words"), find=named_or_coded)
+    income = Facet(_("Income group today"), among=Words(IncomeGroup), source=of_income_group())
+    group = Facet(_("Group of countries"), among=GROUPS, source=in_groups())
+
+    default_order = "name"
+    orders: ClassVar = {"name": Order(_("By name"), ["name_key", "pk"])}
+
+    class Meta(RecordFilter.Meta):
+        model = Country
+
+    def visible(self, user: Any) -> Any:
+        return Country.objects.states()
+
+    def indexed(self) -> Any:
+        return Country.objects.states()
+
+    def ordered(self, queryset: Any) -> QuerySet[Any]:
+        """By their names as the reader's language has them, capitals and accents aside."""
+        name = Func(F(f"name_{reader_language()}"), function="folded", output_field=TextField())
+        return super().ordered(queryset.annotate(name_key=name))
 
 
 def linked(field: str) -> Links:

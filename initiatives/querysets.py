@@ -14,6 +14,7 @@ from django.utils import timezone
 from initiatives.choices import (
     ENTITY_ROLES,
     KEPT_INSIDE,
+    MIDDLE_INCOME,
     NOT_PRINTED,
     OPEN_DRAFTS,
     DraftOf,
@@ -23,13 +24,14 @@ from initiatives.choices import (
     PassageState,
     Role,
     TextState,
+    UnMembership,
     UpdateKind,
     Variant,
 )
 from portal.common.languages import reader_language
 
 if TYPE_CHECKING:
-    from initiatives import models as records  # noqa: F401  # named in strings
+    from initiatives import models as records  # named in strings
     from portal.models import User
 
 
@@ -51,6 +53,11 @@ class MembershipQuerySet(models.QuerySet["records.Membership"]):
         return self.filter(Q(user=user) | Q(entity__in=entities_of(user, *ENTITY_ROLES)))
 
 
+def fiscal_year(day: dt.date) -> int:
+    """Return the World Bank fiscal year that contains the day: 1 July 2021 to 30 June 2022 is 2022."""
+    return day.year + (day.month >= 7)
+
+
 def _in_force_on(day: dt.date) -> Q:
     """Begun by that day, or nobody knows when, and not ended."""
     return Q(Q(since=None) | Q(since__lte=day), Q(until=None) | Q(until__gt=day))
@@ -70,6 +77,29 @@ class CountryQuerySet(models.QuerySet["records.Country"]):
     def public(self) -> CountryQuerySet:
         """Countries and areas of the M49 standard; supplementary entries are used for nothing public."""
         return self.filter(entry_type=EntryType.M49)
+
+    def states(self) -> CountryQuerySet:
+        """Member States and observers: what pages, tiles and counts hold."""
+        return self.public().filter(un_member__in=[UnMembership.MEMBER, UnMembership.OBSERVER])
+
+    def with_income_group(self, *, on: dt.date) -> CountryQuerySet:
+        """Annotate `income_group`: that of the day; empty or None where the country is unclassified then."""
+        return self.annotate(
+            classified=FilteredRelation(
+                "income_classifications", condition=Q(income_classifications__fiscal_year=fiscal_year(on))
+            ),
+            income_group=F("classified__income_group"),
+        )
+
+    def middle_income(self, *, on: dt.date) -> CountryQuerySet:
+        """Lower and upper middle income in the fiscal year of the World Bank that contains the day."""
+        return self.with_income_group(on=on).filter(Q(income_group__in=MIDDLE_INCOME))
+
+
+class CountryGroupQuerySet(models.QuerySet["records.CountryGroup"]):
+    def of_country(self, country: records.Country, *, on: dt.date) -> CountryGroupQuerySet:
+        """Those that the country is in on the day."""
+        return self.filter(pk__in=country.memberships.in_force_on(on).values("group"))
 
 
 class EntityQuerySet(models.QuerySet["records.Entity"]):

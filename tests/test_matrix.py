@@ -40,6 +40,7 @@ from tests.factories import (
     DraftFactory,
     EntityFactory,
     EvidenceFactory,
+    IncomeClassificationFactory,
     InitiativeFactory,
     ItemFactory,
     PassageFactory,
@@ -155,6 +156,18 @@ MATRIX = """
  document_list       POST   -             405     405     405     405     405     405     405     405     405     405
  entity_list         GET    -             200     200     200     200     200     200     200     200     200     200
  entity_list         POST   -             405     405     405     405     405     405     405     405     405     405
+ country_list        GET    -             200     200     200     200     200     200     200     200     200     200
+ country_list        POST   -             405     405     405     405     405     405     405     405     405     405
+ middle_income       GET    -             200     200     200     200     200     200     200     200     200     200
+ middle_income       POST   -             405     405     405     405     405     405     405     405     405     405
+ middle_income_year  GET    year          200     200     200     200     200     200     200     200     200     200
+ middle_income_year  POST   year          405     405     405     405     405     405     405     405     405     405
+ country_detail      GET    country       200     200     200     200     200     200     200     200     200     200
+ country_detail      POST   country       405     405     405     405     405     405     405     405     405     405
+ country_export      GET    csv           200     200     200     200     200     200     200     200     200     200
+ country_export      GET    xlsx          200     200     200     200     200     200     200     200     200     200
+ country_export      GET    json          200     200     200     200     200     200     200     200     200     200
+ country_export      POST   csv           405     405     405     405     405     405     405     405     405     405
 
  desk                GET    -             sign-in 200     200     200     200     200     200     200     200     200
  desk                POST   -             sign-in 405     405     405     405     405     405     405     405     405
@@ -673,6 +686,9 @@ def _add_pages_of_records(made: Records, entity: Any) -> None:
     line = ActionLineFactory()
     made.addresses["entity_detail", "own"] = [entity.code]
     made.addresses["action_line_detail", "line"] = [line.code]
+    classified = IncomeClassificationFactory()
+    made.addresses["country_detail", "country"] = [classified.country.iso3]
+    made.addresses["middle_income_year", "year"] = [classified.fiscal_year]
     documents = {
         "record": DocumentFactory(entity=entity),
         "read-in": read_in("Words that nobody else sees.", entity).document,

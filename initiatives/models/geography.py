@@ -4,11 +4,12 @@ import datetime as dt
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import EntryType, GroupKind, IncomeGroup, UnMembership
 from initiatives.models.base import NamedInSixLanguages
-from initiatives.querysets import CountryQuerySet, GroupMembershipQuerySet
+from initiatives.querysets import CountryGroupQuerySet, CountryQuerySet, GroupMembershipQuerySet, fiscal_year
 
 
 class Country(NamedInSixLanguages):
@@ -32,6 +33,9 @@ class Country(NamedInSixLanguages):
             models.UniqueConstraint(fields=["m49"], condition=~Q(m49=""), name="m49_names_one_country"),
         ]
 
+    def get_absolute_url(self) -> str:
+        return reverse("country_detail", args=[self.iso3])
+
     def income_group_on(self, day: dt.date) -> str | None:
         """The World Bank group in force on that day; None where the country is unclassified then."""
         row = self.income_classifications.filter(fiscal_year=fiscal_year(day)).first()
@@ -45,6 +49,8 @@ class CountryGroup(NamedInSixLanguages):
     kind = models.CharField(_("kind"), max_length=20, choices=GroupKind)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     countries = models.ManyToManyField(Country, through="GroupMembership", related_name="groups")
+
+    objects = models.Manager.from_queryset(CountryGroupQuerySet)()
 
     class Meta:
         verbose_name = _("country group")
@@ -102,8 +108,3 @@ class IncomeClassification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.country} FY{self.fiscal_year}: {self.get_income_group_display() or _('unclassified')}"
-
-
-def fiscal_year(day: dt.date) -> int:
-    """Return the World Bank fiscal year that contains the day: 1 July 2021 to 30 June 2022 is 2022."""
-    return day.year + (day.month >= 7)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from initiatives.choices import Basis
+from initiatives.choices import Basis, IncomeGroup
 from initiatives.models import Document, Update
 from initiatives.queries import part_name, part_place, unseen_title, update_address
 from portal.common.dates import Precision, show, show_range
@@ -33,6 +33,12 @@ def stated(links: Any) -> list[Any]:
 def in_force(record: Any) -> str:
     """Return since when and until when a role holds, in words; empty where it is not known."""
     return show_range(record.since, Precision.DAY, record.until, Precision.DAY)
+
+
+@register.filter
+def income_group(code: str) -> str:
+    """Return the name of an income group in the reader's language."""
+    return str(IncomeGroup(code).label)
 
 
 @register.filter

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from initiatives import exports
-from initiatives.filters import DocumentFilter, EntityFilter, InitiativeFilter, UpdateFilter
+from initiatives.filters import CountryFilter, DocumentFilter, EntityFilter, InitiativeFilter, UpdateFilter
 from portal.common.export_views import Exported, export_list
 
 INITIATIVES = Exported(
@@ -43,6 +43,15 @@ ENTITIES = Exported(
     columns=exports.entity_columns,
     rows=exports.entity_rows,
 )
+COUNTRIES = Exported(
+    name="countries",
+    title=_("Countries"),
+    page="country_list",
+    filter_class=CountryFilter,
+    columns=exports.country_columns,
+    rows=exports.country_rows,
+    notes=[exports.DESIGNATIONS],
+)
 
 
 @require_safe
@@ -63,3 +72,8 @@ def document_export(request: HttpRequest, format: str) -> HttpResponseBase:
 @require_safe
 def entity_export(request: HttpRequest, format: str) -> HttpResponseBase:
     return export_list(request, ENTITIES, format=format)
+
+
+@require_safe
+def country_export(request: HttpRequest, format: str) -> HttpResponseBase:
+    return export_list(request, COUNTRIES, format=format)

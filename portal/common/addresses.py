@@ -30,12 +30,12 @@ def lead_to(request: HttpRequest, address: str, *, permanently: bool) -> HttpRes
     return response
 
 
-def lead_to_code(request: HttpRequest, records: QuerySet[Any], code: str) -> HttpResponse:
+def lead_to_code(request: HttpRequest, records: QuerySet[Any], code: str, *, field: str = "code") -> HttpResponse:
     """Send the reader from a code in other letters to the page of the record that has it: `/entities/unido/`.
 
     Raises Http404 where none of the records has that code in any letters.
     """
-    found = records.filter(code__iexact=code).order_by("pk").first()
+    found = records.filter(**{f"{field}__iexact": code}).order_by("pk").first()
     if found is None:
         raise Http404
     return lead_to(request, found.get_absolute_url(), permanently=True)
