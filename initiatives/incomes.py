@@ -3,8 +3,12 @@
 import datetime as dt
 from dataclasses import dataclass, replace
 
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
 from initiatives.choices import MIDDLE_INCOME, IncomeGroup
 from initiatives.models import Country, IncomeClassification
+from portal.common.dates import Precision, show_range
 
 
 @dataclass(frozen=True)
@@ -16,17 +20,21 @@ class IncomeSpan:
     group: str
 
     @property
-    def begins_on(self) -> dt.date:
-        return dt.date(self.first - 1, 7, 1)
+    def years(self) -> str:
+        return f"FY{self.first}" if self.first == self.last else f"FY{self.first}–FY{self.last}"
 
     @property
-    def ends_on(self) -> dt.date:
-        """The last day."""
-        return dt.date(self.last, 6, 30)
+    def in_force(self) -> str:
+        """The days that it holds, in the reader's language."""
+        return show_range(dt.date(self.first - 1, 7, 1), Precision.DAY, dt.date(self.last, 7, 1), Precision.DAY)
 
     @property
-    def is_middle_income(self) -> bool:
-        return self.group in MIDDLE_INCOME
+    def label(self) -> str:
+        """The group in the reader's language, and whether it is one of the middle-income countries."""
+        if not self.group:
+            return _("Unclassified")
+        name = capfirst(str(IncomeGroup(self.group).label))
+        return _("%(group)s (middle-income country)") % {"group": name} if self.group in MIDDLE_INCOME else name
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from initiatives.filters import CountryFilter
@@ -42,13 +43,14 @@ def country_detail(request: HttpRequest, code: str) -> HttpResponse:
     updates = Update.objects.visible_to(request.user).filter(initiative__in=named)
     mentioning = Mention.objects.visible_to(request.user).filter(country=country).values("document")
     documents = Document.objects.visible_to(request.user).filter(pk__in=mentioning)
-    spans = income_history(country)
     context = {
         "country": country,
         "names": in_six_languages(country),
         "groups": CountryGroup.objects.of_country(country, on=timezone.localdate()),
-        "spans": spans,
-        "today": fiscal_year(timezone.localdate()),
+        "income_columns": [{"label": _("Fiscal years")}, {"label": _("In force")}, {"label": _("Income group")}],
+        "income_rows": [
+            [{"text": span.years}, {"text": span.in_force}, {"text": span.label}] for span in income_history(country)
+        ],
         "initiatives": latest_initiatives(public, FEW),
         "initiative_count": initiatives_by("country").get(country.pk, 0),
         "updates": latest_updates(updates, request.user),

@@ -119,12 +119,12 @@ class TestPage:
 
     def test_puts_years_in_the_same_group_together(self, client):
         country = classified(CountryFactory(), fy2021="L", fy2022="LM", fy2023="LM", fy2025="LM")
-        spans = client.get(country.get_absolute_url()).context["spans"]
-        assert [(span.first, span.last, span.group) for span in spans] == [
-            (2025, 2025, "LM"),
-            (2024, 2024, ""),  # nothing is known of it
-            (2022, 2023, "LM"),
-            (2021, 2021, "L"),
+        rows = client.get(country.get_absolute_url()).context["income_rows"]
+        assert [[cell["text"] for cell in row] for row in rows] == [
+            ["FY2025", "1 July 2024 – 30 June 2025", "Lower middle income (middle-income country)"],
+            ["FY2024", "1 July 2023 – 30 June 2024", "Unclassified"],  # nothing is known of it
+            ["FY2022–FY2023", "1 July 2021 – 30 June 2023", "Lower middle income (middle-income country)"],
+            ["FY2021", "1 July 2020 – 30 June 2021", "Low income"],
         ]
 
     def test_of_a_code_in_small_letters_leads_to_the_country(self, client):
