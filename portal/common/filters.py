@@ -11,7 +11,6 @@ A parameter that is repeated means one or the other; different parameters narrow
 
 # ruff: noqa: S608 - the statements are made of names of our own; what people write goes in as parameters
 import datetime as dt
-import itertools
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
@@ -140,17 +139,37 @@ class Source(Protocol):
         """Return which of the records have each key."""
 
 
+class InColumns:
+    """In columns of the record: `holders_of` reads those of all facets of a list together."""
+
+    @property
+    def columns(self) -> list[str]:
+        """Return their names."""
+        raise NotImplementedError
+
+    def held(self, found: dict[str, Holders]) -> Holders:
+        """Return which records have each key, of which have each value of each column."""
+        raise NotImplementedError
+
+    def holders(self, records: QuerySet[Any]) -> Holders:
+        return self.held(holders_in_columns(records, self.columns))
+
+
 @dataclass(frozen=True)
-class Column:
+class Column(InColumns):
     """In a column of its own."""
 
     name: str
 
+    @property
+    def columns(self) -> list[str]:
+        return [self.name]
+
     def narrow(self, keys: Sequence[Key]) -> Q:
         return Q(**{f"{self.name}__in": keys})
 
-    def holders(self, records: QuerySet[Any]) -> Holders:
-        return holders_in(statement_of(records.order_by().values_list("pk", self.name)))
+    def held(self, found: dict[str, Holders]) -> Holders:
+        return found[self.name]
 
 
 @dataclass(frozen=True)
@@ -203,7 +222,7 @@ class YearsBetween:
 
 
 @dataclass(frozen=True)
-class Flags:
+class Flags(InColumns):
     """In a column for each key, after a common opening of their names, that says whether the record has it."""
 
     keys: tuple[Key, ...]
@@ -216,12 +235,37 @@ class Flags:
     def narrow(self, keys: Sequence[Key]) -> Q:
         return Q(*((f"{self.opening}{key}", True) for key in keys), _connector=Q.OR)
 
-    def holders(self, records: QuerySet[Any]) -> Holders:
-        found: Holders = {key: BitMap() for key in self.keys}
-        for pk, *flags in records.order_by().values_list("pk", *self.columns):
-            for key in itertools.compress(self.keys, flags):
-                found[key].add(pk)
-        return found
+    def held(self, found: dict[str, Holders]) -> Holders:
+        return {key: found[f"{self.opening}{key}"].get(True, BitMap()) for key in self.keys}
+
+
+def holders_of(sources: Collection[Source], records: QuerySet[Any]) -> dict[Source, Holders]:
+    """Return for each source which of the records have each key: one statement reads all that are columns."""
+    columns = {name for source in sources if isinstance(source, InColumns) for name in source.columns}
+    found = holders_in_columns(records, sorted(columns)) if columns else {}
+    return {
+        source: source.held(found) if isinstance(source, InColumns) else source.holders(records) for source in sources
+    }
+
+
+def holders_in_columns(records: QuerySet[Any], columns: Sequence[str]) -> dict[str, Holders]:
+    """Return for each column which of the records have each value."""
+    sql, params = statement_of(records.order_by().values_list("pk", *columns))
+    keys = [f"key_{number}" for number in range(len(columns))]
+    found: dict[str, Holders] = {column: {} for column in columns}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH held(record, {', '.join(keys)}) AS MATERIALIZED ({sql}) "
+            f"SELECT GROUPING({', '.join(keys)}), {', '.join(keys)}, array_agg(record) FROM held "
+            f"GROUP BY GROUPING SETS ({', '.join(f'({key})' for key in keys)})",
+            params,
+        )
+        for grouping, *values, held in cursor.fetchall():
+            # a bit for each key, the first key the highest: that of the key of the group is not set
+            place = len(columns) - (~grouping & (2 ** len(columns) - 1)).bit_length()
+            if values[place] is not None:
+                found[columns[place]][values[place]] = BitMap(held)
+    return found
 
 
 def pairs_of(records: QuerySet[Any], to: str, pairs: QuerySet[Any, Any]) -> Statement:

@@ -22,7 +22,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import translation
 from pyroaring import BitMap
 
-from portal.common.filters import Facet, Holders, Key, Option, RecordFilter
+from portal.common.filters import Facet, Holders, Key, Option, RecordFilter, holders_of
 from portal.common.history import version_of
 
 KEPT = 60  # seconds that counts hold without a write: so long may a change of reference data stay unseen
@@ -80,7 +80,7 @@ class Index:
     version: str
     made_at: float
     seconds: float  # that it took
-    records: int
+    records: int  # where the index is kept
     holders: dict[str, Holders]  # by the name of the facet; facets of one source have the same ones
     seen: dict[str, BitMap] = field(default_factory=dict)  # what readers of an audience may see
     answers: dict[str, tuple[float, Any]] = field(default_factory=dict)
@@ -191,11 +191,14 @@ def _make(filter: RecordFilter, version: str) -> Index:
     began = time()
     records = filter.indexed()
     facets = filter.facets
-    with transaction.atomic():
-        with connection.cursor() as cursor:  # nothing here takes so long that compiling the plan pays
-            cursor.execute("SET LOCAL jit = off; SET LOCAL work_mem = '32MB'")
-        by_source = {source: source.holders(records) for source in {facet.source for facet in facets.values()}}
-        count = records.count()
+    sources = {facet.source for facet in facets.values()}
+    if not filter.watched:  # of few records, and for one page
+        by_source, count = holders_of(sources, records), 0
+    else:
+        with transaction.atomic():
+            with connection.cursor() as cursor:  # nothing here takes so long that compiling the plan pays
+                cursor.execute("SET LOCAL jit = off; SET LOCAL work_mem = '32MB'")
+            by_source, count = holders_of(sources, records), records.count()
     holders = {name: by_source[facet.source] for name, facet in facets.items()}
     return Index(version, began, time() - began, count, holders)
 
