@@ -18,6 +18,17 @@ from portal.common.periods import Period
 from portal.models import User
 
 
+def told_period(text: str) -> Period:
+    """Return the period that an update tells of. Raises ValidationError for what is none, and for one far away."""
+    try:
+        period = Period.parse(text)
+    except ValueError as error:
+        raise forms.ValidationError(str(error)) from error
+    if not 2003 <= period.start.year <= timezone.localdate().year + 1:
+        raise forms.ValidationError(_("Write a period between 2003 and next year."))
+    return period
+
+
 class StartUpdateForm(forms.Form):
     """For which initiative and period a person begins an update."""
 
@@ -36,13 +47,7 @@ class StartUpdateForm(forms.Form):
         field.label_from_instance = lambda initiative: initiative.title  # type: ignore[attr-defined]
 
     def clean_period(self) -> Period:
-        try:
-            period = Period.parse(self.cleaned_data["period"])
-        except ValueError as error:
-            raise forms.ValidationError(str(error)) from error
-        if not 2003 <= period.start.year <= timezone.localdate().year + 1:
-            raise forms.ValidationError(_("Write a period between 2003 and next year."))
-        return period
+        return told_period(self.cleaned_data["period"])
 
 
 class BeginInitiativeForm(forms.Form):

@@ -121,6 +121,10 @@ class EntityQuerySet(models.QuerySet["records.Entity"]):
         """Entities whose records the person may approve."""
         return self.filter(pk__in=entities_of(user, Role.FOCAL_POINT))
 
+    def knowing_approver(self, user: User | AnonymousUser) -> EntityQuerySet:
+        """Annotate `approves`: whether the person may approve their records."""
+        return self.annotate(approves=Q(pk__in=entities_of(user, Role.FOCAL_POINT)))
+
     def composed_by(self, user: User | AnonymousUser) -> EntityQuerySet:
         """Entities whose submissions the person may compose and compile."""
         return self.filter(pk__in=entities_of(user, Role.FOCAL_POINT, Role.SECRETARIAT))

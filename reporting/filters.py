@@ -23,6 +23,7 @@ from portal.common.filters import (
     Key,
     Links,
     One,
+    Option,
     Order,
     RecordFilter,
     Rows,
@@ -34,7 +35,7 @@ from portal.common.languages import Language
 from portal.common.periods import Period
 from portal.models import User
 from reporting.choices import SubmissionState
-from reporting.desk import TO_DO, Missing, Scope, Told, in_scope, initiatives_on_desk, with_what_is_told
+from reporting.desk import TO_DO, Missing, Scope, Told, in_scope, with_what_is_told
 from reporting.models import Call, Delivery, Item, Section, Submission
 from reporting.models.submissions import SubmissionEntity
 from reporting.search import matching
@@ -67,6 +68,19 @@ class SubmissionFilter(RecordFilter):
 
     class Meta(RecordFilter.Meta):
         model = Submission
+
+
+@dataclass(frozen=True)
+class Known:
+    """Options that were read already."""
+
+    known: Sequence[Option]
+
+    def keys(self, values: Collection[str]) -> dict[str, Key]:
+        return {option.value: option.key for option in self.known if option.value in values}
+
+    def options(self, keys: Collection[Key]) -> list[Option]:
+        return [option for option in self.known if option.key in keys]
 
 
 @dataclass(frozen=True)
@@ -106,9 +120,11 @@ class Desk:
 
     user: User
     entities: Sequence[Entity]
+    initiatives: InitiativeQuerySet  # of the entities
     today: dt.date
     period: Period
     due: Mapping[int, dt.date]  # when the submission about the period is due, by entity
+    people: Sequence[User]  # who holds something, or might
     scope: str  # where the address names none
 
 
@@ -117,7 +133,7 @@ def _lines_of(initiatives: InitiativeQuerySet) -> Links:
     stated = InitiativeLine.objects.filter(basis=Basis.STATED).order_by()
 
     def pairs() -> QuerySet[Any, Any]:
-        own = stated.filter(initiative__in=initiatives)
+        own = stated.filter(initiative__in=initiatives.order_by())
         above = own.filter(line__parent__isnull=False)
         return own.values_list("initiative_id", "line_id").union(above.values_list("initiative_id", "line__parent_id"))
 
@@ -143,7 +159,6 @@ class DeskFilter(RecordFilter):
     told = Facet(_("Update for the period"), among=Words(Told), source=Column("told"))
     missing = Facet(_("What is missing"), among=Words(Missing), source=Flags(tuple(Missing.values), "lacks_"))
     status = Facet(_("Status"), among=Words(Status), source=Column("status"))
-    entity = Facet(_("Entity"), among=ENTITIES, source=Column("entity_id"), alone=False)
     overdue = One(_("Due date"), choices=[("yes", _("Overdue only"))], narrow="only_overdue")
 
     settings = ("order", "show", "period")
@@ -170,18 +185,18 @@ class DeskFilter(RecordFilter):
         super().__init__(data, user=user, others=others)
 
     def visible(self, _user: Any) -> InitiativeQuerySet:
-        found = initiatives_on_desk(self.desk.user, self.desk.entities)
-        return with_what_is_told(found, self.desk.period, self.desk.today)
+        return with_what_is_told(self.desk.initiatives, self.desk.period, self.desk.today)
 
     def further_filters(self) -> dict[str, django_filters.Filter]:
         """By the people and units of the person's entities alone: others are named to nobody."""
-        own = initiatives_on_desk(self.desk.user, self.desk.entities).order_by()
-        holders = Numbered(lambda: User.objects.filter(pk__in=own.values("holder")))
+        entities = [Option(entity.code, entity.pk, str(entity)) for entity in self.desk.entities]
+        holders = [Option(str(person.pk), person.pk, person.name) for person in self.desk.people]
         units = Numbered(lambda: Unit.objects.filter(entity__in=self.desk.entities))
         return {
-            "holder": Facet(_("Holder"), among=holders, source=Column("holder_id")),
+            "entity": Facet(_("Entity"), among=Known(entities), source=Column("entity_id"), alone=False),
+            "holder": Facet(_("Holder"), among=Known(holders), source=Column("holder_id")),
             "unit": Facet(_("Unit"), among=units, source=Column("unit_id")),
-            "line": Facet(_("Action line"), among=LINES, source=_lines_of(own)),
+            "line": Facet(_("Action line"), among=LINES, source=_lines_of(self.desk.initiatives)),
         }
 
     def indexed(self) -> QuerySet[Any]:

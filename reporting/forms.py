@@ -13,18 +13,49 @@ from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.choices import DocumentKind, Level, Status
+from initiatives.choices import DocumentKind, Level, Status, UpdateKind
 from initiatives.drafting.initiatives import people_of
+from initiatives.forms import told_period
 from initiatives.models import Entity, Initiative, Session
 from initiatives.querysets import EntityQuerySet
 from initiatives.services.cells import Cell
 from initiatives.services.initiatives import ReasonMissing
 from portal.common.languages import Language
+from portal.common.periods import Period
 from portal.models import User
 from reporting.choices import Channel, ConflictChoice, FileFormat, IssueKind
 from reporting.desk import LABELS
 from reporting.models import Compilation
 from reporting.verification.files import LIMIT
+
+
+class TellForm(forms.Form):
+    """What a row of the desk tells of the period by a click."""
+
+    TAKE_BACK = "take_back"
+
+    kind = forms.ChoiceField(
+        choices=[
+            (UpdateKind.STILL_TRUE.value, UpdateKind.STILL_TRUE.label),
+            (UpdateKind.NOTHING.value, UpdateKind.NOTHING.label),
+            (TAKE_BACK, _("Take back")),
+        ]
+    )
+    period = forms.CharField(max_length=21)
+    reason = forms.CharField(
+        label=_("Why there is nothing to report"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Your entity alone reads it."),
+    )
+
+    def clean_period(self) -> Period:
+        return told_period(self.cleaned_data["period"])
+
+    def clean(self) -> None:
+        if self.cleaned_data.get("kind") == UpdateKind.NOTHING and not self.cleaned_data.get("reason"):
+            self.add_error("reason", _("Say why there is nothing to report."))
 
 
 class RowForm(forms.Form):

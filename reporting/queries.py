@@ -40,15 +40,21 @@ from reporting.services.submissions import reported_initiatives
 from reporting.verification.integrity import frozen_text
 
 
-def current_period(today: dt.date) -> Period:
-    """Return the period of the latest open call, else the year of today."""
-    call = Call.objects.filter(state=CallState.OPEN).order_by("-period_start").first()
+def calls_to(entities: Collection[Entity]) -> list[Call]:
+    """Return the calls that ask these entities, the latest period first."""
+    asked = Call.objects.filter(Q(owner=None) | Q(owner__in=entities))
+    return list(asked.only("state", "owner", "period_start", "period_end", "due_on").order_by("-period_start", "-pk"))
+
+
+def current_period(calls: Iterable[Call], today: dt.date) -> Period:
+    """Return the period of the first open call of these, else the year of today."""
+    call = next((call for call in calls if call.state == CallState.OPEN), None)
     return Period(call.period_start, call.period_end) if call else Period.of_years(today.year)
 
 
-def periods_to_choose(today: dt.date) -> list[Period]:
-    """Return the periods of all calls and the last years, latest first."""
-    called = {Period(start, end) for start, end in Call.objects.values_list("period_start", "period_end")}
+def periods_to_choose(calls: Iterable[Call], today: dt.date) -> list[Period]:
+    """Return the periods of the calls and the last years, latest first."""
+    called = {Period(call.period_start, call.period_end) for call in calls}
     years = {Period.of_years(year) for year in range(today.year - 5, today.year + 1)}
     return sorted(called | years, reverse=True)
 

@@ -38,6 +38,7 @@ urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("desk/hand-over", desk.desk_hand_over, name="desk_hand_over"),
     path("desk/initiatives/<word:slug>/row/", desk.desk_row, name="desk_row"),
+    path("desk/initiatives/<word:slug>/tell", desk.desk_tell, name="desk_tell"),
     path("desk/words/", words.words_used, name="words_used"),
     path("desk/wordings/", words.wording_list, name="wording_list"),
     path("desk/wordings/<int:pk>/take", words.wording_take, name="wording_take"),

@@ -64,6 +64,7 @@
     const editor = event.target.closest(".desk-editor");
     if (!editor || !event.relatedTarget || editor.contains(event.relatedTarget)) return;
     const select = editor.querySelector("select");
+    if (!select) return;
     const changed = [...select.options].some((option) => option.selected !== option.defaultSelected);
     if (editor.querySelector(".field-error")) return; // what clashed waits for a decision
     if (changed) editor.requestSubmit();
@@ -73,21 +74,26 @@
   let within = false;
   listing.addEventListener("htmx:beforeSwap", (event) => {
     const { detail } = event;
-    const cell = detail.target.closest("td[data-cell]");
-    if (!cell) return;
-    within = cell.contains(document.activeElement) || document.activeElement === document.body;
-    // a cell says itself why it was not saved
+    const place = detail.target.closest("#desk-table :is(td, tr)");
+    if (!place) return;
+    within = place.contains(document.activeElement) || document.activeElement === document.body;
+    // a cell or row says itself why it was not saved
     if (detail.xhr.status === 409 || detail.xhr.status === 422) {
       detail.shouldSwap = true;
       detail.isError = false;
     }
   });
   listing.addEventListener("htmx:afterSettle", (event) => {
-    const { target } = event.detail;
     showTickAll();
-    if (!target.matches("td[data-cell]")) return;
-    const said = target.querySelector("[data-said]");
-    if (said) document.dispatchEvent(new CustomEvent("portal:announce", { detail: said.textContent.trim() }));
-    if (within) target.querySelector(".desk-cell, .desk-editor select")?.focus();
+    const place = event.target.matches("#desk-table tr") ? event.target : event.detail.target;
+    if (!place.matches("#desk-table :is(td, tr)")) return;
+    const said = place.querySelector("[data-said]");
+    if (said) {
+      document.dispatchEvent(new CustomEvent("portal:announce", { detail: said.textContent.trim() }));
+      listing.dispatchEvent(new CustomEvent("list:changed"));
+    }
+    if (!within) return;
+    const next = place.matches("tr") ? ".desk-step :is(a, button)" : ".desk-cell, .desk-editor :is(select, [name=reason])";
+    place.querySelector(next)?.focus();
   });
 }

@@ -55,6 +55,20 @@
     if (words !== document.activeElement) words.value = fresh.querySelector("[name=q]").value;
   };
 
+  // Whoever changed a record sees what that did to the counts; the records stand until the list is asked for anew.
+  listing.addEventListener("list:changed", async () => {
+    const asked = location.href;
+    const answer = await fetch(asked, { headers: { "HX-Request": "true" } }).catch(() => null);
+    if (!answer?.ok || asked !== location.href) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.getElementById("filters");
+    if (!fresh) return;
+    renewAll(fresh);
+    for (const part of listing.querySelectorAll("[data-renew]")) {
+      part.innerHTML = page.getElementById(part.id)?.innerHTML ?? "";
+    }
+  });
+
   let left = false;
   listing.addEventListener("htmx:beforeSwap", (event) => {
     const { detail } = event;

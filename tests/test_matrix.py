@@ -180,6 +180,9 @@ MATRIX = """
  desk_row            GET    public        sign-in 403     403     200     403     403     200     200     403     403
  desk_row            POST   public        sign-in 403     403     302     403     403     302     302     403     403
  desk_row            GET    hidden        sign-in 404     404     200     404     404     200     200     404     404
+ desk_tell           GET    public        sign-in 403     403     200     403     403     200     200     403     403
+ desk_tell           POST   public        sign-in 403     403     302     403     403     302     302     403     403
+ desk_tell           GET    hidden        sign-in 404     404     200     404     404     200     200     404     404
  desk_hand_over      GET    -             405     405     405     405     405     405     405     405     405     405
  desk_hand_over      POST   -             sign-in 403     403     302     302     302     302     302     403     403
  desk_waiting        GET    -             sign-in 200     200     200     200     200     200     200     200     200
@@ -633,11 +636,19 @@ def _records(files: Path) -> Records:
     public, hidden = InitiativeFactory(entity=entity, published=True), InitiativeFactory(entity=entity)
     _add_former_addresses(made, public, hidden)
     for about, initiative in [("public", public), ("hidden", hidden)]:
-        for name in ("initiative_detail", "initiative_history", "initiative_manage", "draft_begin", "desk_row"):
+        for name in (
+            "initiative_detail",
+            "initiative_history",
+            "initiative_manage",
+            "draft_begin",
+            "desk_row",
+            "desk_tell",
+        ):
             made.addresses[name, about] = [initiative.slug]
         made.addresses["initiative_short", about] = [initiative.pk]
         made.forms["initiative_manage", about] = {"act": "archive", "archive-reason": "Filed twice."}
         made.forms["desk_row", about] = {"status": "planned", "seen-status": ""}
+        made.forms["desk_tell", about] = {"kind": "nothing", "period": "2016", "reason": "It rests."}
         made.forms["update_new", about] = {"initiative": initiative.slug, "period": "2015"}
     for about, initiative in [("approved", public), ("approved-hid.", hidden)]:
         update = UpdateFactory(initiative=initiative, paragraph="<p>News.</p>")

@@ -152,10 +152,10 @@ def contents_of(updates: Collection[Update]) -> dict[int, dict[str, Value]]:
     return contents
 
 
-def beginning(draft: Draft, kind: str) -> dict[str, Value]:
+def beginning(draft: Draft, kind: str, reason: str = "") -> dict[str, Value]:
     """Return what a new update begins with: what mostly stays the same comes from the last one."""
     last = last_news(draft)
-    return _carried(content_of(last) if last else {}, kind)
+    return _carried(content_of(last) if last else {}, kind) | {"reason": reason}
 
 
 def _carried(last: Mapping[str, Value], kind: str) -> dict[str, Value]:

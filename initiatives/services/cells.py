@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -41,9 +42,10 @@ class NotOfTheEntity(PersonError):
     sentence = _("Only people of the entity hold its records. Choose one of them.")
 
 
-def stands_in_cells(initiative: Initiative, draft: Draft | None) -> dict[str, str]:
-    """Return what a table shows of an initiative, and its draft under way, by the names of the fields."""
-    facts = {name: str((draft.content.get(name) if draft else getattr(initiative, name)) or "") for name in FACTS}
+def stands_in_cells(initiative: Initiative, drafted: Mapping[str, Any] | None) -> dict[str, str]:
+    """Return what a table shows of an initiative, by the names of the fields; `drafted` are facts of its open draft."""
+    stands = vars(initiative) if drafted is None else drafted
+    facts = {name: str(stands.get(name) or "") for name in FACTS}
     return facts | {name: str(getattr(initiative, f"{name}_id") or "") for name in ARRANGEMENTS}
 
 
@@ -56,7 +58,7 @@ def save_cells(*, initiative: Initiative, cells: Mapping[str, Cell], user: User,
     """
     current = hold_open(initiative.pk)
     draft = Draft.objects.open().filter(of=DraftOf.INITIATIVE, initiative=current).first()
-    stands = stands_in_cells(current, draft)
+    stands = stands_in_cells(current, draft.content if draft else None)
     changed = {name: cell.value for name, cell in cells.items() if stands[name] != cell.value}
     if clashing := {name: stands[name] for name in changed if stands[name] != cells[name].seen}:
         raise CellChangedMeanwhile(clashing)

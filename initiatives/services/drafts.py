@@ -26,6 +26,7 @@ from portal.models import NotificationKind, User
 KINDS: dict[str, Any] = {DraftOf.INITIATIVE: initiatives, DraftOf.UPDATE: updates}
 EDITABLE = [DraftState.DRAFT, DraftState.RETURNED]
 LARGEST = 500_000  # characters of one draft
+TAKEN_BACK_WITHIN = dt.timedelta(days=1)
 
 
 class DraftNotEditable(PersonError):
@@ -56,6 +57,10 @@ class DraftTooLarge(PersonError):
 
 class OwnDraftNeedsReason(PersonError):
     sentence = _("You wrote this yourself. Another person approves it, or you store a reason why you do.")
+
+
+class NotToBeTakenBack(PersonError):
+    sentence = _("This cannot be taken back any more. Open it, and change what it says.")
 
 
 class InitiativeNotOpen(PersonError):
@@ -171,6 +176,7 @@ def begin_update(
     user: User,
     now: dt.datetime,
     kind: str = UpdateKind.NEWS,
+    reason: str = "",
 ) -> tuple[Draft, bool]:
     """Return the draft of the entity's new update for the period, and whether it is new: there is one at a time.
 
@@ -181,7 +187,7 @@ def begin_update(
     if found := Draft.objects.open().filter(**about, update=None).first():
         return found, False
     draft = Draft(**about, holder=user, begun_at=now)
-    return _write(draft, updates.beginning(draft, kind), user, now), True
+    return _write(draft, updates.beginning(draft, kind, reason), user, now), True
 
 
 @transaction.atomic
@@ -196,6 +202,42 @@ def tell_still_true(*, initiative: Initiative, entity: Entity, period: Period, u
     if not is_new:
         raise AnotherDraftOpen
     return submit_draft(draft=draft, user=user, now=now)
+
+
+@transaction.atomic
+def tell_nothing(
+    *, initiative: Initiative, entity: Entity, period: Period, reason: str, user: User, now: dt.datetime
+) -> Draft:
+    """Hand in that there is nothing to report, and why. Raises as `tell_still_true`; DraftIncomplete without reason."""
+    about: dict[str, Any] = {"initiative": initiative, "entity": entity, "period": period, "user": user, "now": now}
+    draft, is_new = begin_update(**about, kind=UpdateKind.NOTHING, reason=reason.strip())
+    if not is_new:
+        raise AnotherDraftOpen
+    return submit_draft(draft=draft, user=user, now=now)
+
+
+def may_take_back(*, update: Update, user: User, now: dt.datetime) -> bool:
+    """Whether the person may take back that all is still true: who said so, within a day, for nobody decided on it."""
+    said = update.kind == UpdateKind.STILL_TRUE and update.decided_by_id is None and update.author_id == user.pk
+    return said and now < update.decided_at + TAKEN_BACK_WITHIN
+
+
+@transaction.atomic
+def take_back_still_true(*, update: Update, user: User, now: dt.datetime) -> Draft:
+    """Take back that all is still true: the update goes, the draft that made it is withdrawn. The history keeps both.
+
+    Raises NotToBeTakenBack where it is too late, another person's, or somebody changes it already.
+    """
+    hold_open(update.initiative_id)
+    current = Update.objects.select_for_update().filter(pk=update.pk).first()
+    made = list(current.drafts.all()) if current else []
+    if current is None or len(made) != 1 or not may_take_back(update=current, user=user, now=now):
+        raise NotToBeTakenBack
+    draft = made[0]
+    draft.state, draft.update, draft.version, draft.decided_at = DraftState.WITHDRAWN, None, None, None
+    draft.save()
+    current.delete()
+    return draft
 
 
 @transaction.atomic

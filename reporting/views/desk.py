@@ -1,15 +1,20 @@
 """My year: the initiatives of a person's entity, and what they tell of a period."""
 
+import itertools
 import re
+from collections.abc import Sequence
 from functools import partial
 from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Count, Q, Window
+from django.db.models.functions import RowNumber
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,25 +23,37 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import reswap, retarget
 
-from initiatives.choices import DraftState
+from initiatives.choices import DraftState, UpdateKind
 from initiatives.drafting.initiatives import people_of
 from initiatives.models import Draft, Entity, Initiative
-from initiatives.permissions import may_write, person_of
+from initiatives.permissions import may_approve, may_write, person_of
 from initiatives.querysets import DraftQuerySet
 from initiatives.services.cells import CellChangedMeanwhile, NotOfTheEntity, hand_over, save_cells
-from initiatives.services.drafts import DraftNotEditable, InitiativeNotOpen
+from initiatives.services.drafts import (
+    DraftIncomplete,
+    DraftNotEditable,
+    InitiativeNotOpen,
+    NotToBeTakenBack,
+    take_back_still_true,
+    tell_nothing,
+    tell_still_true,
+    withdraw_draft,
+)
 from portal.common.errors import PersonError
 from portal.common.htmx import wants_fragment
 from portal.common.lists import SIZES, Listing
 from portal.common.periods import Period
 from portal.models import User
-from reporting.desk import DeskRow, Scope, desk_counts, desk_rows, due_dates, initiatives_on_desk
+from reporting.desk import DeskRow, Scope, desk_counts, desk_rows, due_dates, initiatives_on_desk, people_on_desk
 from reporting.filters import Desk, DeskFilter
-from reporting.forms import RowForm
-from reporting.models import Submission
+from reporting.forms import RowForm, TellForm
+from reporting.models import Call, Submission
+from reporting.models.submissions import SubmissionEntity
 from reporting.permissions import proposing_entities
-from reporting.queries import asked_about, current_period, periods_to_choose
+from reporting.queries import asked_about, calls_to, current_period, periods_to_choose
+from reporting.querysets import SubmissionQuerySet
 
 PER_PAGE = 25
 FIRST_FEW = 5
@@ -47,44 +64,50 @@ MOST_HANDED = SIZES[-1]  # initiatives at once: those of one page
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """A list of initiatives to work in. `?show=mine|unit|all`, without it what is nearest to the person; `?period=`."""
-    user, today = person_of(request), timezone.localdate()
-    entities = list(Entity.objects.written_by(user))
+    user, now = person_of(request), timezone.now()
+    today = timezone.localdate(now)
+    entities: list[Any] = list(Entity.objects.written_by(user).knowing_approver(user))
     if not entities:
         memberships = user.memberships.active_on(today).select_related("country")
         context = {"memberships": memberships, "may_propose": proposing_entities(user).exists()}
         return render(request, "reporting/desk_without_entity.html", context)
 
-    counts = desk_counts(user, entities, today)
+    initiatives = initiatives_on_desk(user, entities)
+    counts = desk_counts(initiatives, user, today)
     nearest = next((scope for scope in Scope if counts[scope]), Scope.ALL)
-    period = _period(request)
-    own = Desk(user, entities, today, period, due_dates(entities, period, today), nearest)
+    calls = calls_to(entities)
+    period = _period(request, calls)
+    due = due_dates(calls, entities, period, today)
+    people = people_on_desk(entities)
+    own = Desk(user, entities, initiatives, today, period, due, people, nearest)
+    approves = {entity.pk for entity in entities if entity.approves}
     listing = Listing(
         request,
         partial(DeskFilter, desk=own),
         name="desk",
-        shown=lambda found: desk_rows(found, user=user, period=period, due=own.due, today=today),
+        shown=lambda found: desk_rows(found, user=user, period=period, due=due, approves=approves, now=now),
     )
     scope = listing.filter.form.cleaned_data.get("show") or nearest
     context = {
         "period": period,
-        "periods": sorted({*periods_to_choose(today), period}, reverse=True),
+        "periods": sorted({*periods_to_choose(calls, today), period}, reverse=True),
         "scopes": [(choice, choice.label, counts[choice]) for choice in Scope if counts[choice] or choice == scope],
         "scope": scope,
         "is_empty": not counts[scope],
-        "entities": entities,
         "asked": asked_about(period, entities),
-        "approves": set(Entity.objects.approved_by(user)),
-        "people": people_of(*entities),
+        "shows_entity": len(entities) > 1,
+        "approves": approves,
+        "people": [person for person in people if person.serves],
     }
     if not listing.is_fragment:
-        waiting = _waiting(user)
-        submissions = Submission.objects.visible_to(user).filter(entities__in=entities).distinct()
+        waiting = list(_waiting(user).annotate(in_all=Window(Count("pk")))[:FIRST_FEW])
+        under_way = list(_latest_under_way(user))
         context |= {
-            "drafts": _under_way(user, DraftState.DRAFT)[:FIRST_FEW],
-            "waiting": waiting[:FIRST_FEW],
-            "waiting_count": waiting.count(),
-            "returned": _under_way(user, DraftState.RETURNED)[:FIRST_FEW],
-            "submissions": submissions.for_listing()[:FIRST_FEW],
+            "drafts": [draft for draft in under_way if draft.state == DraftState.DRAFT],
+            "waiting": waiting,
+            "waiting_count": waiting[0].in_all if waiting else 0,
+            "returned": [draft for draft in under_way if draft.state == DraftState.RETURNED],
+            "submissions": _submissions(entities)[:FIRST_FEW],
         }
     return listing.response("reporting/desk.html", **context)
 
@@ -115,25 +138,32 @@ def desk_row(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _row(request: HttpRequest, initiative: Initiative) -> DeskRow:
-    today = timezone.localdate()
-    due = due_dates([initiative.entity], _period(request), today)
-    found = Initiative.objects.filter(pk=initiative.pk)
-    (row,) = desk_rows(found, user=person_of(request), period=_period(request), due=due, today=today)
+    user, now = person_of(request), timezone.now()
+    calls = calls_to([initiative.entity])
+    period = _period(request, calls)
+    (row,) = desk_rows(
+        Initiative.objects.filter(pk=initiative.pk),
+        user=user,
+        period=period,
+        due=due_dates(calls, [initiative.entity], period, timezone.localdate(now)),
+        approves={initiative.entity_id} if may_approve(user, initiative.entity) else set(),
+        now=now,
+    )
     return row
 
 
-def _period(request: HttpRequest) -> Period:
+def _period(request: HttpRequest, calls: Sequence[Call]) -> Period:
     """The period that the table told of."""
     try:
-        return Period.parse(request.GET.get("period", ""))
+        return Period.parse(request.POST.get("period") or request.GET.get("period", ""))
     except ValueError:
-        return current_period(timezone.localdate())
+        return current_period(calls, timezone.localdate())
 
 
 def _cell_page(request: HttpRequest, row: DeskRow, name: str, *, is_saved: bool = False) -> HttpResponse:
     """One cell as it is read; where it was saved, with what that changes in its row."""
-    context = {"row": row, "cell": row.cell(name), "period": _period(request), "is_saved": is_saved}
-    return render(request, "reporting/desk_cell.html", context)
+    context = {"row": row, "cell": row.cell(name), "is_saved": is_saved}
+    return render(request, "reporting/desk_rows.html#cell", context)
 
 
 def _row_page(
@@ -156,7 +186,7 @@ def _row_page(
         stood = (stands or {}).get(name)
         theirs = None if stood is None else choices.get(stood, stood)
         fields.append({"field": form[name], "cell": row.cell(name), "seen": values[name], "theirs": theirs})
-    context = {"row": row, "form": form, "fields": fields, "period": _period(request), "error": error}
+    context = {"row": row, "form": form, "fields": fields, "error": error}
     template = "reporting/desk_cell_form.html" if wants_fragment(request) else "reporting/desk_row.html"
     return render(request, template, context, status=status)
 
@@ -180,15 +210,104 @@ def _save_row(request: HttpRequest, initiative: Initiative) -> HttpResponse:
     if wants_fragment(request):
         return _cell_page(request, _row(request, initiative), names[0], is_saved=True)
     messages.success(request, _("Saved."))
-    return redirect(f"{reverse('desk_row', args=[initiative.slug])}?period={_period(request).code}")
+    return redirect(_row(request, initiative).address)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def desk_tell(request: HttpRequest, slug: str) -> HttpResponse:
+    """Tell of the period by a click: that all is still true, or nothing to report and why; or take that back.
+
+    GET asks for the reason. For htmx that stands in the row, and what was told gives the row as it is then; else one
+    comes back to the table as it was.
+    """
+    if not request.user.is_authenticated:
+        if wants_fragment(request):
+            return HttpResponse(status=HTTPStatus.UNAUTHORIZED)
+        return redirect_to_login(_back(request))
+    # the services say why one that is archived is not told of
+    found = Initiative.objects.visible_to(request.user).select_related("entity")
+    initiative = get_object_or_404(found, slug=slug)
+    if not may_write(request.user, initiative.entity):
+        raise PermissionDenied
+    if request.method != "POST":
+        if "shown" in request.GET:
+            return _told_page(request, initiative)
+        return _nothing_page(request, initiative, TellForm())
+    form = TellForm(request.POST)
+    try:
+        if not form.is_valid():
+            return _nothing_page(request, initiative, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        said = _tell(request, initiative, **form.cleaned_data)
+    except DraftIncomplete as error:
+        return _refused(request, initiative, " ".join(map(str, itertools.chain(*error.form.errors.values()))))
+    except (DraftNotEditable, InitiativeNotOpen, NotToBeTakenBack) as error:
+        return _refused(request, initiative, str(error))
+    if wants_fragment(request):
+        return _told_page(request, initiative, said=said)
+    messages.success(request, f"{_row(request, initiative).title}: {said}")
+    return redirect(_back(request))
+
+
+def _nothing_page(
+    request: HttpRequest, initiative: Initiative, form: TellForm, *, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    """Ask why there is nothing to report."""
+    context = {"row": _row(request, initiative), "form": form}
+    if not wants_fragment(request):
+        return render(request, "reporting/desk_nothing_page.html", context, status=status)
+    response = render(request, "reporting/desk_nothing.html", context, status=status)
+    return reswap(retarget(response, "closest td"), "innerHTML")
+
+
+def _told_page(
+    request: HttpRequest, initiative: Initiative, *, said: str = "", error: str = "", status: int = HTTPStatus.OK
+) -> HttpResponse:
+    """The row as it is now."""
+    shows_entity = Entity.objects.written_by(request.user).count() > 1
+    context = {"rows": [_row(request, initiative)], "said": said, "error": error, "shows_entity": shows_entity}
+    return render(request, "reporting/desk_rows.html", context, status=status)
+
+
+def _refused(request: HttpRequest, initiative: Initiative, sentence: str) -> HttpResponse:
+    if wants_fragment(request):
+        return _told_page(request, initiative, error=sentence, status=HTTPStatus.CONFLICT)
+    messages.error(request, f"{_row(request, initiative).title}: {sentence}")
+    return redirect(_back(request))
+
+
+def _tell(request: HttpRequest, initiative: Initiative, kind: str, period: Period, reason: str) -> str:
+    """Do it, and return the sentence that says what was done."""
+    user, now = person_of(request), timezone.now()
+    about: dict[str, Any] = {"initiative": initiative, "entity": initiative.entity, "period": period}
+    if kind == TellForm.TAKE_BACK:
+        row = _row(request, initiative)
+        if not row.takes_back:
+            raise NotToBeTakenBack
+        if row.update_draft:
+            withdraw_draft(draft=row.update_draft, user=user, now=now)
+        elif row.update:
+            take_back_still_true(update=row.update, user=user, now=now)
+        return _("Taken back.")
+    if kind == UpdateKind.STILL_TRUE:
+        tell_still_true(**about, user=user, now=now)
+        return _("On record: still true, nothing new. Nobody has to approve that.")
+    tell_nothing(**about, reason=reason, user=user, now=now)
+    return _("Submitted: nothing to report. A focal point decides.")
+
+
+def _back(request: HttpRequest) -> str:
+    """Return the address of the table as it was, else of its period."""
+    back = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        return back
+    period = urlencode({"period": request.POST["period"]}) if request.POST.get("period") else ""
+    return reverse("desk") + (f"?{period}" if period else "")
 
 
 @require_POST
 def desk_hand_over(request: HttpRequest) -> HttpResponse:
     """Let somebody else hold the rows that were ticked; then back to the table as it was."""
-    back = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
-        back = reverse("desk")
+    back = _back(request)
     if not request.user.is_authenticated:
         return redirect_to_login(back)
     entities = Entity.objects.written_by(request.user)
@@ -229,11 +348,18 @@ def _waiting(user: User) -> DraftQuerySet:
     return _with_people(drafts)
 
 
-def _under_way(user: User, state: DraftState) -> DraftQuerySet:
-    """What the person holds or wrote on last, or is about an initiative that they hold, the latest first."""
-    drafts = Draft.objects.visible_to(user).filter(state=state)
+def _latest_under_way(user: User) -> DraftQuerySet:
+    """What the person holds or wrote on last, or is about an initiative that they hold: the latest of each state."""
+    drafts = Draft.objects.visible_to(user).filter(state__in=[DraftState.DRAFT, DraftState.RETURNED])
     mine = drafts.filter(Q(holder=user) | Q(saved_by=user) | Q(initiative__holder=user))
-    return _with_people(mine).order_by("-saved_at", "-pk")
+    place = Window(RowNumber(), partition_by="state", order_by=["-saved_at", "-pk"])
+    return _with_people(mine.annotate(place=place).filter(place__lte=FIRST_FEW)).order_by("-saved_at", "-pk")
+
+
+def _submissions(entities: Sequence[Entity]) -> SubmissionQuerySet:
+    """Those of the entities, which see all of their own, the latest call first."""
+    own = Submission.objects.filter(pk__in=SubmissionEntity.objects.filter(entity__in=entities).values("submission"))
+    return own.select_related("call__session").order_by("-call__period_start", "slug")
 
 
 def _with_people(drafts: DraftQuerySet) -> DraftQuerySet:

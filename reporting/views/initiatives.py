@@ -30,7 +30,7 @@ from portal.common.addresses import lead_to
 from portal.common.languages import Language, reader_language
 from reporting.choices import RecordKind
 from reporting.provenance import RecordName, names_printed
-from reporting.queries import current_period, submissions_with
+from reporting.queries import calls_to, current_period, submissions_with
 
 UPDATES_SHOWN, PASSAGES_SHOWN = 10, 5
 HAPPENINGS_PER_PAGE = 50
@@ -102,7 +102,7 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "mentioned": mentions_by_document(initiative, request.user),
         "submissions": submissions_with(initiative, request.user),
         "short_address": settings.PORTAL_URL + reverse("initiative_short", args=[initiative.pk]),
-        "period": current_period(timezone.localdate()) if is_own else None,
+        "period": current_period(calls_to([initiative.entity]), timezone.localdate()) if is_own else None,
     }
     return render(request, "reporting/initiative_detail.html", context)
 

@@ -59,7 +59,7 @@ def _scope(request: HttpRequest, user: User) -> tuple[InitiativeQuerySet, dict[s
     entities = list(Entity.objects.written_by(user))
     if not entities:
         raise PermissionDenied
-    counts = desk_counts(user, entities, today)
+    counts = desk_counts(initiatives_on_desk(user, entities), user, today)
     nearest = next((scope for scope in Scope if counts[scope]), Scope.ALL)
     asked = request.GET.get("show", "")
     scope = Scope(asked) if asked in Scope.values else nearest

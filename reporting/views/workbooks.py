@@ -26,7 +26,7 @@ from portal.common.errors import PersonError
 from portal.common.exports import CONTENT_TYPES, ExportFormat, TooManyFiles, slot
 from portal.common.htmx import wants_fragment
 from reporting.choices import RowOutcome, RowVerdict, WorkbookState
-from reporting.desk import Scope, desk_counts
+from reporting.desk import Scope, desk_counts, initiatives_on_desk
 from reporting.forms import AcceptWorkbookForm, WorkbookForm
 from reporting.models import WorkbookRow, WorkbookUpload
 from reporting.services.workbooks import RowsRefused, accept_workbook, drop_workbook, request_workbook
@@ -88,7 +88,7 @@ def _list_page(
     entities = Entity.objects.written_by(user).order_by("acronym")
     offers = []
     for entity in entities:
-        counts = desk_counts(user, [entity], today)
+        counts = desk_counts(initiatives_on_desk(user, [entity]), user, today)
         for scope in (Scope.MINE, Scope.UNIT, Scope.ALL):
             if counts[scope] or scope == Scope.ALL:
                 address = f"{reverse('workbook_download')}?entity={entity.code}&show={scope.value}"

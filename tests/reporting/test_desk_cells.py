@@ -3,12 +3,13 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from initiatives.choices import DraftState, Role, Status
-from initiatives.models import Draft
-from initiatives.services.drafts import approve_draft, begin_change, submit_draft
+from initiatives.models import Draft, Update
+from initiatives.services.drafts import TAKEN_BACK_WITHIN, approve_draft, begin_change, submit_draft
 from portal.common.history import events
-from tests.factories import NOON, EntityFactory, InitiativeFactory, UserFactory
+from tests.factories import NOON, EntityFactory, InitiativeFactory, UpdateFactory, UserFactory
 from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +112,81 @@ class TestStatus:
         shown = words_of(client.get(row_of(hub), {"cell": "status"}, headers=HTMX))
         assert "<select" not in shown
         assert "waits for a decision" in shown
+
+
+class TestTelling:
+    """That nothing is new, by a click in the row."""
+
+    @pytest.fixture
+    def told_before(self, hub):
+        return UpdateFactory(
+            initiative=hub, period_start="2020-01-01", period_end="2021-01-01", paragraph="<p>News.</p>"
+        )
+
+    @staticmethod
+    def tell(user, initiative, *, htmx=True, **sent):
+        client = Client()
+        client.force_login(user)
+        sent = {"period": "2021"} | sent
+        address = reverse("desk_tell", args=[initiative.slug])
+        return client.post(address, sent, headers=HTMX if htmx else {}, follow=not htmx)
+
+    def test_is_on_record_at_once_where_all_is_still_true_and_can_be_taken_back(self, hub, staff, told_before):
+        row = words_of(self.tell(staff, hub, kind="still_true"))
+        assert row.startswith("<tr")
+        assert "On record: still true" in row
+        assert "Take back" in row
+        update = hub.updates.get(kind="still_true")
+        row = words_of(self.tell(staff, hub, kind="take_back"))
+        assert "Taken back." in row
+        assert "Write update" in row
+        assert [draft.state for draft in Draft.objects.all()] == [DraftState.WITHDRAWN]
+        assert list(hub.updates.all()) == [told_before]
+        assert events(Update, pgh_obj_id=update.pk).last().pgh_label == "delete"
+
+    def test_stays_where_another_person_or_a_later_day_would_take_it_back(self, hub, staff, colleague, told_before):
+        self.tell(staff, hub, kind="still_true")
+        assert self.tell(colleague, hub, kind="take_back").status_code == 409
+        Update.objects.filter(kind="still_true").update(decided_at=timezone.now() - TAKEN_BACK_WITHIN)
+        row = self.tell(staff, hub, kind="take_back")
+        assert row.status_code == 409
+        assert "cannot be taken back any more" in words_of(row)
+        assert hub.updates.count() == 2
+
+    def test_waits_for_a_focal_point_where_there_is_nothing_to_report(self, hub, staff, colleague):
+        client = Client()
+        client.force_login(staff)
+        address = reverse("desk_tell", args=[hub.slug]) + "?period=2021"
+        assert 'name="reason"' in words_of(client.get(address, headers=HTMX))
+        assert "Why there is nothing to report" in words_of(client.get(address))
+        empty = self.tell(staff, hub, kind="nothing", reason=" ")
+        assert (empty.status_code, empty["HX-Retarget"]) == (422, "closest td")
+        assert "Say why there is nothing to report." in words_of(empty)
+        row = words_of(self.tell(staff, hub, kind="nothing", reason="It rests."))
+        assert "Submitted: nothing to report." in row
+        draft = Draft.objects.get()
+        assert (draft.state, draft.content["reason"]) == (DraftState.SUBMITTED, "It rests.")
+        assert "Another change of this record" in words_of(self.tell(staff, hub, kind="nothing", reason="Twice."))
+        assert self.tell(colleague, hub, kind="take_back").status_code == 409
+        self.tell(staff, hub, kind="take_back")
+        draft.refresh_from_db()
+        assert draft.state == DraftState.WITHDRAWN
+
+    def test_says_why_it_cannot_be_still_true(self, hub, staff):
+        row = self.tell(staff, hub, kind="still_true")
+        assert row.status_code == 409
+        assert "Nothing was approved before that could still be true." in words_of(row)
+        assert not Draft.objects.exists()
+
+    def test_comes_back_to_the_table_without_scripts(self, hub, staff, told_before):
+        page = self.tell(staff, hub, htmx=False, kind="still_true", next="/desk/?period=2021&told=approved")
+        assert page.redirect_chain == [("/desk/?period=2021&told=approved", 302)]
+        assert "Hub: On record: still true" in words_of(page)
+        assert "Take back" in words_of(page)
+        assert self.tell(staff, hub, htmx=False, kind="nothing").status_code == 422
+        assert "between 2003 and next year" in words_of(
+            self.tell(staff, hub, htmx=False, kind="still_true", period="1900")
+        )
 
 
 class TestForm:

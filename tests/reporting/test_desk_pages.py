@@ -23,7 +23,7 @@ from tests.factories import (
     UpdateFactory,
     UserFactory,
 )
-from tests.support.pages import assert_rows_cost_nothing, words_of
+from tests.support.pages import assert_rows_cost_nothing, queries_of, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +108,10 @@ class TestPeriod:
         CallFactory(period_start=dt.date(2028, 1, 1), period_end=dt.date(2029, 1, 1), state="closed")
         assert desk(staff).context["period"].code == "2025-2026"
 
+    def test_is_not_that_of_a_call_to_others(self, staff):
+        CallFactory(period_start=dt.date(2025, 1, 1), period_end=dt.date(2027, 1, 1), owner=EntityFactory())
+        assert desk(staff).context["period"].code == str(timezone.localdate().year)
+
     def test_is_this_year_without_a_call(self, staff):
         assert desk(staff).context["period"].code == str(timezone.localdate().year)
 
@@ -187,7 +191,8 @@ class TestRows:
     def test_begin_an_update_by_one_click(self, unido, staff):
         initiative = InitiativeFactory(entity=unido)
         html = words_of(desk(staff, period="2021"))
-        assert f'name="initiative" value="{initiative.slug}"' in html
+        assert f'form="telling" name="initiative" value="{initiative.slug}">Write update' in html
+        assert f'id="telling" method="post" action="{reverse("update_new")}"' in html
         assert 'name="period" value="2021"' in html
 
     def test_can_be_narrowed_by_state_and_words(self, unido, staff):
@@ -330,6 +335,7 @@ class TestQueries:
             SubmissionFactory(entities=[unido])
 
         assert_rows_cost_nothing(client, f"{DESK}?period=2021&show=all", add)
+        assert queries_of(client, f"{DESK}?period=2021&show=all") <= 20
 
     def test_do_not_grow_with_what_waits(self, unido):
         client = Client()
