@@ -13,7 +13,7 @@ from initiatives.models import Entity, Initiative
 from initiatives.querysets import DraftQuerySet, InitiativeQuerySet
 from portal.models import User
 from reporting.desk import Scope, in_scope
-from reporting.queries import current_period
+from reporting.queries import calls_to, current_period
 from reporting.workbook.rows import open_drafts_of, standing, told
 from reporting.workbook.sheets import sheets_of
 from reporting.workbook.writing import write_workbook
@@ -26,9 +26,10 @@ def records_as_workbook(*, entity: Entity, user: User | None, scope: str, now: d
     user, as in the command, all of them go out.
     """
     initiatives, drafts = in_reach(entity=entity, user=user, scope=scope, now=now)
+    period = current_period(calls_to([entity]), timezone.localdate(now))
     rows = {
         DraftOf.INITIATIVE: standing(entity, initiatives, drafts),
-        DraftOf.UPDATE: told(entity, initiatives.counted(), current_period(timezone.localdate(now))),
+        DraftOf.UPDATE: told(entity, initiatives.counted(), period),
     }
     return write_workbook(
         [(sheet, rows[sheet.of]) for sheet in sheets_of(entity)],
