@@ -22,20 +22,33 @@ from django.utils.translation import ngettext
 from initiatives.models import (
     ActionLine,
     ActionLineAlias,
+    Breakdown,
+    Category,
     Country,
     CountryGroup,
     Entity,
     EntityAlias,
     Facilitation,
     GroupMembership,
+    ImpactArea,
+    ImpactAreaText,
     IncomeClassification,
+    Indicator,
+    IndicatorText,
     Mailing,
+    Mandate,
     Membership,
+    NamedItem,
     Organisation,
     Session,
+    Target,
     Term,
     Unit,
     Vocabulary,
+    Workplan,
+    WorkplanEntry,
+    WorkplanEntryText,
+    WorkplanText,
 )
 from initiatives.services.notifications import send_again
 from portal.models import ApiToken, User
@@ -307,6 +320,138 @@ class TermAdmin(Kept):
     fields = ["vocabulary", "code", "order", "parent", "counts_as_initiative", *NAMES, "source"]
     autocomplete_fields = ["vocabulary", "parent"]
     written_once = ["vocabulary", "code"]
+
+
+# Workplans: what is reported against their indicators is not here
+
+
+class TextsOfWorkplan(Rows):
+    model = WorkplanText
+
+
+class Mandates(Rows):
+    model = Mandate
+
+
+@admin.register(Workplan)
+class WorkplanAdmin(WithHistory, Kept):
+    list_display = ["slug", "edition", "entity", "symbol"]
+    list_filter = ["entity"]
+    list_select_related = ["entity"]
+    search_fields = ["slug", "symbol", "texts__title"]
+    autocomplete_fields = ["entity", "supersedes", "core_functions"]
+    written_once = ["slug", "entity"]
+    inlines = [TextsOfWorkplan, Mandates]
+
+
+class TextsOfArea(Rows):
+    model = ImpactAreaText
+
+
+@admin.register(ImpactArea)
+class ImpactAreaAdmin(WithHistory, Kept):
+    list_display = ["code", "workplan", "order"]
+    list_filter = ["workplan"]
+    list_select_related = ["workplan"]
+    search_fields = ["code", "texts__name"]
+    autocomplete_fields = ["workplan", "term"]
+    written_once = ["workplan", "code"]
+    inlines = [TextsOfArea]
+
+
+class TextsOfEntry(Rows):
+    model = WorkplanEntryText
+
+
+@admin.register(WorkplanEntry)
+class WorkplanEntryAdmin(WithHistory, Kept):
+    list_display = ["code", "kind", "workplan", "order"]
+    list_filter = ["workplan", "kind"]
+    list_select_related = ["workplan"]
+    search_fields = ["code", "acronym", "texts__name", "texts__words"]
+    autocomplete_fields = ["workplan", "phase_of", "printed_beside", "areas"]
+    raw_id_fields = ["initiative"]
+    written_once = ["workplan", "kind", "code"]
+    inlines = [TextsOfEntry]
+
+
+class TextsOfIndicator(Rows):
+    model = IndicatorText
+
+
+class Breakdowns(Rows):
+    model = Breakdown
+    fields = ["code", "kind", *NAMES]
+    can_delete = False
+
+
+class Targets(Rows):
+    """A target is never changed: a new row takes its place, with its reason."""
+
+    model = Target
+    fields = ["kind", "category", "year", "value", "reason", "set_by", "set_at"]
+    readonly_fields = ["set_by", "set_at"]
+    autocomplete_fields = ["category"]
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+@admin.register(Indicator)
+class IndicatorAdmin(WithHistory, Kept):
+    list_display = ["code", "workplan", "value_kind", "measures", "unit", "scope", "retired_on"]
+    list_filter = ["workplan", "value_kind"]
+    list_select_related = ["workplan", "unit"]
+    search_fields = ["code", "statement", "texts__name"]
+    autocomplete_fields = ["workplan", "area", "owner", "unit", "supersedes"]
+    written_once = ["workplan", "code"]
+    inlines = [TextsOfIndicator, Breakdowns, Targets]
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        for one in formset.forms:
+            if isinstance(one.instance, Target) and one.instance.pk is None:
+                one.instance.set_by, one.instance.set_at = request.user, timezone.now()
+        super().save_formset(request, form, formset, change)
+
+
+class Categories(Rows):
+    model = Category
+    fields = ["code", "order", *NAMES]
+    can_delete = False
+
+
+@admin.register(Breakdown)
+class BreakdownAdmin(WithHistory, Kept):
+    list_display = ["code", "indicator", "kind"]
+    list_filter = ["kind"]
+    list_select_related = ["indicator"]
+    search_fields = ["code", "name_en", "indicator__code"]
+    fields = ["indicator", "code", "kind", *NAMES]
+    autocomplete_fields = ["indicator"]
+    written_once = ["indicator", "code"]
+    inlines = [Categories]
+
+
+@admin.register(Category)
+class CategoryAdmin(WithHistory, Kept):
+    list_display = ["code", "breakdown", "name_en"]
+    list_select_related = ["breakdown"]
+    search_fields = ["code", "name_en", "breakdown__indicator__code"]
+    fields = ["breakdown", "code", "order", *NAMES]
+    autocomplete_fields = ["breakdown"]
+    written_once = ["breakdown", "code"]
+
+
+@admin.register(NamedItem)
+class NamedItemAdmin(WithHistory, Kept):
+    list_display = ["name", "indicator"]
+    list_select_related = ["indicator"]
+    search_fields = ["name", "indicator__code"]
+    autocomplete_fields = ["indicator"]
+    written_once = ["indicator"]
 
 
 @admin.register(Session)

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 KINDS = "kinds"  # the code of the vocabulary of kinds of initiative
+UNITS = "units"  # that of units of measurement
 
 
 class EntryType(models.TextChoices):
@@ -39,6 +40,7 @@ class IncomeGroup(models.TextChoices):
     HIGH = "H", _("high income")
 
 
+#: What "middle-income country" means; a blank is none.
 MIDDLE_INCOME = [IncomeGroup.LOWER_MIDDLE, IncomeGroup.UPPER_MIDDLE]
 
 
@@ -247,3 +249,85 @@ class PassageKind(models.TextChoices):
 class PassageState(models.TextChoices):
     DRAFT = "draft", _("draft")
     APPROVED = "approved", _("approved")
+
+
+class EntryKind(models.TextChoices):
+    """What stands in the matrix of a workplan beside its areas and indicators."""
+
+    TOOL = "tool", _("tool")
+    PHASE = "phase", _("phase of a tool")
+    GOVERNMENT_ROLE = "role", _("role of governments")
+    OUTCOME = "outcome", _("outcome")
+    OUTPUT = "output", _("output within the organization")
+    PACKAGE = "package", _("integrated package")
+    ELEMENT = "element", _("element of integrated packages")
+    COOPERATION = "cooperation", _("form of cooperation")
+
+
+class ValueKind(models.TextChoices):
+    """What one result of an indicator is."""
+
+    COUNT = "count", _("number of things: whole, not negative")
+    AMOUNT = "amount", _("amount: any number that is not negative")
+    SHARE = "share", _("share of a whole in per cent: 0 to 100")
+    CHANGE = "change", _("change: any number, also a negative one")
+    YES = "yes", _("yes or no for a country")
+    ITEMS = "items", _("named items")
+
+
+#: Whose results are numbers, and have a unit.
+NUMBERS = [ValueKind.COUNT, ValueKind.AMOUNT, ValueKind.SHARE, ValueKind.CHANGE]
+
+
+class Measures(models.TextChoices):
+    NEW = "new", _("what is new in the period")
+    SINCE = "since", _("all since a stated start")
+    STANDING = "standing", _("what stands at the end of the period")
+
+
+class Scope(models.TextChoices):
+    EVERYWHERE = "everywhere", _("everywhere")
+    MIDDLE_INCOME = "middle_income", _("middle-income countries only")
+
+
+class Rule(models.TextChoices):
+    """How several values make one, across periods or across places."""
+
+    SUM = "sum", _("they are added up")
+    LATEST = "latest", _("the latest one counts")
+    DISTINCT = "distinct", _("what they name is counted once")
+    NONE = "none", _("there is no total")
+
+
+class Succession(models.TextChoices):
+    CONTINUES = "continues", _("continues it, by the same definition")
+    MAPS = "maps", _("takes its place, by another definition")
+
+
+class BreakdownKind(models.TextChoices):
+    PARTS = "parts", _("parts of a whole, which add up to it")
+    SIDE_BY_SIDE = "side_by_side", _("kinds side by side, which have no total")
+
+
+class TargetKind(models.TextChoices):
+    BASELINE = "baseline", _("baseline")
+    TARGET = "target", _("target")
+
+
+class NoValue(models.TextChoices):
+    """Why a result has no value. No data is never zero."""
+
+    NOT_MEASURED = "not_measured", _("It was not measured.")
+    NOT_YET = "not_yet", _("It is not known yet.")
+    NOT_APPLICABLE = "not_applicable", _("It does not apply in this period.")
+    CONFIDENTIAL = "confidential", _("It cannot be told.")
+
+
+class Readiness(models.TextChoices):
+    """How far an indicator is. For the first two there is neither a total nor a chart."""
+
+    DEFINED = "defined", _("defined, nothing reported yet")
+    UNIT_PENDING = "unit_pending", _("unit pending")
+    FIRST_DATA = "first_data", _("first data")
+    NO_BASELINE = "no_baseline", _("no baseline")
+    REPORTABLE = "reportable", _("reportable")

@@ -7,8 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Prefetch, Q
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    Case,
+    Exists,
+    ExpressionWrapper,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, ExtractYear
+from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from initiatives.choices import (
@@ -16,13 +29,16 @@ from initiatives.choices import (
     KEPT_INSIDE,
     MIDDLE_INCOME,
     NOT_PRINTED,
+    NUMBERS,
     OPEN_DRAFTS,
     DraftOf,
     DraftState,
     EntryType,
     MailingState,
     PassageState,
+    Readiness,
     Role,
+    TargetKind,
     TextState,
     UnMembership,
     UpdateKind,
@@ -100,6 +116,66 @@ class CountryGroupQuerySet(models.QuerySet["records.CountryGroup"]):
     def of_country(self, country: records.Country, *, on: dt.date) -> CountryGroupQuerySet:
         """Those that the country is in on the day."""
         return self.filter(pk__in=country.memberships.in_force_on(on).values("group"))
+
+
+class WorkplanQuerySet(models.QuerySet["records.Workplan"]):
+    def visible_to(self, user: User | AnonymousUser) -> WorkplanQuerySet:
+        """Workplans are public."""
+        return self
+
+    def written_by(self, user: User | AnonymousUser) -> WorkplanQuerySet:
+        """Those of entities in whose secretariat the person is."""
+        return self.filter(entity__in=entities_of(user, Role.SECRETARIAT))
+
+
+class IndicatorQuerySet(models.QuerySet["records.Indicator"]):
+    def visible_to(self, user: User | AnonymousUser) -> IndicatorQuerySet:
+        """Indicators are public."""
+        return self
+
+    def with_readiness(self) -> IndicatorQuerySet:
+        """Annotate `readiness`, from what is defined, aimed at and publicly reported."""
+        results: Any = self.model._meta.get_field("results").related_model
+        targets: Any = self.model._meta.get_field("targets").related_model
+        known = results._default_manager.public().filter(indicator=OuterRef("pk"), no_value="")
+        year = ExtractYear(ExpressionWrapper(F("period_end") - dt.timedelta(days=1), output_field=models.DateField()))
+        first = known.order_by("period_end").annotate(year=year).values("year")[:1]
+        last = known.order_by("-period_end").annotate(year=year).values("year")[:1]
+        baselines = targets._default_manager.in_force().filter(indicator=OuterRef("pk"), kind=TargetKind.BASELINE)
+        return self.annotate(
+            readiness=Case(
+                When(Q(unit=None, value_kind__in=NUMBERS), then=Value(Readiness.UNIT_PENDING)),
+                When(~Exists(known), then=Value(Readiness.DEFINED)),
+                When(Exact(Subquery(first), Subquery(last)), then=Value(Readiness.FIRST_DATA)),
+                When(~Exists(baselines), then=Value(Readiness.NO_BASELINE)),
+                default=Value(Readiness.REPORTABLE),
+                output_field=models.CharField(),
+            )
+        )
+
+
+class TargetQuerySet(models.QuerySet["records.Target"]):
+    def in_force(self) -> TargetQuerySet:
+        """The last row for each indicator, kind and year, unless it took back what was said."""
+        later = self.model._default_manager.annotate(of_kind=Coalesce("category_id", 0)).filter(
+            of_kind=Coalesce(OuterRef("category_id"), 0),
+            indicator=OuterRef("indicator"),
+            kind=OuterRef("kind"),
+            year=OuterRef("year"),
+            pk__gt=OuterRef("pk"),
+        )
+        return self.filter(~Exists(later), value__isnull=False)
+
+
+class ResultQuerySet(models.QuerySet["records.Result"]):
+    def public(self) -> ResultQuerySet:
+        """Those of public initiatives, and what an entity reports directly."""
+        return self.filter(Q(initiative=None) | Q(initiative__published_at__lte=timezone.now()))
+
+    def visible_to(self, user: User | AnonymousUser) -> ResultQuerySet:
+        """What is public, and everything of one's own entity."""
+        public = Q(initiative=None) | Q(initiative__published_at__lte=timezone.now())
+        return self.filter(public | Q(entity__in=entities_of(user, *ENTITY_ROLES)))
 
 
 class EntityQuerySet(models.QuerySet["records.Entity"]):

@@ -8,6 +8,8 @@ DraftFactory(title="Learning hub")                          of a new initiative;
                                                             of_record=True or initiative=... changes one that is there
 EvidenceFactory(initiative=initiative, public=True)         with its StoredFile, a photograph
 PassageFactory(approved=True, body="<p>A trend.</p>")
+IndicatorFactory(cumulative=True)                           also yes=, items=, pending=, middle_income=True
+ResultFactory(indicator=indicator, value=5)                 of 2021; country=, period_start=, period_end=
 CallFactory(slug="25")                                      for 2021
 SubmissionFactory(call=call, entities=[unido])              with a layout; sections and items are made beside it
 SectionFactory(submission=submission), ItemFactory(section=section, initiative=initiative) or passage=, heading=
@@ -935,3 +937,203 @@ class WorkbookRowFactory(Factory):
         lambda row: [{"name": "title", "was": "", "now": row.title, "theirs": "", "problem": ""}]
     )
     mine = factory.LazyAttribute(lambda row: {"title": row.title, "language": "en", "kind": KindFactory().code})
+
+
+# Workplans
+
+
+class WorkplanFactory(Factory):
+    """With its original text."""
+
+    class Meta:
+        model = models.Workplan
+
+    entity = factory.SubFactory(EntityFactory)
+    slug = factory.Sequence(lambda n: f"workplan-{n}")
+    edition = "2020"
+    source = "test"
+
+    @classmethod
+    def _create(cls, model_class: type[models.Workplan], *args: Any, **kwargs: Any) -> models.Workplan:
+        workplan = super()._create(model_class, *args, **kwargs)
+        models.WorkplanText.objects.create(workplan=workplan, language="en", title=workplan.slug.capitalize())
+        return workplan
+
+
+class MandateFactory(Factory):
+    class Meta:
+        model = models.Mandate
+
+    workplan = factory.SubFactory(WorkplanFactory)
+    symbol = factory.Sequence(lambda n: f"GC.{n}/Res.1")
+
+
+class ImpactAreaFactory(Factory):
+    """With its original text."""
+
+    class Meta:
+        model = models.ImpactArea
+
+    workplan = factory.SubFactory(WorkplanFactory)
+    code = factory.Sequence(lambda n: f"AREA{n}")
+
+    @classmethod
+    def _create(cls, model_class: type[models.ImpactArea], *args: Any, **kwargs: Any) -> models.ImpactArea:
+        area = super()._create(model_class, *args, **kwargs)
+        models.ImpactAreaText.objects.create(area=area, language="en", name=area.code.capitalize())
+        return area
+
+
+class WorkplanEntryFactory(Factory):
+    """A tool, with its original text."""
+
+    class Meta:
+        model = models.WorkplanEntry
+
+    workplan = factory.SubFactory(WorkplanFactory)
+    kind = choices.EntryKind.TOOL
+    code = factory.Sequence(lambda n: f"TOOL{n}")
+
+    @classmethod
+    def _create(cls, model_class: type[models.WorkplanEntry], *args: Any, **kwargs: Any) -> models.WorkplanEntry:
+        entry = super()._create(model_class, *args, **kwargs)
+        models.WorkplanEntryText.objects.create(entry=entry, language="en", name=entry.code.capitalize())
+        return entry
+
+
+class MeasuringUnitFactory(TermFactory):
+    vocabulary = factory.SubFactory(VocabularyFactory, code=choices.UNITS, name_en="Units of measurement")
+    code = "firms"
+
+
+class IndicatorFactory(Factory):
+    """Of numbers that are new in each period; other traits: cumulative=True, yes=True, items=True, pending=True."""
+
+    class Meta:
+        model = models.Indicator
+
+    class Params:
+        cumulative = factory.Trait(
+            value_kind=choices.ValueKind.AMOUNT,
+            measures=choices.Measures.SINCE,
+            since_on=dt.date(2020, 1, 1),
+            across_periods=choices.Rule.LATEST,
+        )
+        yes = factory.Trait(
+            value_kind=choices.ValueKind.YES,
+            across_periods=choices.Rule.DISTINCT,
+            across_places=choices.Rule.DISTINCT,
+        )
+        items = factory.Trait(
+            value_kind=choices.ValueKind.ITEMS,
+            across_periods=choices.Rule.DISTINCT,
+            across_places=choices.Rule.DISTINCT,
+        )
+        pending = factory.Trait(unit=None)
+        middle_income = factory.Trait(scope=choices.Scope.MIDDLE_INCOME)
+
+    workplan = factory.SubFactory(WorkplanFactory)
+    code = factory.Sequence(lambda n: f"IND-{n}")
+    statement = factory.LazyAttribute(lambda indicator: f"# of {indicator.code}")
+    statement_language = "en"
+    owner = factory.SelfAttribute("workplan.entity")
+    value_kind = choices.ValueKind.COUNT
+    measures = choices.Measures.NEW
+    unit = factory.SubFactory(MeasuringUnitFactory)
+    across_periods = choices.Rule.SUM
+    across_places = choices.Rule.SUM
+    source = "test"
+
+
+class IndicatorTextFactory(Factory):
+    class Meta:
+        model = models.IndicatorText
+
+    indicator = factory.SubFactory(IndicatorFactory)
+    language = "en"
+    name = factory.Sequence(lambda n: f"Indicator {n}")
+
+
+class BreakdownFactory(Factory):
+    """Parts of a whole, unless `side_by_side=True`."""
+
+    class Meta:
+        model = models.Breakdown
+
+    class Params:
+        side_by_side = factory.Trait(kind=choices.BreakdownKind.SIDE_BY_SIDE)
+
+    indicator = factory.SubFactory(IndicatorFactory)
+    code = factory.Sequence(lambda n: f"breakdown-{n}")
+    name_en = factory.LazyAttribute(lambda breakdown: breakdown.code.capitalize())
+    kind = choices.BreakdownKind.PARTS
+
+
+class CategoryFactory(Factory):
+    class Meta:
+        model = models.Category
+
+    breakdown = factory.SubFactory(BreakdownFactory)
+    code = factory.Sequence(lambda n: f"category-{n}")
+    name_en = factory.LazyAttribute(lambda category: category.code.capitalize())
+
+
+class TargetFactory(Factory):
+    class Meta:
+        model = models.Target
+
+    indicator = factory.SubFactory(IndicatorFactory)
+    kind = choices.TargetKind.TARGET
+    year = 2025
+    value = 10
+    reason = "Agreed with the Board."
+    set_by = factory.SubFactory(UserFactory)
+    set_at = NOON
+
+
+class ResultFactory(Factory):
+    """A result of 2021, of a public initiative, not split by place."""
+
+    class Meta:
+        model = models.Result
+
+    indicator = factory.SubFactory(IndicatorFactory)
+    initiative = factory.SubFactory(InitiativeFactory, published=True)
+    entity = factory.LazyAttribute(
+        lambda result: result.initiative.entity if result.initiative else result.indicator.owner
+    )
+    period_start = YEAR_START
+    period_end = YEAR_END
+    value_kind = factory.SelfAttribute("indicator.value_kind")
+    unit = factory.SelfAttribute("indicator.unit")
+    value = factory.LazyAttribute(
+        lambda result: None if result.no_value or result.value_kind in {"yes", "items"} else 5
+    )
+    no_value = ""
+    decided_at = NOON
+
+
+class NamedItemFactory(Factory):
+    class Meta:
+        model = models.NamedItem
+
+    indicator = factory.SubFactory(IndicatorFactory, items=True)
+    name = factory.Sequence(lambda n: f"Technology {n}")
+    language = "en"
+
+
+class ResultItemFactory(Factory):
+    class Meta:
+        model = models.ResultItem
+
+    item = factory.SubFactory(NamedItemFactory)
+    result = factory.SubFactory(ResultFactory, indicator=factory.SelfAttribute("..item.indicator"))
+
+
+class ResultPartFactory(Factory):
+    class Meta:
+        model = models.ResultPart
+
+    category = factory.SubFactory(CategoryFactory)
+    result = factory.SubFactory(ResultFactory, indicator=factory.SelfAttribute("..category.breakdown.indicator"))
+    value = 5

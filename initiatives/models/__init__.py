@@ -6,6 +6,7 @@ from initiatives.models.drafts import Draft
 from initiatives.models.entities import Absence, Entity, EntityAlias, Membership, Organisation, Unit
 from initiatives.models.evidence import Evidence, StoredFile
 from initiatives.models.geography import Country, CountryGroup, GroupMembership, IncomeClassification
+from initiatives.models.indicators import Breakdown, Category, Indicator, IndicatorText, Target
 from initiatives.models.initiatives import (
     DatedPart,
     FormerAddress,
@@ -22,14 +23,26 @@ from initiatives.models.initiatives import (
 )
 from initiatives.models.notifications import Mailing, Notification
 from initiatives.models.passages import Passage, PassageText
+from initiatives.models.results import NamedItem, Result, ResultItem, ResultPart, ResultText
 from initiatives.models.search import SearchEntry, SearchKind
 from initiatives.models.taxonomy import ActionLine, ActionLineAlias, Facilitation, Term, Vocabulary
 from initiatives.models.updates import Update, UpdateText
+from initiatives.models.workplans import (
+    ImpactArea,
+    ImpactAreaText,
+    Mandate,
+    Workplan,
+    WorkplanEntry,
+    WorkplanEntryText,
+    WorkplanText,
+)
 
 __all__ = [
     "Absence",
     "ActionLine",
     "ActionLineAlias",
+    "Breakdown",
+    "Category",
     "Comment",
     "Country",
     "CountryGroup",
@@ -44,7 +57,11 @@ __all__ = [
     "FormerAddress",
     "GroupMembership",
     "Identifier",
+    "ImpactArea",
+    "ImpactAreaText",
     "IncomeClassification",
+    "Indicator",
+    "IndicatorText",
     "Initiative",
     "InitiativeLine",
     "InitiativePlace",
@@ -52,8 +69,10 @@ __all__ = [
     "InitiativeTerm",
     "InitiativeText",
     "Mailing",
+    "Mandate",
     "Membership",
     "Mention",
+    "NamedItem",
     "Notification",
     "Organisation",
     "OtherTitle",
@@ -63,13 +82,22 @@ __all__ = [
     "PassageText",
     "Reference",
     "Relation",
+    "Result",
+    "ResultItem",
+    "ResultPart",
+    "ResultText",
     "SearchEntry",
     "SearchKind",
     "Session",
     "StoredFile",
+    "Target",
     "Term",
     "Unit",
     "Update",
     "UpdateText",
     "Vocabulary",
+    "Workplan",
+    "WorkplanEntry",
+    "WorkplanEntryText",
+    "WorkplanText",
 ]

@@ -29,6 +29,13 @@ ROWS = {
     models.Vocabulary: make.VocabularyFactory,
     models.Term: make.TermFactory,
     models.Session: make.SessionFactory,
+    models.Workplan: make.WorkplanFactory,
+    models.ImpactArea: make.ImpactAreaFactory,
+    models.WorkplanEntry: make.WorkplanEntryFactory,
+    models.Indicator: make.IndicatorFactory,
+    models.Breakdown: make.BreakdownFactory,
+    models.Category: make.CategoryFactory,
+    models.NamedItem: make.NamedItemFactory,
     Call: lambda: make.CallCoverFactory().call,
     Layout: lambda: make.LayoutSectionFactory().layout,
 }

@@ -1,6 +1,7 @@
 """Each rule that the database holds refuses a row that breaks it."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 
@@ -68,6 +69,16 @@ def waiting_mail_again():
     waiting = mail()
     waiting.save()
     return again(waiting)
+
+
+def another_result(indicator=None, **fields):
+    """A result beside one that stands, for the year after."""
+    result = make.ResultFactory(indicator=indicator or make.IndicatorFactory())
+    return again(result, **{"period_start": dt.date(2022, 1, 1), "period_end": dt.date(2023, 1, 1)} | fields)
+
+
+def result_text():
+    return models.ResultText.objects.create(result=make.ResultFactory(), language="en", narrative="<p>New.</p>")
 
 
 WRONG_ROWS = {
@@ -186,6 +197,92 @@ WRONG_ROWS = {
     "person_has_one_waiting_mail": waiting_mail_again,
     "sending_mail_has_a_lease": lambda: mail(state=MailingState.SENDING),
     "failed_mail_says_why": lambda: mail(state=MailingState.FAILED),
+    # workplans
+    "workplan_supersedes_another": lambda: again(make.WorkplanFactory(), slug="another", pk=7, supersedes_id=7),
+    "workplan_has_one_text_in_a_language": lambda: again(make.WorkplanFactory().texts.get(), state=TextState.CHECKED),
+    "workplan_has_one_original_text": lambda: text_of_another_language(make.WorkplanFactory().texts.get()),
+    "workplan_names_a_mandate_once": lambda: again(make.MandateFactory()),
+    "workplan_has_an_area_once": lambda: again(make.ImpactAreaFactory()),
+    "area_has_one_text_in_a_language": lambda: again(make.ImpactAreaFactory().texts.get(), state=TextState.CHECKED),
+    "area_has_one_original_text": lambda: text_of_another_language(make.ImpactAreaFactory().texts.get()),
+    "workplan_has_an_entry_once": lambda: again(make.WorkplanEntryFactory()),
+    "phase_names_its_tool": lambda: again(make.WorkplanEntryFactory(), kind="phase"),
+    "only_a_tool_is_a_programme": lambda: again(
+        make.WorkplanEntryFactory(), kind="output", initiative_id=make.InitiativeFactory().pk
+    ),
+    "entry_has_one_text_in_a_language": lambda: again(make.WorkplanEntryFactory().texts.get(), state=TextState.CHECKED),
+    "entry_has_one_original_text": lambda: text_of_another_language(make.WorkplanEntryFactory().texts.get()),
+    "entry_says_something": lambda: models.WorkplanEntryText(
+        entry=make.WorkplanEntryFactory(), language="fr", state=TextState.CHECKED
+    ),
+    # indicators
+    "what_is_since_a_start_says_which": lambda: again(make.IndicatorFactory(cumulative=True), code="X", since_on=None),
+    "what_is_named_is_counted_once": lambda: again(make.IndicatorFactory(yes=True), code="X", across_places="sum"),
+    "only_what_is_new_is_added_up": lambda: again(
+        make.IndicatorFactory(cumulative=True), code="X", across_periods="sum"
+    ),
+    "shares_have_no_total": lambda: again(
+        make.IndicatorFactory(cumulative=True), code="X", value_kind="share", across_places="sum"
+    ),
+    "successor_says_how_it_follows": lambda: again(
+        make.IndicatorFactory(), code="X", supersedes_id=make.IndicatorFactory().pk
+    ),
+    "indicator_supersedes_another": lambda: again(
+        make.IndicatorFactory(), code="X", pk=7, supersedes_id=7, succession="maps"
+    ),
+    "indicator_has_one_text_in_a_language": lambda: again(make.IndicatorTextFactory(), state=TextState.CHECKED),
+    "indicator_has_one_original_text": lambda: text_of_another_language(make.IndicatorTextFactory()),
+    "indicator_has_a_breakdown_once": lambda: again(make.BreakdownFactory()),
+    "indicator_has_kinds_side_by_side_once": lambda: again(make.BreakdownFactory(side_by_side=True), code="another"),
+    "breakdown_has_a_category_once": lambda: again(make.CategoryFactory()),
+    "target_says_why": lambda: again(make.TargetFactory(), reason=""),
+    "target_is_a_number": lambda: again(make.TargetFactory(), value=10**18),
+    "target_has_a_year": lambda: again(make.TargetFactory(), year=1900),
+    # results
+    "result_period_ends_after_it_starts": lambda: another_result(period_end=make.YEAR_START),
+    "result_is_of_a_country_or_a_group": lambda: another_result(
+        country_id=make.CountryFactory().pk, group_id=make.CountryGroupFactory().pk
+    ),
+    "result_has_a_value_or_says_why_not": lambda: another_result(no_value="not_yet"),
+    "yes_is_said_of_a_country": lambda: make.ResultFactory.build(
+        indicator=(indicator := make.IndicatorFactory(yes=True)),
+        initiative=make.InitiativeFactory(),
+        entity=indicator.owner,
+        unit=indicator.unit,
+        yes=True,
+    ),
+    "result_is_a_number": lambda: another_result(make.IndicatorFactory(cumulative=True), value=10**18),
+    "result_is_not_negative": lambda: another_result(value=-1),
+    "things_are_counted_whole": lambda: another_result(value=Decimal("1.5")),
+    "share_is_a_hundred_at_most": lambda: another_result(
+        make.IndicatorFactory(cumulative=True, value_kind="share", across_places="none"), value=101
+    ),
+    "number_has_a_unit": lambda: again(
+        make.ResultFactory(indicator=make.IndicatorFactory(pending=True), unit=make.MeasuringUnitFactory()),
+        unit_id=None,
+        period_start=dt.date(2022, 1, 1),
+        period_end=dt.date(2023, 1, 1),
+    ),
+    "own_result_is_approved_with_a_reason": lambda: another_result(
+        author_id=(person := make.UserFactory()).pk, decided_by_id=person.pk
+    ),
+    "correction_says_why": lambda: another_result(corrected_at=make.NOON),
+    "results_of_a_place_do_not_overlap": lambda: again(
+        make.ResultFactory(), period_start=dt.date(2021, 6, 1), period_end=dt.date(2022, 6, 1)
+    ),
+    "result_has_one_text_in_a_language": lambda: again(result_text(), state=TextState.CHECKED),
+    "result_has_one_original_text": lambda: text_of_another_language(result_text()),
+    "result_has_a_part_once": lambda: again(make.ResultPartFactory()),
+    "part_is_a_number": lambda: models.ResultPart(
+        result=make.ResultFactory(), category=make.CategoryFactory(), value=10**18
+    ),
+    "indicator_names_an_item_once": lambda: again(make.NamedItemFactory(name="Digital twin"), name="DIGITAL TWIN"),
+    "result_names_an_item_once": lambda: again(make.ResultItemFactory()),
+    "item_was_adopted": lambda: models.ResultItem(
+        result=(link := make.ResultItemFactory()).result,
+        item=make.NamedItemFactory(indicator=link.item.indicator),
+        adoptions=0,
+    ),
     "absence_ends_after_it_starts": lambda: models.Absence(
         user=make.UserFactory(), entity=make.EntityFactory(), since=DAY, until=DAY
     ),

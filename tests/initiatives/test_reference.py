@@ -86,6 +86,15 @@ class TestGeography:
     def test_tells_the_income_group_on_a_day(self, iso3, day, group):
         assert Country.objects.get(iso3=iso3).income_group_on(day) == group
 
+    @pytest.mark.parametrize(
+        ("day", "number"),
+        [(dt.date(2025, 6, 30), 103), (dt.date(2025, 7, 1), 102), (dt.date(2026, 7, 1), 104)],
+    )
+    def test_tells_which_member_states_are_middle_income_countries_on_a_day(self, day, number):
+        members_of_un = Country.objects.filter(un_member=UnMembership.MEMBER)
+        assert members_of_un.middle_income(on=day).count() == number
+        assert not Country.objects.middle_income(on=day).filter(iso3__in=["COK", "AUT", "AFG"]).exists()
+
     def test_has_income_groups_from_fiscal_year_1989_on(self):
         assert IncomeClassification.objects.count() == 8056
         assert IncomeClassification.objects.earliest("fiscal_year").fiscal_year == 1989

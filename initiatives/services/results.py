@@ -1,0 +1,189 @@
+"""Filing and correcting results: what the constraints of a row cannot see is judged here.
+
+A result comes here approved. Forms, the offline workbook and the API judge by the same function before.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from initiatives.choices import BreakdownKind, ValueKind
+from initiatives.models import (
+    Category,
+    Evidence,
+    GroupMembership,
+    Indicator,
+    NamedItem,
+    Result,
+    ResultItem,
+    ResultPart,
+    ResultText,
+)
+from portal.common.errors import PersonError
+from portal.models import User
+
+Errors = dict[str, list[str]]
+
+
+class ResultRefused(PersonError):
+    """Carries what is wrong by field; what is wrong with the whole stands under "__all__"."""
+
+    def __init__(self, errors: Errors) -> None:
+        super().__init__(errors)
+        self.errors = errors
+        self.sentence = " ".join(sentence for sentences in errors.values() for sentence in sentences)
+
+
+def judge_result(
+    *, result: Result, parts: Mapping[Category, Decimal] | None = None, items: Mapping[NamedItem, int] | None = None
+) -> Errors:
+    """Return what is wrong with a result, with its parts and named items, by field; nothing where it may be filed."""
+    errors: Errors = defaultdict(list)
+    indicator = Indicator.objects.filter(pk=result.indicator_id).first()
+    if indicator is None:
+        return {"indicator": [_("Say which indicator it is of.")]}
+    result.value_kind = indicator.value_kind  # the fields are judged before what they say together
+    try:
+        result.full_clean(exclude=["decided_at"])  # what is judged is approved later
+    except ValidationError as refused:
+        for name, sentences in refused.message_dict.items():
+            errors[name] += sentences
+    if result.period_end and indicator.retired_on and result.dated_on >= indicator.retired_on:
+        errors["period_end"].append(_("The indicator is retired: it takes results up to the day before that."))
+    if not errors:
+        for name, sentence in _about(result, indicator, parts or {}, items or {}):
+            errors[name].append(sentence)
+    return dict(errors)
+
+
+def _about(
+    result: Result, indicator: Indicator, parts: Mapping[Category, Decimal], items: Mapping[NamedItem, int]
+) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong, each with its field."""
+    if not _is_among_places(result):
+        place = {"place": result.country or result.group}
+        name = "country" if result.country_id else "group"
+        yield name, _("The initiative does not work in: %(place)s. Add it there first.") % place
+    yield from _about_parts(result, indicator, parts)
+    if indicator.value_kind == ValueKind.ITEMS:
+        if bool(items) == bool(result.no_value):
+            yield "items", _("Name what it is about, or say why there is nothing: one of the two.")
+        if any(item.indicator_id != indicator.pk for item in items):
+            yield "items", _("One of these belongs to another indicator.")
+        if any(number < 1 for number in items.values()):
+            yield "items", _("What is named was adopted at least once.")
+    elif items:
+        yield "items", _("This indicator counts no named items.")
+
+
+def _is_among_places(result: Result) -> bool:
+    """Whether the initiative works in the country or group, by itself or through a group of the day."""
+    initiative = result.initiative
+    if initiative is None or initiative.covers_all_member_states or not (result.country_id or result.group_id):
+        return True
+    places = initiative.places.all()
+    if result.group_id:
+        return places.filter(group=result.group_id).exists()
+    inside = GroupMembership.objects.in_force_on(result.dated_on).filter(country=result.country_id)
+    return places.filter(country=result.country_id).exists() or places.filter(group__in=inside.values("group")).exists()
+
+
+def _about_parts(result: Result, indicator: Indicator, parts: Mapping[Category, Decimal]) -> Iterator[tuple[str, str]]:
+    known = set(
+        Category.objects.filter(breakdown__indicator=indicator, breakdown__kind=BreakdownKind.PARTS).values_list(
+            "pk", flat=True
+        )
+    )
+    sums: dict[int, Decimal] = defaultdict(Decimal)
+    for category, value in parts.items():
+        if category.pk not in known:
+            yield "parts", _("“%(part)s” is no part of this indicator.") % {"part": category}
+        elif not value.is_finite() or (value < 0 and indicator.value_kind != ValueKind.CHANGE):
+            yield "parts", _("“%(part)s”: this is no number of a part.") % {"part": category}
+        else:
+            sums[category.breakdown_id] += value
+    if parts and result.value is None:
+        yield "parts", _("There are parts, but not the whole: give the value too.")
+    elif any(whole != result.value for whole in sums.values()) and not result.breakdown_note:
+        wrong = next(whole for whole in sums.values() if whole != result.value)
+        yield (
+            "parts",
+            _("The parts make %(parts)s and the whole is %(whole)s: change one of them, or say why they differ.")
+            % {"parts": shown(wrong), "whole": shown(result.value or Decimal())},
+        )
+
+
+def shown(value: Decimal) -> str:
+    """A number without the zeros that the column adds."""
+    return f"{value.normalize():f}"
+
+
+@transaction.atomic
+def file_result(
+    *,
+    result: Result,
+    now: dt.datetime,
+    parts: Mapping[Category, Decimal] | None = None,
+    items: Mapping[NamedItem, int] | None = None,
+    narratives: Mapping[str, str] | None = None,
+    evidence: Collection[Evidence] = (),
+) -> Result:
+    """File a new, approved result. The first narrative is the original. Raises ResultRefused."""
+    result.decided_at = result.decided_at or now
+    if errors := judge_result(result=result, parts=parts, items=items):
+        raise ResultRefused(errors)
+    result.save(force_insert=True)
+    _write_around(result, parts or {}, items or {})
+    for number, (language, narrative) in enumerate((narratives or {}).items()):
+        state = {"state": "checked", "based_on": 1} if number else {}
+        ResultText.objects.create(result=result, language=language, narrative=narrative, **state)
+    result.evidence.set(evidence)
+    return result
+
+
+@transaction.atomic
+def correct_result(
+    *,
+    result: Result,
+    changes: Mapping[str, Any],
+    reason: str,
+    user: User,
+    now: dt.datetime,
+    parts: Mapping[Category, Decimal] | None = None,
+    items: Mapping[NamedItem, int] | None = None,
+) -> Result:
+    """Change fields of a filed result. The history keeps what stood there. Parts and items not given stay.
+
+    Raises ResultRefused, also where no reason is given.
+    """
+    current = Result.objects.select_for_update(of=("self",)).get(pk=result.pk)
+    if not reason.strip():
+        raise ResultRefused({"correction_reason": [_("Say why it is corrected.")]})
+    for name, value in changes.items():
+        setattr(current, name, value)
+    current.corrected_at, current.correction_reason = now, reason
+    current.decided_by, current.decided_at, current.decision_note = user, now, reason
+    stands = {part.category: part.value for part in current.parts.select_related("category")}
+    named = {link.item: link.adoptions for link in current.item_links.select_related("item")}
+    parts, items = stands if parts is None else parts, named if items is None else items
+    if errors := judge_result(result=current, parts=parts, items=items):
+        raise ResultRefused(errors)
+    current.save()
+    if (parts, items) != (stands, named):
+        current.parts.all().delete()
+        current.item_links.all().delete()
+        _write_around(current, parts, items)
+    return current
+
+
+def _write_around(result: Result, parts: Mapping[Category, Decimal], items: Mapping[NamedItem, int]) -> None:
+    ResultPart.objects.bulk_create(ResultPart(result=result, category=one, value=value) for one, value in parts.items())
+    ResultItem.objects.bulk_create(
+        ResultItem(result=result, item=one, adoptions=number) for one, number in items.items()
+    )
