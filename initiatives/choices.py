@@ -160,6 +160,7 @@ class DraftOf(models.TextChoices):
 
     INITIATIVE = "initiative", _("initiative")
     UPDATE = "update", _("update")
+    ENTITY_TEXT = "entity_text", _("own text on a joint initiative")
 
 
 class DraftState(models.TextChoices):
@@ -172,6 +173,19 @@ class DraftState(models.TextChoices):
 
 #: What is under way: neither approved nor withdrawn.
 OPEN_DRAFTS = [DraftState.DRAFT, DraftState.SUBMITTED, DraftState.RETURNED]
+
+
+class InvitationState(models.TextChoices):
+    """How far an entity is with a joint initiative of another one."""
+
+    INVITED = "invited", _("invited")
+    JOINED = "joined", _("accepted")
+    DECLINED = "declined", _("declined")
+    ENDED = "ended", _("ended")
+
+
+#: Neither declined nor ended.
+OPEN_INVITATIONS = [InvitationState.INVITED, InvitationState.JOINED]
 
 
 class MailingState(models.TextChoices):

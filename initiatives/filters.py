@@ -41,6 +41,7 @@ from initiatives.models import (
     InitiativeSummary,
     InitiativeTerm,
     InitiativeText,
+    JointInvitation,
     Mention,
     OtherTitle,
     Part,
@@ -250,7 +251,7 @@ class InitiativeFilter(VocabularyFilter):
         "latest": Order(_("Latest update first"), LATEST_FIRST),
     }
     apart = ("kind",)
-    watched = (*IN_INITIATIVES, Update)
+    watched = (*IN_INITIATIVES, Update, JointInvitation)
 
     class Meta(RecordFilter.Meta):
         model = Initiative
@@ -296,7 +297,7 @@ class UpdateFilter(VocabularyFilter):
         "latest": Order(_("Latest period first"), ["-period_start", "-pk"]),
         "approved": Order(_("Latest decision first"), ["-decided_at", "-pk"]),
     }
-    watched = (*IN_INITIATIVES, Update, UpdateText)
+    watched = (*IN_INITIATIVES, Update, UpdateText, JointInvitation)
 
     class Meta(RecordFilter.Meta):
         model = Update

@@ -1,7 +1,7 @@
 """What people write into the pages of `initiatives`."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
@@ -9,11 +9,13 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.choices import ENTITY_ROLES, KINDS, UpdateKind
+from initiatives.choices import ENTITY_ROLES, KINDS, ParticipationRole, UpdateKind
 from initiatives.drafting.commenting import Beside
-from initiatives.models import Entity, Initiative, Term, Unit
+from initiatives.models import Entity, Initiative, JointInvitation, Term, Unit
+from initiatives.models.comments import LONGEST as LONGEST_COMMENT
+from initiatives.models.joint import LONGEST as LONGEST_WORDS
 from initiatives.querysets import EntityQuerySet, InitiativeQuerySet
-from portal.common.languages import Language
+from portal.common.languages import Language, reader_language
 from portal.common.periods import Period
 from portal.models import User
 
@@ -154,6 +156,60 @@ class CommentForm(forms.Form):
         for field in self.fields.values():
             field.widget.attrs["form"] = f"comment-on-{beside.key}"  # which stands outside the form of the draft
         self.fields["words"].widget.attrs["autofocus"] = True
+
+
+# Joint initiatives
+
+
+class InviteEntityForm(forms.ModelForm):
+    """Which entity is invited to an initiative, as what, and what it is told."""
+
+    class Meta:
+        model = JointInvitation
+        fields = ("entity", "role", "words", "language")
+        labels: ClassVar = {"entity": _("Entity"), "language": _("Language you write in")}
+        help_texts: ClassVar = {
+            "entity": _("Those that have a focal point here, who answers."),
+            "words": _("Its focal points read them with the invitation."),
+        }
+        widgets: ClassVar = {"words": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, data: Any = None, *, entities: EntityQuerySet, **kwargs: Any) -> None:
+        super().__init__(data, initial={"language": reader_language()}, **kwargs)
+        self.fields["entity"].queryset = entities  # type: ignore[attr-defined]  # a ModelChoiceField has one
+        self.fields["entity"].empty_label = _("Choose an entity")  # type: ignore[attr-defined]
+        self.fields["role"].choices = ParticipationRole.choices  # type: ignore[attr-defined]
+
+
+class WhyForm(forms.Form):
+    """Why an invitation is declined, or joint work ended: the other entity reads it."""
+
+    reason = forms.CharField(
+        label=_("Why"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=LONGEST_WORDS,
+        help_text=_("The other entity reads it."),
+        error_messages={"required": _("Say why: the other entity reads it.")},
+    )
+    language = forms.ChoiceField(label=_("Language you write in"), choices=Language.choices)
+
+    def __init__(self, data: Any = None, *, prefix: str) -> None:
+        super().__init__(data, prefix=prefix, initial={"language": reader_language()})
+
+
+class AskForm(forms.Form):
+    """What the owner of a joint initiative should change."""
+
+    words = forms.CharField(
+        label=_("What should change"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=LONGEST_COMMENT,
+        error_messages={"required": _("Write what should change.")},
+    )
+    language = forms.ChoiceField(label=_("Language you write in"), choices=Language.choices)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="id_ask_%s", initial={"language": reader_language()})
 
 
 # People

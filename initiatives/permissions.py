@@ -5,10 +5,11 @@ from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from initiatives.models import Comment, Draft, Entity, Update
+from initiatives.models import Comment, Draft, Entity, Initiative, JointInvitation, Update
 from portal.models import User
 
 Record = TypeVar("Record", Update, Draft)
@@ -29,6 +30,42 @@ def may_write(user: User | AnonymousUser, entity: Entity) -> bool:
 def may_approve(user: User | AnonymousUser, entity: Entity) -> bool:
     """May approve and return what others of the entity wrote."""
     return Entity.objects.approved_by(user).filter(pk=entity.pk).exists()
+
+
+def writing_entity(user: User | AnonymousUser, initiative: Initiative, code: str = "") -> Entity | None:
+    """Return the entity for which the person writes about the initiative: its owner, else one that has joined it.
+
+    `code` asks for one of them, for a person who writes for several. None where the person writes for none.
+    """
+    joined = JointInvitation.objects.joined().filter(initiative=initiative).values("entity")
+    concerned = Entity.objects.written_by(user).filter(Q(pk=initiative.entity_id) | Q(pk__in=joined))
+    ranked = sorted(concerned, key=lambda entity: (entity.code != code, entity.pk != initiative.entity_id, entity.pk))
+    return ranked[0] if ranked else None
+
+
+def may_invite(user: User | AnonymousUser, initiative: Initiative) -> bool:
+    """May invite another entity to the initiative: a focal point of its owner.
+
+    It lets another entity read drafts and speak beside one's own words in public, so it is decided by whoever decides
+    what the entity says; staff prepare, as they do for all else.
+    """
+    return may_approve(user, initiative.entity)
+
+
+def may_answer(user: User | AnonymousUser, invitation: JointInvitation) -> bool:
+    """May accept or decline: a focal point of the invited entity, since it binds that one."""
+    return may_approve(user, invitation.entity)
+
+
+def side_ended_by(user: User | AnonymousUser, invitation: JointInvitation) -> Entity | None:
+    """Return for which of both entities the person may end the joint work: as its focal point. None where for none."""
+    sides = (invitation.initiative.entity, invitation.entity)
+    return next((entity for entity in sides if may_approve(user, entity)), None)
+
+
+def visible_invitation(user: User | AnonymousUser, pk: int) -> JointInvitation:
+    """Return an invitation with what its page shows. Raises Http404 where the person does not see it."""
+    return get_object_or_404(JointInvitation.objects.visible_to(user).for_listing(), pk=pk)
 
 
 def visible_update(user: User | AnonymousUser, pk: int) -> Update:

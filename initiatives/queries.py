@@ -2,9 +2,9 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
@@ -16,13 +16,14 @@ from django.utils.functional import Promise
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.choices import FURTHER_FIELDS, Basis, DraftState, RelationKind
+from initiatives.choices import FURTHER_FIELDS, Basis, DraftState, InvitationState, RelationKind
 from initiatives.filters import InitiativeFilter
 from initiatives.models import (
     DatedPart,
     Document,
     Draft,
     Entity,
+    EntityText,
     Evidence,
     Identifier,
     Initiative,
@@ -30,6 +31,7 @@ from initiatives.models import (
     InitiativePlace,
     InitiativeTerm,
     InitiativeText,
+    JointInvitation,
     Mention,
     OtherTitle,
     Part,
@@ -52,6 +54,8 @@ from portal.common.reading import Table, give_rows
 from portal.common.tallies import counts
 from portal.models import User
 
+AnyQuerySet = TypeVar("AnyQuerySet", bound="QuerySet[Any]")
+
 # Lists of initiatives
 
 
@@ -72,12 +76,13 @@ def merge_targets(initiative: Initiative, words: str) -> InitiativeQuerySet:
 NOTHING_YET = "none"  # in addresses: no update for the period
 
 
-def with_update_of(initiatives: InitiativeQuerySet, period: Period) -> InitiativeQuerySet:
+def with_update_of(initiatives: AnyQuerySet, period: Period, *, initiative: str = "pk") -> AnyQuerySet:
     """Annotate what the entity tells of the period: `draft_pk` of what is under way, `update_pk` of the last update.
 
-    `update_state` is that of the draft, else approved where there is an update.
+    `update_state` is that of the draft, else approved where there is an update. Rows name an entity, and in the column
+    `initiative` what it tells about.
     """
-    told = {"initiative": OuterRef("pk"), "entity": OuterRef("entity")}
+    told = {"initiative": OuterRef(initiative), "entity": OuterRef("entity")}
     updates = Update.objects.overlapping(period.start, period.end).filter(**told).order_by("-period_start", "-pk")
     drafts = Draft.objects.of_updates().open().overlapping(period.start, period.end).filter(**told)
     drafts = drafts.order_by("-period_start", "-pk")
@@ -86,6 +91,30 @@ def with_update_of(initiatives: InitiativeQuerySet, period: Period) -> Initiativ
         update_pk=Subquery(updates.values("pk")[:1]),
         draft_pk=Subquery(drafts.values("pk")[:1]),
         update_state=Coalesce(Subquery(drafts.values("state")[:1]), Subquery(approved[:1])),
+    )
+
+
+@dataclass(frozen=True)
+class JointState:
+    """What the page of an initiative tells of its joint work: to everybody who has joined, to people of both more."""
+
+    joined: list[JointInvitation]
+    texts: list[EntityText]
+    under_way: list[JointInvitation]  # that the reader's entities made or were invited by, and that are open
+    writer: Entity | None  # for which the reader writes about it, as one that has joined
+
+
+def joint_state(initiative: Initiative, *, own: Collection[int]) -> JointState:
+    """Return it in two queries. `own` are the entities for which the reader writes."""
+    invitations = list(initiative.joint_invitations.open().select_related("entity"))
+    joined = [one for one in invitations if one.state == InvitationState.JOINED]
+    concerned = initiative.entity_id in own
+    texts = list(initiative.entity_texts.select_related("entity"))
+    return JointState(
+        joined=joined,
+        texts=texts,
+        under_way=[one for one in invitations if concerned or one.entity_id in own],
+        writer=None if concerned else next((one.entity for one in joined if one.entity_id in own), None),
     )
 
 

@@ -31,9 +31,11 @@ from initiatives.choices import (
     NOT_PRINTED,
     NUMBERS,
     OPEN_DRAFTS,
+    OPEN_INVITATIONS,
     DraftOf,
     DraftState,
     EntryType,
+    InvitationState,
     MailingState,
     PassageState,
     Readiness,
@@ -77,6 +79,11 @@ def fiscal_year(day: dt.date) -> int:
 def _in_force_on(day: dt.date) -> Q:
     """Begun by that day, or nobody knows when, and not ended."""
     return Q(Q(since=None) | Q(since__lte=day), Q(until=None) | Q(until__gt=day))
+
+
+class ParticipationQuerySet(models.QuerySet["records.Participation"]):
+    def in_force_on(self, day: dt.date) -> ParticipationQuerySet:
+        return self.filter(_in_force_on(day))
 
 
 class FacilitationQuerySet(models.QuerySet["records.Facilitation"]):
@@ -219,8 +226,24 @@ class InitiativeQuerySet(models.QuerySet["records.Initiative"]):
         return self.filter(published_at__lte=timezone.now())
 
     def visible_to(self, user: User | AnonymousUser) -> InitiativeQuerySet:
-        """What is public, and everything of one's own entity."""
-        return self.filter(Q(published_at__lte=timezone.now()) | Q(entity__in=entities_of(user, *ENTITY_ROLES)))
+        """What is public, everything of one's own entity, and what it is invited to or has joined."""
+        public = self.filter(published_at__lte=timezone.now())
+        if not user.is_authenticated:
+            return public
+        invitations: Any = self.model._meta.get_field("joint_invitations").related_model
+        own = entities_of(user, *ENTITY_ROLES)
+        return self.filter(
+            Q(published_at__lte=timezone.now())
+            | Q(entity__in=own)
+            | Q(pk__in=invitations.objects.open().filter(entity__in=own).values("initiative"))
+        )
+
+    def written_by(self, user: User | AnonymousUser) -> InitiativeQuerySet:
+        """Those that the person may write updates about: of their entities, and those that these have joined."""
+        invitations: Any = self.model._meta.get_field("joint_invitations").related_model
+        own = entities_of(user, *ENTITY_ROLES)
+        joined = invitations.objects.joined().filter(entity__in=own)
+        return self.filter(Q(entity__in=own) | Q(pk__in=joined.values("initiative")))
 
     def listed(self) -> InitiativeQuerySet:
         """Without those that were archived or merged into another: their pages stay."""
@@ -281,9 +304,16 @@ class InitiativeQuerySet(models.QuerySet["records.Initiative"]):
 
 class UpdateQuerySet(models.QuerySet["records.Update"]):
     def visible_to(self, user: User | AnonymousUser) -> UpdateQuerySet:
-        """Those of public initiatives, and everything of one's own entity."""
+        """Those of public initiatives, everything of one's own entity, and both sides of joint initiatives."""
         public = Q(initiative__published_at__lte=timezone.now())
-        return self.filter(public | Q(entity__in=entities_of(user, *ENTITY_ROLES)))
+        if not user.is_authenticated:
+            return self.filter(public)
+        own = entities_of(user, *ENTITY_ROLES)
+        initiatives: Any = self.model._meta.get_field("initiative").related_model
+        invitations: Any = initiatives._meta.get_field("joint_invitations").related_model
+        joined = invitations.objects.joined().filter(entity__in=own).values("initiative")
+        joint = Q(initiative__entity__in=own) | Q(initiative__in=joined)
+        return self.filter(public | Q(entity__in=own) | joint)
 
     def listed(self) -> UpdateQuerySet:
         """Without those of initiatives that were archived or merged into another: they stay on their pages."""
@@ -313,8 +343,21 @@ class UpdateQuerySet(models.QuerySet["records.Update"]):
 
 class DraftQuerySet(models.QuerySet["records.Draft"]):
     def visible_to(self, user: User | AnonymousUser) -> DraftQuerySet:
-        """Those of one's own entity."""
-        return self.filter(entity__in=entities_of(user, *ENTITY_ROLES))
+        """Those of one's own entity, and of joint initiatives what their entities write for all to read.
+
+        Who has joined reads changes of the initiative, its owner the own texts of who has joined. Updates stay with
+        their entity until they are approved: their form promises that part of it is for that entity alone.
+        """
+        own = entities_of(user, *ENTITY_ROLES)
+        if not user.is_authenticated:
+            return self.none()
+        initiatives: Any = self.model._meta.get_field("initiative").related_model
+        invitations: Any = initiatives._meta.get_field("joint_invitations").related_model
+        joined = invitations.objects.joined()
+        of_owner = Q(of=DraftOf.INITIATIVE, initiative__in=joined.filter(entity__in=own).values("initiative"))
+        joining = joined.filter(initiative=OuterRef("initiative"), entity=OuterRef("entity"))
+        of_joined = Q(Exists(joining), of=DraftOf.ENTITY_TEXT, initiative__entity__in=own)
+        return self.filter(Q(entity__in=own) | of_owner | of_joined)
 
     def open(self) -> DraftQuerySet:
         """Under way: neither approved nor withdrawn."""
@@ -354,6 +397,8 @@ class NotificationQuerySet(models.QuerySet["records.Notification"]):
         initiatives: Any = self.model._meta.get_field("initiative").related_model
         seen = Q(draft__in=drafts._default_manager.visible_to(user))
         seen |= Q(initiative__in=initiatives._default_manager.visible_to(user))
+        # of an initiative that is not public, who was invited still reads that the work has ended
+        seen |= Q(invitation__entity__in=entities_of(user, *ENTITY_ROLES))
         return self.filter(seen, to=user)
 
     def unread(self) -> NotificationQuerySet:
@@ -361,7 +406,46 @@ class NotificationQuerySet(models.QuerySet["records.Notification"]):
 
     def for_listing(self) -> NotificationQuerySet:
         """With all that their sentences say, in a fixed number of queries."""
-        return self.select_related("by", "draft", "initiative").prefetch_related("initiative__texts")
+        related = ["invitation__entity", "invitation__ended_for", "invitation__initiative__entity"]
+        return self.select_related("by", "draft", "initiative", *related).prefetch_related("initiative__texts")
+
+
+class JointInvitationQuerySet(models.QuerySet["records.JointInvitation"]):
+    def visible_to(self, user: User | AnonymousUser) -> JointInvitationQuerySet:
+        """Those to one's own entity, and those of its initiatives."""
+        own = entities_of(user, *ENTITY_ROLES)
+        return self.filter(Q(entity__in=own) | Q(initiative__entity__in=own))
+
+    def open(self) -> JointInvitationQuerySet:
+        """Neither declined nor ended."""
+        return self.filter(state__in=OPEN_INVITATIONS)
+
+    def joined(self) -> JointInvitationQuerySet:
+        """Accepted: the entity writes its part."""
+        return self.filter(state=InvitationState.JOINED)
+
+    def ever_joined(self) -> JointInvitationQuerySet:
+        """Accepted at some time, whether or not it has ended since."""
+        return self.filter(answered_at__isnull=False).exclude(state=InvitationState.DECLINED)
+
+    def open_first(self) -> JointInvitationQuerySet:
+        """What waits for an answer, then what is joint, then what is over; in each the latest first."""
+        states = [InvitationState.INVITED, InvitationState.JOINED]
+        place = Case(*(When(state=state, then=place) for place, state in enumerate(states)), default=len(states))
+        return self.order_by(place, "-invited_at", "-pk")
+
+    def for_listing(self) -> JointInvitationQuerySet:
+        """With all that a row shows, in a fixed number of queries."""
+        related = self.select_related("entity", "initiative__entity", "ended_for")
+        return related.prefetch_related("initiative__texts")
+
+
+class EntityTextQuerySet(models.QuerySet["records.EntityText"]):
+    def visible_to(self, user: User | AnonymousUser) -> EntityTextQuerySet:
+        """Those on initiatives that the person sees, and everything of one's own entity."""
+        initiatives: Any = self.model._meta.get_field("initiative").related_model
+        seen = Q(initiative__in=initiatives._default_manager.visible_to(user))
+        return self.filter(seen | Q(entity__in=entities_of(user, *ENTITY_ROLES)))
 
 
 class MailingQuerySet(models.QuerySet["records.Mailing"]):

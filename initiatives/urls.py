@@ -11,6 +11,7 @@ from initiatives.views import (
     evidence,
     exports,
     initiatives,
+    joint,
     notifications,
     people,
     updates,
@@ -58,6 +59,10 @@ urlpatterns = [
     path("desk/people/", people.people_list, name="people_list"),
     path("desk/people/invite/", people.person_invite, name="person_invite"),
     path("desk/people/<int:pk>/", people.person_detail, name="person_detail"),
+    path("desk/joint/", joint.joint_list, name="joint_list"),
+    path("desk/joint/<int:pk>/", joint.joint_detail, name="joint_detail"),
+    path("desk/initiatives/<word:slug>/own-text", joint.entity_text_begin, name="entity_text_begin"),
+    path("desk/initiatives/<word:slug>/ask/", joint.initiative_ask, name="initiative_ask"),
     path("desk/updates/new/", updates.update_new, name="update_new"),
     path("desk/updates/<int:pk>/change", updates.update_change, name="update_change"),
 ]

@@ -24,6 +24,10 @@ class NotificationKind(models.TextChoices):
     COMMENT = "comment", _("somebody commented on mine, or answered me")
     ASSIGNMENT = "assignment", _("something was handed to me")
     REWORDED = "reworded", _("a submission says in other words what I hold")
+    INVITED = "invited", _("another entity invites mine to a joint initiative")
+    JOINED = "joined", _("an entity accepts to join an initiative of mine")
+    DECLINED = "declined", _("an entity declines to join an initiative of mine")
+    ENDED = "ended", _("an entity ends work on a joint initiative")
 
 
 def all_kinds() -> list[str]:

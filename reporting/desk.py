@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Value
 from django.db.models.fields.json import KT
@@ -27,6 +28,7 @@ from initiatives.models import (
     Initiative,
     InitiativeLine,
     InitiativePlace,
+    JointInvitation,
     Update,
 )
 from initiatives.queries import NOTHING_YET, with_update_of
@@ -202,6 +204,11 @@ class DeskRow:
     back_on: Mapping[int, dt.date] = field(default_factory=dict)  # the first day back of people who are away today
 
     @property
+    def joint_with(self) -> Sequence[str]:
+        """The acronyms of entities that have joined it."""
+        return getattr(self.initiative, "joint_with", ())
+
+    @property
     def pk(self) -> int:
         return self.initiative.pk
 
@@ -308,6 +315,8 @@ def desk_rows(
     """
     today = timezone.localdate(now)
     related = initiatives.with_title().with_last_approval().select_related("entity", "kind", "holder", "deputy", "unit")
+    joined = JointInvitation.objects.joined().filter(initiative=OuterRef("pk")).order_by("pk")
+    related = related.annotate(joint_with=ArraySubquery(joined.values("entity__acronym")))
     found: list[Any] = list(with_what_is_told(related, period, today))
     told = [one.update_pk for one in found if one.update_pk]
     updates = Update.objects.visible_to(user).in_bulk(told)
@@ -354,3 +363,31 @@ def _takes_back(update: Update | None, draft: Any, user: User, now: dt.datetime)
         submitted = draft.state == DraftState.SUBMITTED and draft.kind == UpdateKind.NOTHING
         return bool(submitted and draft.saved_by_id == user.pk)
     return bool(update and may_take_back(update=update, user=user, now=now))
+
+
+@dataclass(frozen=True)
+class JointRow:
+    """An initiative that the entity has joined, or is invited to, with what the entity tells of the period."""
+
+    invitation: JointInvitation
+    update: Update | None
+    update_draft: Draft | None
+
+    @property
+    def initiative(self) -> Initiative:
+        return self.invitation.initiative
+
+
+def joint_rows(user: User, entities: Collection[Entity], period: Period) -> list[JointRow]:
+    """Return the initiatives of others that the entities have joined or are invited to, in a fixed number of queries.
+
+    They stand apart from the table: what an entity takes part in never counts as its own.
+    """
+    invitations = JointInvitation.objects.open().filter(
+        entity__in=entities, initiative__archived_at=None, initiative__merged_into=None
+    )
+    found: list[Any] = list(with_update_of(invitations.for_listing(), period, initiative="initiative"))
+    updates = Update.objects.visible_to(user).in_bulk([one.update_pk for one in found if one.update_pk])
+    drafts = Draft.objects.visible_to(user).defer("content", "began_from")
+    told = drafts.in_bulk([one.draft_pk for one in found if one.draft_pk])
+    return [JointRow(one, updates.get(one.update_pk), told.get(one.draft_pk)) for one in found]

@@ -347,6 +347,21 @@ class ParticipationFactory(Factory):
     role = choices.ParticipationRole.PARTNER
 
 
+class JointInvitationFactory(Factory):
+    """Not answered yet; `joined=True` was accepted."""
+
+    class Meta:
+        model = models.JointInvitation
+
+    class Params:
+        joined = factory.Trait(state=choices.InvitationState.JOINED, answered_at=NOON)
+
+    initiative = factory.SubFactory(InitiativeFactory)
+    entity = factory.SubFactory(EntityFactory)
+    language = "en"
+    invited_at = NOON
+
+
 class RelationFactory(Factory):
     class Meta:
         model = models.Relation

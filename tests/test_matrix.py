@@ -22,6 +22,7 @@ from initiatives.choices import DraftState, Role
 from initiatives.mailing import stop_token
 from initiatives.models import Entity
 from initiatives.services.comments import Place, write_comment
+from initiatives.services.drafts import begin_entity_text
 from initiatives.services.initiatives import change_address
 from initiatives.services.notifications import notify
 from portal.models import NotificationKind, User
@@ -43,6 +44,7 @@ from tests.factories import (
     IncomeClassificationFactory,
     InitiativeFactory,
     ItemFactory,
+    JointInvitationFactory,
     PassageFactory,
     PrintedVersionFactory,
     SealFactory,
@@ -61,7 +63,7 @@ from tests.support.loading import undone_afterwards
 from tests.support.sealing import cleared, frozen, prepared, sealed
 
 # Staff, focal point and secretariat are those of the entity that the records belong to; `other` is staff of another,
-# `joint` of one that makes the submissions of `_add_submissions` together with it.
+# `joint` of one that makes the submissions of `_add_submissions` together with it, and has joined an initiative of it.
 ROLES = [
     *("visitor", "reader", "delegate"),
     *("staff", "other", "joint", "focal", "secretariat"),
@@ -98,6 +100,7 @@ MATRIX = """
  initiative_detail   GET    former-hid.   404     404     404     301     404     404     301     301     404     404
  initiative_detail   GET    merged        301     301     301     301     301     301     301     301     301     301
  initiative_detail   GET    merged-hid.   404     404     404     301     404     404     301     301     404     404
+ initiative_detail   GET    joined        404     404     404     200     404     200     200     200     404     404
  initiative_short    GET    public        302     302     302     302     302     302     302     302     302     302
  initiative_short    GET    hidden        404     404     404     302     404     404     302     302     404     404
  initiative_short    GET    merged        302     302     302     302     302     302     302     302     302     302
@@ -199,12 +202,26 @@ MATRIX = """
  update_new          GET    hidden        sign-in 404     404     200     404     404     200     200     404     404
  update_new          POST   public        sign-in 403     403     302     403     403     302     302     403     403
  update_new          POST   hidden        sign-in 404     404     302     404     404     302     302     404     404
+ update_new          POST   joined        sign-in 404     404     302     404     302     302     302     404     404
  update_detail       GET    approved      sign-in 200     200     200     200     200     200     200     200     200
  update_detail       GET    approved-hid. sign-in 404     404     200     404     404     200     200     404     404
  update_detail       POST   approved      sign-in 405     405     405     405     405     405     405     405     405
  update_change       GET    approved      405     405     405     405     405     405     405     405     405     405
  update_change       POST   approved      sign-in 403     403     302     403     403     302     302     403     403
  update_change       POST   approved-hid. sign-in 404     404     302     404     404     302     302     404     404
+
+ joint_list          GET    -             sign-in 403     403     200     200     200     200     200     403     403
+ joint_list          POST   -             sign-in 405     405     405     405     405     405     405     405     405
+ joint_detail        GET    joining       sign-in 404     404     200     404     200     200     200     404     404
+ joint_detail        POST   joining       sign-in 404     404     403     404     403     302     403     404     404
+ joint_detail        GET    invited       sign-in 404     404     200     404     200     200     200     404     404
+ joint_detail        POST   invited       sign-in 404     404     403     404     403     302     403     404     404
+ entity_text_begin   GET    joined        405     405     405     405     405     405     405     405     405     405
+ entity_text_begin   POST   joined        404     404     404     403     404     302     403     403     404     404
+ entity_text_begin   POST   public        sign-in 403     403     403     403     403     403     403     403     403
+ initiative_ask      GET    joined        404     404     404     403     404     200     403     403     404     404
+ initiative_ask      GET    public        sign-in 403     403     403     403     403     403     403     403     403
+ initiative_ask      POST   joined        404     404     404     403     404     302     403     403     404     404
 
  draft_new           GET    -             sign-in 403     403     200     200     200     200     200     403     403
  draft_new           POST   -             sign-in 403     403     422     422     422     422     422     403     403
@@ -217,14 +234,19 @@ MATRIX = """
  draft_begin         GET    public        405     405     405     405     405     405     405     405     405     405
  draft_begin         POST   public        sign-in 403     403     302     403     403     302     302     403     403
  draft_begin         POST   hidden        404     404     404     302     404     404     302     302     404     404
+ draft_begin         POST   joined        404     404     404     302     404     302     302     302     404     404
  draft_detail        GET    of-update     sign-in 404     404     200     404     404     200     200     404     404
  draft_detail        GET    draft         sign-in 404     404     200     404     404     200     200     404     404
  draft_detail        GET    submitted     sign-in 404     404     200     404     404     200     200     404     404
  draft_detail        GET    approved      sign-in 404     404     200     404     404     200     200     404     404
+ draft_detail        GET    of-joined     sign-in 404     404     200     404     200     200     200     404     404
+ draft_detail        GET    own-text      sign-in 404     404     200     404     200     200     200     404     404
  draft_detail        POST   draft         sign-in 405     405     405     405     405     405     405     405     405
  draft_edit          GET    of-update     sign-in 404     404     200     404     404     200     200     404     404
  draft_edit          GET    draft         sign-in 404     404     200     404     404     200     200     404     404
  draft_edit          GET    submitted     sign-in 404     404     302     404     404     302     302     404     404
+ draft_edit          GET    of-joined     sign-in 404     404     200     404     403     200     200     404     404
+ draft_edit          GET    own-text      sign-in 404     404     403     404     200     403     403     404     404
  draft_edit          POST   draft         sign-in 404     404     302     404     404     302     302     404     404
  draft_edit          POST   submitted     sign-in 404     404     409     404     404     409     409     404     404
  draft_edit          POST   returned      sign-in 404     404     302     404     404     302     302     404     404
@@ -247,6 +269,8 @@ MATRIX = """
  draft_approve       POST   draft         sign-in 404     404     403     404     404     409     403     404     404
  draft_approve       POST   submitted     sign-in 404     404     403     404     404     302     403     404     404
  draft_approve       POST   of-focal      sign-in 404     404     403     404     404     422     403     404     404
+ draft_approve       POST   of-joined     sign-in 404     404     403     404     403     409     403     404     404
+ draft_approve       POST   own-text      sign-in 404     404     403     404     403     403     403     404     404
  draft_return        GET    submitted     405     405     405     405     405     405     405     405     405     405
  draft_return        POST   draft         sign-in 404     404     403     404     404     409     403     404     404
  draft_return        POST   submitted     sign-in 404     404     403     404     404     302     403     404     404
@@ -655,6 +679,7 @@ def _records(files: Path) -> Records:
         for name in ("update_detail", "update_change"):
             made.addresses[name, about] = [update.pk]
     _add_drafts(made, entity)
+    _add_joint(made, entity, public)
     for about, evidence in {
         "shown": EvidenceFactory(initiative=public, public=True),
         "internal": EvidenceFactory(initiative=public),
@@ -789,6 +814,30 @@ def _add_drafts(made: Records, entity: Any) -> None:
     for act in ("open", "read"):
         made.addresses[f"notification_{act}", "of-staff"] = [staff.notifications.latest("pk").pk]
     made.addresses |= {("mail_stop", "of-staff"): [stop_token(staff)], ("mail_stop", "forged"): ["MQ:1:x"]}
+
+
+def _add_joint(made: Records, entity: Any, public: Any) -> None:
+    """An initiative that the other entity has joined, which is not public; and one of that entity, not answered yet."""
+    joint = Entity.objects.get(code="JOINT")
+    joined = InitiativeFactory(entity=entity)
+    invitations = {
+        "joining": JointInvitationFactory(initiative=joined, entity=joint, joined=True),
+        "invited": JointInvitationFactory(initiative=InitiativeFactory(entity=joint), entity=entity),
+    }
+    for about, invitation in invitations.items():
+        made.addresses["joint_detail", about] = [invitation.pk]
+    made.forms["joint_detail", "joining"] = {"act": "end", "end-reason": "It is over.", "end-language": "en"}
+    made.forms["joint_detail", "invited"] = {"act": "accept"}
+    for about, initiative in [("joined", joined), ("public", public)]:
+        for name in ("initiative_detail", "draft_begin", "entity_text_begin", "initiative_ask"):
+            made.addresses[name, about] = [initiative.slug]
+    made.forms["initiative_ask", "joined"] = {"words": "It ended in May.", "language": "en"}
+    made.forms["update_new", "joined"] = {"initiative": joined.slug, "period": "2015"}
+    own_text = begin_entity_text(initiative=joined, entity=joint, user=made.people["joint"], now=NOON)
+    for about, draft in [("of-joined", DraftFactory(initiative=joined)), ("own-text", own_text)]:
+        for act in ("detail", "edit", "approve"):
+            made.addresses[f"draft_{act}", about] = [draft.pk]
+        made.forms["draft_approve", about] = {"edits": 0}
 
 
 #: Names of the API that tell programs what a page tells people.

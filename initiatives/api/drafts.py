@@ -31,8 +31,15 @@ from initiatives.api.shared import slug_if_seen
 from initiatives.choices import FURTHER_FIELDS, DraftOf, DraftState, UpdateKind
 from initiatives.drafting.updates import TEXT_FIELDS
 from initiatives.forms import StartUpdateForm
-from initiatives.models import Draft, Entity, Initiative
-from initiatives.permissions import decidable_draft, person_of, visible_draft, writable_draft, writable_update
+from initiatives.models import Draft, Initiative
+from initiatives.permissions import (
+    decidable_draft,
+    person_of,
+    visible_draft,
+    writable_draft,
+    writable_update,
+    writing_entity,
+)
 from initiatives.services.drafts import (
     DraftChangedMeanwhile,
     DraftIncomplete,
@@ -292,27 +299,28 @@ class DraftList(ChangesDrafts, RecordList):
 
     @extend_schema(
         summary="Begin an update",
-        description="Begins the update of an initiative of your entity for a period, or goes on with the open draft: "
-        "asking twice makes one. Write it by PATCH at the address in Location.",
+        description="Begins the update of an initiative of your entity, or of one that it has joined, for a period, or "
+        "goes on with the open draft: asking twice makes one. Write it by PATCH at the address in Location.",
         request=StartBody,
     )
     def post(self, request: Request, **kwargs: Any) -> Response:
         signed_in(request)
         self.check_shape(request)
         body = self.sent(request, StartBody)
-        written = Entity.objects.written_by(request.user)
         visible = Initiative.objects.visible_to(request.user)
-        own = visible.filter(entity__in=written)
+        own = visible.written_by(request.user)
         if not own.filter(pk=get_object_or_404(visible, slug=body["initiative"]).pk).exists():
             raise PermissionDenied
         form = StartUpdateForm(body, initiatives=own.with_title())
         if not form.is_valid():
             raise told(form)
         initiative = form.cleaned_data["initiative"]
+        entity = writing_entity(request.user, initiative)
+        assert entity  # or the form would not offer the initiative
         try:
             draft, is_new = begin_update(
                 initiative=initiative,
-                entity=initiative.entity,
+                entity=entity,
                 period=form.cleaned_data["period"],
                 user=person_of(request._request),
                 now=timezone.now(),

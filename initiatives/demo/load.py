@@ -16,7 +16,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.choices import Basis, DraftOf, DraftState, PassageState, Role, TextState, UpdateKind
+from initiatives.choices import Basis, DraftOf, DraftState, InvitationState, PassageState, Role, TextState, UpdateKind
 from initiatives.demo.people import PASSWORD, PEOPLE
 from initiatives.drafting.updates import TEXT_FIELDS, title_of
 from initiatives.models import (
@@ -28,12 +28,14 @@ from initiatives.models import (
     DocumentSymbol,
     Draft,
     Entity,
+    EntityText,
     Identifier,
     Initiative,
     InitiativeLine,
     InitiativePlace,
     InitiativeTerm,
     InitiativeText,
+    JointInvitation,
     Membership,
     Mention,
     Organisation,
@@ -338,6 +340,17 @@ def load_initiatives(names: Names, now: dt.datetime) -> Filed:
         for row, entry in pairs
         for part in entry.get("participations", [])
     )
+    JointInvitation.objects.bulk_create(_invitation(row, entry, names, now) for row, entry in pairs if "joint" in entry)
+    EntityText.objects.bulk_create(
+        EntityText(
+            initiative=row,
+            entity_id=names.entities[entry["joint"]["entity"]],
+            language="en",
+            description=entry["joint"]["text"],
+        )
+        for row, entry in pairs
+        if "text" in entry.get("joint", {})
+    )
     there = still_there(Initiative, "slug")
     Relation.objects.bulk_create(
         Relation(source=row, target_id=target, kind=relation["kind"])
@@ -353,6 +366,25 @@ def load_initiatives(names: Names, now: dt.datetime) -> Filed:
         if (document := documents.get(mention["document"]))
     )
     return filed(Initiative, len(rows), len(entries))
+
+
+def _invitation(initiative: Initiative, entry: dict[str, Any], names: Names, now: dt.datetime) -> JointInvitation:
+    """Another entity is invited; it has joined where it says something of its own."""
+    joint, owner = entry["joint"], entry["entity"]
+    invitation = JointInvitation(
+        initiative=initiative,
+        entity_id=names.entities[joint["entity"]],
+        role=joint["role"],
+        words=joint["words"],
+        language="en",
+        invited_by_id=names.person(owner, Role.FOCAL_POINT),
+        invited_at=now,
+    )
+    if "text" in joint:
+        invitation.state = InvitationState.JOINED
+        invitation.answered_by_id = names.person(joint["entity"], Role.FOCAL_POINT)
+        invitation.answered_at = now
+    return invitation
 
 
 def _holders(entry: dict[str, Any], position: int, names: Names) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from initiatives.models.initiatives import (
     Participation,
     Relation,
 )
+from initiatives.models.joint import EntityText, JointInvitation
 from initiatives.models.notifications import Mailing, Notification
 from initiatives.models.passages import Passage, PassageText
 from initiatives.models.results import NamedItem, Result, ResultItem, ResultPart, ResultText
@@ -52,6 +53,7 @@ __all__ = [
     "Draft",
     "Entity",
     "EntityAlias",
+    "EntityText",
     "Evidence",
     "Facilitation",
     "FormerAddress",
@@ -68,6 +70,7 @@ __all__ = [
     "InitiativeSummary",
     "InitiativeTerm",
     "InitiativeText",
+    "JointInvitation",
     "Mailing",
     "Mandate",
     "Membership",

@@ -32,7 +32,7 @@ class Draft(models.Model):
         null=True,
         blank=True,
         related_name="drafts",
-        help_text=_("Of an update: what it is about. Otherwise empty for a new one until it is approved."),
+        help_text=_("What an update or own text is about. Otherwise empty for a new one until it is approved."),
     )
     update = models.ForeignKey(
         Update,
@@ -99,6 +99,21 @@ class Draft(models.Model):
                 fields=["update", "version"],
                 condition=Q(of=DraftOf.UPDATE, version__isnull=False),
                 name="update_has_a_version_once",
+            ),
+            models.UniqueConstraint(
+                fields=["initiative", "entity"],
+                condition=Q(of=DraftOf.ENTITY_TEXT, state__in=OPEN_DRAFTS),
+                name="entity_text_has_one_open_draft",
+                violation_error_message=_("Somebody changes this text already."),
+            ),
+            models.UniqueConstraint(
+                fields=["initiative", "entity", "version"],
+                condition=Q(of=DraftOf.ENTITY_TEXT, version__isnull=False),
+                name="entity_text_has_a_version_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(of=DraftOf.ENTITY_TEXT) | Q(initiative__isnull=False),
+                name="entity_text_is_about_an_initiative",
             ),
             models.CheckConstraint(
                 condition=Q(of=DraftOf.UPDATE, initiative__isnull=False, period_end__gt=F("period_start"))

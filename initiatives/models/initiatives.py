@@ -24,7 +24,7 @@ from initiatives.models.entities import Entity, Organisation, Unit
 from initiatives.models.geography import Country, CountryGroup
 from initiatives.models.search import indexing
 from initiatives.models.taxonomy import ActionLine, Term
-from initiatives.querysets import InitiativeQuerySet
+from initiatives.querysets import InitiativeQuerySet, ParticipationQuerySet
 from portal.common.history import tracked
 from portal.common.labels import label_of
 from portal.common.languages import Language
@@ -416,6 +416,8 @@ class Participation(models.Model):
     role = models.CharField(_("role"), max_length=20, choices=ParticipationRole)
     since = models.DateField(_("since"), null=True, blank=True)
     until = models.DateField(_("until, that day excluded"), null=True, blank=True)
+
+    objects = models.Manager.from_queryset(ParticipationQuerySet)()
 
     class Meta:
         verbose_name = _("participation")

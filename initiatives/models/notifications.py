@@ -12,6 +12,7 @@ from initiatives.choices import MailFailure, MailingState
 from initiatives.models.comments import Comment
 from initiatives.models.drafts import Draft
 from initiatives.models.initiatives import Initiative
+from initiatives.models.joint import JointInvitation
 from initiatives.querysets import MailingQuerySet, NotificationQuerySet
 from portal.common.languages import reader_language
 from portal.common.periods import Period
@@ -77,6 +78,7 @@ class Notification(models.Model):
     draft = models.ForeignKey(Draft, models.CASCADE, null=True, blank=True, related_name="notifications")
     initiative = models.ForeignKey(Initiative, models.CASCADE, null=True, blank=True, related_name="notifications")
     comment = models.ForeignKey(Comment, models.CASCADE, null=True, blank=True, related_name="notifications")
+    invitation = models.ForeignKey(JointInvitation, models.CASCADE, null=True, blank=True, related_name="notifications")
     made_at = models.DateTimeField(_("made"))
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
     mailing = models.ForeignKey(Mailing, models.SET_NULL, null=True, blank=True, related_name="notifications")
@@ -114,6 +116,8 @@ class Notification(models.Model):
         """The address of the page that it is about, at the comment where it is about one."""
         if self.kind == NotificationKind.REWORDED:
             return reverse("wording_list")
+        if self.invitation:
+            return self.invitation.get_absolute_url()
         address: str = self.about.get_absolute_url()
         return f"{address}#comment-{self.comment_id}" if self.comment_id else address
 
@@ -131,12 +135,25 @@ class Notification(models.Model):
     def sentence(self) -> str:
         """What happened, in the language of the moment."""
         words = {"who": _isolated(self.by.name if self.by else ""), "title": _isolated(self.title)}
+        if self.invitation:
+            words["entity"] = _isolated(str(self._entity_that_acted(self.invitation)))
         return _SENTENCES[self.kind][self.by is None] % words
+
+    def _entity_that_acted(self, invitation: JointInvitation) -> Any:
+        """The names of people are seen inside their entity, so others are told which entity it was."""
+        if self.kind == NotificationKind.INVITED:
+            return invitation.initiative.entity
+        return invitation.ended_for if self.kind == NotificationKind.ENDED else invitation.entity
 
 
 def _isolated(words: str) -> str:
     """Keep words that run the other way from turning those around them, in plain text too."""
     return f"\u2068{words}\u2069"
+
+
+def _alike(words: Any) -> tuple[Any, Any]:
+    """The same words with a person and without: those of another entity are not named."""
+    return words, words
 
 
 #: Of each kind, with who did it and without.
@@ -157,4 +174,8 @@ _SENTENCES: dict[str, tuple[Any, Any]] = {
         _("%(who)s put “%(title)s” into other words in a submission."),
         _("“%(title)s” was put into other words in a submission."),
     ),
+    NotificationKind.INVITED: _alike(_("%(entity)s invites you to the joint initiative “%(title)s”.")),
+    NotificationKind.JOINED: _alike(_("%(entity)s accepted, so “%(title)s” is a joint initiative now.")),
+    NotificationKind.DECLINED: _alike(_("%(entity)s declined to join “%(title)s”.")),
+    NotificationKind.ENDED: _alike(_("%(entity)s ended the joint work on “%(title)s”.")),
 }

@@ -11,9 +11,9 @@ from django.db.models import Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import OPEN_DRAFTS, DraftOf, DraftState, UpdateKind
-from initiatives.drafting import initiatives, updates
+from initiatives.drafting import entity_texts, initiatives, updates
 from initiatives.drafting.changes import changed_fields
-from initiatives.models import Draft, Entity, Initiative, Update
+from initiatives.models import Draft, Entity, Initiative, JointInvitation, Update
 from initiatives.services.notifications import deciders_of, notify
 from portal.common.errors import PersonError
 from portal.common.forms import RichTextFormField, codes_in_order
@@ -23,7 +23,11 @@ from portal.common.periods import Period
 from portal.models import NotificationKind, User
 
 #: What each kind of record needs: its form, what stands in it, how it is written, and what needs no review.
-KINDS: dict[str, Any] = {DraftOf.INITIATIVE: initiatives, DraftOf.UPDATE: updates}
+KINDS: dict[str, Any] = {
+    DraftOf.INITIATIVE: initiatives,
+    DraftOf.UPDATE: updates,
+    DraftOf.ENTITY_TEXT: entity_texts,
+}
 EDITABLE = [DraftState.DRAFT, DraftState.RETURNED]
 LARGEST = 500_000  # characters of one draft
 TAKEN_BACK_WITHIN = dt.timedelta(days=1)
@@ -74,6 +78,16 @@ class InitiativeNotOpen(PersonError):
                 "This initiative is archived. What was written is kept; a focal point can bring it back "
                 "at “Address, merge, archive” of its page."
             )
+
+
+class NotJoined(InitiativeNotOpen):
+    """An entity writes about an initiative of another one as long as the invitation stands that it accepted."""
+
+    def __init__(self, initiative: Initiative, entity: Entity) -> None:
+        self.sentence = _(
+            "This is no joint initiative of %(owner)s and %(entity)s, or not any more. What was written is kept; "
+            "%(owner)s can invite %(entity)s at “Address, joint work, merge, archive” of its page."
+        ) % {"owner": initiative.entity, "entity": entity}
 
 
 class ReasonOfChangeMissing(PersonError):
@@ -180,9 +194,10 @@ def begin_update(
 ) -> tuple[Draft, bool]:
     """Return the draft of the entity's new update for the period, and whether it is new: there is one at a time.
 
-    It begins with what mostly stays the same since the last one. Raises InitiativeNotOpen.
+    It begins with what mostly stays the same since the last one. Raises InitiativeNotOpen, and NotJoined where the
+    initiative is another entity's and no joint one.
     """
-    about: dict[str, Any] = {"of": DraftOf.UPDATE, "initiative": hold_open(initiative.pk), "entity": entity}
+    about: dict[str, Any] = {"of": DraftOf.UPDATE, "initiative": hold_open(initiative.pk, entity), "entity": entity}
     about |= {"period_start": period.start, "period_end": period.end}
     if found := Draft.objects.open().filter(**about, update=None).first():
         return found, False
@@ -195,7 +210,7 @@ def tell_still_true(*, initiative: Initiative, entity: Entity, period: Period, u
     """Put on record that what was approved last is still true, which nobody has to approve.
 
     Raises AnotherDraftOpen where somebody writes an update for the period, DraftIncomplete where nothing was approved
-    before, and InitiativeNotOpen: nothing is changed then.
+    before, InitiativeNotOpen and NotJoined: nothing is changed then.
     """
     kind = UpdateKind.STILL_TRUE
     draft, is_new = begin_update(initiative=initiative, entity=entity, period=period, user=user, now=now, kind=kind)
@@ -253,9 +268,26 @@ def begin_change(*, initiative: Initiative, user: User, now: dt.datetime) -> Dra
 
 
 @transaction.atomic
+def begin_entity_text(*, initiative: Initiative, entity: Entity, user: User, now: dt.datetime) -> Draft:
+    """Return the draft of what an entity that joined the initiative says of it, a new one where none is under way.
+
+    Raises InitiativeNotOpen and NotJoined.
+    """
+    current = hold_open(initiative.pk, entity)
+    about: dict[str, Any] = {"of": DraftOf.ENTITY_TEXT, "initiative": current, "entity": entity}
+    if found := Draft.objects.open().filter(**about).first():
+        return found
+    draft = Draft(**about)
+    if entity_texts.record_of(draft):
+        return _write_change(draft, user, now)
+    draft.holder, draft.begun_at = user, now
+    return _write(draft, entity_texts.beginning(), user, now)
+
+
+@transaction.atomic
 def begin_change_of_update(*, update: Update, user: User, now: dt.datetime) -> Draft:
     """Return the draft that changes an approved update, as `begin_change`."""
-    initiative = hold_open(update.initiative_id)
+    initiative = hold_open(update.initiative_id, update.entity)
     if found := Draft.objects.open().of_updates().filter(update=update).first():
         return found
     period = {"period_start": update.period_start, "period_end": update.period_end}
@@ -269,15 +301,20 @@ def _write_change(draft: Draft, user: User, now: dt.datetime) -> Draft:
     return _write(draft, draft.began_from, user, now)
 
 
-def hold_open(pk: int) -> Initiative:
+def hold_open(pk: int, writer: Entity | None = None) -> Initiative:
     """Return the initiative, which nobody merges or archives until the end of the transaction.
 
-    Raises InitiativeNotOpen.
+    Nor does anybody end meanwhile that it is a joint one of its owner and the `writer`. Raises InitiativeNotOpen, and
+    NotJoined where it is neither that entity's nor such a joint one.
     """
     # no other lock: rows that are written meanwhile refer to the initiative, and would wait for a stronger one
-    initiative = Initiative.objects.select_for_update(no_key=True).get(pk=pk)
+    held = Initiative.objects.select_for_update(no_key=True, of=("self",)).select_related("entity")
+    initiative: Initiative = held.get(pk=pk)
     if initiative.merged_into_id or initiative.archived_at:
         raise InitiativeNotOpen(initiative)
+    joined = JointInvitation.objects.joined().filter(initiative=initiative, entity=writer)
+    if writer and writer != initiative.entity and not joined.exists():
+        raise NotJoined(initiative, writer)
     return initiative
 
 
@@ -386,14 +423,14 @@ def submit_draft(*, draft: Draft, user: User, now: dt.datetime) -> Draft:
     """Hand a draft to the focal points of its entity, and tell them who did. What needs no review is approved at once.
 
     Raises DraftIncomplete with the form that tells what is missing, ReasonOfChangeMissing and NothingChanged where it
-    changes what is approved, DraftNotEditable where it was handed in already, and InitiativeNotOpen where its record
-    was merged or archived.
+    changes what is approved, DraftNotEditable where it was handed in already, InitiativeNotOpen where its record was
+    merged or archived, and NotJoined where it is about an initiative of another entity and that joint work has ended.
     """
     current = _locked(draft)
     if current.state not in EDITABLE:
         raise DraftNotEditable
     if current.initiative_id:
-        hold_open(current.initiative_id)
+        hold_open(current.initiative_id, current.entity)
     form = form_of(current)
     if not form.is_valid():
         raise DraftIncomplete(form)
@@ -420,13 +457,13 @@ def approve_draft(*, draft: Draft, edits: int, user: User, now: dt.datetime, rea
     `edits` is the number of saves that the reviewer's page had seen. What changed in the record since the draft began
     stays where the draft does not touch it. Raises OwnDraftNeedsReason, DraftNotSubmitted, DraftChangedMeanwhile where
     it was saved again or the record changed in the same field (`bring_up_to_date` lets it go on), InitiativeNotOpen,
-    and DraftIncomplete where the choices of the form have changed.
+    NotJoined, and DraftIncomplete where the choices of the form have changed.
     """
     current = _decidable(draft, edits)
     if has_written(user, current) and not reason.strip():
         raise OwnDraftNeedsReason
     if current.initiative_id:
-        hold_open(current.initiative_id)
+        hold_open(current.initiative_id, current.entity)
     if stands := _what_stands(current):
         content, clashes = _on_top_of(stands, current)
         if clashes:
@@ -501,8 +538,8 @@ def withdraw_draft(*, draft: Draft, user: User, now: dt.datetime) -> Draft:
 def reopen_draft(*, draft: Draft) -> Draft:
     """Go on with a withdrawn draft.
 
-    Raises DraftNotWithdrawn, AnotherDraftOpen where another one is under way, and InitiativeNotOpen where its record
-    was merged or archived.
+    Raises DraftNotWithdrawn, AnotherDraftOpen where another one is under way, InitiativeNotOpen where its record was
+    merged or archived, and NotJoined.
     """
     try:
         with transaction.atomic():
@@ -510,7 +547,7 @@ def reopen_draft(*, draft: Draft) -> Draft:
             if current.state != DraftState.WITHDRAWN:
                 raise DraftNotWithdrawn
             if current.initiative_id:
-                hold_open(current.initiative_id)
+                hold_open(current.initiative_id, current.entity)
             current.state = DraftState.DRAFT
             current.save()
     except IntegrityError as error:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from initiatives.choices import MailingState, Role
-from initiatives.models import Comment, Draft, Entity, Initiative, Mailing, Notification
+from initiatives.models import Comment, Draft, Entity, Initiative, JointInvitation, Mailing, Notification
 from initiatives.models.notifications import MAIL_TRIES
 from initiatives.tasks import send_mailing_task
 from portal.models import NotificationKind, User
@@ -24,6 +24,7 @@ def notify(
     by: User | None,
     now: dt.datetime,
     comment: Comment | None = None,
+    invitation: JointInvitation | None = None,
 ) -> None:
     """Tell people of something, once each; not who did it, and nobody whose account has ended.
 
@@ -33,7 +34,16 @@ def notify(
     mailings = _mailings_to([pk for pk, person in told.items() if kind in person.mailed], now)
     record = {"draft": about} if isinstance(about, Draft) else {"initiative": about}
     Notification.objects.bulk_create(
-        Notification(to=person, kind=kind, by=by, made_at=now, comment=comment, mailing=mailings.get(pk), **record)
+        Notification(
+            to=person,
+            kind=kind,
+            by=by,
+            made_at=now,
+            comment=comment,
+            invitation=invitation,
+            mailing=mailings.get(pk),
+            **record,
+        )
         for pk, person in told.items()
     )
 

@@ -28,7 +28,7 @@ from initiatives.drafting.updates import carried_over, last_news
 from initiatives.forms import ApproveForm, BeginInitiativeForm, HandOverForm, ReturnForm, SavedForm
 from initiatives.history import history_of_draft
 from initiatives.models import Draft, Entity, Initiative
-from initiatives.permissions import decidable_draft, may_write, person_of, visible_draft, writable_draft
+from initiatives.permissions import decidable_draft, may_write, person_of, visible_draft, writable_draft, writing_entity
 from initiatives.queries import cited_in
 from initiatives.services.drafts import (
     EDITABLE,
@@ -106,7 +106,11 @@ def draft_begin(request: HttpRequest, slug: str) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect_to_login(initiative.get_absolute_url())
     if not may_write(request.user, initiative.entity):
-        raise PermissionDenied
+        if writing_entity(request.user, initiative) is None:
+            raise PermissionDenied
+        told = _("%(entity)s keeps title and facts of this joint initiative. Say here what should change.")
+        messages.info(request, told % {"entity": initiative.entity})
+        return redirect("initiative_ask", initiative.slug)
     try:
         draft = begin_change(initiative=initiative, user=person_of(request), now=timezone.now())
     except InitiativeNotOpen as error:
@@ -173,6 +177,7 @@ def _detail_page(
         "elsewhere": comments.elsewhere({change.name for change in changes}),
         "comment_forms": comments.forms(),
         "history": history_of_draft(draft, {name: field.label for name, field in form.fields.items()}),
+        "may_write": may_write(request.user, draft.entity),
         "is_editable": draft.state in EDITABLE,
         "is_open": draft.state in OPEN_DRAFTS,
         "hand_over_form": _hand_over_form(request, draft, hand_over_form),
@@ -273,10 +278,18 @@ def _help_with_update(request: HttpRequest, draft: Draft) -> dict[str, Any]:
     }
 
 
+def _help_with_entity_text(request: HttpRequest, draft: Draft) -> dict[str, Any]:
+    """What the owner says, to stand beside."""
+    assert draft.initiative  # as the constraint has it
+    text = draft.initiative.text_in(reader_language())
+    return {"owner_text": text, "references": cited_in(text.description) if text else {}}
+
+
 #: On which page the draft of a kind is written, and what helps there.
 _WRITTEN_ON: dict[str, tuple[str, Callable[[HttpRequest, Draft], dict[str, Any]]]] = {
     DraftOf.INITIATIVE: ("initiatives/draft_edit.html", _help_with_initiative),
     DraftOf.UPDATE: ("initiatives/update_edit.html", _help_with_update),
+    DraftOf.ENTITY_TEXT: ("initiatives/entity_text_edit.html", _help_with_entity_text),
 }
 
 

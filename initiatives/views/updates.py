@@ -19,7 +19,7 @@ from initiatives.drafting.updates import TEXT_FIELDS, UpdateForm, news_before
 from initiatives.forms import StartUpdateForm
 from initiatives.history import history_of_update
 from initiatives.models import Draft, Entity, Initiative, Update
-from initiatives.permissions import may_write, person_of, writable_update
+from initiatives.permissions import may_write, person_of, writable_update, writing_entity
 from initiatives.queries import cited_in, further_fields
 from initiatives.services.drafts import (
     EDITABLE,
@@ -42,13 +42,13 @@ def update_new(request: HttpRequest) -> HttpResponse:
     Whoever says that all is still true is done.
     """
     written = Entity.objects.written_by(request.user)
-    own = Initiative.objects.visible_to(request.user).listed().filter(entity__in=written)
+    own = Initiative.objects.visible_to(request.user).listed().written_by(request.user)
     initiative = None
     if slug := request.POST.get("initiative") or request.GET.get("initiative"):
         visible = Initiative.objects.visible_to(request.user).with_title().select_related("entity")
         initiative = get_object_or_404(visible, slug=slug)
         if request.method == "POST":
-            own = own | Initiative.objects.filter(pk=initiative.pk, entity__in=written)  # the service says why not
+            own = own | Initiative.objects.filter(pk=initiative.pk).written_by(request.user)  # the service says why not
     if not (own.filter(pk=initiative.pk) if initiative else written).exists():
         raise PermissionDenied
     form = StartUpdateForm(
@@ -61,9 +61,9 @@ def update_new(request: HttpRequest) -> HttpResponse:
             return _begin(request, form)
         except InitiativeNotOpen as error:
             form.add_error("initiative", str(error))
-            context = {"form": form, "initiative": initiative}
-            return render(request, "initiatives/update_new.html", context, status=CONFLICT)
-    context = {"form": form, "initiative": initiative}
+            refused = {"form": form, "initiative": initiative}
+            return render(request, "initiatives/update_new.html", refused, status=CONFLICT)
+    context: dict[str, Any] = {"form": form, "initiative": initiative, "entity": request.GET.get("entity", "")}
     return render(request, "initiatives/update_new.html", context, status=UNPROCESSABLE if form.is_bound else 200)
 
 
@@ -71,7 +71,7 @@ def _begin(request: HttpRequest, form: StartUpdateForm) -> HttpResponse:
     initiative, kind = form.cleaned_data["initiative"], form.cleaned_data["kind"] or UpdateKind.NEWS
     about: dict[str, Any] = {
         "initiative": initiative,
-        "entity": initiative.entity,
+        "entity": writing_entity(request.user, initiative, request.POST.get("entity", "")),
         "period": form.cleaned_data["period"],
         "user": person_of(request),
         "now": timezone.now(),

@@ -35,13 +35,13 @@ _LOOKS = {
     (
         "plain",
         "dot",
-    ): "planned asked nothing_to_report declined superseded cancelled withdrawn undone dropped unchanged same",
+    ): "planned asked nothing_to_report declined superseded cancelled withdrawn undone dropped unchanged same ended",
     ("active", "pencil"): "draft drafting",
     ("active", "go"): "open running ongoing reading taking changed",
-    ("waiting", "clock"): "submitted in_review queued suspended inferred read accepted",
+    ("waiting", "clock"): "submitted in_review queued suspended inferred read accepted invited",
     ("attention", "return"): "returned conflict left",
     ("attention", "clock"): "postponed late overdue stale",
-    ("good", "check"): "approved cleared done published completed held stated filed taken added written",
+    ("good", "check"): "approved cleared done published completed held stated filed taken added written joined",
     ("sealed", "seal"): "sealed sent closed",
     ("bad", "warning"): "failed refused",
 }

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import Prefetch, Q
+from django.db.models import Case, F, Prefetch, Q, When
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -128,7 +128,10 @@ def _items_with_records() -> Prefetch:
 
 
 def _updates_by_initiative(submission: Submission, entities: list[Entity]) -> dict[int, list[Update]]:
-    """Approved updates for the period, and the last news before it, oldest first, by initiative of the submission."""
+    """Approved updates for the period, and the last news before it, oldest first, by initiative of the submission.
+
+    Of a joint initiative each entity of the submission has its own; those of its owner come first.
+    """
     found: dict[int, list[Update]] = defaultdict(list)
     start, end = submission.call.period_start, submission.call.period_end
     updates = Update.objects.filter(
@@ -137,9 +140,12 @@ def _updates_by_initiative(submission: Submission, entities: list[Entity]) -> di
     )
     # twenty years of updates are many, and only these can be printed
     before = updates.with_paragraph().filter(period_end__lte=start)
-    last_before = before.order_by("initiative_id", "-period_start", "-pk").distinct("initiative_id")
+    latest = before.order_by("initiative_id", "entity_id", "-period_start", "-pk")
+    last_before = latest.distinct("initiative_id", "entity_id")
     printable = Q(period_start__lt=end, period_end__gt=start) | Q(pk__in=last_before.values("pk"))
-    for update in updates.filter(printable).prefetch_related("texts").order_by("period_start", "pk"):
+    owner_first = Case(When(entity=F("initiative__entity"), then=0), default=1)
+    found_updates = updates.filter(printable).prefetch_related("texts")
+    for update in found_updates.order_by(owner_first, "entity_id", "period_start", "pk"):
         found[update.initiative_id].append(update)
     return found
 
@@ -147,9 +153,16 @@ def _updates_by_initiative(submission: Submission, entities: list[Entity]) -> di
 def paragraphs_of_period(updates: list[Update], start: dt.date, end: dt.date) -> list[Update]:
     """Return the updates whose paragraphs are printed for the period [start, end).
 
-    Those are the news of the period. Where it was only said that all is "still true", the last news before it count
-    on. `updates` are those of one initiative, approved, oldest first.
+    Those are the news of the period. Where an entity only said that all is "still true", its last news before it count
+    on. `updates` are those of one initiative, approved, those of each entity oldest first.
     """
+    by_entity: dict[int, list[Update]] = {}
+    for update in updates:
+        by_entity.setdefault(update.entity_id, []).append(update)
+    return [printed for of_one in by_entity.values() for printed in _of_one_entity(of_one, start, end)]
+
+
+def _of_one_entity(updates: list[Update], start: dt.date, end: dt.date) -> list[Update]:
     told = [update for update in updates if update.period_end > start and update.period_start < end]
     news = [update for update in told if update.kind == UpdateKind.NEWS]
     if news or not any(update.kind == UpdateKind.STILL_TRUE for update in told):

@@ -14,6 +14,9 @@ from portal.common.languages import Language
 from reporting.choices import ConflictChoice, RowOutcome, RowVerdict, WorkbookState
 from reporting.querysets import WorkbookUploadQuerySet
 
+#: The kinds of records that have a sheet.
+SHEETS = [(of.value, of.label) for of in (DraftOf.INITIATIVE, DraftOf.UPDATE)]
+
 
 @pghistory.track(
     pghistory.InsertEvent(),
@@ -105,7 +108,7 @@ class WorkbookRow(models.Model):
     """
 
     upload = models.ForeignKey(WorkbookUpload, models.CASCADE, related_name="rows")
-    of = models.CharField(_("kind of record"), max_length=12, choices=DraftOf, default=DraftOf.INITIATIVE)
+    of = models.CharField(_("kind of record"), max_length=12, choices=SHEETS, default=DraftOf.INITIATIVE)
     number = models.PositiveIntegerField(_("number of the row"))
     record = models.CharField(_("record"), max_length=40, blank=True)
     title = models.CharField(_("title"), max_length=400, blank=True)

@@ -116,6 +116,8 @@ def check_merge(*, source: Initiative, target: Initiative) -> None:
         raise CannotMerge(_("The other initiative is not public, so public addresses cannot lead to it."))
     if Draft.objects.open().filter(initiative=source).exists():
         raise CannotMerge(_("A draft about this initiative is under way. Have it approved or withdraw it first."))
+    if source.joint_invitations.open().exists():
+        raise CannotMerge(_("Another entity has joined this initiative, or is invited. End that first."))
     holding = Submission.objects.under_way().filter(sections__items__initiative=source).select_related("call__session")
     if submission := holding.order_by("pk").first():
         raise CannotMerge(

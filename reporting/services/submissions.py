@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import UpdateKind
-from initiatives.models import Entity, Initiative
+from initiatives.models import Entity, Initiative, JointInvitation
 from initiatives.querysets import InitiativeQuerySet
 from portal.common.errors import PersonError
 from reporting.choices import FillingRule, HeadingSource, ItemKind, TextSource
@@ -83,15 +83,18 @@ def _add_initiatives(section: Section, submission: Submission) -> int:
 def reported_initiatives(submission: Submission) -> InitiativeQuerySet:
     """Public initiatives of the entities that count as such and have an approved update for the period of the call.
 
-    "Nothing to report" is no report. What was archived or merged stands where it stood, and comes to no new section.
+    Also those of others that they have joined, with an update of theirs: it is printed although the joint work may
+    have ended since. "Nothing to report" is no report. What was archived or merged stands where it stood, and comes to
+    no new section.
     """
     call = submission.call
+    joined = JointInvitation.objects.ever_joined().filter(entity__in=submission.entities.all())
     return (
         Initiative.objects.public()
         .listed()
         .counted()
         .filter(
-            entity__in=submission.entities.all(),
+            Q(entity__in=submission.entities.all()) | Q(pk__in=joined.values("initiative")),
             updates__kind__in=[UpdateKind.NEWS, UpdateKind.STILL_TRUE],
             updates__entity__in=submission.entities.all(),
             updates__period_start__lt=call.period_end,

@@ -25,7 +25,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import reswap, retarget
 
-from initiatives.choices import DraftState, UpdateKind
+from initiatives.choices import DraftState, InvitationState, UpdateKind
 from initiatives.drafting.initiatives import people_of
 from initiatives.models import Draft, Entity, Initiative
 from initiatives.permissions import may_approve, may_write, person_of
@@ -46,7 +46,16 @@ from portal.common.htmx import wants_fragment
 from portal.common.lists import SIZES, Listing
 from portal.common.periods import Period
 from portal.models import User
-from reporting.desk import DeskRow, Scope, desk_counts, desk_rows, due_dates, initiatives_on_desk, people_on_desk
+from reporting.desk import (
+    DeskRow,
+    Scope,
+    desk_counts,
+    desk_rows,
+    due_dates,
+    initiatives_on_desk,
+    joint_rows,
+    people_on_desk,
+)
 from reporting.filters import Desk, DeskFilter
 from reporting.forms import RowForm, TellForm
 from reporting.models import Call, Submission
@@ -102,12 +111,15 @@ def desk(request: HttpRequest) -> HttpResponse:
     if not listing.is_fragment:
         waiting = list(_waiting(user).annotate(in_all=Window(Count("pk")))[:FIRST_FEW])
         under_way = list(_latest_under_way(user))
+        joint = joint_rows(user, entities, period)
         context |= {
             "drafts": [draft for draft in under_way if draft.state == DraftState.DRAFT],
             "waiting": waiting,
             "waiting_count": waiting[0].in_all if waiting else 0,
             "returned": [draft for draft in under_way if draft.state == DraftState.RETURNED],
             "submissions": _submissions(entities)[:FIRST_FEW],
+            "invited": [row.invitation for row in joint if row.invitation.state == InvitationState.INVITED],
+            "joint": [row for row in joint if row.invitation.state == InvitationState.JOINED],
         }
     return listing.response("reporting/desk.html", **context)
 
@@ -349,8 +361,12 @@ def _waiting(user: User) -> DraftQuerySet:
 
 
 def _latest_under_way(user: User) -> DraftQuerySet:
-    """What the person holds or wrote on last, or is about an initiative that they hold: the latest of each state."""
-    drafts = Draft.objects.visible_to(user).filter(state__in=[DraftState.DRAFT, DraftState.RETURNED])
+    """What the person holds or wrote on last, or is about an initiative that they hold: the latest of each state.
+
+    Of joint initiatives one reads drafts of another entity too, but they are no work of one's own.
+    """
+    own = Draft.objects.filter(entity__in=Entity.objects.written_by(user))
+    drafts = own.filter(state__in=[DraftState.DRAFT, DraftState.RETURNED])
     mine = drafts.filter(Q(holder=user) | Q(saved_by=user) | Q(initiative__holder=user))
     place = Window(RowNumber(), partition_by="state", order_by=["-saved_at", "-pk"])
     return _with_people(mine.annotate(place=place).filter(place__lte=FIRST_FEW)).order_by("-saved_at", "-pk")

@@ -13,13 +13,14 @@ from django.views.decorators.http import require_safe
 
 from initiatives.choices import Basis, DraftOf, Variant
 from initiatives.history import history_of_initiative
-from initiatives.models import Draft, Entity, Initiative, Passage, Update
+from initiatives.models import Draft, Entity, EntityText, Initiative, Passage, Update
 from initiatives.models.base import best_text, stale_languages
 from initiatives.permissions import may_approve
 from initiatives.queries import (
     cited_in,
     further_fields,
     initiative_today,
+    joint_state,
     mentions_by_document,
     read_rows_of,
     related_initiatives,
@@ -46,13 +47,14 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
     read_rows_of(initiative)
     own = set(Entity.objects.written_by(request.user).values_list("pk", flat=True))
     is_own = initiative.entity_id in own
+    joint = joint_state(initiative, own=own)
     asked = request.GET.get("text", "")
     language = asked if asked in Language.values else reader_language()
     texts = [text for text in initiative.texts.all() if text.variant == Variant.GENERAL]
     text = best_text(texts, language)
     updates, update_count = _updates(initiative, request)
     under_way = Draft.objects.visible_to(request.user).open().filter(initiative=initiative)
-    drafts = list(under_way.select_related("saved_by").defer("content").order_by("-period_start", "pk"))
+    drafts = list(under_way.select_related("saved_by", "entity").defer("content").order_by("-period_start", "pk"))
     told = [(update, best_text(update.texts.all(), language)) for update in updates]
     passages = Passage.objects.visible_to(request.user).filter(initiatives=initiative).prefetch_related("texts")
     passages_told = [(passage, passage.text_in(language)) for passage in passages[:PASSAGES_SHOWN]]
@@ -60,7 +62,12 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
     own_name = RecordName(RecordKind.INITIATIVE, initiative.pk)
     names = [own_name, *(RecordName(RecordKind.UPDATE, update.pk) for update in updates)]
     used = names_printed(names, request.user)
-    htmls = [text.description if text else "", *(passage.body for _passage, passage in passages_told if passage)]
+    entity_texts = _one_each(joint.texts, language)
+    htmls = [
+        text.description if text else "",
+        *(told.description for told in entity_texts),
+        *(passage.body for _passage, passage in passages_told if passage),
+    ]
     further = {
         update: further_fields(update, words, is_own=update.entity_id in own) if words else [] for update, words in told
     }
@@ -78,6 +85,9 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "asked": asked if asked in Language.values else "",
         "is_own": is_own,
         "own": own,
+        "joint": joint,
+        "entity_texts": entity_texts,
+        "joint_drafts": [draft for draft in drafts if draft.of == DraftOf.ENTITY_TEXT],
         "draft": next((draft for draft in drafts if draft.of == DraftOf.INITIATIVE), None),
         "may_manage": is_own and may_approve(request.user, initiative.entity),
         "lines": sorted(lines, key=lambda link: not link.is_primary),
@@ -102,9 +112,19 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "mentioned": mentions_by_document(initiative, request.user),
         "submissions": submissions_with(initiative, request.user),
         "short_address": settings.PORTAL_URL + reverse("initiative_short", args=[initiative.pk]),
-        "period": current_period(calls_to([initiative.entity]), timezone.localdate()) if is_own else None,
+        "period": current_period(calls_to([joint.writer or initiative.entity]), timezone.localdate())
+        if is_own or joint.writer
+        else None,
     }
     return render(request, "reporting/initiative_detail.html", context)
+
+
+def _one_each(texts: list[EntityText], language: str) -> list[EntityText]:
+    """Return of each entity its text in the language, else its original."""
+    by_entity: dict[int, list[EntityText]] = {}
+    for text in texts:
+        by_entity.setdefault(text.entity_id, []).append(text)
+    return [best for of_one in by_entity.values() if (best := best_text(of_one, language))]
 
 
 def _updates(initiative: Initiative, request: HttpRequest) -> tuple[list[Any], int]:

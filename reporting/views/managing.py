@@ -1,4 +1,4 @@
-"""What a focal point does with the record of an initiative: address, merge, archive."""
+"""What a focal point does with the record of an initiative: address, joint work, merge, archive."""
 
 from http import HTTPStatus
 from typing import Any
@@ -12,15 +12,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from initiatives.models import Initiative
-from initiatives.permissions import may_approve, person_of
+from initiatives.choices import Role
+from initiatives.forms import InviteEntityForm
+from initiatives.models import Entity, Initiative, Membership
+from initiatives.permissions import may_approve, may_invite, person_of
 from initiatives.queries import merge_targets
+from initiatives.querysets import EntityQuerySet
 from initiatives.services.initiatives import (
     AddressNotUsable,
     archive_initiative,
     change_address,
     restore_initiative,
 )
+from initiatives.services.joint import invite_entity
 from portal.common.errors import PersonError
 from reporting.forms import AddressForm, ReasonForm
 from reporting.services.merging import check_merge, merge_initiatives, what_becomes_public, what_would_move
@@ -32,7 +36,7 @@ FOUND_SHOWN = 20
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def initiative_manage(request: HttpRequest, slug: str) -> HttpResponse:
-    """Three forms. `?words=` looks for the initiative to merge into, `?into=` asks whether to merge into that one."""
+    """Four forms. `?words=` looks for the initiative to merge into, `?into=` asks whether to merge into that one."""
     initiative = (
         Initiative.objects.visible_to(request.user).filter(merged_into=None).for_listing().filter(slug=slug).first()
     )
@@ -68,6 +72,8 @@ def _page(request: HttpRequest, initiative: Initiative, *, status: int = HTTPSta
         "address_form": AddressForm(initial={"slug": initiative.slug}, prefix="address"),
         "archive_form": _reason_form(prefix="archive"),
         "merge_form": _reason_form(prefix="merge"),
+        "invite_form": InviteEntityForm(entities=_invitable(initiative), prefix="joint"),
+        "invitations": initiative.joint_invitations.for_listing().open_first(),
         "words": words,
         "found": list(merge_targets(initiative, words)[:FOUND_SHOWN]) if words else [],
         "target": target,
@@ -144,4 +150,29 @@ def _archive(request: HttpRequest, initiative: Initiative) -> HttpResponse:
     return redirect("initiative_manage", initiative.slug)
 
 
-_ACTS = {"address": _address, "merge": _merge, "archive": _archive, "restore": _archive}
+def _invitable(initiative: Initiative) -> EntityQuerySet:
+    """Entities that could join: those with a focal point who answers, without an open invitation."""
+    focal_points = Membership.objects.active_on(timezone.localdate()).filter(role=Role.FOCAL_POINT)
+    open_ones = initiative.joint_invitations.open().values("entity")
+    found = Entity.objects.filter(pk__in=focal_points.values("entity"))
+    return found.exclude(pk=initiative.entity_id).exclude(pk__in=open_ones).order_by("acronym")
+
+
+def _invite(request: HttpRequest, initiative: Initiative) -> HttpResponse:
+    if not may_invite(request.user, initiative):
+        raise PermissionDenied
+    form = InviteEntityForm(request.POST, entities=_invitable(initiative), prefix="joint")
+    if not form.is_valid():
+        return _page(request, initiative, invite_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        invitation = invite_entity(
+            initiative=initiative, by=person_of(request), now=timezone.now(), **form.cleaned_data
+        )
+    except PersonError as error:
+        form.add_error(None, str(error))
+        return _page(request, initiative, invite_form=form, status=HTTPStatus.CONFLICT)
+    messages.success(request, _("%(entity)s is invited: its focal points are told.") % {"entity": invitation.entity})
+    return redirect(invitation)
+
+
+_ACTS = {"invite": _invite, "address": _address, "merge": _merge, "archive": _archive, "restore": _archive}

@@ -8,7 +8,9 @@ import pytest
 from initiatives import models
 from initiatives.choices import (
     Basis,
+    DraftOf,
     DraftState,
+    InvitationState,
     MailingState,
     ParticipationRole,
     RelationKind,
@@ -63,6 +65,21 @@ def answer_beside_another_field():
 
 def mail(**fields):
     return models.Mailing(to=make.UserFactory(), made_at=make.NOON, not_before=make.NOON, **fields)
+
+
+def entity_text():
+    text = models.EntityText(
+        initiative=make.InitiativeFactory(), entity=make.EntityFactory(), language="en", description="<p>Ours.</p>"
+    )
+    text.save()
+    return text
+
+
+def draft_of_an_entity_text(**fields):
+    about = {"of": DraftOf.ENTITY_TEXT, "initiative": make.InitiativeFactory(), "entity": make.EntityFactory()}
+    draft = models.Draft(**about, begun_at=make.NOON, saved_at=make.NOON, **fields)
+    draft.save()
+    return draft
 
 
 def waiting_mail_again():
@@ -179,6 +196,31 @@ WRONG_ROWS = {
     "approved_draft_made_a_version": lambda: again(make.DraftFactory(), state=DraftState.APPROVED),
     "own_draft_is_approved_with_a_reason": own_draft_approved,
     "returned_draft_says_why": lambda: again(make.DraftFactory(), state=DraftState.RETURNED),
+    # joint initiatives
+    "entity_has_one_open_invitation": lambda: again(make.JointInvitationFactory()),
+    "answered_invitation_has_its_moment": lambda: again(
+        make.JointInvitationFactory(), entity_id=make.EntityFactory().pk, state=InvitationState.JOINED
+    ),
+    "ended_joint_work_has_its_moment": lambda: again(
+        make.JointInvitationFactory(),
+        entity_id=make.EntityFactory().pk,
+        state=InvitationState.ENDED,
+        reason="It is over.",
+        reason_language="en",
+    ),
+    "declined_or_ended_invitation_says_why": lambda: again(
+        make.JointInvitationFactory(),
+        entity_id=make.EntityFactory().pk,
+        state=InvitationState.DECLINED,
+        answered_at=make.NOON,
+    ),
+    "entity_has_one_text_in_a_language": lambda: again(entity_text(), state=TextState.CHECKED),
+    "entity_has_one_original_text": lambda: text_of_another_language(entity_text()),
+    "entity_text_has_one_open_draft": lambda: again(draft_of_an_entity_text()),
+    "entity_text_has_a_version_once": lambda: again(
+        draft_of_an_entity_text(state=DraftState.APPROVED, version=1, decided_at=make.NOON)
+    ),
+    "entity_text_is_about_an_initiative": lambda: again(draft_of_an_entity_text(), initiative_id=None),
     # evidence
     "entity_keeps_a_file_once": lambda: again(make.StoredFileFactory()),
     "picture_has_a_size": lambda: again(make.StoredFileFactory(), sha256="0", width=None),

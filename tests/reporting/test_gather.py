@@ -9,10 +9,13 @@ from django.utils import timezone
 from initiatives.choices import FacilitationRole, Role, TextState, UpdateKind
 from initiatives.models import Initiative, PassageText, Reference, UpdateText
 from portal.common.history import event_model
+from reporting.choices import FillingRule
 from reporting.compilation.gather import NothingToCompile, fill, gather
 from reporting.compilation.snapshot import Record, canonical, fingerprint
 from reporting.models import Layout, Section, Submission
+from reporting.services.submissions import fill_sections
 from tests.factories import (
+    NOON,
     ActionLineFactory,
     CallCoverFactory,
     EntityFactory,
@@ -20,6 +23,7 @@ from tests.factories import (
     InitiativeFactory,
     InitiativeTextFactory,
     ItemFactory,
+    JointInvitationFactory,
     MembershipFactory,
     PassageFactory,
     PassageTextFactory,
@@ -100,6 +104,39 @@ class TestTextOfAnInitiative:
         UpdateFactory(initiative=initiative, entity=EntityFactory(), paragraph="<p>Theirs.</p>")
         ItemFactory(section=section, initiative=initiative)
         assert texts_of(section) == ["<p>Ours.</p>"]
+
+
+class TestJointInitiative:
+    """UNDESA has joined an initiative of UNIDO."""
+
+    def test_prints_to_each_its_own_words_and_to_both_together_all(self, entity):
+        second = EntityFactory(code="UNDESA")
+        initiative = InitiativeFactory(entity=entity, published=True)
+        joined = JointInvitationFactory(initiative=initiative, entity=second, joined=True)
+        UpdateFactory(initiative=initiative, entity=second, paragraph="<p>UNDESA before.</p>", **YEAR_2020)
+        UpdateFactory(initiative=initiative, entity=second, kind=UpdateKind.STILL_TRUE)
+        UpdateFactory(initiative=initiative, paragraph="<p>UNIDO this year.</p>")
+        # of no submission of UNDESA: it told nothing of it
+        JointInvitationFactory(
+            initiative=UpdateFactory(initiative=InitiativeFactory(entity=entity, published=True)).initiative,
+            entity=second,
+            joined=True,
+        )
+
+        def printed(*entities):
+            section = SectionFactory(
+                submission=SubmissionFactory(entities=list(entities)), rule=FillingRule.INITIATIVES
+            )
+            fill_sections(submission=section.submission)
+            return [text for text in texts_of(section) if text.startswith("<p>UN")]
+
+        assert printed(second) == ["<p>UNDESA before.</p>"]
+        assert printed(entity) == ["<p>UNIDO this year.</p>"]
+        assert printed(second, entity) == ["<p>UNIDO this year.</p>", "<p>UNDESA before.</p>"]
+        joined.state, joined.ended_at, joined.ended_for = "ended", NOON, second
+        joined.reason, joined.reason_language = "The phase is over.", "en"
+        joined.save()
+        assert printed(second) == ["<p>UNDESA before.</p>"]
 
 
 class TestLanguage:

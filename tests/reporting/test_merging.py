@@ -34,6 +34,7 @@ from tests.factories import (
     InitiativeTermFactory,
     InitiativeTextFactory,
     ItemFactory,
+    JointInvitationFactory,
     MentionFactory,
     OtherTitleFactory,
     ParticipationFactory,
@@ -213,6 +214,10 @@ class TestRefusals:
         with pytest.raises(CannotMerge, match=says):
             merge(source, target)
         assert list(before.all()) == known
+
+    def test_keep_another_entity_that_has_joined(self, source, target):
+        JointInvitationFactory(initiative=source, joined=True)
+        self.refused(source, target, "has joined")
 
     def test_ask_for_a_reason(self, source, target):
         with pytest.raises(ReasonMissing):
