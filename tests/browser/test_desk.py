@@ -19,8 +19,10 @@ from tests.factories import (
     SectionFactory,
     SubmissionFactory,
     UpdateDraftFactory,
+    UpdateFactory,
     UserFactory,
 )
+from tests.support.pictures import photo
 
 Visit = Callable[..., Visitor]
 
@@ -140,6 +142,21 @@ class TestForm:
         expect(reason).to_be_visible()
         expect(text).to_be_hidden()
 
+    def test_marks_what_came_over_until_it_is_touched(self, visit: Visit, initiative: Initiative, staff: User) -> None:
+        UpdateFactory(
+            initiative=initiative,
+            period_start="2020-01-01",
+            period_end="2021-01-01",
+            paragraph="<p>News.</p>",
+            obstacles="<p>Visas.</p>",
+        )
+        page = edit(visit(), staff, UpdateDraftFactory(initiative=initiative, holder=staff, obstacles="<p>Visas.</p>"))
+        mark = page.get_by_text("Carried over from the last update")
+        expect(mark).to_be_visible()
+        page.locator("[role=textbox][aria-labelledby=id_obstacles-label]").click()
+        page.keyboard.type("Still. ")
+        expect(mark).to_be_hidden()
+
     def test_leads_from_what_is_missing_to_its_field(self, visit: Visit, staff: User, draft: Draft) -> None:
         visitor = visit(expected_status=422)
         page = edit(visitor, staff, draft)
@@ -151,10 +168,10 @@ class TestForm:
 
 
 class TestClicks:
-    def test_from_sign_in_to_a_posted_update_are_six_or_fewer(
+    def test_from_sign_in_to_a_posted_update_with_a_photo_are_six_or_fewer(
         self, visit: Visit, initiative: Initiative, staff: User
     ) -> None:
-        """What is typed costs no click: the fields of the sign-in follow each other by the tab key."""
+        """What is typed costs no click: the tab key leads on, and a photograph that was sent to what is said of it."""
         clicks = 0
 
         def click(locator: Locator) -> None:
@@ -162,14 +179,24 @@ class TestClicks:
             clicks += 1
             locator.click()
 
-        page = visit().open(f"/account/login/?next={DESK}")
-        page.get_by_label("Email").fill(staff.email)
+        page = visit().open(f"/accounts/login/?next={DESK}")
+        page.locator("[name=login]").fill(staff.email)
         page.locator("[name=password]").fill(PASSWORD)
         click(page.locator("main [type=submit]"))
         click(page.get_by_role("button", name=re.compile("Write update.*Learning hub")))
         click(page.locator(PARAGRAPH))
         page.keyboard.type(f"{WORDS}.")
+        with page.expect_file_chooser() as chooser:
+            click(page.get_by_role("button", name="Add a photograph or document"))
+        chooser.value.set_files({"name": "welders.jpg", "mimeType": "image/jpeg", "buffer": photo(600, 400)})
+        clicks += 1  # on the file, where it is not typed
+        expect(page.get_by_role("group", name="welders.jpg").get_by_label("Caption")).to_be_focused()
+        for words in ("Welders of Lima", "Two people at a bench", "Learning hub"):
+            page.keyboard.type(words)
+            page.keyboard.press("Tab")
         click(page.get_by_role("button", name="Save and submit"))
         expect(page.get_by_text("Submitted. The focal point of")).to_be_visible()
         assert clicks <= 6
-        assert Draft.objects.get().state == DraftState.SUBMITTED
+        draft = Draft.objects.get()
+        assert draft.state == DraftState.SUBMITTED
+        assert [file["caption"] for file in draft.content["evidence"]] == ["Welders of Lima"]

@@ -10,7 +10,7 @@ from initiatives.choices import Role
 from initiatives.models import Draft, Initiative
 from portal.models import User
 from tests.browser.conftest import Visitor
-from tests.factories import PASSWORD, EntityFactory, InitiativeFactory, UserFactory
+from tests.factories import PASSWORD, EntityFactory, InitiativeFactory, UpdateFactory, UserFactory
 
 Visit = Callable[..., Visitor]
 
@@ -108,3 +108,54 @@ class TestTable:
         page.get_by_role("button", name="Save", exact=True).click()
         expect(page.get_by_label("Holder of Hub")).to_have_count(0)
         assert held_by(hub) == "Tomás"
+
+
+class TestTelling:
+    def test_that_nothing_is_new_leaves_one_where_one_is(self, visit: Visit, staff: User, hub: Initiative) -> None:
+        UpdateFactory(initiative=hub, period_start="2020-01-01", period_end="2021-01-01", paragraph="<p>News.</p>")
+        visitor = visit()
+        page = at_the_desk(visitor, staff)
+        keys, focused, heard = page.keyboard, page.locator(":focus"), page.locator("#announcements")
+        page.locator(".filters-fold > summary").click()
+        counts = page.locator("[data-facet=told]")
+        expect(counts).to_contain_text(re.compile(r"nothing yet\s+2"))
+        page.get_by_role("button", name=re.compile("Still true.*Hub")).focus()
+        keys.press("Enter")
+        expect(heard).to_contain_text("On record: still true")
+        expect(focused).to_have_text("See: Hub")
+        expect(page.locator("#desk-table")).to_contain_text("still true, nothing new")
+        expect(counts).to_contain_text(re.compile(r"nothing yet\s+1"))
+        keys.press("Tab")
+        expect(focused).to_have_text("Take back: Hub")
+        keys.press("Enter")
+        expect(heard).to_have_text("Taken back.")
+        expect(focused).to_have_text("Write update: Hub")
+
+        page.get_by_role("link", name=re.compile("Nothing to report.*Hub")).focus()
+        keys.press("Enter")
+        expect(page.get_by_label(re.compile("Why there is nothing to report.*Hub"))).to_be_focused()
+        assert visitor.barriers() == []
+        keys.press("Escape")
+        expect(focused).to_have_text("Write update: Hub")
+        page.get_by_role("link", name=re.compile("Nothing to report.*Hub")).click()
+        expect(page.get_by_label(re.compile("Why there is nothing to report.*Hub"))).to_be_focused()
+        keys.type("It rests.")
+        keys.press("Enter")
+        expect(heard).to_contain_text("Submitted: nothing to report.")
+        expect(page.locator("#desk-table")).to_contain_text("submitted")
+        assert Draft.objects.get(state="submitted").content["reason"] == "It rests."
+        assert page.url.endswith("/desk/?period=2021")
+
+    def test_works_without_scripts_on_a_phone_in_arabic(self, visit: Visit, staff: User, hub: Initiative) -> None:
+        UpdateFactory(initiative=hub, period_start="2020-01-01", period_end="2021-01-01", paragraph="<p>News.</p>")
+        visitor = visit(scripts=False, width=360, language="ar")
+        page = at_the_desk(visitor, staff)
+        page.locator("[value=still_true]").click()
+        expect(page.locator("[value=take_back]")).to_be_visible()
+        assert visitor.sticks_out() <= 0
+        page.locator("[value=take_back]").click()
+        page.locator("a[href*=tell]").first.click()
+        page.locator("[name=reason]").fill("It rests.")
+        page.locator("main form.plain-form [type=submit]").click()
+        expect(page.locator("[value=take_back]")).to_be_visible()
+        assert Draft.objects.get(state="submitted").content["reason"] == "It rests."
