@@ -5,6 +5,12 @@ const PAUSE = 2000; // milliseconds after the last key
 const AGAIN = 15000; // after a failure
 
 for (const form of document.querySelectorAll("form[data-autosave]")) {
+  // What came over from the last record is marked until somebody touches it.
+  for (const mark of form.querySelectorAll("[data-carried]")) {
+    const field = form.elements[mark.dataset.carried];
+    const carried = field.value;
+    form.addEventListener("input", () => (mark.hidden = field.value !== carried));
+  }
   const state = form.querySelector("[data-autosave-state]");
   const { saving, notSaved } = state.dataset;
   let timer;

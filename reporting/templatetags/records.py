@@ -6,10 +6,12 @@ from django import template
 
 from reporting.choices import RecordKind
 from reporting.provenance import RecordName, page_of
+from reporting.uses import last_printed
 
 register = template.Library()
 
 register.filter("page_of", page_of)
+register.simple_tag(last_printed)
 
 
 @register.filter

@@ -19,6 +19,7 @@ from tests.factories import (
     SealFactory,
     SectionFactory,
     SubmissionFactory,
+    UpdateDraftFactory,
     UpdateFactory,
     UserFactory,
 )
@@ -152,3 +153,15 @@ class TestTelling:
         assert notification.kind == NotificationKind.REWORDED
         assert str(notification) == "“\u2068Learning Factory\u2069” was put into other words in a submission."
         assert notification.leads_to == reverse("wording_list")
+
+
+class TestLastPrinted:
+    def test_stands_beside_the_form_of_an_update(self, initiative, staff, item):
+        draft = UpdateDraftFactory(initiative=initiative)
+        address = reverse("draft_edit", args=[draft.pk])
+        assert "Last printed in" not in words_of(staff.get(address))
+        compilation = CompilationFactory(submission=item.section.submission, done=True)
+        PrintedVersionFactory(compilation=compilation, kind=RecordKind.INITIATIVE, record_id=initiative.pk)
+        html = words_of(staff.get(address))
+        assert f'<a href="{item.section.submission.get_absolute_url()}">' in html
+        assert "Trains twelve engineers in Nairobi." in html
