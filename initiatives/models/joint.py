@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from initiatives.choices import OPEN_INVITATIONS, InvitationState, ParticipationRole, TextState
 from initiatives.models.base import LanguageVersion
 from initiatives.models.entities import Entity
-from initiatives.models.initiatives import Initiative
+from initiatives.models.initiatives import Initiative, index_initiative
 from initiatives.querysets import EntityTextQuerySet, JointInvitationQuerySet
 from portal.common.history import tracked
 from portal.common.languages import Language
@@ -128,7 +128,7 @@ class EntityText(LanguageVersion):
     objects = models.Manager.from_queryset(EntityTextQuerySet)()
 
     class Meta(LanguageVersion.Meta):
-        triggers = [*LanguageVersion.Meta.triggers]
+        triggers = [*LanguageVersion.Meta.triggers, index_initiative]
         verbose_name = _("text of an entity on a joint initiative")
         verbose_name_plural = _("texts of entities on joint initiatives")
         ordering = ["initiative", "entity", "pk"]

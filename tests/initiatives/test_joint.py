@@ -11,6 +11,7 @@ from django.urls import reverse
 from initiatives.choices import DraftOf, InvitationState, ParticipationRole, Role
 from initiatives.mailing import message_of
 from initiatives.models import Comment, Draft, Initiative, JointInvitation, Mailing, Notification, Update
+from initiatives.search import matching
 from initiatives.services.drafts import (
     NotJoined,
     OwnDraftNeedsReason,
@@ -211,6 +212,7 @@ class TestWriting:
         text = initiative.entity_texts.get()
         assert (text.entity, text.description) == (undesa.entity, "<p>We bring the courses.</p>")
         assert initiative.texts.get().description == ""
+        assert matching(Initiative.objects.all(), "courses").get() == initiative
         change = begin_entity_text(initiative=initiative, entity=undesa.entity, user=undesa.staff, now=NOON)
         assert not change.is_new
         assert change.content["description"] == text.description
