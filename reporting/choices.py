@@ -156,8 +156,22 @@ class WorkbookState(models.TextChoices):
     ACCEPTED = "accepted", _("waits to be taken in")
     TAKING = "taking", _("is being taken in")
     TAKEN = "taken", _("taken in")
+    HANDED = "handed", _("its drafts wait to be submitted")
+    SUBMITTING = "submitting", _("its drafts are being submitted")
     FAILED = "failed", _("cannot be read")
     DROPPED = "dropped", _("left")
+
+
+#: States in which a workbook waits for a worker, and in which one holds it.
+WORKBOOKS_WAITING = [WorkbookState.QUEUED, WorkbookState.ACCEPTED, WorkbookState.HANDED]
+WORKBOOKS_WORKED_ON = [WorkbookState.READING, WorkbookState.TAKING, WorkbookState.SUBMITTING]
+
+
+class WorkbookFormat(models.TextChoices):
+    """What was sent: facts as sheets, or texts as a Word file."""
+
+    XLSX = "xlsx", "XLSX"
+    DOCX = "docx", "DOCX"
 
 
 class RowVerdict(models.TextChoices):
@@ -184,6 +198,7 @@ class RowOutcome(models.TextChoices):
     WRITTEN = "written", _("is in a draft")
     SAME = "same", _("said already")
     LEFT = "left", _("left out")
+    SUBMITTED = "submitted", _("submitted")
 
 
 class DamageKind(models.TextChoices):

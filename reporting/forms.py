@@ -288,10 +288,10 @@ class ImportForm(forms.Form):
 
 
 class WorkbookForm(forms.Form):
-    """A workbook that comes back, and whose it is."""
+    """A workbook or Word file that comes back, and whose it is."""
 
     file = forms.FileField(
-        label=_("Workbook"),
+        label=_("Workbook or Word file"),
         error_messages={
             "required": _("Choose a file first."),
             "missing": _("Choose a file first."),
@@ -302,7 +302,7 @@ class WorkbookForm(forms.Form):
 
     def __init__(self, *args: Any, entities: EntityQuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["file"].help_text = _("XLSX, up to %(limit)s.") % {"limit": filesizeformat(LIMIT)}
+        self.fields["file"].help_text = _("XLSX or DOCX, up to %(limit)s.") % {"limit": filesizeformat(LIMIT)}
         self.fields["entity"].queryset = entities  # type: ignore[attr-defined]  # a ModelChoiceField has one
         if len(alone := list(entities[:2])) == 1:
             self.fields["entity"].initial = alone[0].code
@@ -330,3 +330,9 @@ class AcceptWorkbookForm(forms.Form):
 
     def clean_conflicts(self) -> str:
         return self.cleaned_data["conflicts"] or ConflictChoice.LEAVE
+
+
+class ChooseForRowForm(forms.Form):
+    """What becomes of one row in conflict; empty: what becomes of all."""
+
+    choice = forms.ChoiceField(choices=[("", "–"), *ConflictChoice.choices], required=False)

@@ -15,7 +15,14 @@ from initiatives.choices import ENTITY_ROLES, Role
 from initiatives.models import Entity, Initiative, Passage
 from initiatives.querysets import entities_of
 from portal.common.periods import Period
-from reporting.choices import CallState, CompilationState, ImportState, SubmissionState, WorkbookState
+from reporting.choices import (
+    WORKBOOKS_WAITING,
+    WORKBOOKS_WORKED_ON,
+    CallState,
+    CompilationState,
+    ImportState,
+    SubmissionState,
+)
 
 if TYPE_CHECKING:
     from portal.models import User
@@ -155,8 +162,7 @@ class WorkbookUploadQuerySet(models.QuerySet["records.WorkbookUpload"]):
 
     def claimable(self, now: dt.datetime) -> WorkbookUploadQuerySet:
         """Those that wait, and those whose worker let its lease run out."""
-        waits = Q(state__in=[WorkbookState.QUEUED, WorkbookState.ACCEPTED])
-        return self.filter(waits | Q(state__in=[WorkbookState.READING, WorkbookState.TAKING], lease_until__lt=now))
+        return self.filter(Q(state__in=WORKBOOKS_WAITING) | Q(state__in=WORKBOOKS_WORKED_ON, lease_until__lt=now))
 
 
 class SealQuerySet(models.QuerySet["records.Seal"]):

@@ -329,6 +329,8 @@ MATRIX = """
  workbook_list       POST   -             sign-in 403     403     422     422     422     422     422     403     403
  workbook_download   GET    -             sign-in 403     403     200     200     200     200     200     403     403
  workbook_download   POST   -             sign-in 405     405     405     405     405     405     405     405     405
+ workbook_texts      GET    -             sign-in 403     403     200     200     200     200     200     403     403
+ workbook_texts      POST   -             sign-in 405     405     405     405     405     405     405     405     405
  workbook_detail     GET    book          sign-in 404     404     200     404     404     404     404     404     404
  workbook_detail     GET    book-taken    sign-in 404     404     200     404     404     404     404     404     404
  workbook_detail     POST   book          sign-in 405     405     405     405     405     405     405     405     405
@@ -338,6 +340,12 @@ MATRIX = """
  workbook_drop       GET    book          sign-in 405     405     405     405     405     405     405     405     405
  workbook_drop       POST   book          sign-in 404     404     302     404     404     404     404     404     404
  workbook_drop       POST   book-taken    sign-in 404     404     409     404     404     404     404     404     404
+ workbook_submit     GET    book          sign-in 405     405     405     405     405     405     405     405     405
+ workbook_submit     POST   book          sign-in 404     404     409     404     404     404     404     404     404
+ workbook_submit     POST   book-taken    sign-in 404     404     302     404     404     404     404     404     404
+ workbook_choose     GET    book          sign-in 405     405     405     405     405     405     405     405     405
+ workbook_choose     POST   book          sign-in 404     404     302     404     404     404     404     404     404
+ workbook_choose     POST   book-taken    sign-in 404     404     409     404     404     404     404     404     404
 
  snapshot_schema     GET    format-2      200     200     200     200     200     200     200     200     200     200
  snapshot_schema     GET    format-9      404     404     404     404     404     404     404     404     404     404
@@ -757,9 +765,10 @@ def _add_workbooks(made: Records, entity: Any) -> None:
         "book-taken": WorkbookUploadFactory(entity=entity, requested_by=made.people["staff"], taken=True),
     }
     for about, upload in books.items():
-        for name in ("workbook_detail", "workbook_accept", "workbook_drop"):
+        for name in ("workbook_detail", "workbook_accept", "workbook_drop", "workbook_submit"):
             made.addresses[name, about] = [upload.pk]
-        WorkbookRowFactory(upload=upload)
+        row = WorkbookRowFactory(upload=upload, draft=DraftFactory(entity=entity) if about == "book-taken" else None)
+        made.addresses["workbook_choose", about] = [upload.pk, row.pk]
 
 
 def _add_update_drafts(made: Records, public: Any) -> None:

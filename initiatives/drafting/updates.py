@@ -83,10 +83,8 @@ class UpdateForm(forms.Form):
         written = self.cleaned_data
         if written.get("kind") != UpdateKind.NEWS:
             written["public"] = []
-        paragraph = written.get("paragraph")
-        if written.get("kind") == UpdateKind.NEWS and paragraph is not None and not richtext.to_plain(paragraph):
-            self.add_error("paragraph", _("Write the paragraph that will be printed."))
-        for name, said in wrong_report(written, follows=lambda: last_news(self.draft) is not None).items():
+        wrong = wrong_paragraph(written) | wrong_report(written, follows=lambda: last_news(self.draft) is not None)
+        for name, said in wrong.items():
             self.add_error(name, said)
         return written
 
@@ -99,6 +97,14 @@ class UpdateForm(forms.Form):
 
 
 RICH_TEXTS = set(TEXT_FIELDS)
+
+
+def wrong_paragraph(written: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is wrong where news has no words, by field."""
+    paragraph = written.get("paragraph")
+    if written.get("kind") == UpdateKind.NEWS and paragraph is not None and not richtext.to_plain(paragraph):
+        return {"paragraph": _("Write the paragraph that will be printed.")}
+    return {}
 
 
 def wrong_report(written: Mapping[str, Any], *, follows: Callable[[], bool]) -> dict[str, Any]:

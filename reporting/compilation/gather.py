@@ -67,7 +67,7 @@ def gather(submission: Submission, language: str) -> Snapshot:
         )
     if not any(item["html"] for section in sections for item in section["items"]):
         raise NothingToCompile
-    references = _references((item["html"] for section in sections for item in section["items"]), writers)
+    references = references_in((item["html"] for section in sections for item in section["items"]), writers)
     cover_record = writers.record(RecordKind.COVER, cover, language=cover.language) if cover else None
     front_record = writers.record(RecordKind.LAYOUT, submission.layout)
     writers.fill()
@@ -325,7 +325,9 @@ def _line_as_printed(line: ActionLine, language: str) -> str:
 # References
 
 
-def _references(texts: Iterable[str], writers: Writers) -> dict[str, CitedReference]:
+def references_in(texts: Iterable[str], writers: Writers | None = None) -> dict[str, CitedReference]:
+    """Return what footnotes of these texts cite, by the id that they name; `writers` hears of their versions."""
+    writers = writers or Writers([])
     ids = {reference for html in texts for reference in richtext.cited_references(html)}
     found = Reference.objects.filter(pk__in=ids).select_related("document").order_by("pk")
     return {str(reference.pk): _cited(reference, writers) for reference in found}

@@ -11,11 +11,29 @@ from django.utils.translation import gettext_lazy as _
 from initiatives.choices import DraftOf
 from initiatives.models import Draft, Entity
 from portal.common.languages import Language
-from reporting.choices import ConflictChoice, RowOutcome, RowVerdict, WorkbookState
+from reporting.choices import (
+    WORKBOOKS_WAITING,
+    WORKBOOKS_WORKED_ON,
+    ConflictChoice,
+    RowOutcome,
+    RowVerdict,
+    WorkbookFormat,
+    WorkbookState,
+)
 from reporting.querysets import WorkbookUploadQuerySet
 
 #: The kinds of records that have a sheet.
 SHEETS = [(of.value, of.label) for of in (DraftOf.INITIATIVE, DraftOf.UPDATE)]
+#: States in which a worker has something to do.
+UNFINISHED = [*WORKBOOKS_WAITING, *WORKBOOKS_WORKED_ON]
+#: States after a person chose what is taken in.
+DECIDED = [
+    WorkbookState.ACCEPTED,
+    WorkbookState.TAKING,
+    WorkbookState.TAKEN,
+    WorkbookState.HANDED,
+    WorkbookState.SUBMITTING,
+]
 
 
 @pghistory.track(
@@ -37,6 +55,7 @@ class WorkbookUpload(models.Model):
     file_name = models.CharField(_("name of the file"), max_length=255)
     sha256 = models.CharField("SHA-256", max_length=64)
     size = models.PositiveBigIntegerField(_("size in bytes"))
+    format = models.CharField(_("format"), max_length=4, choices=WorkbookFormat, default=WorkbookFormat.XLSX)
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="workbooks", verbose_name=_("entity"))
     language = models.CharField(_("language"), max_length=2, choices=Language, help_text=_("of what is told about it"))
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="workbooks")
@@ -62,8 +81,7 @@ class WorkbookUpload(models.Model):
                 condition=~Q(state=WorkbookState.FAILED) | ~Q(failure=""), name="failed_workbook_says_why"
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=[WorkbookState.ACCEPTED, WorkbookState.TAKING, WorkbookState.TAKEN])
-                | ~Q(conflicts=""),
+                condition=~Q(state__in=DECIDED) | ~Q(conflicts=""),
                 name="accepted_workbook_says_what_becomes_of_conflicts",
             ),
         ]
@@ -71,14 +89,7 @@ class WorkbookUpload(models.Model):
             # wake_workbooks_task, every few seconds
             models.Index(
                 fields=["requested_at"],
-                condition=Q(
-                    state__in=[
-                        WorkbookState.QUEUED,
-                        WorkbookState.READING,
-                        WorkbookState.ACCEPTED,
-                        WorkbookState.TAKING,
-                    ]
-                ),
+                condition=Q(state__in=UNFINISHED),
                 name="workbook_waiting",
             ),
         ]
@@ -92,12 +103,7 @@ class WorkbookUpload(models.Model):
     @property
     def is_unfinished(self) -> bool:
         """Whether a worker has something to do."""
-        return self.state in {
-            WorkbookState.QUEUED,
-            WorkbookState.READING,
-            WorkbookState.ACCEPTED,
-            WorkbookState.TAKING,
-        }
+        return self.state in UNFINISHED
 
 
 class WorkbookRow(models.Model):
@@ -116,8 +122,21 @@ class WorkbookRow(models.Model):
     cells = models.JSONField(_("cells"), default=list)
     base = models.JSONField(_("what it began from"), default=dict, blank=True)
     mine = models.JSONField(_("what it says"), default=dict)
+    choice = models.CharField(
+        _("what becomes of its conflict"),
+        max_length=6,
+        choices=ConflictChoice,
+        blank=True,
+        help_text=_("Empty: what is chosen for the whole file."),
+    )
     outcome = models.CharField(_("what became of it"), max_length=10, choices=RowOutcome, blank=True)
-    refusal = models.TextField(_("why it was left out"), blank=True)
+    refusal = models.TextField(_("why it was left out, or not submitted"), blank=True)
+    missing = models.JSONField(
+        _("what its draft lacked"),
+        default=dict,
+        blank=True,
+        help_text=_("when it was submitted last: the number of saves then, and the fields"),
+    )
     draft = models.ForeignKey(Draft, models.SET_NULL, null=True, blank=True, related_name="workbook_rows")
 
     class Meta:

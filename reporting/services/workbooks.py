@@ -11,13 +11,15 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.models import Entity
+from initiatives.services.drafts import EDITABLE
 from portal.common.errors import PersonError
 from portal.common.languages import reader_language
 from portal.models import User
 from reporting.choices import RowVerdict, WorkbookState
-from reporting.models import WorkbookUpload
+from reporting.models import WorkbookRow, WorkbookUpload
 from reporting.services.imports import clean_name
 from reporting.tasks import work_on_workbook_task
+from reporting.workbook.reading import format_of
 
 NOT_YET = [WorkbookState.QUEUED, WorkbookState.READING]
 
@@ -32,6 +34,14 @@ class WorkbookDecided(PersonError):
 
 class NothingToTakeIn(PersonError):
     sentence = _("No row of the workbook would change anything, so there is nothing to take in.")
+
+
+class NotTakenIn(PersonError):
+    sentence = _("The workbook is not taken in, or its drafts are being submitted. Wait a moment, then try again.")
+
+
+class NothingToSubmit(PersonError):
+    sentence = _("All drafts of this workbook are submitted or decided already, so there is nothing to submit.")
 
 
 class RowsRefused(PersonError):
@@ -49,6 +59,7 @@ def request_workbook(*, content: bytes, name: str, entity: Entity, user: User, n
                 file_name=clean_name(PurePath(name).name),
                 sha256=sha256,
                 size=len(content),
+                format=format_of(content),
                 entity=entity,
                 language=reader_language(),
                 requested_by=user,
@@ -102,6 +113,32 @@ def drop_workbook(*, upload: WorkbookUpload, now: dt.datetime) -> WorkbookUpload
     current.state, current.decided_at, current.file = WorkbookState.DROPPED, now, ""
     current.save()
     transaction.on_commit(partial(default_storage.delete, file), robust=True)
+    return current
+
+
+@transaction.atomic
+def choose_for_row(*, row: WorkbookRow, choice: str) -> WorkbookRow:
+    """Keep what becomes of one conflict, a ConflictChoice; empty: what becomes of all. Raises as `accept_workbook`."""
+    _has_to_be_read(WorkbookUpload.objects.select_for_update().get(pk=row.upload_id))
+    row.choice = choice if row.verdict == RowVerdict.CONFLICT else ""
+    row.save(update_fields=["choice"])
+    return row
+
+
+@transaction.atomic
+def submit_workbook(*, upload: WorkbookUpload) -> WorkbookUpload:
+    """Let a worker submit the drafts of a workbook that are complete.
+
+    Raises NotTakenIn, and NothingToSubmit where all of them are submitted.
+    """
+    current = WorkbookUpload.objects.select_for_update().get(pk=upload.pk)
+    if current.state != WorkbookState.TAKEN:
+        raise NotTakenIn
+    if not current.rows.filter(draft__state__in=EDITABLE).exists():
+        raise NothingToSubmit
+    current.state, current.attempt, current.progress, current.failure = WorkbookState.HANDED, 0, 0, ""
+    current.save()
+    _wake(current)
     return current
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from initiatives.choices import DraftOf
 from initiatives.models import Entity, Initiative
 from initiatives.querysets import DraftQuerySet, InitiativeQuerySet
+from portal.common.periods import Period
 from portal.models import User
 from reporting.desk import Scope, in_scope
 from reporting.queries import calls_to, current_period
@@ -26,10 +27,9 @@ def records_as_workbook(*, entity: Entity, user: User | None, scope: str, now: d
     user, as in the command, all of them go out.
     """
     initiatives, drafts = in_reach(entity=entity, user=user, scope=scope, now=now)
-    period = current_period(calls_to([entity]), timezone.localdate(now))
     rows = {
         DraftOf.INITIATIVE: standing(entity, initiatives, drafts),
-        DraftOf.UPDATE: told(entity, initiatives.counted(), period),
+        DraftOf.UPDATE: told(entity, initiatives.counted(), open_period(entity, now)),
     }
     return write_workbook(
         [(sheet, rows[sheet.of]) for sheet in sheets_of(entity)],
@@ -49,3 +49,8 @@ def in_reach(
         initiatives = initiatives.filter(in_scope(user, scope, timezone.localdate(now)))
         drafts = drafts.filter(Q(holder=user) | Q(saved_by=user))
     return initiatives, drafts
+
+
+def open_period(entity: Entity, now: dt.datetime) -> Period:
+    """Return the period of which the entity tells now."""
+    return current_period(calls_to([entity]), timezone.localdate(now))

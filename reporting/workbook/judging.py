@@ -37,6 +37,8 @@ class Cell:
     theirs: str = ""  # what others made of it meanwhile, where that clashes
     clashes: bool = False
     problem: str = ""
+    is_text: bool = False  # rich text, compared word by word
+    language: str = ""  # of a text
 
 
 @dataclass
@@ -85,7 +87,7 @@ class Judge:
     def _judged(self, row: Row, began: Mapping[str, Content], known: Mapping[str, Standing]) -> Judged:
         judged = Judged(row.number, row.record, row.cells.get("title", ""), RowVerdict.UNCHANGED, self.of)
         if refusal := self._refusal(row, known):
-            return _refused(judged, [Cell(RECORD, now=row.record, problem=refusal)])
+            return refused(judged, [Cell(RECORD, now=row.record, problem=refusal)])
         self._seen[row.record] = row.number
         if not row.record:
             return self.added(row, judged)
@@ -116,12 +118,8 @@ class Judge:
         if not changed and not cells:
             return judged
         judged.mine = mine
-        if stands.draft and stands.draft.state not in EDITABLE:
-            problem = _("A change of it was submitted and waits for a decision. Change it when that has come.")
-            return _refused(judged, [Cell(RECORD, now=row.record, problem=problem)])
-        if stands.initiative and (stands.initiative.merged_into_id or stands.initiative.archived_at):
-            problem = _("It was archived or merged into another record, so it is not changed any more.")
-            return _refused(judged, [Cell(RECORD, now=row.record, problem=problem)])
+        if problem := why_not_editable(stands):
+            return refused(judged, [Cell(RECORD, now=row.record, problem=problem)])
         settled, clashes = merge(base=judged.base, mine=mine, theirs=theirs, texts=NO_RICH_TEXTS)
         content = settled | {name: mine[name] for name in clashes}
         problems = self.problems(content, theirs, stands)
@@ -142,7 +140,7 @@ class Judge:
             if name not in clashes and name not in shown and content[name] != theirs.get(name, "")
         ]
         if shown:
-            return _refused(judged, cells)
+            return refused(judged, cells)
         judged.cells = cells
         differs = RowVerdict.CHANGED if stands.is_begun else RowVerdict.ADDED
         judged.verdict = RowVerdict.CONFLICT if clashes else differs if cells else RowVerdict.UNCHANGED
@@ -216,7 +214,7 @@ class InitiativeJudge(Judge):
             said = _("Row %(row)s begins a record of this title already.")
             cells.append(Cell("title", now=row.cells["title"], problem=said % {"row": before}))
         if cells:
-            return _refused(judged, cells)
+            return refused(judged, cells)
         judged.verdict = RowVerdict.ADDED
         judged.cells = [Cell(name, now=text) for name, text in row.cells.items() if text]
         return judged
@@ -235,7 +233,7 @@ class UpdateJudge(Judge):
 
     def added(self, row: Row, judged: Judged) -> Judged:
         problem = _("The row names no initiative. Write into the row that the workbook has for it.")
-        return _refused(judged, [Cell(RECORD, problem=problem)])
+        return refused(judged, [Cell(RECORD, problem=problem)])
 
 
 def judge_book(book: Book, *, entity: Entity, kinds: Sequence[SheetKind]) -> list[Judged]:
@@ -248,9 +246,19 @@ def judge_book(book: Book, *, entity: Entity, kinds: Sequence[SheetKind]) -> lis
     return judged
 
 
-def _refused(judged: Judged, cells: list[Cell]) -> Judged:
+def refused(judged: Judged, cells: list[Cell]) -> Judged:
+    """Return what is not taken in, with the cells that tell why."""
     judged.verdict, judged.cells = RowVerdict.REFUSED, cells
     return judged
+
+
+def why_not_editable(stands: Standing) -> str:
+    """Return why a record cannot be changed now, if it cannot."""
+    if stands.draft and stands.draft.state not in EDITABLE:
+        return _("A change of it was submitted and waits for a decision. Change it when that has come.")
+    if stands.initiative and (stands.initiative.merged_into_id or stands.initiative.archived_at):
+        return _("It was archived or merged into another record, so it is not changed any more.")
+    return ""
 
 
 def titles_in(entity: Entity) -> dict[str, str]:

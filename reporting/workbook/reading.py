@@ -23,6 +23,7 @@ from openpyxl import Workbook, load_workbook
 
 from portal.common.errors import PersonError
 from portal.common.exports import NOT_IN_XML
+from reporting.choices import WorkbookFormat
 from reporting.workbook.columns import RECORD, RECORD_LABEL, tidy
 from reporting.workbook.rows import parse_number
 from reporting.workbook.sheets import SheetKind
@@ -54,11 +55,19 @@ class Says:
     EMPTY = gettext_lazy("The file is empty. Choose the workbook that you edited.")
     TOO_LARGE = gettext_lazy("The file is larger than 25 MB. Split its rows over several workbooks.")
     PROTECTED = gettext_lazy(
-        "The file is protected by a password, or in the format of Excel up to 2003. Save it as XLSX, without one."
+        "The file is protected by a password, or in a format of Office up to 2003. Save it as XLSX or DOCX, without "
+        "one."
     )
     NO_WORKBOOK = gettext_lazy("The file is no workbook that can be read. Save it as XLSX.")
+    TOO_LONG = gettext_lazy(
+        "The Word file takes too long to read. Cut it at grey lines that name a record, and send the parts one by one."
+    )
+    NO_TEXTS = gettext_lazy(
+        "The Word file has none of the small grey lines that name its texts. Download your texts again, and write "
+        "into that file."
+    )
     BOMB = gettext_lazy("Unpacked, the file is far larger than any workbook of records. Split its rows over several.")
-    DAMAGED = gettext_lazy("The file is damaged. Open it in the program that made it, and save it again as XLSX.")
+    DAMAGED = gettext_lazy("The file is damaged. Open it in the program that made it, and save it again.")
 
 
 @dataclass(frozen=True)
@@ -98,6 +107,15 @@ class Book:
 def read_workbook(content: bytes, kinds: Sequence[SheetKind]) -> Book:
     """Return what a file says, in one pass. Raises CannotReadWorkbook."""
     return _opened(content, lambda workbook: _read(workbook, kinds))
+
+
+def format_of(content: bytes) -> WorkbookFormat:
+    """Return what a file is by its content: what is no Word file is judged as a workbook."""
+    try:
+        names = zipfile.ZipFile(io.BytesIO(content)).namelist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        names = []
+    return WorkbookFormat.DOCX if "word/document.xml" in names else WorkbookFormat.XLSX
 
 
 def entity_code_in(content: bytes) -> str:

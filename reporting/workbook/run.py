@@ -6,28 +6,43 @@ goes on where it was ended, and nothing is done twice.
 
 import datetime as dt
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
 
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from initiatives.models import Entity
+from initiatives.services.drafts import EDITABLE
 from initiatives.services.many_drafts import Change, keep_changes
 from portal.common.leases import TRIES, LeaseLost, heartbeat, lease, pause
 from portal.common.merging import Choice
-from reporting.choices import ConflictChoice, RowOutcome, RowVerdict, WorkbookState
+from reporting.choices import (
+    WORKBOOKS_WAITING,
+    WORKBOOKS_WORKED_ON,
+    ConflictChoice,
+    RowOutcome,
+    RowVerdict,
+    WorkbookFormat,
+    WorkbookState,
+)
 from reporting.models import WorkbookRow, WorkbookUpload
 from reporting.querysets import WorkbookUploadQuerySet
+from reporting.verification.reader import Problem
 from reporting.workbook.judging import Judged, judge_book
-from reporting.workbook.reading import Book, CannotReadWorkbook, read_workbook
+from reporting.workbook.reading import LIMIT, Book, CannotReadWorkbook, Says, entity_code_in, format_of, read_workbook
 from reporting.workbook.rows import Number, parse_number
 from reporting.workbook.sheets import SheetKind, sheets_of
+from reporting.workbook.submitting import submit_row
+from reporting.workbook.word import WordFile, read_word
+from reporting.workbook.word_records import judge_word
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +54,8 @@ UNEXPECTED = gettext_lazy(
 UNAVAILABLE = gettext_lazy("The server was too busy for this workbook. Send it again in some minutes.")
 FILE_IS_GONE = gettext_lazy("The file is no longer in the store. Send it again.")
 
-WORKING = [WorkbookState.READING, WorkbookState.TAKING]
+#: What a worker does in each state that waits: the state in which it does that.
+DOES = dict(zip(WORKBOOKS_WAITING, WORKBOOKS_WORKED_ON, strict=True))
 
 
 def claim_workbook(*, upload_id: int, now: dt.datetime) -> WorkbookUpload | None:
@@ -49,11 +65,8 @@ def claim_workbook(*, upload_id: int, now: dt.datetime) -> WorkbookUpload | None
     """
     claimable = WorkbookUpload.objects.claimable(now).filter(pk=upload_id)
     held = {"attempt": F("attempt") + 1, "lease_until": now + lease()}
-    reads = Q(state__in=[WorkbookState.QUEUED, WorkbookState.READING])
     mine = claimable.filter(attempt__lt=TRIES)
-    won = mine.filter(reads).update(state=WorkbookState.READING, **held) or mine.exclude(reads).update(
-        state=WorkbookState.TAKING, **held
-    )
+    won = any(mine.filter(state__in=[waits, does]).update(state=does, **held) for waits, does in DOES.items())
     upload = WorkbookUpload.objects.select_related("entity", "requested_by").filter(pk=upload_id).first()
     if won:
         return upload
@@ -64,15 +77,19 @@ def claim_workbook(*, upload_id: int, now: dt.datetime) -> WorkbookUpload | None
 
 
 def work_on(*, upload: WorkbookUpload) -> None:
-    """Read a claimed workbook, or take it in. Raises CannotReadWorkbook, LeaseLost, or what went wrong."""
+    """Read a claimed workbook, take it in, or submit its drafts.
+
+    Raises CannotReadWorkbook, LeaseLost, or what went wrong.
+    """
     beating = heartbeat(
         lambda: _own(upload).update(lease_until=timezone.now() + lease()), name=f"lease on workbook {upload.pk}"
     )
     with beating, translation.override(upload.language):
-        if upload.state == WorkbookState.READING:
-            _read(upload)
-        else:
-            _take_in(upload)
+        {
+            WorkbookState.READING: _read,
+            WorkbookState.TAKING: _take_in,
+            WorkbookState.SUBMITTING: _submit,
+        }[WorkbookState(upload.state)](upload)
 
 
 # Reading
@@ -84,24 +101,62 @@ def _read(upload: WorkbookUpload) -> None:
             content = file.read()
     except FileNotFoundError:
         raise CannotReadWorkbook(FILE_IS_GONE) from None
-    kinds = sheets_of(upload.entity)
-    book = read_workbook(content, kinds)
-    check_entity(book, upload.entity.code)
-    judged = judge_book(book, entity=upload.entity, kinds=kinds)
+    judged, notices = read_and_judge(content, upload.entity)
     with transaction.atomic():
-        if not _own(upload).update(
-            state=WorkbookState.READ, lease_until=None, attempt=0, progress=0, notices=notices_of(book, kinds)
-        ):
+        if not _own(upload).update(state=WorkbookState.READ, lease_until=None, attempt=0, progress=0, notices=notices):
             raise LeaseLost
         WorkbookRow.objects.filter(upload=upload).delete()
         WorkbookRow.objects.bulk_create((row_of(upload, one) for one in judged), batch_size=2_000)
 
 
-def check_entity(book: Book, code: str) -> None:
-    """Raise CannotReadWorkbook where a workbook was made for another entity."""
-    if book.entity and book.entity != code:
+def read_and_judge(content: bytes, entity: Entity) -> tuple[list[Judged], list[str]]:
+    """Return a verdict for each row of a file, or for each record of a Word file, and what is to be known of the whole.
+
+    Raises CannotReadWorkbook.
+    """
+    if format_of(content) == WorkbookFormat.DOCX:
+        with _readable():
+            file = _word_file(content)
+            _check_entity(file.entity, entity)
+            return judge_word(file, entity=entity), file.notices
+    kinds = sheets_of(entity)
+    book = read_workbook(content, kinds)
+    _check_entity(book.entity, entity)
+    return judge_book(book, entity=entity, kinds=kinds), notices_of(book, kinds)
+
+
+def entity_of_file(content: bytes) -> str:
+    """Return the code of the entity that a file was made for, or nothing. Raises CannotReadWorkbook."""
+    if format_of(content) != WorkbookFormat.DOCX:
+        return entity_code_in(content)
+    with _readable():
+        return _word_file(content).entity
+
+
+def _word_file(content: bytes) -> WordFile:
+    if len(content) > LIMIT:
+        raise CannotReadWorkbook(Says.TOO_LARGE)
+    file = read_word(content)
+    if not file.texts:
+        raise CannotReadWorkbook(Says.NO_TEXTS)
+    return file
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Say in a sentence what is wrong with a Word file. Raises CannotReadWorkbook."""
+    try:
+        yield
+    except Problem as problem:
+        logger.info("A Word file could not be read: %s", problem)
+        says = {"encrypted": Says.PROTECTED, "too_large": Says.TOO_LONG}
+        raise CannotReadWorkbook(says.get(str(problem), Says.DAMAGED)) from None
+
+
+def _check_entity(code: str, entity: Entity) -> None:
+    if code and code != entity.code:
         raise CannotReadWorkbook(
-            _("This workbook holds records of %(entity)s. Send it back for that entity.") % {"entity": book.entity}
+            _("This workbook holds records of %(entity)s. Send it back for that entity.") % {"entity": code}
         )
 
 
@@ -157,7 +212,7 @@ def row_of(upload: WorkbookUpload, judged: Judged) -> WorkbookRow:
 
 
 def _take_in(upload: WorkbookUpload) -> None:
-    wanted = WorkbookRow.objects.filter(upload=upload, verdict__in=_wanted(upload))
+    wanted = _wanted(upload)
     total = wanted.count()
     waiting = wanted.filter(outcome="").order_by("pk").defer("cells")
     while rows := list(waiting[:AT_ONCE]):
@@ -174,15 +229,18 @@ def _take_in(upload: WorkbookUpload) -> None:
         transaction.on_commit(partial(default_storage.delete, str(upload.file.name)), robust=True)
 
 
-def _wanted(upload: WorkbookUpload) -> list[RowVerdict]:
-    conflicts = [] if upload.conflicts == ConflictChoice.LEAVE else [RowVerdict.CONFLICT]
-    return [RowVerdict.ADDED, RowVerdict.CHANGED, *conflicts]
+def _wanted(upload: WorkbookUpload) -> QuerySet[WorkbookRow]:
+    """Rows without a conflict, and those of which the conflict was decided, each by itself or all of them."""
+    decided = Q(verdict=RowVerdict.CONFLICT) & ~Q(choice=ConflictChoice.LEAVE)
+    if upload.conflicts == ConflictChoice.LEAVE:
+        decided &= ~Q(choice="")
+    return WorkbookRow.objects.filter(Q(verdict__in=[RowVerdict.ADDED, RowVerdict.CHANGED]) | decided, upload=upload)
 
 
 def _take_in_rows(upload: WorkbookUpload, rows: Sequence[WorkbookRow]) -> None:
     changes = [
         # who chose what becomes of conflicts has seen those that there were then
-        change_of(row, chosen=upload.conflicts if row.verdict == RowVerdict.CONFLICT else "")
+        change_of(row, chosen=(row.choice or upload.conflicts) if row.verdict == RowVerdict.CONFLICT else "")
         for row in rows
     ]
     kept = keep_changes(changes, entity=upload.entity, user=upload.requested_by, why=upload.why, now=timezone.now())
@@ -218,6 +276,27 @@ def change_of(row: WorkbookRow | Judged, *, chosen: str) -> Change:
     )
 
 
+# Submitting
+
+
+def _submit(upload: WorkbookUpload) -> None:
+    """Submit each draft that is not submitted yet; what one lacks, its row tells. Who asked for it submits them."""
+    user = upload.requested_by
+    assert user  # who asked is there, or the workbook would be nobody's
+    waiting = WorkbookRow.objects.filter(upload=upload, draft__state__in=EDITABLE).select_related("draft")
+    pks = list(waiting.order_by("pk").values_list("pk", flat=True))
+    for done, pk in enumerate(pks, 1):
+        with transaction.atomic():
+            if not _own(upload).select_for_update().exists():
+                raise LeaseLost
+            if row := waiting.filter(pk=pk).first():
+                submit_row(row, user=user, now=timezone.now())
+        if done % 20 == 0:
+            _own(upload).update(progress=100 * done // len(pks))
+    if not _own(upload).update(state=WorkbookState.TAKEN, lease_until=None, attempt=0, progress=100):
+        raise LeaseLost
+
+
 # The end of a try
 
 
@@ -233,11 +312,13 @@ def hand_back(*, upload: WorkbookUpload, now: dt.datetime) -> None:
 def give_up(*, upload: WorkbookUpload, sentence: Promise | str) -> None:
     """End it with a sentence that a person can read, and let its file go. What was taken in stays."""
     with translation.override(upload.language):
-        ended = _own(upload).update(state=WorkbookState.FAILED, failure=str(sentence), lease_until=None, file="")
+        # what was taken in stays, and can be submitted again
+        ends = WorkbookState.TAKEN if upload.state == WorkbookState.SUBMITTING else WorkbookState.FAILED
+        ended = _own(upload).update(state=ends, failure=str(sentence), lease_until=None, file="")
     if ended and upload.file.name:
         transaction.on_commit(partial(default_storage.delete, upload.file.name), robust=True)
 
 
 def _own(upload: WorkbookUpload) -> WorkbookUploadQuerySet:
     """The row, as long as this attempt holds it."""
-    return WorkbookUpload.objects.filter(pk=upload.pk, attempt=upload.attempt, state__in=WORKING)
+    return WorkbookUpload.objects.filter(pk=upload.pk, attempt=upload.attempt, state__in=WORKBOOKS_WORKED_ON)

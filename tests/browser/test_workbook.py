@@ -12,7 +12,7 @@ from reporting.models import WorkbookUpload
 from reporting.tasks import work_on_workbook_task
 from tests.browser.conftest import Visitor
 from tests.factories import PASSWORD, EntityFactory, InitiativeFactory, KindFactory, UserFactory
-from tests.support.workbooks import FIRST_ROW, with_cells
+from tests.support.workbooks import FIRST_ROW, with_cells, with_words
 
 Visit = Callable[..., Visitor]
 
@@ -38,7 +38,7 @@ class TestWorkbook:
         page.get_by_role("link", name="Work offline").click()
         assert visitor.barriers() == []
         with page.expect_download() as download:
-            page.get_by_role("link", name="UNIDO", exact=False).filter(has_text="My entity").click()
+            page.get_by_role("link", name="Facts (XLSX)").click()
         path = tmp_path / "records.xlsx"
         content = Path(download.value.path()).read_bytes()
         content = with_cells(content, place="Graz " * 30)
@@ -62,7 +62,8 @@ class TestWorkbook:
                 assert other.barriers() == [], address
                 assert other.sticks_out() <= 0, address
 
-        page.get_by_label("take them in as the workbook has them").check()
+        page.get_by_role("button", name="Take mine").click()
+        expect(page.get_by_role("button", name="Take mine")).to_have_attribute("aria-pressed", "true")
         page.get_by_label("Why the records are changed").fill("Checked in the field.")
         page.get_by_role("button", name="Take in the good rows").click()
         expect(page.get_by_text("It waits until a worker is free.")).to_be_visible()
@@ -70,6 +71,35 @@ class TestWorkbook:
         expect(page.get_by_text("3 rows are in their drafts now.")).to_be_visible()
         assert visitor.barriers() == []
         assert Draft.objects.count() == 3
+        page.get_by_role("button", name="Submit what is complete").click()
+        work_on()
+        expect(page.get_by_text("3 drafts of it were submitted here.")).to_be_visible()
+
+    def test_takes_texts_to_word_and_back(self, visit: Visit, tmp_path: Path) -> None:
+        hub = Initiative.objects.get(texts__title="Learning hub")
+        hub.texts.update(description="<p>It teaches <strong>welders</strong> in Vienna.</p>")
+        visitor = visit()
+        visitor.sign_in("staff@example.org", PASSWORD)
+        page = visitor.open("/desk/records/")
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Texts (DOCX)").click()
+        path = tmp_path / "texts.docx"
+        path.write_bytes(with_words(Path(download.value.path()).read_bytes(), in_Vienna="in Graz and Linz"))
+        page.set_input_files("input[type=file]", path)
+        page.get_by_role("button", name="Send and look").click()
+        expect(page.get_by_text("It waits until a worker is free.")).to_be_visible()
+        work_on()
+        expect(page.locator("#rows ins")).to_contain_text("Graz and Linz")
+        expect(page.locator("#rows del")).to_contain_text("Vienna")
+        assert visitor.barriers() == []
+        page.get_by_role("button", name="Take in all rows").click()
+        expect(page.get_by_text("It waits until a worker is free.")).to_be_visible()
+        work_on()
+        page.get_by_role("link", name="Say why what was approved is changed.").click()
+        expect(page.locator("#id_why")).to_be_visible()
+        assert Draft.objects.get().content["description"] == (
+            "<p>It teaches <strong>welders</strong> in Graz and Linz.</p>"
+        )
 
     def test_works_by_keyboard_and_without_scripts(self, visit: Visit, tmp_path: Path) -> None:
         visitor = visit(scripts=False, expected_status=422)

@@ -1,4 +1,4 @@
-"""Take a workbook in that was edited offline: a line for each row, then drafts; or say what would happen."""
+"""Take a workbook or a Word file in that was edited offline: a line for each row, then drafts; or only the lines."""
 
 from argparse import ArgumentParser
 from collections import Counter
@@ -12,27 +12,28 @@ from django.utils import timezone, translation
 from initiatives.choices import DraftOf
 from initiatives.models import Entity
 from initiatives.services.many_drafts import keep_changes
+from portal.common import richtext
 from portal.models import User
-from reporting.choices import ConflictChoice, RowVerdict
+from reporting.choices import ConflictChoice, RowVerdict, WorkbookFormat
 from reporting.management.arguments import entity_of
 from reporting.workbook.columns import RECORD
-from reporting.workbook.judging import Cell, Judged, judge_book
-from reporting.workbook.reading import CannotReadWorkbook, entity_code_in, read_workbook
-from reporting.workbook.run import AT_ONCE, change_of, check_entity, notices_of
-from reporting.workbook.sheets import sheets_of
+from reporting.workbook.judging import Cell, Judged
+from reporting.workbook.reading import CannotReadWorkbook, format_of
+from reporting.workbook.run import AT_ONCE, change_of, entity_of_file, read_and_judge
 
 SHOWN = 60  # characters of a value in a line
 
 
 class Command(BaseCommand):
     help = (
-        "Take in a workbook that export_records or “Download my records” made. Each row is printed: added, changed "
-        "(which cells), conflict, unchanged or refused (why). What is taken in becomes drafts, to be submitted and "
-        "approved at the desk. A refused row or a conflict stops all, unless --good or --conflicts says otherwise."
+        "Take in a workbook, or a Word file of texts, that export_records or “Work offline” made. Each row is printed: "
+        "added, changed (which cells), conflict, unchanged or refused (why). What is taken in becomes drafts, to be "
+        "submitted and approved at the desk. A refused row or a conflict stops all, unless --good or --conflicts says "
+        "otherwise."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FILE.xlsx")
+        parser.add_argument("file", type=Path, metavar="FILE")
         parser.add_argument("--dry-run", action="store_true", help="print what would happen, and change nothing")
         parser.add_argument("--good", action="store_true", help="take in the good rows alone")
         parser.add_argument(
@@ -59,12 +60,10 @@ class Command(BaseCommand):
             raise CommandError(f"{options['file']} cannot be read: {error.strerror}.") from error
         entity = entity_of(options["entity"] or self.entity_code(content))
         user = self.person(options["by"], entity) if options["by"] else None
-        kinds = sheets_of(entity)
-        book = read_workbook(content, kinds)
-        check_entity(book, entity.code)
-        rows = judge_book(book, entity=entity, kinds=kinds)
-        for notice in notices_of(book, kinds):
+        rows, notices = read_and_judge(content, entity)
+        for notice in notices:
             self.stdout.write(notice)
+        self.unit = "row" if format_of(content) == WorkbookFormat.XLSX else "text"
         for row in rows:
             self.print_row(row)
         counts = Counter(row.verdict for row in rows)
@@ -85,9 +84,9 @@ class Command(BaseCommand):
         self.write([row for row in rows if row.verdict in wanted], entity, user, options["why"].strip(), conflicts)
 
     def entity_code(self, content: bytes) -> str:
-        if code := entity_code_in(content):
+        if code := entity_of_file(content):
             return code
-        raise CommandError("The workbook does not say whose it is. Name the entity with --entity.")
+        raise CommandError("The file does not say whose it is. Name the entity with --entity.")
 
     def person(self, email: str, entity: Entity) -> User:
         user = User.objects.filter(email__iexact=email, is_active=True).first()
@@ -106,29 +105,30 @@ class Command(BaseCommand):
                 written += kept.is_new
                 left += bool(kept.refusal)
                 if kept.refusal:
-                    self.stdout.write(f"{_place(row)} left out: {kept.refusal}")
+                    self.stdout.write(f"{self.place(row)} left out: {kept.refusal}")
         self.stdout.write(f"Written into drafts: {written}. Left out meanwhile: {left}.")
+
+    def place(self, row: Judged) -> str:
+        sheet = "" if self.unit == "text" or row.of == DraftOf.INITIATIVE else f"{row.of} "
+        return f"{sheet}{self.unit} {row.number}"
 
     def print_row(self, row: Judged) -> None:
         said = "; ".join(_told(row.verdict, cell) for cell in row.cells)
         named = " ".join(filter(None, [row.record, row.title]))
-        self.stdout.write(f"{_place(row)} {row.verdict.value}: {named}" + (f" ({said})" if said else ""))
-
-
-def _place(row: Judged) -> str:
-    return f"row {row.number}" if row.of == DraftOf.INITIATIVE else f"{row.of} row {row.number}"
+        self.stdout.write(f"{self.place(row)} {row.verdict.value}: {named}" + (f" ({said})" if said else ""))
 
 
 def _told(verdict: RowVerdict, cell: Cell) -> str:
+    was, now, theirs = (_short(text, cell) for text in (cell.was, cell.now, cell.theirs))
     if cell.problem:
         return f"{cell.name}: {cell.problem}" if cell.name != RECORD else cell.problem
     if cell.clashes:
-        return f"{cell.name}: “{_short(cell.now)}”, but others wrote “{_short(cell.theirs)}”"
+        return f"{cell.name}: “{now}”, but others wrote “{theirs}”"
     if verdict == RowVerdict.ADDED:
-        return f"{cell.name}: {_short(cell.now)}"
-    return f"{cell.name}: “{_short(cell.was)}” → “{_short(cell.now)}”"
+        return f"{cell.name}: {now}"
+    return f"{cell.name}: “{was}” → “{now}”"
 
 
-def _short(text: str) -> str:
-    line = " ".join(text.split())
+def _short(text: str, cell: Cell) -> str:
+    line = richtext.to_plain(text) if cell.is_text else " ".join(text.split())
     return line if len(line) <= SHOWN else line[: SHOWN - 1] + "…"

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from initiatives.choices import Role
 from initiatives.models import Draft, Initiative
 from tests.factories import EntityFactory, InitiativeFactory, KindFactory, UserFactory
-from tests.support.workbooks import FIRST_ROW, with_cells
+from tests.support.workbooks import FIRST_ROW, with_cells, with_words
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +66,20 @@ class TestImportRecords:
         assert not Draft.objects.exists()
         run("import_records", str(path), "--conflicts", "mine")
         assert Draft.objects.get().content["place"] == "Graz"
+
+    def test_takes_texts_in_from_a_word_file(self, path):
+        first = Initiative.objects.order_by("pk")[0]
+        first.texts.update(description="<p>It teaches welders.</p>")
+        texts = path.with_suffix(".docx")
+        run("export_records", "--format", "docx", "--out", str(texts))
+        texts.write_bytes(with_words(texts.read_bytes(), welders="printers"))
+        said = run("import_records", str(texts), "--dry-run").splitlines()
+        assert said[0].endswith(
+            f"changed: i{first.pk} Hub 0 (description: “It teaches welders.” → “It teaches printers.”)"
+        )
+        assert "0 added; 1 changed; 0 conflict; 0 refused; 5 unchanged" in said
+        run("import_records", str(texts), "--why", "Asked.")
+        assert Draft.objects.get().content["description"] == "<p>It teaches printers.</p>"
 
     @pytest.mark.parametrize(
         ("arguments", "said"),
