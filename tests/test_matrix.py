@@ -952,7 +952,8 @@ def _add_seals(made: Records) -> None:
 def _add_printed(made: Records, entity: Any) -> None:
     """Two versions that were printed: one in a draft, one in a text that was sealed and published."""
     session = SessionFactory(number=25)
-    for record, about, state in ((7, "draft", SubmissionState.DRAFTING), (8, "published", SubmissionState.PUBLISHED)):
+    states = {"draft": SubmissionState.DRAFTING, "published": SubmissionState.PUBLISHED}
+    for record, (about, state) in enumerate(states.items(), 900_001):  # no update has such a number
         call = CallFactory(slug=f"prints-{about}", session=session)
         submission = SubmissionFactory(call=call, entities=[entity], state=state)
         compilation = CompilationFactory(submission=submission, number=1, done=True)
