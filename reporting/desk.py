@@ -74,12 +74,12 @@ class Missing(models.TextChoices):
     PLACE = "place", _("country or group")
 
 
-def initiatives_on_desk(user: User, entities: Collection[Entity]) -> InitiativeQuerySet:
-    """Return the initiatives of the entities.
+def initiatives_on_desk(entities: Collection[Entity]) -> InitiativeQuerySet:
+    """Return the initiatives of entities for which the person writes, who sees all of them.
 
     Left out are mere context and coordination, for nothing is compiled from them, and what was archived or merged.
     """
-    return Initiative.objects.visible_to(user).listed().counted().filter(entity__in=entities)
+    return Initiative.objects.filter(entity__in=entities).listed().counted()
 
 
 def in_scope(user: User, scope: str, today: dt.date) -> Q:
@@ -105,21 +105,21 @@ def people_on_desk(entities: Collection[Entity]) -> list[Any]:
     return list(people.only("name", "email").order_by("name", "pk"))
 
 
-def with_what_is_told(initiatives: InitiativeQuerySet, period: Period, today: dt.date) -> InitiativeQuerySet:
-    """Annotate `update_pk` and `draft_pk`, as `with_update_of` does, `told`, as `Told` has it.
-
-    And for each of `Missing` whether the initiative `lacks_` it.
-    """
+def with_what_is_lacking(initiatives: InitiativeQuerySet, today: dt.date) -> InitiativeQuerySet:
+    """Annotate for each of `Missing`, but the update, whether the initiative `lacks_` it."""
     lines = InitiativeLine.objects.filter(initiative=OuterRef("pk"), basis=Basis.STATED)
     places = InitiativePlace.objects.filter(initiative=OuterRef("pk"))
-    told = with_update_of(initiatives.knowing_holder(today), period).annotate(
-        told=Coalesce("update_state", Value(Told.NOTHING.value))
-    )
-    return told.annotate(
-        lacks_update=Q(update_pk__isnull=True),
+    return initiatives.knowing_holder(today).annotate(
         lacks_status=Q(status=""),
         lacks_line=~Exists(lines),
         lacks_place=Q(~Exists(places), covers_all_member_states=False),
+    )
+
+
+def with_what_is_told(initiatives: InitiativeQuerySet, period: Period, today: dt.date) -> InitiativeQuerySet:
+    """Annotate for each of `Missing` whether the initiative `lacks_` it, and `told`, as `Told` has it."""
+    return with_update_of(with_what_is_lacking(initiatives, today), period).annotate(
+        told=Coalesce("update_state", Value(Told.NOTHING.value)), lacks_update=Q(update_pk__isnull=True)
     )
 
 
@@ -311,16 +311,17 @@ def desk_rows(
 ) -> list[DeskRow]:
     """Return initiatives with all that their rows show, in a fixed number of queries.
 
-    `due` and `approves` are by the ids of entities: when they are due, and which the person approves for.
+    They are of entities for which the person writes, who sees all that is told of them. `due` and `approves` are by the
+    ids of entities: when they are due, and which the person approves for.
     """
     today = timezone.localdate(now)
     related = initiatives.with_title().with_last_approval().select_related("entity", "kind", "holder", "deputy", "unit")
     joined = JointInvitation.objects.joined().filter(initiative=OuterRef("pk")).order_by("pk")
     related = related.annotate(joint_with=ArraySubquery(joined.values("entity__acronym")))
-    found: list[Any] = list(with_what_is_told(related, period, today))
+    found: list[Any] = list(with_update_of(with_what_is_lacking(related, today), period))
     told = [one.update_pk for one in found if one.update_pk]
-    updates = Update.objects.visible_to(user).in_bulk(told)
-    drafts = _drafts_of(found, user)
+    updates = Update.objects.in_bulk(told)
+    drafts = _drafts_of(found)
     update_drafts = {draft.pk: draft for draft in drafts}
     draft_of = {draft.initiative_id: draft for draft in drafts if draft.of == DraftOf.INITIATIVE}
     absences = Absence.objects.filter(entity__in={one.entity_id for one in found}, since__lte=today, until__gt=today)
@@ -329,6 +330,7 @@ def desk_rows(
     rows = []
     for one in found:
         day, update, update_draft = due.get(one.entity_id), updates.get(one.update_pk), update_drafts.get(one.draft_pk)
+        one.lacks_update = one.update_pk is None
         lacking = [code for code in Missing.values if getattr(one, f"lacks_{code}")]
         rows.append(
             DeskRow(
@@ -338,7 +340,9 @@ def desk_rows(
                 update_draft=update_draft,
                 draft=draft_of.get(one.pk),
                 due=day,
-                is_overdue=bool(day and day < today and one.lacks_update and one.told in TO_DO),
+                is_overdue=bool(
+                    day and day < today and one.lacks_update and (one.update_state or Told.NOTHING) in TO_DO
+                ),
                 decides=one.entity_id in approves,
                 takes_back=_takes_back(update, update_draft, user, now),
                 words=words,
@@ -349,11 +353,11 @@ def desk_rows(
     return rows
 
 
-def _drafts_of(found: Sequence[Any], user: User) -> list[Any]:
+def _drafts_of(found: Sequence[Any]) -> list[Any]:
     """Return what is under way about initiatives and their updates, with what rows show of what is written there."""
     of_updates = [one.draft_pk for one in found if one.draft_pk]
     wanted = Q(pk__in=of_updates) | Q(of=DraftOf.INITIATIVE, initiative__in=[one.pk for one in found])
-    drafts = Draft.objects.visible_to(user).open().filter(wanted).defer("content", "began_from")
+    drafts = Draft.objects.open().filter(wanted).defer("content", "began_from")
     return list(drafts.annotate(**{name: KT(f"content__{name}") for name in ("kind", *FACTS)}))
 
 

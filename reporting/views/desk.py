@@ -81,7 +81,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         context = {"memberships": memberships, "may_propose": proposing_entities(user).exists()}
         return render(request, "reporting/desk_without_entity.html", context)
 
-    initiatives = initiatives_on_desk(user, entities)
+    initiatives = initiatives_on_desk(entities)
     counts = desk_counts(initiatives, user, today)
     nearest = next((scope for scope in Scope if counts[scope]), Scope.ALL)
     calls = calls_to(entities)
@@ -326,7 +326,7 @@ def desk_hand_over(request: HttpRequest) -> HttpResponse:
     if not entities:
         raise PermissionDenied
     slugs = request.POST.getlist("initiative")[:MOST_HANDED]
-    chosen = initiatives_on_desk(person_of(request), entities).filter(slug__in=slugs).select_related("entity")
+    chosen = initiatives_on_desk(entities).filter(slug__in=slugs).select_related("entity")
     named = request.POST.get("to", "")
     to = people_of(*entities).filter(pk=int(named)).first() if re.fullmatch("[0-9]{1,9}", named) else None
     if not chosen or to is None:

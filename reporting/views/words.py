@@ -59,12 +59,12 @@ def _scope(request: HttpRequest, user: User) -> tuple[InitiativeQuerySet, dict[s
     entities = list(Entity.objects.written_by(user))
     if not entities:
         raise PermissionDenied
-    counts = desk_counts(initiatives_on_desk(user, entities), user, today)
+    counts = desk_counts(initiatives_on_desk(entities), user, today)
     nearest = next((scope for scope in Scope if counts[scope]), Scope.ALL)
     asked = request.GET.get("show", "")
     scope = Scope(asked) if asked in Scope.values else nearest
     shown = [(choice, choice.label, counts[choice]) for choice in Scope if counts[choice] or choice == scope]
-    initiatives = initiatives_on_desk(user, entities).filter(in_scope(user, scope, today))
+    initiatives = initiatives_on_desk(entities).filter(in_scope(user, scope, today))
     return initiatives, {"scopes": shown, "scope": scope}
 
 

@@ -104,7 +104,7 @@ def _list_page(
     entities = Entity.objects.written_by(user).order_by("acronym")
     offers = []
     for entity in entities:
-        counts = desk_counts(initiatives_on_desk(user, [entity]), user, today)
+        counts = desk_counts(initiatives_on_desk([entity]), user, today)
         for scope in (Scope.MINE, Scope.UNIT, Scope.ALL):
             if counts[scope] or scope == Scope.ALL:
                 query = f"?entity={entity.code}&show={scope.value}"
