@@ -48,7 +48,7 @@ def submission_of(initiatives: int) -> Submission:
     layout = LayoutFactory(call=call, entity=entity, front=[{"kind": "contents", "text": "Contents"}])
     submission = SubmissionFactory(call=call, entities=[entity], layout=layout)
     summary = SectionFactory(submission=submission, order=1, name_en="Executive summary", is_summary=True)
-    ItemFactory(section=summary, order=1, passage=PassageFactory(entity=entity, approved=True))
+    ItemFactory(section=summary, order=1, passage=PassageFactory(entity=entity))
     SectionFactory(submission=submission, order=2, name_en="Initiatives", rule=FillingRule.INITIATIVES)
     add_initiatives(entity, initiatives)
     return submission

@@ -161,6 +161,7 @@ class DraftOf(models.TextChoices):
     INITIATIVE = "initiative", _("initiative")
     UPDATE = "update", _("update")
     ENTITY_TEXT = "entity_text", _("own text on a joint initiative")
+    PASSAGE = "passage", _("passage")
 
 
 class DraftState(models.TextChoices):
@@ -258,11 +259,6 @@ class PassageKind(models.TextChoices):
     PROPOSAL = "proposal", _("proposal to the Commission")
     OUTLOOK = "outlook", _("outlook")
     QUOTATION = "quotation", _("quotation")
-
-
-class PassageState(models.TextChoices):
-    DRAFT = "draft", _("draft")
-    APPROVED = "approved", _("approved")
 
 
 class EntryKind(models.TextChoices):

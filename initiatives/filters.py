@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any, ClassVar
 
-from django.db.models import CharField, F, Func, Q, QuerySet, TextField, Value
+from django.db.models import CharField, F, Func, Model, Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +19,6 @@ from initiatives.choices import (
     IncomeGroup,
     Level,
     PassageKind,
-    PassageState,
     Status,
     UpdateKind,
 )
@@ -494,7 +493,6 @@ class PassageFilter(EntityRecordFilter):
     line = Facet(_("Action line"), among=LINES, source=linked("lines"))
     country = Facet(_("Country"), among=COUNTRIES, source=linked("countries"))
     kind = Facet(_("Kind"), among=Words(PassageKind), source=Column("kind"))
-    state = Facet(_("State"), among=Words(PassageState), source=Column("state"), alone=False)
     language = Facet(
         _("Language"),
         among=Words(Language),
@@ -506,7 +504,27 @@ class PassageFilter(EntityRecordFilter):
 
     default_order = "latest"
     orders: ClassVar = {"latest": Order(_("Latest first"), ["-pk"])}
-    watched = (Passage, PassageText)
+    watched: ClassVar[Sequence[type[Model]]] = (Passage, PassageText)
 
     class Meta(RecordFilter.Meta):
         model = Passage
+
+
+class OwnPassageFilter(PassageFilter):
+    """Passages of the person's entities. They are counted anew each time: whoever approves one sees it at once."""
+
+    entity = Facet(_("Entity"), among=ENTITIES, source=Column("entity_id"), alone=False)
+    again = One(_("Offered again"), choices=[("yes", _("Not carried on yet"))], narrow="not_carried_on")
+
+    orders: ClassVar = PassageFilter.orders | {"name": Order(_("By name"), ["name", "pk"])}
+    watched: ClassVar[Sequence[type[Model]]] = ()
+
+    def visible(self, user: Any) -> Any:
+        return Passage.objects.filter(entity__in=Entity.objects.written_by(user))
+
+    def indexed(self) -> Any:
+        return self.queryset
+
+    def not_carried_on(self, passages: Any, value: str) -> Any:
+        """Those that no later passage follows."""
+        return passages.filter(followed_by=None) if value else passages

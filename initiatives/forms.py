@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.choices import ENTITY_ROLES, KINDS, ParticipationRole, UpdateKind
+from initiatives.choices import ENTITY_ROLES, KINDS, ParticipationRole, PassageKind, UpdateKind
 from initiatives.drafting.commenting import Beside
-from initiatives.models import Entity, Initiative, JointInvitation, Term, Unit
+from initiatives.models import Entity, Initiative, JointInvitation, Passage, Term, Unit
 from initiatives.models.comments import LONGEST as LONGEST_COMMENT
 from initiatives.models.joint import LONGEST as LONGEST_WORDS
 from initiatives.querysets import EntityQuerySet, InitiativeQuerySet
@@ -70,6 +70,26 @@ class BeginInitiativeForm(forms.Form):
         self.fields["kind"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField has them
         if not self.is_bound:
             self.fields["title"].widget.attrs["autofocus"] = True
+        if len(entities) == 1:
+            self.fields["entity"].initial = entities[0].code
+            self.fields["entity"].widget = forms.HiddenInput()
+
+
+class BeginPassageForm(forms.Form):
+    """What a new passage is, and what colleagues call it."""
+
+    entity = forms.ModelChoiceField(Entity.objects.none(), label=_("Entity"), to_field_name="code", empty_label=None)
+    kind = forms.ChoiceField(label=_("What it is"), choices=PassageKind.choices)
+    name = forms.CharField(
+        label=_("Name for the desk"),
+        max_length=Passage._meta.get_field("name").max_length,
+        help_text=_("Never printed: colleagues find it by this, such as “2026: what hinders small firms”."),
+    )
+    language = forms.ChoiceField(label=_("Language you write in"), choices=Language.choices)
+
+    def __init__(self, *args: Any, entities: EntityQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["entity"].queryset = entities  # type: ignore[attr-defined]  # a ModelChoiceField has one
         if len(entities) == 1:
             self.fields["entity"].initial = entities[0].code
             self.fields["entity"].widget = forms.HiddenInput()

@@ -31,6 +31,7 @@ from initiatives.models import (
     Membership,
     OtherTitle,
     Participation,
+    Passage,
     Relation,
     Update,
 )
@@ -392,6 +393,15 @@ def history_of_update(update: Update, labels: Mapping[str, Any]) -> list[Happeni
             )
             for row in events(Update, pgh_obj=update)[:1]
         ]
+    return _happenings(drafts, labels)
+
+
+def history_of_passage(passage: Passage, labels: Mapping[str, Any]) -> list[Happening]:
+    """Return how the passage was written and decided on, as `history_of_update`."""
+    drafts = list(Draft.objects.of_passages().filter(passage=passage).order_by("-begun_at", "-pk"))
+    if not drafts:
+        made = events(Passage, pgh_obj=passage)[:1]
+        return [Happening(row.pgh_created_at, _("Approved"), str(passage.author or ""), "") for row in made]
     return _happenings(drafts, labels)
 
 

@@ -9,10 +9,10 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from initiatives.models import Comment, Draft, Entity, Initiative, JointInvitation, Update
+from initiatives.models import Comment, Draft, Entity, Initiative, JointInvitation, Passage, Update
 from portal.models import User
 
-Record = TypeVar("Record", Update, Draft)
+Record = TypeVar("Record", Update, Passage, Draft)
 
 
 def person_of(request: HttpRequest) -> User:
@@ -79,10 +79,21 @@ def writable_update(user: User | AnonymousUser, pk: int) -> Update:
     return _if(may_write, user, visible_update(user, pk))
 
 
+def visible_passage(user: User | AnonymousUser, pk: int) -> Passage:
+    """Return a passage with what its page shows. Raises Http404 where there is none."""
+    passages = Passage.objects.visible_to(user).select_related("entity", "author", "follows")
+    return get_object_or_404(passages.prefetch_related("texts", "lines", "countries"), pk=pk)
+
+
+def writable_passage(user: User | AnonymousUser, pk: int) -> Passage:
+    """Return a passage of an entity for which the person writes. Raises Http404 or PermissionDenied."""
+    return _if(may_write, user, visible_passage(user, pk))
+
+
 def visible_draft(user: User | AnonymousUser, pk: int) -> Draft:
     """Return a draft with what its page shows. Raises Http404 where the person does not see it."""
     drafts = Draft.objects.visible_to(user)
-    found = drafts.select_related("entity", "initiative", "update", "holder", "saved_by", "decided_by")
+    found = drafts.select_related("entity", "initiative", "update", "passage", "holder", "saved_by", "decided_by")
     return get_object_or_404(found, pk=pk)
 
 

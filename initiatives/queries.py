@@ -475,7 +475,8 @@ def _named(name: str, thing: Any) -> tuple[str, str, str]:
         return thing.title or thing.slug, thing.title_language or "", thing.get_absolute_url()
     if name == "passage":
         text = thing.text_in(reader_language())
-        return (Truncator(richtext.to_plain(text.body)).words(20), text.language, "") if text else ("", "", "")
+        opening = Truncator(richtext.to_plain(text.body)).words(20) if text else ""
+        return opening, text.language if text else "", thing.get_absolute_url()
     if name == "country":
         return thing.name, "", f"{reverse('initiative_list')}?country={thing.iso3}"
     if name == "line":

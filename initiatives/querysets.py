@@ -37,7 +37,6 @@ from initiatives.choices import (
     EntryType,
     InvitationState,
     MailingState,
-    PassageState,
     Readiness,
     Role,
     TargetKind,
@@ -369,6 +368,9 @@ class DraftQuerySet(models.QuerySet["records.Draft"]):
     def of_updates(self) -> DraftQuerySet:
         return self.filter(of=DraftOf.UPDATE)
 
+    def of_passages(self) -> DraftQuerySet:
+        return self.filter(of=DraftOf.PASSAGE)
+
     def overlapping(self, start: dt.date, end: dt.date) -> DraftQuerySet:
         return self.filter(period_start__lt=end, period_end__gt=start)
 
@@ -478,8 +480,13 @@ class StoredFileQuerySet(models.QuerySet["records.StoredFile"]):
 
 class PassageQuerySet(models.QuerySet["records.Passage"]):
     def visible_to(self, user: User | AnonymousUser) -> PassageQuerySet:
-        """Approved ones, and everything of one's own entity."""
-        return self.filter(Q(state=PassageState.APPROVED) | Q(entity__in=entities_of(user, *ENTITY_ROLES)))
+        """All of them: what is approved is public."""
+        return self
+
+    def for_own_list(self) -> PassageQuerySet:
+        """With all that a row of the list shows, in a fixed number of queries; `is_carried_on`: another one follows."""
+        following = self.model._default_manager.filter(follows=OuterRef("pk"))
+        return self.select_related("entity").prefetch_related("texts").annotate(is_carried_on=Exists(following))
 
 
 class DocumentQuerySet(models.QuerySet["records.Document"]):

@@ -13,6 +13,7 @@ from initiatives.views import (
     initiatives,
     joint,
     notifications,
+    passages,
     people,
     updates,
 )
@@ -63,6 +64,9 @@ urlpatterns = [
     path("desk/joint/<int:pk>/", joint.joint_detail, name="joint_detail"),
     path("desk/initiatives/<word:slug>/own-text", joint.entity_text_begin, name="entity_text_begin"),
     path("desk/initiatives/<word:slug>/ask/", joint.initiative_ask, name="initiative_ask"),
+    path("desk/passages/new/", passages.passage_new, name="passage_new"),
+    path("desk/passages/<int:pk>/change", passages.passage_change, name="passage_change"),
+    path("desk/passages/<int:pk>/carry-on", passages.passage_carry_on, name="passage_carry_on"),
     path("desk/updates/new/", updates.update_new, name="update_new"),
     path("desk/updates/<int:pk>/change", updates.update_change, name="update_change"),
 ]

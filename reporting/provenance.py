@@ -505,7 +505,8 @@ def _today(version: RecordVersion, current: Any, user: User | AnonymousUser) -> 
             update = Update.objects.visible_to(user).filter(pk=version.id).select_related("initiative").first()
             return (f"{update.initiative.get_absolute_url()}#update-{update.pk}", True) if update else ("", False)
         case RecordKind.PASSAGE:
-            return "", Passage.objects.visible_to(user).filter(pk=version.id).exists()
+            passage = Passage.objects.visible_to(user).filter(pk=version.id).first()
+            return (passage.get_absolute_url(), True) if passage else ("", False)
         case RecordKind.ITEM | RecordKind.SECTION:
             holding = Q(sections=version.id) if version.kind == RecordKind.SECTION else Q(sections__items=version.id)
             submission = Submission.objects.visible_to(user).filter(holding).select_related("call").first()

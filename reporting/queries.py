@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.choices import PassageState, UnMembership
+from initiatives.choices import UnMembership
 from initiatives.models import (
     Country,
     Document,
@@ -129,7 +129,6 @@ class OutlinedSection:
     words: int
     items: list[OutlinedItem]
     hidden: int  # items whose record the reader does not see
-    not_approved: int  # passages that print nothing until somebody approves them
 
     @property
     def too_many(self) -> int:
@@ -177,9 +176,8 @@ def outline_of(submission: Submission, user: User | AnonymousUser) -> OutlinedSu
     except NothingToCompile:
         pass  # every section stands there empty
     seen = _seen_records(user, [item["record"] for items in printed.values() for item in items])
-    drafts = Q(items__passage__in=Passage.objects.visible_to(user).filter(state=PassageState.DRAFT))
     sections = []
-    for section in submission.sections.annotate(not_approved=Count("items", filter=drafts)).order_by("order"):
+    for section in submission.sections.order_by("order"):
         items = [_outlined(item, seen.get(_record_of(item))) for item in printed.get(section.pk, [])]
         shown = [item for item in items if item.url is not None]
         sections.append(
@@ -190,7 +188,6 @@ def outline_of(submission: Submission, user: User | AnonymousUser) -> OutlinedSu
                 words=sum(item.words for item in items),
                 items=shown,
                 hidden=len(items) - len(shown),
-                not_approved=section.not_approved,
             )
         )
     return OutlinedSubmission(sections, demonstration, text)
@@ -214,7 +211,6 @@ def _sealed_outline(seal: Seal, user: User | AnonymousUser) -> OutlinedSubmissio
             words=sum(richtext.word_count(item["html"]) for item in section["items"]),
             items=[_outlined(item, seen.get(_record_of(item), "")) for item in section["items"]],
             hidden=0,
-            not_approved=0,
         )
         for section in snapshot["sections"]
     ]
@@ -231,14 +227,16 @@ def _seen_records(user: User | AnonymousUser, records: Sequence[Record]) -> dict
     slugs = {
         "initiative": initiatives.filter(pk__in=ids["initiative"]).values_list("pk", "slug"),
         "update": Update.objects.visible_to(user).filter(pk__in=ids["update"]).values_list("pk", "initiative__slug"),
-        "passage": ((pk, "") for pk in passages.filter(pk__in=ids["passage"]).values_list("pk", flat=True)),
         "item": Item.objects.of_records_seen_by(user).filter(pk__in=ids["item"]).values_list("pk", "initiative__slug"),
     }
-    return {
+    seen = {
         (kind, pk): reverse("initiative_detail", args=[slug]) if slug else ""
         for kind, rows in slugs.items()
         for pk, slug in rows
     }
+    for pk in passages.filter(pk__in=ids["passage"]).values_list("pk", flat=True):
+        seen["passage", pk] = reverse("passage_detail", args=[pk])
+    return seen
 
 
 def _record_of(item: SnapshotItem) -> tuple[str, int]:
@@ -268,6 +266,17 @@ def submissions_with(initiative: Initiative, user: User | AnonymousUser) -> Subm
     here = Q(initiative=initiative) | Q(initiative__merged_into=initiative)
     holding = Item.objects.filter(here, section__submission=OuterRef("pk"))
     return Submission.objects.visible_to(user).filter(Exists(holding)).for_listing()
+
+
+def submissions_holding(passages: Collection[int], user: User | AnonymousUser) -> dict[int, list[Submission]]:
+    """Return the visible submissions that hold each of the passages, by its id, latest first, in two queries."""
+    pairs = set(Item.objects.filter(passage__in=passages).values_list("passage", "section__submission"))
+    found: dict[int, list[Submission]] = defaultdict(list)
+    for submission in Submission.objects.visible_to(user).filter(pk__in={pk for _one, pk in pairs}).for_listing():
+        for passage in passages:
+            if (passage, submission.pk) in pairs:
+                found[passage].append(submission)
+    return found
 
 
 def submissions_citing(document: Document, user: User | AnonymousUser) -> SubmissionQuerySet:

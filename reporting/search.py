@@ -12,7 +12,6 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -39,9 +38,8 @@ from initiatives.querysets import entities_of
 from initiatives.search import Among, Asked, Hit, Hits, best_of, narrowed, nearly_titled
 from portal.common.languages import Language, in_language, reader_language
 from portal.models import User
-from reporting.choices import HeadingSource, RecordKind, TextSource
+from reporting.choices import HeadingSource, TextSource
 from reporting.models import Item, Section, Submission
-from reporting.provenance import RecordName, names_printed
 from reporting.querysets import FINAL, SubmissionQuerySet
 
 SUBMISSION = "submission"  # the kind of their entries
@@ -316,7 +314,7 @@ def _drafts(hits: list[Hit], user: Reader) -> dict[Hit, Result]:
             str(record.entity),
             f"{record.get_of_display()}, {record.get_state_display()}",
             _years(record.period_start, record.period_end),
-            [readable(str(record.content.get(name) or "")) for name in ["description", *TEXT_FIELDS]],
+            [readable(str(record.content.get(name) or "")) for name in ["description", "body", *TEXT_FIELDS]],
         )
         for hit in hits
         if (record := records.get(hit.record_id))
@@ -326,18 +324,15 @@ def _drafts(hits: list[Hit], user: Reader) -> dict[Hit, Result]:
 def _passages(hits: list[Hit], user: Reader) -> dict[Hit, Result]:
     rows = Passage.objects.filter(pk__in=[hit.record_id for hit in hits])
     records = rows.select_related("entity").prefetch_related("texts").in_bulk()
-    names = {record.pk: RecordName(RecordKind.PASSAGE, record.pk) for record in records.values()}
-    printed = names_printed(list(names.values()), user)
     made = {}
     for hit in hits:
         if (record := records.get(hit.record_id)) is None:
             continue
         texts = {text.pk: text for text in record.texts.all()}
         text = texts.get(hit.piece_id) if hit.piece == "body" else record.text_in(reader_language())
-        name = str(names[record.pk])
         made[hit] = Result(
             hit,
-            reverse("record_uses", args=[name]) if name in printed else "",
+            record.get_absolute_url(),
             record.name if hit.piece == "name" else str(record.get_kind_display()).capitalize(),
             Language.ENGLISH if hit.piece == "name" else reader_language(),
             str(record.entity),

@@ -7,7 +7,7 @@ UpdateFactory(paragraph="<p>News.</p>")      of 2021, approved; UpdateDraftFacto
 DraftFactory(title="Learning hub")                          of a new initiative; also submitted=True, returned=True;
                                                             of_record=True or initiative=... changes one that is there
 EvidenceFactory(initiative=initiative, public=True)         with its StoredFile, a photograph
-PassageFactory(approved=True, body="<p>A trend.</p>")
+PassageFactory(body="<p>A trend.</p>")
 IndicatorFactory(cumulative=True)                           also yes=, items=, pending=, middle_income=True
 ResultFactory(indicator=indicator, value=5)                 of 2021; country=, period_start=, period_end=
 CallFactory(slug="25")                                      for 2021
@@ -28,7 +28,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
 
 from initiatives import choices, models
-from initiatives.drafting import updates
+from initiatives.drafting import passages, updates
 from initiatives.drafting.initiatives import content_of
 from initiatives.drafting.updates import TEXT_FIELDS
 from portal.common.uploads import FileType
@@ -615,9 +615,6 @@ class PassageFactory(Factory):
     class Meta:
         model = models.Passage
 
-    class Params:
-        approved = factory.Trait(state=choices.PassageState.APPROVED)
-
     entity = factory.SubFactory(EntityFactory)
     name = factory.Sequence(lambda n: f"Passage {n}")
     kind = choices.PassageKind.STATEMENT
@@ -637,6 +634,28 @@ class PassageFactory(Factory):
         if body:
             PassageTextFactory(passage=passage, body=body, language=language)
         return passage
+
+
+class PassageDraftFactory(DraftFactory):
+    """Of a new passage with words; `passage` changes that one. `content` is put over what stands in the form."""
+
+    class Params:
+        of_record = None
+
+    of = choices.DraftOf.PASSAGE
+    passage = None
+    entity = factory.Maybe("passage", factory.SelfAttribute("passage.entity"), factory.SubFactory(EntityFactory))
+
+    @classmethod
+    def _adjust_kwargs(cls, **kwargs: Any) -> dict[str, Any]:
+        changed = kwargs.get("content") or {}
+        if kwargs["passage"]:
+            kwargs["began_from"] = passages.content_of(kwargs["passage"])
+            content = kwargs["began_from"] | changed
+        else:
+            content = {"kind": choices.PassageKind.STATEMENT, "name": kwargs["title"], "language": "en"}
+            content |= {"body": "<p>Words of a passage.</p>"} | changed
+        return kwargs | {"content": content, "title": content["name"]}
 
 
 class PassageTextFactory(Factory):
@@ -762,7 +781,7 @@ class ItemFactory(Factory):
                 "text_source": reporting_choices.TextSource.NONE,
             }
         else:
-            passage = kwargs.get("passage") or PassageFactory(approved=True)
+            passage = kwargs.get("passage") or PassageFactory()
             facts = {"kind": reporting_choices.ItemKind.PASSAGE, "passage": passage}
             if kwargs.get("heading"):
                 facts["heading_source"] = reporting_choices.HeadingSource.OTHER

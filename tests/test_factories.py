@@ -27,7 +27,7 @@ class TestEveryFactory:
             (factories.UpdateDraftFactory, "submitted"),
             (factories.UpdateDraftFactory, "returned"),
             (factories.DraftFactory, "approved"),
-            (factories.PassageFactory, "approved"),
+            (factories.PassageDraftFactory, "submitted"),
             (factories.CompilationFactory, "running"),
             (factories.CompilationFactory, "done"),
             (factories.CompilationFactory, "failed"),

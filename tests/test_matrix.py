@@ -45,6 +45,7 @@ from tests.factories import (
     InitiativeFactory,
     ItemFactory,
     JointInvitationFactory,
+    PassageDraftFactory,
     PassageFactory,
     PrintedVersionFactory,
     SealFactory,
@@ -197,6 +198,16 @@ MATRIX = """
  wording_take        GET    of-draft      sign-in 405     405     405     405     405     405     405     405     405
  wording_take        POST   of-draft      sign-in 404     404     302     404     404     302     302     404     404
 
+ passage_list        GET    -             sign-in 403     403     200     200     200     200     200     403     403
+ passage_list        POST   -             sign-in 405     405     405     405     405     405     405     405     405
+ passage_new         GET    -             sign-in 403     403     200     200     200     200     200     403     403
+ passage_new         POST   new           sign-in 403     403     302     422     422     302     302     403     403
+ passage_detail      GET    own           200     200     200     200     200     200     200     200     200     200
+ passage_detail      POST   own           405     405     405     405     405     405     405     405     405     405
+ passage_change      GET    own           405     405     405     405     405     405     405     405     405     405
+ passage_change      POST   own           sign-in 403     403     302     403     403     302     302     403     403
+ passage_carry_on    GET    own           405     405     405     405     405     405     405     405     405     405
+ passage_carry_on    POST   own           sign-in 403     403     302     403     403     302     302     403     403
  update_new          GET    -             sign-in 403     403     200     200     200     200     200     403     403
  update_new          GET    public        sign-in 403     403     200     403     403     200     200     403     403
  update_new          GET    hidden        sign-in 404     404     200     404     404     200     200     404     404
@@ -236,6 +247,7 @@ MATRIX = """
  draft_begin         POST   hidden        404     404     404     302     404     404     302     302     404     404
  draft_begin         POST   joined        404     404     404     302     404     302     302     302     404     404
  draft_detail        GET    of-update     sign-in 404     404     200     404     404     200     200     404     404
+ draft_detail        GET    of-passage    sign-in 404     404     200     404     404     200     200     404     404
  draft_detail        GET    draft         sign-in 404     404     200     404     404     200     200     404     404
  draft_detail        GET    submitted     sign-in 404     404     200     404     404     200     200     404     404
  draft_detail        GET    approved      sign-in 404     404     200     404     404     200     200     404     404
@@ -243,6 +255,7 @@ MATRIX = """
  draft_detail        GET    own-text      sign-in 404     404     200     404     200     200     200     404     404
  draft_detail        POST   draft         sign-in 405     405     405     405     405     405     405     405     405
  draft_edit          GET    of-update     sign-in 404     404     200     404     404     200     200     404     404
+ draft_edit          GET    of-passage    sign-in 404     404     200     404     404     200     200     404     404
  draft_edit          GET    draft         sign-in 404     404     200     404     404     200     200     404     404
  draft_edit          GET    submitted     sign-in 404     404     302     404     404     302     302     404     404
  draft_edit          GET    of-joined     sign-in 404     404     200     404     403     200     200     404     404
@@ -516,7 +529,6 @@ MATRIX = """
  api_passage_list    GET    -             200     200     200     200     200     200     200     200     200     200
  api_passage_list    POST   -             405     405     405     405     405     405     405     405     405     405
  api_passage_detail  GET    approved      200     200     200     200     200     200     200     200     200     200
- api_passage_detail  GET    draft         404     404     404     200     404     404     200     200     404     404
  api_passage_detail  POST   approved      405     405     405     405     405     405     405     405     405     405
  api_call_list       GET    -             200     200     200     200     200     200     200     200     200     200
  api_call_list       POST   -             405     405     405     405     405     405     405     405     405     405
@@ -697,6 +709,7 @@ def _records(files: Path) -> Records:
     made.addresses["person_detail", "staff"] = [made.people["staff"].memberships.get().pk]
     made.forms["person_detail", "staff"] = {"act": "unit"}
     _add_update_drafts(made, public)
+    _add_passages(made, entity)
     for number in (2, 9):
         made.addresses["snapshot_schema", f"format-{number}"] = [number]
     made.addresses["styleguide_scheme", "dark"] = ["dark"]
@@ -796,6 +809,17 @@ def _add_update_drafts(made: Records, public: Any) -> None:
         made.addresses[f"draft_{act}", "of-update"] = [drafts["draft"].pk]
 
 
+def _add_passages(made: Records, entity: Any) -> None:
+    """One that is approved and one that is begun; drafts of passages are on pages as any other draft."""
+    passage = PassageFactory(entity=entity)
+    for name in ("passage_detail", "passage_change", "passage_carry_on"):
+        made.addresses[name, "own"] = [passage.pk]
+    made.forms["passage_new", "new"] = {"entity": entity.code, "kind": "trend", "name": "A trend", "language": "en"}
+    draft = PassageDraftFactory(entity=entity, holder=made.people["staff"])
+    for act in ("detail", "edit"):
+        made.addresses[f"draft_{act}", "of-passage"] = [draft.pk]
+
+
 def _add_drafts(made: Records, entity: Any) -> None:
     staff, focal = made.people["staff"], made.people["focal"]
     drafts = {
@@ -871,9 +895,7 @@ def _add_api(made: Records, entity: Any) -> None:
         slug = f"call-{about}" if about in SubmissionState.values and about != SubmissionState.SEALED else about
         found = Compilation.objects.filter(submission__call__slug=slug).latest("number")
         made.addresses["api_compilation_detail", about] = [found.pk]
-    for about in ("approved", "draft"):
-        passage = PassageFactory(entity=entity, approved=about == "approved")
-        made.addresses["api_passage_detail", about] = [passage.pk]
+    made.addresses["api_passage_detail", "approved"] = [PassageFactory(entity=entity).pk]
     made.forms["api_search", "words"] = {"q": "words"}
     made.addresses["api_unknown", "nothing"] = ["nothing"]
     made.addresses["api_entity_detail", "known"] = ["UNIDO"]
@@ -888,7 +910,7 @@ def _add_submissions(made: Records, entity: Any) -> None:
     for state in (SubmissionState.DRAFTING, SubmissionState.SENT, SubmissionState.PUBLISHED):
         call = CallFactory(slug=f"call-{state}", session=session)
         submission = SubmissionFactory(call=call, entities=together, state=state)
-        passage = PassageFactory(entity=entity, approved=True)
+        passage = PassageFactory(entity=entity)
         ItemFactory(section=SectionFactory(submission=submission), passage=passage)
         failed = CompilationFactory(submission=submission, number=1, failed=True)
         done = CompilationFactory(submission=submission, number=2, done=True)

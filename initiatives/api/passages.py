@@ -18,7 +18,7 @@ from initiatives.api.shared import (
     state_of_text,
     visible_initiatives,
 )
-from initiatives.choices import PassageKind, PassageState
+from initiatives.choices import PassageKind
 from initiatives.filters import PassageFilter
 from initiatives.models import ActionLine, Country, Passage, PassageText, Term
 from portal.common.api.records import InnerRecord, Record, column, row_of, rows_of
@@ -43,10 +43,13 @@ class PassageRecord(Record):
     id = column(serializers.IntegerField(), "pk")
     entity = column(serializers.CharField(help_text="code"), "entity__code")
     kind = column(serializers.ChoiceField(PassageKind.choices), "kind")
-    state = column(serializers.ChoiceField(PassageState.choices), "state")
     name = column(
         serializers.CharField(allow_null=True, help_text="at the desk, for people of the entity"),
         lambda reader: if_own(reader, "entity", "name"),
+    )
+    follows = column(
+        serializers.IntegerField(allow_null=True, help_text="id of the passage of a former year that it carries on"),
+        "follows_id",
     )
     text = column(
         TextOfPassage(allow_null=True, help_text="in the first of the reader's languages, else the original"),
@@ -90,7 +93,7 @@ class Passages:
 
 
 class PassageList(Passages, RecordList):
-    """Passages: approved ones, and all of one's own entity."""
+    """Passages: what entities say beside their initiatives, as it was approved."""
 
     filter = PassageFilter
 

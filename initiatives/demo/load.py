@@ -16,7 +16,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.choices import Basis, DraftOf, DraftState, InvitationState, PassageState, Role, TextState, UpdateKind
+from initiatives.choices import Basis, DraftOf, DraftState, InvitationState, Role, TextState, UpdateKind
 from initiatives.demo.people import PASSWORD, PEOPLE
 from initiatives.drafting.updates import TEXT_FIELDS, title_of
 from initiatives.models import (
@@ -552,7 +552,6 @@ def load_passages(names: Names) -> Filed:
             entity_id=names.entities[entry["entity"]],
             name=entry["name"],
             kind=entry["kind"],
-            state=PassageState.APPROVED,
             author_id=names.person(entry["entity"], Role.SECRETARIAT),
             author_role=Role.SECRETARIAT,
         )

@@ -1,18 +1,18 @@
 """The draft of an initiative: its facts, and title and description in the language that they were written in."""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable
-from functools import cache, cached_property, partial
+from collections.abc import Collection
+from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.db import models
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import KINDS, Basis, Level, Role, Status, TextState, Variant
 from initiatives.drafting import evidence, partners, texts
+from initiatives.drafting.classified import ClassifiedForm, countries_to_choose, terms_field
 from initiatives.drafting.evidence import EvidenceField
 from initiatives.models import (
     ActionLine,
@@ -46,12 +46,7 @@ PUBLICATION = [
 ]
 
 
-def terms_field(vocabulary: str) -> str:
-    """Return the name of the field for the terms of a vocabulary."""
-    return f"terms-{vocabulary}"
-
-
-class InitiativeForm(forms.Form):
+class InitiativeForm(ClassifiedForm):
     """The record of an initiative. Title and kind are all it needs."""
 
     language = forms.ChoiceField(label=_("Language you write in"), choices=Language.choices)
@@ -127,17 +122,11 @@ class InitiativeForm(forms.Form):
         self.entity, self.initiative = entity, initiative
         self.fields["evidence"].entity = entity  # type: ignore[attr-defined]  # an EvidenceField has one
         self.fields.update(texts.translation_fields())
-        used = Vocabulary.objects.filter(Exists(Term.objects.filter(vocabulary=OuterRef("pk")))).exclude(code=KINDS)
-        for vocabulary in used.order_by("name_en"):
-            name = terms_field(vocabulary.code)
-            self.fields[name] = forms.MultipleChoiceField(label=vocabulary.name, required=False, widget=SearchedChoices)
-            self.offer(name, partial(self._terms_of, vocabulary.code))
-        self.offer("kind", lambda: self._terms_of(KINDS), none=_("Choose a kind"))
+        self.offer("kind", lambda: self.terms_of(KINDS), none=_("Choose a kind"))
         self.offer("status", lambda: Status.choices, none=_("not known"))
         self.offer("level", lambda: Level.choices, none=_("not known"))
-        self.offer("lines", lambda: self._lines)
-        self.offer("primary_line", lambda: self._lines, none=_("none"))
-        self.offer("countries", lambda: self._countries)
+        self.offer("primary_line", lambda: self.known_lines, none=_("none"))
+        self.offer("countries", self._countries)
         self.offer("groups", lambda: [(group.code, group.name) for group in CountryGroup.objects.all()])
         self.offer("unit", lambda: [(str(unit.pk), unit.name) for unit in entity.units.all()], none=_("none"))
         self.offer("holder", lambda: self._people, none=_("nobody yet"))
@@ -145,34 +134,9 @@ class InitiativeForm(forms.Form):
         if initiative and initiative.published_at and initiative.published_at <= timezone.now():
             del self.fields["publication"], self.fields["public_on"]
 
-    def offer(self, name: str, choices: Callable[[], Iterable[tuple[str, Any]]], *, none: Any = None) -> None:
-        """Let a field choose from these; `none` is said where nothing is chosen.
-
-        They are read when they are shown or judged: saving what somebody types needs none of them.
-        """
-        offered = cache(lambda: [*([("", none)] if none else []), *choices()])
-        self.fields[name].choices = offered  # type: ignore[attr-defined]
-
-    @cached_property
-    def _terms(self) -> dict[str, list[tuple[str, str]]]:
-        found: dict[str, list[tuple[str, str]]] = {}
-        for term in Term.objects.select_related("vocabulary").order_by("order", "name_en"):
-            found.setdefault(term.vocabulary.code, []).append((term.code, term.name))
-        return found
-
-    def _terms_of(self, vocabulary: str) -> list[tuple[str, str]]:
-        return self._terms.get(vocabulary, [])
-
-    @cached_property
-    def _lines(self) -> list[tuple[str, str]]:
-        return [(line.code, str(line)) for line in ActionLine.objects.all()]
-
-    @cached_property
     def _countries(self) -> list[tuple[str, str]]:
-        known = Country.objects.public()
-        if self.initiative:  # what stands in the record may stay there
-            known |= Country.objects.filter(pk__in=self.initiative.places.exclude(country=None).values("country"))
-        return sorted([(country.iso3, country.name) for country in known], key=lambda choice: choice[1])
+        places = InitiativePlace.objects.filter(initiative=self.initiative, country__isnull=False)
+        return countries_to_choose(Country.objects.filter(pk__in=places.values("country")))
 
     @cached_property
     def _people(self) -> list[tuple[str, str]]:
@@ -185,11 +149,6 @@ class InitiativeForm(forms.Form):
     def translations(self) -> list[texts.Translation]:
         """The fields of each translation, and how it stands."""
         return texts.translations_in(self, self.initiative, str(self["language"].value() or ""))
-
-    @property
-    def vocabulary_fields(self) -> list[forms.BoundField]:
-        """The fields of the vocabularies, in their order."""
-        return [self[name] for name in self.fields if name.startswith(terms_field(""))]
 
     def clean(self) -> dict[str, Any]:
         written = self.cleaned_data

@@ -174,7 +174,7 @@ def _initiative_named(words: str) -> Initiative | None:
     return named[0] if len(named) == 1 else None
 
 
-def _readable_by(entity: Entity) -> Q:
+def readable_by(entity: Entity) -> Q:
     return Q(entity=entity) | Q(pk__in=Initiative.objects.public().values("pk"))
 
 
@@ -212,16 +212,36 @@ def relations_of(initiatives: Collection[Initiative]) -> dict[int, list[dict[str
     rows: dict[int, list[dict[str, str]]] = {one.pk: [] for one in initiatives}
     entities = {one.pk: one.entity_id for one in initiatives}
     relations = list(Relation.objects.filter(source__in=rows).select_related("target"))
-    targets = {one.target_id for one in relations}
-    public = set(Initiative.objects.public().filter(pk__in=targets).values_list("pk", flat=True))
-    originals = InitiativeText.objects.filter(initiative__in=targets, variant=Variant.GENERAL, state=TextState.ORIGINAL)
-    titles = dict(originals.values_list("initiative_id", "title"))
+    named = _Named({one.target_id for one in relations})
     for one in relations:
-        is_readable = one.target_id in public or one.target.entity_id == entities[one.source_id]
-        title = titles.get(one.target_id, "") if is_readable else ""
-        name = f"{title} (i/{one.target_id})" if title else f"i/{one.target_id}"
-        rows[one.source_id].append({"kind": one.kind, "other": name})
+        rows[one.source_id].append({"kind": one.kind, "other": named.to(entities[one.source_id], one.target)})
     return rows
+
+
+class _Named:
+    """How the form names initiatives: by title and short address, or that alone where the title is not to be read."""
+
+    def __init__(self, pks: Collection[int]) -> None:
+        self.public = set(Initiative.objects.public().filter(pk__in=pks).values_list("pk", flat=True))
+        texts = InitiativeText.objects.filter(initiative__in=pks, variant=Variant.GENERAL, state=TextState.ORIGINAL)
+        self.titles = dict(texts.values_list("initiative_id", "title"))
+
+    def to(self, entity: int, initiative: Initiative) -> str:
+        """Return how it is named to people of an entity, by its id."""
+        is_readable = initiative.pk in self.public or initiative.entity_id == entity
+        title = self.titles.get(initiative.pk, "") if is_readable else ""
+        return f"{title} (i/{initiative.pk})" if title else f"i/{initiative.pk}"
+
+
+def names_of(initiatives: Collection[Initiative], entity: int) -> dict[int, str]:
+    """Return how the form names each of them to people of an entity, by its id."""
+    named = _Named([one.pk for one in initiatives])
+    return {one.pk: named.to(entity, one) for one in initiatives}
+
+
+def numbers_in(names: Iterable[str]) -> list[int]:
+    """Return the ids of the initiatives that these words name by their short address."""
+    return [int(short[1]) for name in names if (short := _SHORT_ADDRESS.search(name))]
 
 
 def wrong_relations(rows: Collection[dict[str, Any]], initiative: Initiative | None, entity: Entity) -> list[str]:
@@ -230,7 +250,7 @@ def wrong_relations(rows: Collection[dict[str, Any]], initiative: Initiative | N
     if not rows:
         return wrong
     readable = {
-        *Initiative.objects.filter(_readable_by(entity), pk__in=[row["other"].pk for row in rows]).values_list(
+        *Initiative.objects.filter(readable_by(entity), pk__in=[row["other"].pk for row in rows]).values_list(
             "pk", flat=True
         ),
         *(initiative.relations.values_list("target", flat=True) if initiative else []),

@@ -22,7 +22,6 @@ from initiatives.choices import (
     OrganisationKind,
     ParticipationRole,
     PassageKind,
-    PassageState,
     RelationKind,
     Role,
     Status,
@@ -507,14 +506,7 @@ class Load:
         subject = subject_of(rng, known.country_names[where])
         language = rng.choices(LANGUAGES, weights=ORIGINALS)[0]
         people = self.people[entity.pk]
-        pk = self.tables[Passage].add(
-            entity_id=entity.pk,
-            name=f"{year}: {kind} {number + 1}",
-            kind=kind,
-            state=PassageState.APPROVED if rng.random() < 0.9 else PassageState.DRAFT,
-            author_id=rng.choice(people.staff),
-            author_role=Role.STAFF,
-        )
+        name, line, spoken_of = f"{year}: {kind} {number + 1}", rng.choice(known.lines), rng.choice(made)
         told = tell(
             rng,
             subject,
@@ -523,6 +515,13 @@ class Load:
             project=f"{100_000 + number}",
             sentences=rng.randint(3, 8),
             cited=self._cited(rng, 0.4),
+        )
+        if rng.random() > 0.9:  # somebody writes it still
+            content = {"kind": kind, "name": name, "language": language, "body": told.html(language)}
+            self._draft_of_passage(content, entity.pk, rng.choice(people.staff), _noon(year, 11, rng.randint(1, 20)))
+            return
+        pk = self.tables[Passage].add(
+            entity_id=entity.pk, name=name, kind=kind, author_id=rng.choice(people.staff), author_role=Role.STAFF
         )
         for one in _languages(rng, language, 0.3):
             same = one == language
@@ -533,10 +532,24 @@ class Load:
                 based_on=None if same else 1,
                 body=told.html(one),
             )
-        self.tables[Passage.lines.through].add(passage_id=pk, actionline_id=rng.choice(known.lines))
+        self.tables[Passage.lines.through].add(passage_id=pk, actionline_id=line)
         self.tables[Passage.terms.through].add(passage_id=pk, term_id=rng.choice(known.terms["technologies"]))
         self.tables[Passage.countries.through].add(passage_id=pk, country_id=known.countries[where])
-        self.tables[Passage.initiatives.through].add(passage_id=pk, initiative_id=rng.choice(made).pk)
+        self.tables[Passage.initiatives.through].add(passage_id=pk, initiative_id=spoken_of.pk)
+
+    def _draft_of_passage(self, content: dict[str, str], entity: int, author: int, saved: dt.datetime) -> None:
+        self.tables[Draft].add(
+            of=DraftOf.PASSAGE,
+            entity_id=entity,
+            title=content["name"],
+            content=json.dumps(content, ensure_ascii=False),
+            began_from="{}",
+            holder_id=author,
+            state=DraftState.DRAFT,
+            begun_at=saved,
+            saved_at=saved,
+            saved_by_id=author,
+        )
 
 
 def _noon(year: int, month: int, day: int) -> dt.datetime:

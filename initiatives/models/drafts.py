@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from initiatives.choices import OPEN_DRAFTS, DraftOf, DraftState
 from initiatives.models.entities import Entity
 from initiatives.models.initiatives import Initiative
+from initiatives.models.passages import Passage
 from initiatives.models.search import indexing
 from initiatives.models.updates import Update
 from initiatives.querysets import DraftQuerySet
@@ -36,6 +37,14 @@ class Draft(models.Model):
     )
     update = models.ForeignKey(
         Update,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="drafts",
+        help_text=_("Empty for a new one until it is approved."),
+    )
+    passage = models.ForeignKey(
+        Passage,
         models.CASCADE,
         null=True,
         blank=True,
@@ -114,6 +123,21 @@ class Draft(models.Model):
             models.CheckConstraint(
                 condition=~Q(of=DraftOf.ENTITY_TEXT) | Q(initiative__isnull=False),
                 name="entity_text_is_about_an_initiative",
+            ),
+            models.UniqueConstraint(
+                fields=["passage"],
+                condition=Q(of=DraftOf.PASSAGE, state__in=OPEN_DRAFTS),
+                name="passage_has_one_open_draft",
+                violation_error_message=_("Somebody changes this passage already."),
+            ),
+            models.UniqueConstraint(
+                fields=["passage", "version"],
+                condition=Q(of=DraftOf.PASSAGE, version__isnull=False),
+                name="passage_has_a_version_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(of=DraftOf.PASSAGE, initiative=None) | ~Q(of=DraftOf.PASSAGE) & Q(passage=None),
+                name="draft_of_a_passage_is_of_nothing_else",
             ),
             models.CheckConstraint(
                 condition=Q(of=DraftOf.UPDATE, initiative__isnull=False, period_end__gt=F("period_start"))

@@ -1,11 +1,12 @@
-"""Passages: text of an entity that belongs to no single initiative."""
+"""Passages: text of an entity that belongs to no single initiative, as approved. What is under way is a draft."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.choices import PassageKind, PassageState, TextState
+from initiatives.choices import PassageKind, TextState
 from initiatives.models.base import LanguageVersion, best_text
 from initiatives.models.entities import Entity
 from initiatives.models.geography import Country
@@ -19,12 +20,23 @@ from portal.common.richtext import RichTextField
 
 @tracked
 class Passage(models.Model):
-    """A statement, trend, achievement, obstacle, lesson, proposal, outlook or quotation of an entity."""
+    """A statement, trend, achievement, obstacle, lesson, proposal, outlook or quotation of an entity.
+
+    Rows are approved: `services/drafts.py` writes them.
+    """
 
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="passages")
     name = models.CharField(_("name for the desk"), max_length=200, help_text=_("never printed"))
     kind = models.CharField(_("kind"), max_length=12, choices=PassageKind)
-    state = models.CharField(_("state"), max_length=10, choices=PassageState, default=PassageState.DRAFT)
+    follows = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="followed_by",
+        verbose_name=_("carries on"),
+        help_text=_("The passage of a former year that this one began from."),
+    )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="passages_written", editable=False
     )
@@ -47,6 +59,14 @@ class Passage(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("passage_detail", args=[self.pk])
+
+    @property
+    def original(self) -> "PassageText | None":
+        """The text in the language it was written in. Reads prefetched texts."""
+        return next((text for text in self.texts.all() if text.state == TextState.ORIGINAL), None)
 
     def text_in(self, language: str) -> "PassageText | None":
         """The text in the language, else the original; None where nothing is written. Reads prefetched texts."""

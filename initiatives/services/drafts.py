@@ -11,9 +11,9 @@ from django.db.models import Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import OPEN_DRAFTS, DraftOf, DraftState, UpdateKind
-from initiatives.drafting import entity_texts, initiatives, updates
+from initiatives.drafting import entity_texts, initiatives, passages, updates
 from initiatives.drafting.changes import changed_fields
-from initiatives.models import Draft, Entity, Initiative, JointInvitation, Update
+from initiatives.models import Draft, Entity, Initiative, JointInvitation, Passage, Update
 from initiatives.services.notifications import deciders_of, notify
 from portal.common.errors import PersonError
 from portal.common.forms import RichTextFormField, codes_in_order
@@ -27,6 +27,7 @@ KINDS: dict[str, Any] = {
     DraftOf.INITIATIVE: initiatives,
     DraftOf.UPDATE: updates,
     DraftOf.ENTITY_TEXT: entity_texts,
+    DraftOf.PASSAGE: passages,
 }
 EDITABLE = [DraftState.DRAFT, DraftState.RETURNED]
 LARGEST = 500_000  # characters of one draft
@@ -219,6 +220,22 @@ def tell_still_true(*, initiative: Initiative, entity: Entity, period: Period, u
     return submit_draft(draft=draft, user=user, now=now)
 
 
+def begin_passage(*, entity: Entity, content: dict[str, Value], user: User, now: dt.datetime) -> Draft:
+    """Begin a new passage of an entity. Who begins it holds it."""
+    return _write(Draft(of=DraftOf.PASSAGE, entity=entity, holder=user, begun_at=now), content, user, now)
+
+
+@transaction.atomic
+def carry_on_passage(*, passage: Passage, year: int, user: User, now: dt.datetime) -> Draft:
+    """Return the draft of a new passage that begins with the words of a former one; one at a time."""
+    current = Passage.objects.select_for_update(no_key=True).get(pk=passage.pk)
+    new = Draft.objects.open().of_passages().filter(entity=current.entity_id, passage=None)
+    if found := new.filter(content__follows=str(current.pk)).first():
+        return found
+    content = passages.beginning_from(current, year)
+    return begin_passage(entity=current.entity, content=content, user=user, now=now)
+
+
 @transaction.atomic
 def tell_nothing(
     *, initiative: Initiative, entity: Entity, period: Period, reason: str, user: User, now: dt.datetime
@@ -293,6 +310,15 @@ def begin_change_of_update(*, update: Update, user: User, now: dt.datetime) -> D
     period = {"period_start": update.period_start, "period_end": update.period_end}
     draft = Draft(of=DraftOf.UPDATE, entity=update.entity, initiative=initiative, update=update, **period)
     return _write_change(draft, user, now)
+
+
+@transaction.atomic
+def begin_change_of_passage(*, passage: Passage, user: User, now: dt.datetime) -> Draft:
+    """Return the draft that changes an approved passage, a new one where none is under way."""
+    current = Passage.objects.select_for_update(no_key=True).get(pk=passage.pk)
+    if found := Draft.objects.open().of_passages().filter(passage=current).first():
+        return found
+    return _write_change(Draft(of=DraftOf.PASSAGE, entity=current.entity, passage=current), user, now)
 
 
 def _write_change(draft: Draft, user: User, now: dt.datetime) -> Draft:
@@ -464,6 +490,8 @@ def approve_draft(*, draft: Draft, edits: int, user: User, now: dt.datetime, rea
         raise OwnDraftNeedsReason
     if current.initiative_id:
         hold_open(current.initiative_id, current.entity)
+    if current.of == DraftOf.PASSAGE:  # two of one name come one after the other, so the second is told
+        Entity.objects.select_for_update(no_key=True).get(pk=current.entity_id)
     if stands := _what_stands(current):
         content, clashes = _on_top_of(stands, current)
         if clashes:
@@ -587,7 +615,7 @@ def concerned(draft: Draft) -> list[User | None]:
 
 def _locked(draft: Draft) -> Draft:
     held = Draft.objects.select_for_update(no_key=True, of=("self",))
-    current: Draft = held.select_related("entity", "initiative", "update", "saved_by").get(pk=draft.pk)
+    current: Draft = held.select_related("entity", "initiative", "update", "passage", "saved_by").get(pk=draft.pk)
     return current
 
 

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from initiatives.choices import OPEN_DRAFTS, DraftOf, DraftState
-from initiatives.drafting import partners
+from initiatives.drafting import partners, passages
 from initiatives.drafting.changes import changes_of
 from initiatives.drafting.hints import alike, suggested_lines
 from initiatives.drafting.initiatives import people_of
@@ -285,11 +285,26 @@ def _help_with_entity_text(request: HttpRequest, draft: Draft) -> dict[str, Any]
     return {"owner_text": text, "references": cited_in(text.description) if text else {}}
 
 
+def _help_with_passage(request: HttpRequest, draft: Draft) -> dict[str, Any]:
+    """What it carries on, which fields still say the same, and lines that the text speaks of."""
+    former = passages.follows(draft)
+    text = former.original if former else None
+    body = str(draft.content.get("body") or "")
+    return {
+        "former": former,
+        "former_text": text,
+        "references": cited_in(text.body) if text else {},
+        "carried": passages.carried_over(draft, former),
+        "suggestions": suggested_lines(body, known=draft.content.get("lines") or []),
+    }
+
+
 #: On which page the draft of a kind is written, and what helps there.
 _WRITTEN_ON: dict[str, tuple[str, Callable[[HttpRequest, Draft], dict[str, Any]]]] = {
     DraftOf.INITIATIVE: ("initiatives/draft_edit.html", _help_with_initiative),
     DraftOf.UPDATE: ("initiatives/update_edit.html", _help_with_update),
     DraftOf.ENTITY_TEXT: ("initiatives/entity_text_edit.html", _help_with_entity_text),
+    DraftOf.PASSAGE: ("initiatives/passage_edit.html", _help_with_passage),
 }
 
 

@@ -79,7 +79,7 @@ def draft_upload(request: HttpRequest, pk: int) -> HttpResponse:
     draft = writable_draft(request.user, pk)
     if draft.state not in EDITABLE:
         return JsonResponse({"sentence": str(DraftNotEditable())}, status=HTTPStatus.CONFLICT)
-    field, number = shown_form_of(draft).fields["evidence"], request.POST.get("number", "")
+    field, number = shown_form_of(draft).fields.get("evidence"), request.POST.get("number", "")
     upload = request.FILES.get("upload")
     if not isinstance(field, EvidenceField) or upload is None or number not in field.widget.numbers:
         return JsonResponse({"sentence": _("Choose a file first.")}, status=HTTPStatus.UNPROCESSABLE_ENTITY)

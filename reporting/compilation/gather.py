@@ -11,7 +11,7 @@ from django.db.models import Case, F, Prefetch, Q, When
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from initiatives.choices import FacilitationRole, PassageState, UpdateKind, Variant
+from initiatives.choices import FacilitationRole, UpdateKind, Variant
 from initiatives.models import ActionLine, Entity, Facilitation, Initiative, Reference, Update
 from initiatives.models.base import best_text
 from portal.common import richtext
@@ -211,13 +211,13 @@ def _heading(row: ItemRow, language: str, writers: Writers) -> tuple[str, Record
 
 
 def _texts(row: ItemRow, updates: list[Update], submission: Submission, language: str, writers: Writers) -> list[Text]:
-    """Return what the row prints. A passage that is not approved yet prints nothing."""
+    """Return what the row prints."""
     if row.text_source == TextSource.WORDING:
         return [Text(writers.record(RecordKind.ITEM, row), row.wording, language)]
     if row.text_source == TextSource.NONE:
         return []
     if row.passage:
-        text = row.passage.text_in(language) if row.passage.state == PassageState.APPROVED else None
+        text = row.passage.text_in(language)
         return [_text(RecordKind.PASSAGE, row.passage, text, text.body, writers)] if text else []
     if row.initiative:
         if row.text_source == TextSource.PERIOD and (

@@ -12,7 +12,7 @@ from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from initiatives.choices import KINDS, Basis, MentionKind, PassageKind, PassageState
+from initiatives.choices import KINDS, Basis, MentionKind, PassageKind
 from initiatives.drafting.updates import role_in
 from initiatives.models import (
     Document,
@@ -463,7 +463,6 @@ class _Filing:
                 entity=self.entities[0],
                 name=name,
                 kind=self._passage_kind(proposal),
-                state=PassageState.APPROVED,
                 author=self.person,
                 author_role=self.role,
             )

@@ -60,7 +60,7 @@ def records(transactional_db: None) -> Records:
             period_end=f"{year + 1}-01-01",
         )
     factories.UpdateFactory(initiative=initiative, paragraph=note, period_start="2020-07-01", period_end="2021-07-01")
-    passage = factories.PassageFactory(entity=entity, approved=True, body="<p>نص عربي.</p>", language="ar")
+    passage = factories.PassageFactory(entity=entity, body="<p>نص عربي.</p>", language="ar")
     passage.initiatives.add(initiative)
     passage.lines.add(line)
     document = factories.DocumentFactory(

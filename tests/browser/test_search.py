@@ -21,7 +21,7 @@ def records(portal_url: str) -> None:
     )
     IdentifierFactory(initiative=initiative, value="180231")
     UpdateFactory(initiative=initiative, paragraph="<p>The blockchain pilot ended.</p>")
-    PassageFactory(approved=True, body="<p>Blockchain spreads.</p>")
+    PassageFactory(body="<p>Blockchain spreads.</p>")
     InitiativeFactory(title="مرصد سلسلة الكتل", language="ar", published=True)
 
 

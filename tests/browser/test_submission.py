@@ -42,7 +42,7 @@ def submission(transactional_db: None) -> Submission:
     call = CallFactory(slug="25", session=SessionFactory(number=25))
     CallCoverFactory(call=call)
     submission = SubmissionFactory(call=call, entities=[entity])
-    passage = PassageFactory(entity=entity, approved=True, body="<p>The year in short.</p>")
+    passage = PassageFactory(entity=entity, body="<p>The year in short.</p>")
     summary = SectionFactory(submission=submission, name_en="Executive Summary", is_summary=True)
     ItemFactory(section=summary, passage=passage)
     SectionFactory(submission=submission, name_en="Initiatives", rule=FillingRule.INITIATIVES)

@@ -118,7 +118,7 @@ class TestActionLineDetail:
     def test_tells_of_its_parts_too(self, client, applications, government):
         initiative = state(government, title="One portal")
         UpdateFactory(initiative=initiative, paragraph="<p>Opened.</p>")
-        passage = PassageFactory(approved=True, body="<p>A trend.</p>")
+        passage = PassageFactory(body="<p>A trend.</p>")
         passage.lines.add(government)
         MentionFactory(document=DocumentFactory(title="A survey"), initiative=None, line=government)
         for line in (applications, government):
@@ -133,23 +133,20 @@ class TestActionLineDetail:
         UpdateFactory(initiative=initiative, paragraph="<p>Hidden words.</p>")
         suggested = InitiativeFactory(published=True, title="Suggested")
         InitiativeLineFactory(initiative=suggested, line=government, basis=Basis.INFERRED)
-        passage = PassageFactory(entity=entity, body="<p>Not yet said.</p>")
-        passage.lines.add(government)
         secret = DocumentFactory(entity=entity, title="Secret", sha256="a" * 64)
         MentionFactory(document=secret, initiative=None, line=government)
         html = words_of(client.get(government.get_absolute_url()))
-        for words in ("Hidden", "Suggested", "Not yet said.", "Secret"):
+        for words in ("Hidden", "Suggested", "Secret"):
             assert words not in html
         staff = Client()
         staff.force_login(UserFactory(role=Role.STAFF, entity=entity))
         html = words_of(staff.get(government.get_absolute_url()))
-        assert "Not yet said." in html
         assert "Secret" in html
 
     def test_prints_what_the_footnotes_of_a_passage_cite(self, client, government):
         reference = ReferenceFactory(text="A report of 2020")
         note = f'<span data-footnote="" data-reference="{reference.pk}">*</span>'
-        PassageFactory(approved=True, body=f"<p>A trend.{note}</p>").lines.add(government)
+        PassageFactory(body=f"<p>A trend.{note}</p>").lines.add(government)
         assert "A report of 2020" in words_of(client.get(government.get_absolute_url()))
 
     @pytest.mark.parametrize("letters", ["c7-egov", "C7-eGov"])
@@ -165,7 +162,7 @@ class TestActionLineDetail:
         def add() -> None:
             initiative = state(government)
             UpdateFactory(initiative=initiative, paragraph="<p>News.</p>")
-            PassageFactory(approved=True).lines.add(applications)
+            PassageFactory().lines.add(applications)
             MentionFactory(document=DocumentFactory(), initiative=None, line=government)
             FacilitationFactory(line=applications)
             ActionLineAliasFactory(line=applications)

@@ -177,6 +177,11 @@ WRONG_ROWS = {
     # passages
     "entity_names_a_passage_once": lambda: again(make.PassageFactory()),
     "passage_has_one_text_in_a_language": lambda: again(make.PassageTextFactory(), state=TextState.CHECKED),
+    "passage_has_one_open_draft": lambda: again(make.PassageDraftFactory(passage=make.PassageFactory())),
+    "passage_has_a_version_once": lambda: again(make.PassageDraftFactory(passage=make.PassageFactory(), approved=True)),
+    "draft_of_a_passage_is_of_nothing_else": lambda: again(
+        make.PassageDraftFactory(), initiative_id=make.InitiativeFactory().pk
+    ),
     "passage_has_one_original_text": lambda: text_of_another_language(make.PassageTextFactory()),
     # updates
     "update_period_ends_after_it_starts": lambda: update(period_end=DAY),

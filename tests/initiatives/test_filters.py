@@ -237,11 +237,10 @@ class TestEntities:
 
 class TestPassages:
     def test_are_narrowed_by_each_of_their_facts(self):
-        passage = PassageFactory(approved=True, kind=PassageKind.TREND, body="<p>Prices fall.</p>")
+        passage = PassageFactory(kind=PassageKind.TREND, body="<p>Prices fall.</p>")
         passage.lines.add(ActionLineFactory(code="C2"))
         passage.countries.add(CountryFactory(iso3="KEN"))
-        PassageFactory(approved=True, kind=PassageKind.LESSON, body="<p>Other.</p>")
-        PassageFactory()
+        PassageFactory(kind=PassageKind.LESSON, body="<p>Other.</p>")
         for address in ("q=prices", "line=C2", "country=KEN", "kind=trend", f"entity={passage.entity.code}"):
             assert found(PassageFilter, address) == [passage], address
 

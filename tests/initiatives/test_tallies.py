@@ -163,7 +163,7 @@ class TestCounts:
     def test_are_made_for_each_sort_of_list(self):
         facilitation = FacilitationFactory(line=ActionLineFactory(code="C6"))
         DocumentFactory(entity=facilitation.entity, dated_on=dt.date(2022, 3, 1))
-        PassageFactory(approved=True, entity=facilitation.entity)
+        PassageFactory(entity=facilitation.entity)
         assert counts("line", filter_class=EntityFilter) == {"C6": 1}
         assert counts("year", filter_class=DocumentFilter) == {"2022": 1}
         assert counts("entity", filter_class=PassageFilter) == {facilitation.entity.code: 1}

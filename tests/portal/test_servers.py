@@ -22,7 +22,7 @@ SUBMISSION = """
 from tests.factories import CallFactory, EntityFactory, ItemFactory, PassageFactory, SectionFactory, SubmissionFactory
 submission = SubmissionFactory(call=CallFactory(slug="25"), entities=[EntityFactory(code="UNIDO")])
 section = SectionFactory(submission=submission, name_en="Summary")
-ItemFactory(section=section, passage=PassageFactory(approved=True, body="<p>Заводы учатся, 工厂 学习.</p>"))
+ItemFactory(section=section, passage=PassageFactory(body="<p>Заводы учатся, 工厂 学习.</p>"))
 """
 READY = """
 from django.test import Client

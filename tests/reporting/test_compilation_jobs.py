@@ -30,7 +30,7 @@ LEASE = {"JOB_LEASE": "2"}  # seconds, so that a test need not wait for half a m
 def submission():
     submission = SubmissionFactory()
     section = SectionFactory(submission=submission, name_en="Summary")
-    ItemFactory(section=section, passage=PassageFactory(approved=True, body="<p>Factories learn to speak.</p>"))
+    ItemFactory(section=section, passage=PassageFactory(body="<p>Factories learn to speak.</p>"))
     return submission
 
 

@@ -31,7 +31,7 @@ def submission():
     CallCoverFactory(call=call)
     submission = SubmissionFactory(call=call, entities=[EntityFactory(code="UNIDO")])
     section = SectionFactory(submission=submission, name_en="Summary")
-    ItemFactory(section=section, passage=PassageFactory(approved=True, body='<p>See <a href="#">this</a>.</p>'))
+    ItemFactory(section=section, passage=PassageFactory(body='<p>See <a href="#">this</a>.</p>'))
     return submission
 
 

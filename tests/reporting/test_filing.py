@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from initiatives.choices import Basis, MentionKind, PassageKind, PassageState
+from initiatives.choices import Basis, MentionKind, PassageKind
 from initiatives.models import (
     Document,
     DocumentSymbol,
@@ -510,10 +510,10 @@ class TestChoices:
 
 
 class TestPassages:
-    def test_are_approved_and_know_what_they_speak_of(self, loom, session):
+    def test_know_what_they_speak_of(self, loom, session):
         filed(TEXT, loom, session=session)
         passage = Passage.objects.get(texts__body__contains="serves the action lines")
-        assert (passage.kind, passage.state) == (PassageKind.STATEMENT, PassageState.APPROVED)
+        assert passage.kind == PassageKind.STATEMENT
         assert list(passage.lines.values_list("code", flat=True)) == ["C3", "C4"]
         assert {initiative.slug for initiative in passage.initiatives.all()} == {"weavers-network"}
 

@@ -141,7 +141,7 @@ class TestJointInitiative:
 
 class TestLanguage:
     def test_is_the_one_asked_for_where_a_text_has_it(self, section, entity):
-        passage = PassageFactory(approved=True, entity=entity, body="<p>Words.</p>")
+        passage = PassageFactory(entity=entity, body="<p>Words.</p>")
         PassageTextFactory(passage=passage, language="fr", state=TextState.CHECKED, body="<p>Des mots.</p>")
         only_english = InitiativeFactory(entity=entity, title="Hub", description="<p>A hub.</p>")
         ItemFactory(section=section, passage=passage)
@@ -191,7 +191,7 @@ class TestBlockIds:
         assert item["heading_id"] == item["id"] == f"i{initiative.pk}_en_1"
 
     def test_differ_where_a_record_is_printed_twice(self, section, entity):
-        passage = PassageFactory(approved=True, entity=entity)
+        passage = PassageFactory(entity=entity)
         ItemFactory(section=section, passage=passage)
         ItemFactory(section=section, passage=passage)
         ids = [item["id"] for item in items_of(section)]
@@ -240,7 +240,7 @@ class TestWriters:
         return items_of(section)[0]["record"]
 
     def test_are_told_by_role_and_entity(self, section, entity):
-        passage = PassageFactory(approved=True, entity=entity)
+        passage = PassageFactory(entity=entity)
         ItemFactory(section=section, passage=passage)
         focal_point = UserFactory(role=Role.FOCAL_POINT, entity=entity)
         with pghistory.context(user=focal_point.pk):
@@ -255,7 +255,7 @@ class TestWriters:
         with pghistory.context(user=checker.pk):
             Reference.objects.update(last_checked_at=timezone.now())
         body = f'<p>Said.<span data-footnote="" data-reference="{cited.pk}">*</span></p>'
-        ItemFactory(section=section, passage=PassageFactory(approved=True, entity=entity, body=body))
+        ItemFactory(section=section, passage=PassageFactory(entity=entity, body=body))
         record = gather(section.submission, "en")["references"][str(cited.pk)]["record"]
         assert (record["role"], record["version"]) == ("staff", 1)
 
@@ -263,13 +263,13 @@ class TestWriters:
         person = UserFactory(role=Role.SECRETARIAT, entity=EntityFactory(code="ANOTHER"))
         MembershipFactory(user=person, role=Role.STAFF, entity=entity)
         with pghistory.context(user=person.pk):
-            ItemFactory(section=section, passage=PassageFactory(approved=True, entity=entity))
+            ItemFactory(section=section, passage=PassageFactory(entity=entity))
         assert self.printed(section)["entity"] == "UNIDO"
 
     def test_have_no_role_that_began_later(self, section, entity):
         tomorrow = timezone.localdate() + dt.timedelta(days=1)
         person = MembershipFactory(role=Role.FOCAL_POINT, entity=entity, since=tomorrow).user
-        passage = PassageFactory(approved=True, entity=entity, author_role="")
+        passage = PassageFactory(entity=entity, author_role="")
         ItemFactory(section=section, passage=passage)
         with pghistory.context(user=person.pk):
             PassageText.objects.update(body="<p>Better.</p>")
@@ -277,7 +277,7 @@ class TestWriters:
 
     def test_have_the_role_of_the_day_in_geneva(self, section, entity):
         person = MembershipFactory(role=Role.FOCAL_POINT, entity=entity, since=dt.date(2022, 3, 2)).user
-        ItemFactory(section=section, passage=PassageFactory(approved=True, entity=entity, author_role=""))
+        ItemFactory(section=section, passage=PassageFactory(entity=entity, author_role=""))
         with pghistory.context(user=person.pk):
             PassageText.objects.update(body="<p>Better.</p>")
         half_past_midnight = dt.datetime(2022, 3, 1, 23, 30, tzinfo=dt.UTC)
@@ -288,7 +288,7 @@ class TestWriters:
     def test_are_never_named(self, section, entity):
         person = UserFactory(role=Role.STAFF, entity=entity)
         with pghistory.context(user=person.pk):
-            ItemFactory(section=section, passage=PassageFactory(approved=True, entity=entity))
+            ItemFactory(section=section, passage=PassageFactory(entity=entity))
         assert person.email.encode() not in canonical(gather(section.submission, "en"))
 
 
@@ -297,7 +297,7 @@ class TestReferences:
         cited = ReferenceFactory(text="", title="Report", author="ITU", year=2020, address="https://example.org/r")
         ReferenceFactory(text="never cited")
         body = f'<p>Said.<span data-footnote="" data-reference="{cited.pk}">*</span></p>'
-        ItemFactory(section=section, passage=PassageFactory(approved=True, entity=entity, body=body))
+        ItemFactory(section=section, passage=PassageFactory(entity=entity, body=body))
         assert gather(section.submission, "en")["references"] == {
             str(cited.pk): {
                 "text": "",
@@ -327,7 +327,7 @@ class TestSnapshot:
     def test_has_the_same_fingerprint_until_a_record_changes(self, section, entity):
         reference = ReferenceFactory(text="Printed words")
         body = f'<p>Said.<span data-footnote="" data-reference="{reference.pk}">*</span></p>'
-        ItemFactory(section=section, passage=PassageFactory(approved=True, entity=entity, body=body))
+        ItemFactory(section=section, passage=PassageFactory(entity=entity, body=body))
         first = fingerprint(gather(section.submission, "en"))
         assert fingerprint(gather(section.submission, "en")) == first
         Reference.objects.update(text="Other words")
@@ -335,15 +335,10 @@ class TestSnapshot:
 
     def test_keeps_every_letter(self, section, entity):
         words = "中文 العربية « français » &amp; 😀 " + "x" * 20_000
-        ItemFactory(section=section, passage=PassageFactory(approved=True, entity=entity, body=f"<p>{words}</p>"))
+        ItemFactory(section=section, passage=PassageFactory(entity=entity, body=f"<p>{words}</p>"))
         snapshot = gather(section.submission, "en")
         assert snapshot["sections"][0]["items"][0]["html"] == f"<p>{words}</p>"
         assert words.encode() in canonical(snapshot)
-
-    def test_leaves_out_a_passage_that_nobody_has_approved(self, section, entity):
-        ItemFactory(section=section, passage=PassageFactory(entity=entity, body="<p>Not yet.</p>"))
-        ItemFactory(section=section, passage=PassageFactory(approved=True, entity=entity, body="<p>Approved.</p>"))
-        assert texts_of(section) == ["<p>Approved.</p>"]
 
     def test_of_an_empty_submission_is_refused(self, section):
         ItemFactory(section=section, heading="A heading alone")

@@ -355,13 +355,11 @@ class TestMentions:
 
 
 class TestPassages:
-    def test_are_shown_once_they_are_approved(self, client, staff, hub):
-        for words, approved in [("Said aloud.", True), ("Not yet said.", False)]:
-            passage = PassageFactory(entity=hub.entity, body=f"<p>{words}</p>", approved=approved)
-            passage.initiatives.add(hub)
+    def test_are_shown_with_the_way_to_their_pages(self, client, hub):
+        passage = PassageFactory(entity=hub.entity, body="<p>Said aloud.</p>")
+        passage.initiatives.add(hub)
         assert "Said aloud." in page(hub, client)
-        assert "Not yet said." not in page(hub, client)
-        assert "Not yet said." in page(hub, staff)
+        assert passage.get_absolute_url() in page(hub, client)
 
 
 def told_to(reader, initiative):
@@ -591,7 +589,7 @@ class TestQueries:
             ParticipationFactory(initiative=hub, entity=None, organisation=OrganisationFactory())
             document = DocumentFactory()
             MentionFactory(initiative=hub, document=document, part=PartFactory(document=document))
-            PassageFactory(entity=hub.entity, approved=True).initiatives.add(hub)
+            PassageFactory(entity=hub.entity).initiatives.add(hub)
             InitiativeTextFactory(initiative=InitiativeFactory(merged_into=hub), language="fr", state="checked")
             RelationFactory(source=hub, target=InitiativeFactory(published=True))
             RelationFactory(target=hub, source=InitiativeFactory(published=True))

@@ -79,7 +79,7 @@ def world(unido: Entity) -> dict[str, Any]:
     )
     note = f'<span data-footnote="See" data-reference="{reference.pk}">*</span>'
     update = UpdateFactory(initiative=initiative, paragraph=f"<p>Forty people{note} learned.</p><p>In Lima.</p>")
-    passage = PassageFactory(entity=unido, approved=True, body="<p>A trend.</p>")
+    passage = PassageFactory(entity=unido, body="<p>A trend.</p>")
     lab = InitiativeFactory(entity=unido, title="Lab", description="<p>It measures.</p>", slug="lab")
     return {
         "submission": submission,
@@ -268,7 +268,7 @@ class TestVersion:
         with pghistory.context(user=ama.pk):
             Reference.objects.filter(pk=reference.pk).update(text="Yearbook")
         body = f'<p>A.<span data-footnote="" data-reference="{reference.pk}">*</span></p>'
-        ItemFactory(section=section, passage=PassageFactory(entity=unido, approved=True, body=body))
+        ItemFactory(section=section, passage=PassageFactory(entity=unido, body=body))
         publish(frozen(submission))
         page = address(RecordKind.REFERENCE, reference, "", 2)
         for reader, seen in ((client, False), (signed_in(UserFactory(role=Role.STAFF, entity=unido)), True)):

@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.test import override_settings
 
-from initiatives.choices import PassageState, Role
+from initiatives.choices import Role
 from initiatives.models import Entity, InitiativeText, PassageText, Reference, UpdateText
 from portal.models import User
 from reporting.choices import Channel, FileFormat, FillingRule, IssueKind, SubmissionState
@@ -219,10 +219,6 @@ def change_passage(dossier):
     PassageText.objects.update(body="<p>The year, shorter.</p>")
 
 
-def withdraw_approval(dossier):
-    dossier.submission.sections.first().items.first().passage.__class__.objects.update(state=PassageState.DRAFT)
-
-
 def change_section_heading(dossier):
     Section.objects.filter(name_en="Initiatives").update(name_en="Projects")
 
@@ -264,7 +260,6 @@ CHANGES = [
     change_initiative_title,
     change_update,
     change_passage,
-    withdraw_approval,
     change_section_heading,
     change_cover,
     change_layout,

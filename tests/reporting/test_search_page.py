@@ -51,7 +51,8 @@ def one_of_each(entity: Entity, word: str, *, public: bool) -> None:
     at = NOON if public else None
     initiative = InitiativeFactory(entity=entity, title=f"Title {word}", published_at=at)
     (UpdateFactory if public else UpdateDraftFactory)(initiative=initiative, paragraph=f"<p>News {word}.</p>")
-    PassageFactory(entity=entity, body=f"<p>Trend {word}.</p>", approved=public)
+    if public:
+        PassageFactory(entity=entity, body=f"<p>Trend {word}.</p>")
     document = DocumentFactory(entity=entity, sha256="0" * 64, published_at=at)
     PartFactory(document=document, order=1, body=f"<p>Part {word}.</p>")
     submission = SubmissionFactory(entities=[entity], published_at=at)
@@ -64,7 +65,7 @@ def kinds_found(client: Client, typed: str) -> list[str]:
 
 
 ALL_KINDS = ["document", "initiative", "passage", "submission", "update"]
-INSIDE = ["document", "draft", "initiative", "passage", "submission"]  # an update that is not public is a draft
+INSIDE = ["document", "draft", "initiative", "submission"]  # updates and passages that are not public are drafts
 
 
 class TestWhoFindsWhat:
@@ -100,7 +101,7 @@ class TestWhoFindsWhat:
     def test_the_entity_alone_finds_an_update_by_what_it_keeps_for_itself(self, client: Client, unido: Entity) -> None:
         initiative = InitiativeFactory(entity=unido, published=True)
         UpdateFactory(initiative=initiative, paragraph="<p>News.</p>", obstacles="<p>Albatross.</p>")
-        PassageFactory(entity=unido, name="Albatross", approved=True)
+        PassageFactory(entity=unido, name="Albatross")
         assert kinds_found(client, "albatross") == []
         client.force_login(UserFactory(role=Role.STAFF, entity=unido))
         assert kinds_found(client, "albatross") == ["passage", "update"]

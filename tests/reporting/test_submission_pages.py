@@ -49,7 +49,7 @@ def submission(unido):
     call = CallFactory(slug="25", session=session, due_on=dt.date(2021, 12, 15))
     submission = SubmissionFactory(call=call, entities=[unido])
     section = SectionFactory(submission=submission, name_en="Executive Summary", is_summary=True, word_limit=3)
-    passage = PassageFactory(entity=unido, approved=True, body="<p>Four words of text.</p>")
+    passage = PassageFactory(entity=unido, body="<p>Four words of text.</p>")
     ItemFactory(section=section, passage=passage)
     return submission
 
@@ -141,18 +141,10 @@ class TestOutline:
         submission.save()
         section = SectionFactory(submission=submission, name_en="Initiatives")
         ItemFactory(section=section, initiative=InitiativeFactory(title="Hidden plan", entity=unido))
-        ItemFactory(section=section, passage=PassageFactory(entity=unido, body="<p>Draft words.</p>"))
         html = words_of(client.get(page(submission)))
         assert "Four words" in html
         assert "Hidden plan" not in html
         assert "1 item is not shown to you." in html
-        assert "Draft words" not in html
-        assert "not approved" not in html
-
-    def test_tells_the_entity_which_passages_are_not_printed_yet(self, focal, unido, submission):
-        section = submission.sections.get()
-        ItemFactory(section=section, passage=PassageFactory(entity=unido, body="<p>Draft words.</p>"))
-        assert "1 passage is not approved yet and is not printed." in words_of(focal.get(page(submission)))
 
     def test_says_where_nothing_stands_yet(self, focal, submission):
         submission.sections.get().items.all().delete()
@@ -178,7 +170,7 @@ class TestOutline:
             initiative = InitiativeFactory(entity=unido, published=True)
             UpdateFactory(initiative=initiative, paragraph="<p>News.</p>")
             ItemFactory(section=section, initiative=initiative)
-            ItemFactory(section=section, passage=PassageFactory(entity=unido, approved=True))
+            ItemFactory(section=section, passage=PassageFactory(entity=unido))
             ItemFactory(section=section, heading="Trends")
             SectionFactory(submission=submission)
             ArtifactFactory(compilation=CompilationFactory(submission=submission, done=True))

@@ -66,8 +66,8 @@ def prepared(*codes: str, state: str = SubmissionState.IN_REVIEW, call: str = "2
     reference = ReferenceFactory(text="Annual report, p. 14.")
     body = f'<p>The year in short.<span data-footnote="" data-reference="{reference.pk}">*</span></p>'
     summary = SectionFactory(submission=submission, name_en="Executive Summary", is_summary=True, order=1)
-    ItemFactory(section=summary, passage=PassageFactory(entity=entities[0], approved=True, body=body), order=1)
-    ItemFactory(section=summary, passage=PassageFactory(entity=entities[0], approved=True), order=2)
+    ItemFactory(section=summary, passage=PassageFactory(entity=entities[0], body=body), order=1)
+    ItemFactory(section=summary, passage=PassageFactory(entity=entities[0]), order=2)
     section = SectionFactory(submission=submission, name_en="Initiatives", order=2)
     initiative = InitiativeFactory(entity=entities[0], title="Learning hub", published=True)
     UpdateFactory(initiative=initiative, paragraph="<p>Forty people learned to weld in Lima.</p>")

@@ -103,7 +103,7 @@ class TestSubmissions:
         submission.published_at = NOON
         submission.save()
         section = SectionFactory(submission=submission, name_en="Achievements")
-        ItemFactory(section=section, passage=PassageFactory(entity=unido, approved=True, body="<p>Much.</p>"))
+        ItemFactory(section=section, passage=PassageFactory(entity=unido, body="<p>Much.</p>"))
         hidden = InitiativeFactory(entity=unido, title="Secret plan", description="<p>Not yet.</p>")
         ItemFactory(section=section, initiative=hidden, heading_source="own")
         seen = ask(client, "submissions/25/UNIDO/?fields=sections")["sections"][0]

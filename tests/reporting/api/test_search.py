@@ -27,7 +27,7 @@ class TestSearch:
     def test_finds_records_of_all_kinds_with_the_reason_and_where_they_are(self, client):
         initiative = InitiativeFactory(published=True, title="Additive manufacturing hub")
         update = UpdateFactory(initiative=initiative, paragraph="<p>A manufacturing line opened.</p>")
-        passage = PassageFactory(approved=True, body="<p>Manufacturing grows.</p>")
+        passage = PassageFactory(body="<p>Manufacturing grows.</p>")
         document = DocumentFactory(title="Report on manufacturing")
         told = ask(client, "search/?q=manufacturing")
         wanted = {
