@@ -1,0 +1,404 @@
+"""What results come to: an example worked out by hand, and random worlds against loops in plain Python."""
+
+import datetime as dt
+from decimal import Decimal
+from itertools import pairwise
+from types import SimpleNamespace
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from initiatives import aggregation, models
+from initiatives.aggregation import CountryCount, ItemCount
+from initiatives.choices import BreakdownKind, ValueKind
+from tests import factories as make
+from tests.support import figures as slowly
+from tests.support.figures import Told, World
+
+pytestmark = pytest.mark.django_db
+
+
+def end_of(year, quarter=4):
+    """The first day after a quarter."""
+    return dt.date(year + 1, 1, 1) if quarter == 4 else dt.date(year, quarter * 3 + 1, 1)
+
+
+def tell(indicator, initiative, country, year, value=None, quarter=None, **fields):
+    """File a result of a year, or of one of its quarters."""
+    start = dt.date(year, 1, 1) if quarter in {None, 1} else end_of(year, quarter - 1)
+    return make.ResultFactory(
+        indicator=indicator,
+        initiative=initiative,
+        entity=indicator.owner,
+        country=country,
+        value=value,
+        period_start=start,
+        period_end=end_of(year, quarter or 4),
+        **fields,
+    )
+
+
+def figures(indicator, last_year):
+    return aggregation.figures_of(indicators=[indicator], last_year=last_year, now=make.NOON)[indicator.pk]
+
+
+def totals(indicator, last_year):
+    """The totals by year."""
+    return {total.year: total for total in figures(indicator, last_year).totals}
+
+
+def classify(country, groups, first_year=2020):
+    """Income groups of fiscal years on end; "-" is unclassified."""
+    for year, group in enumerate(groups.split(), first_year):
+        make.IncomeClassificationFactory(country=country, fiscal_year=year, income_group=group.strip("-"))
+
+
+@pytest.fixture
+def world():
+    """Three countries in the groups that they were in, a programme with a part, and two more initiatives."""
+    costa_rica, zambia, venezuela = (make.CountryFactory(iso3=iso3) for iso3 in ("CRI", "ZMB", "VEN"))
+    #                      2020 21 22 23 24 25 26 27
+    classify(costa_rica, "UM UM UM UM UM UM H H")  # left with the fiscal year 2026, on 1 July 2025
+    classify(zambia, "LM LM LM L LM LM LM LM")  # low income from 1 July 2022 to 30 June 2023
+    classify(venezuela, "UM UM - - - - - LM")  # unclassified from 1 July 2021 to 30 June 2026
+    programme, part, hub, lab = (make.InitiativeFactory(published=True) for _number in range(4))
+    make.RelationFactory(source=part, target=programme)
+    return SimpleNamespace(
+        costa_rica=costa_rica, zambia=zambia, venezuela=venezuela, programme=programme, part=part, hub=hub, lab=lab
+    )
+
+
+class TestWhatIsCumulative:
+    """Tonnes since 2020 in middle-income countries, as they stood at the end of each period."""
+
+    @pytest.fixture
+    def indicator(self, world):
+        indicator = make.IndicatorFactory(cumulative=True, middle_income=True)
+        # The hub in Costa Rica, by quarter: the last two of 2025 are dated after it left the group.
+        for quarter, tonnes in enumerate([10, 12, 15, 20], 1):
+            tell(indicator, world.hub, world.costa_rica, 2025, tonnes, quarter)
+        # The lab in Zambia: 2022 ends while it is a low-income country. Nothing came after 2024.
+        for year, tonnes in [(2021, 30), (2022, 35), (2023, 40), (2024, 50)]:
+            tell(indicator, world.lab, world.zambia, year, tonnes, is_provisional=year == 2024)
+        # The programme in Zambia, and its part, of which the programme tells too.
+        tell(indicator, world.programme, world.zambia, 2023, 100)
+        tell(indicator, world.part, world.zambia, 2023, 60)
+        tell(indicator, world.part, world.zambia, 2025, 70)
+        # The programme in Venezuela: unclassified at the end of 2025, lower middle income at the end of 2026.
+        tell(indicator, world.programme, world.venezuela, 2025, 7)
+        tell(indicator, world.programme, world.venezuela, 2026, 9)
+        # Not split by country, and no data.
+        tell(indicator, world.hub, None, 2024, 1000)
+        tell(indicator, world.lab, world.zambia, 2025, no_value="not_measured")
+        return indicator
+
+    def test_is_the_latest_of_each_initiative_while_its_country_was_in_the_group(self, indicator):
+        by_year = totals(indicator, 2026)
+        assert {year: total.value for year, total in by_year.items()} == {
+            2021: 30,  # the lab
+            2022: 30,  # the lab's 35 of 2022 is dated in a low-income country: its 30 is carried
+            2023: 140,  # the lab 40 and the programme 100; the part's 60 are in those 100
+            2024: 150,  # the lab 50, the programme 100 carried
+            2025: 162,  # the same, and Costa Rica's second quarter: 12, not 10 + 12 + 15 + 20, and not 20
+            2026: 171,  # the same, all carried, and Venezuela 9
+        }
+        assert by_year[2021].so_far is None  # what is cumulative is not added up over years
+
+    def test_tells_beside_the_total_what_is_in_it_and_what_is_not(self, indicator):
+        total = totals(indicator, 2026)[2025]
+        assert (total.initiatives, total.countries) == (3, 2)
+        # the lab's 50 of 2024 and the programme's 100 of 2023
+        assert (total.carried, total.carried_value, total.carried_from) == (2, 150, 2023)
+        assert total.provisional == 1
+        assert total.within_programmes == 1
+        assert total.not_split == 1000  # the hub's value of 2024, carried
+        of_year = {covered.year: covered for covered in figures(indicator, 2026).coverage}
+        assert (of_year[2025].expected, of_year[2025].reporting, of_year[2025].no_data) == (4, 3, 1)
+        # Costa Rica's third and fourth quarter; Venezuela
+        assert (of_year[2025].out_of_scope, of_year[2025].unclassified) == (2, 1)
+        assert of_year[2022].out_of_scope == 1
+        assert not of_year[2024].is_final
+        assert of_year[2023].is_final
+
+    def test_adds_up_to_the_total_by_country(self, indicator, world):
+        places = aggregation.places_of(indicator=indicator, year=2026, now=make.NOON)
+        assert {place.country: place.value for place in places} == {
+            None: 1000,
+            world.costa_rica.pk: 12,
+            world.zambia.pk: 150,
+            world.venezuela.pk: 9,
+        }
+        assert [place.carried_from for place in places if place.country == world.zambia.pk] == [2023]
+
+    def test_leaves_out_who_is_not_public_and_what_an_initiative_ended_before_it(self, indicator, world):
+        world.lab.ends_on = dt.date(2025, 1, 1)
+        world.lab.save()
+        world.programme.published_at = None
+        world.programme.save()
+        of_year = {covered.year: covered for covered in figures(indicator, 2026).coverage}
+        assert (of_year[2026].expected, of_year[2026].reporting) == (2, 0)  # the hub and the part
+        assert totals(indicator, 2026)[2025].value == 132  # 50 + 70 + 12: the part counts by itself
+
+
+class TestWhatIsNew:
+    def test_is_added_up_over_quarters_initiatives_and_countries(self, world):
+        indicator = make.IndicatorFactory(middle_income=True)
+        for quarter in (1, 2, 3, 4):
+            tell(indicator, world.hub, world.costa_rica, 2025, 10, quarter)
+        tell(indicator, world.programme, world.zambia, 2025, 7)
+        tell(indicator, world.part, world.zambia, 2025, 5)
+        tell(indicator, world.part, world.zambia, 2026, 6)
+        by_year = totals(indicator, 2026)
+        assert by_year[2025].value == 27  # two quarters of Costa Rica, and the programme
+        assert (by_year[2026].value, by_year[2026].so_far) == (6, 33)
+
+    def test_is_never_added_up_over_kinds_side_by_side(self, world):
+        created, retained = make.CategoryFactory.create_batch(2, breakdown=make.BreakdownFactory(side_by_side=True))
+        indicator = created.breakdown.indicator
+        tell(indicator, world.hub, world.zambia, 2025, 3, category=created)
+        tell(indicator, world.hub, world.zambia, 2025, 4, category=retained)
+        assert {total.category: total.value for total in figures(indicator, 2025).totals} == {
+            created.pk: 3,
+            retained.pk: 4,
+        }
+
+    def test_has_no_total_where_there_is_none_across_places(self, world):
+        indicator = make.IndicatorFactory(across_places="none")
+        tell(indicator, world.hub, world.zambia, 2025, 3)
+        assert totals(indicator, 2025)[2025].value is None
+        assert [place.value for place in aggregation.places_of(indicator=indicator, year=2025, now=make.NOON)] == [3]
+
+    def test_is_exact(self, world):
+        indicator = make.IndicatorFactory(value_kind=ValueKind.AMOUNT)
+        for place in (world.zambia, world.costa_rica, world.venezuela):
+            tell(indicator, world.hub, place, 2025, Decimal("0.1"))
+        assert totals(indicator, 2025)[2025].value == Decimal("0.3")
+
+
+class TestAPendingUnit:
+    def test_leaves_a_list_by_unit_and_no_total(self, world):
+        indicator = make.IndicatorFactory(cumulative=True, unit=None)
+        joules, share = make.MeasuringUnitFactory(code="TJ"), make.MeasuringUnitFactory(code="percent")
+        tell(indicator, world.hub, world.zambia, 2024, 3, unit=joules)
+        tell(indicator, world.hub, world.zambia, 2025, 4, unit=joules)
+        tell(indicator, world.lab, world.zambia, 2025, 12, unit=share)
+        assert figures(indicator, 2025).totals == []
+        assert aggregation.places_of(indicator=indicator, year=2025, now=make.NOON) == []
+        listed = aggregation.units_reported(indicator=indicator, year=2025, now=make.NOON)
+        assert [(one.unit, one.results, one.initiatives, one.first_year, one.last_year) for one in listed] == [
+            (joules.pk, 2, 1, 2024, 2025),
+            (share.pk, 1, 1, 2025, 2025),
+        ]
+
+
+class TestCountriesThatSayYes:
+    def test_are_a_set_with_the_list_behind_it(self, world):
+        indicator = make.IndicatorFactory(yes=True, middle_income=True)
+        for year in (2024, 2025):
+            tell(indicator, world.hub, world.zambia, year, yes=True)
+        tell(indicator, world.lab, world.zambia, 2025, yes=True)  # another initiative there: still one country
+        tell(indicator, world.hub, world.costa_rica, 2024, yes=True)
+        tell(indicator, world.lab, world.venezuela, 2025, yes=True)  # unclassified
+        tell(indicator, world.lab, world.venezuela, 2026, yes=True)
+        assert figures(indicator, 2026).countries == [
+            # new, so far, of them still in the group, Member States in it at the end of the year
+            CountryCount(2024, 2, 2, 2, 2, 2025),  # both are all of the group
+            CountryCount(2025, 0, 2, 1, 1, 2026),  # Costa Rica has left, and stays in the set
+            CountryCount(2026, 1, 3, 2, 2, 2027),  # Venezuela is classified again
+        ]
+        behind = aggregation.countries_behind(indicator=indicator, year=2026, now=make.NOON)
+        told = {one.country: (one.since, one.group_then, one.group_now) for one in behind}
+        assert told == {
+            world.costa_rica.pk: (2024, "UM", "H"),
+            world.zambia.pk: (2024, "LM", "LM"),
+            world.venezuela.pk: (2026, "LM", "LM"),
+        }
+
+
+class TestNamedItems:
+    def test_are_counted_once_with_their_adoptions_beside(self, world):
+        twin = make.NamedItemFactory(indicator__middle_income=True)
+        indicator = twin.indicator
+        robot, sensor = make.NamedItemFactory.create_batch(2, indicator=indicator)
+        for initiative, place, year, item, adoptions in [
+            (world.hub, world.zambia, 2024, twin, 3),
+            (world.lab, world.zambia, 2025, twin, 2),
+            (world.programme, world.zambia, 2025, robot, 9),
+            (world.part, world.zambia, 2025, robot, 4),  # in the 9 of the programme
+            (world.lab, None, 2025, sensor, 1),
+        ]:
+            result = tell(indicator, initiative, place, year)
+            make.ResultItemFactory(result=result, item=item, adoptions=adoptions)
+        assert figures(indicator, 2025).items == [ItemCount(2024, 1, 1, 3, 3, 0), ItemCount(2025, 1, 2, 11, 14, 1)]
+
+
+class TestStatements:
+    def test_are_as_many_for_many_indicators_of_all_kinds(self, world, django_assert_num_queries):
+        of_all = [make.IndicatorFactory(**{kind: True}) for kind in ("cumulative", "yes", "items", "pending")]
+        for indicator in of_all[:2]:
+            tell(indicator, world.hub, world.zambia, 2025, value=None, yes=None, no_value="not_yet")
+        with django_assert_num_queries(3):
+            aggregation.figures_of(indicators=of_all, last_year=2025, now=make.NOON)
+
+
+# Random worlds
+
+COUNTRIES = ["one", "two", "three"]
+INITIATIVES = ["a", "b", "c", "d"]  # their records are made in this order
+DIRECTLY = "directly"
+MONTHS = [dt.date(2020 + month // 12, month % 12 + 1, 1) for month in range(49)]
+
+
+@st.composite
+def series(draw, kind_of_value):
+    """Results of one reporter in one place and kind, of periods that do not overlap."""
+    reporter = draw(st.sampled_from([*INITIATIVES, DIRECTLY]))
+    place = draw(st.sampled_from(COUNTRIES if kind_of_value == "yes" else [*COUNTRIES, *COUNTRIES, "group", None]))
+    kind = draw(st.sampled_from(["x", "y"]))
+    cuts = sorted(draw(st.sets(st.sampled_from(MONTHS), min_size=2, max_size=6)))
+    told = []
+    for start, end in pairwise(cuts):
+        what = draw(st.sampled_from(["value", "value", "provisional", "none", "nothing"]))
+        if what == "nothing":
+            continue
+        is_told = what != "none"
+        value = draw(st.decimals(0, 1000, places=2)) if is_told and kind_of_value != "yes" else None
+        yes = draw(st.booleans()) if is_told and kind_of_value == "yes" else None
+        told.append(
+            Told(
+                reporter,
+                place,
+                kind,
+                start,
+                end,
+                value,
+                yes,
+                is_provisional=what == "provisional",
+                no_value=not is_told,
+            )
+        )
+    return told
+
+
+@st.composite
+def worlds(draw, kind_of_value):
+    of_series = {}
+    for told in draw(st.lists(series(kind_of_value), max_size=10)):
+        for one in told:
+            of_series.setdefault((one.reporter, one.place, one.kind), told)
+    fiscal_years = [(country, year) for country in COUNTRIES for year in range(2020, 2026)]
+    groups = {key: st.sampled_from(["L", "LM", "UM", "H", ""]) for key in fiscal_years}
+    initiatives = st.sampled_from(INITIATIVES)
+    return World(
+        results=[one for told in of_series.values() for one in told],
+        groups=draw(st.fixed_dictionaries({}, optional=groups)),
+        parts=draw(st.sets(st.tuples(initiatives, initiatives).filter(lambda pair: pair[0] != pair[1]), max_size=4)),
+        ended=draw(st.dictionaries(initiatives, st.sampled_from(MONTHS), max_size=2)),
+        is_scoped=draw(st.booleans()),
+        is_latest=kind_of_value == "latest",
+        since=dt.date(2020, 7, 1) if kind_of_value == "latest" else None,
+    )
+
+
+class Filed:
+    """A world in the tables."""
+
+    def __init__(self, world, kind_of_value):
+        traits = {
+            "latest": {"cumulative": True, "since_on": world.since},
+            "yes": {"yes": True},
+            "sum": {"value_kind": "amount"},
+        }
+        self.indicator = make.IndicatorFactory(middle_income=world.is_scoped, **traits[kind_of_value])
+        breakdown = make.BreakdownFactory(indicator=self.indicator, kind=BreakdownKind.SIDE_BY_SIDE)
+        self.kinds = {name: make.CategoryFactory(breakdown=breakdown) for name in ("x", "y")}
+        self.countries = {name: make.CountryFactory() for name in COUNTRIES}
+        group = make.CountryGroupFactory()
+        kind = make.KindFactory()
+        self.initiatives = {
+            name: models.Initiative.objects.create(
+                entity=self.indicator.owner,
+                kind=kind,
+                slug=name,
+                published_at=make.NOON,
+                ends_on=world.ended.get(name),
+            )
+            for name in INITIATIVES
+        }
+        models.Relation.objects.bulk_create(
+            models.Relation(source=self.initiatives[part], target=self.initiatives[programme], kind="part_of")
+            for part, programme in world.parts
+        )
+        models.IncomeClassification.objects.bulk_create(
+            models.IncomeClassification(
+                country=self.countries[country], fiscal_year=year, income_group=income_group, source="test"
+            )
+            for (country, year), income_group in world.groups.items()
+        )
+        models.Result.objects.bulk_create(
+            models.Result(
+                indicator=self.indicator,
+                entity=self.indicator.owner,
+                initiative=self.initiatives.get(told.reporter),
+                country=self.countries.get(told.place),
+                group=group if told.place == "group" else None,
+                category=self.kinds[told.kind],
+                period_start=told.start,
+                period_end=told.end,
+                value=told.value,
+                yes=told.yes,
+                no_value="not_yet" if told.no_value else "",
+                is_provisional=told.is_provisional,
+                decided_at=make.NOON,
+            )
+            for told in world.results
+        )
+
+
+def compare(world, kind_of_value, last_year=2023):
+    """Ask the database and the loops the same."""
+    with transaction.atomic():
+        filed = Filed(world, kind_of_value)
+        found = figures(filed.indicator, last_year)
+        places = aggregation.places_of(indicator=filed.indicator, year=last_year, now=make.NOON)
+        transaction.set_rollback(True)
+    assert {one.year: tuple(vars(one).values())[1:] for one in found.coverage} == slowly.coverage(world, last_year)
+    if kind_of_value == "yes":
+        yes = slowly.countries_saying_yes(world, last_year)
+        assert [(one.year, one.new, one.so_far) for one in found.countries] == [
+            (year, list(yes.values()).count(year), sum(since <= year for since in yes.values()))
+            for year in range(min(yes.values(), default=last_year + 1), last_year + 1)
+        ]
+        return
+    kinds = {category.pk: name for name, category in filed.kinds.items()}
+    expected = slowly.totals(world, last_year)
+    assert {(one.year, kinds[one.category]) for one in found.totals} == expected.keys()
+    for one in found.totals:
+        total = expected[one.year, kinds[one.category]]
+        assert (one.value, one.not_split, one.in_groups) == (total.value, total.not_split, total.in_groups)
+        assert (one.initiatives, one.countries) == (len(total.reporters), len(total.countries))
+        assert (one.carried, one.carried_value, one.carried_from) == (
+            len(total.carried),
+            total.carried_value,
+            total.carried_from,
+        )
+        assert (one.provisional, one.within_programmes) == (total.provisional, len(total.within))
+    for name, category in filed.kinds.items():
+        of_kind = [one for one in places if one.country and one.category == category.pk]
+        total = expected.get((last_year, name))
+        assert sum((one.value or 0 for one in of_kind), Decimal()) == ((total.value if total else None) or 0)
+
+
+class TestRandomWorlds:
+    """No difference between the statements and the loops."""
+
+    @pytest.mark.parametrize("kind_of_value", ["sum", "latest", "yes"])
+    def test_come_to_the_same_as_loops_in_plain_python(self, kind_of_value):
+        @settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+        @given(worlds(kind_of_value))
+        def no_difference(world):
+            compare(world, kind_of_value)
+
+        no_difference()
