@@ -11,8 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from initiatives import models as records
 from initiatives.load.known import Known
 from initiatives.load.rows import Load
+from initiatives.models.workplans import WorkplanCoreFunction, WorkplanEntryArea
 from portal.common.errors import PersonError
 from portal.common.history import event_model
+
+#: Of workplans, which people go on with.
+WORKPLANS: list[type[models.Model]] = [
+    *(records.Workplan, records.WorkplanText, records.Mandate, records.ImpactArea, records.ImpactAreaText),
+    *(records.WorkplanEntry, records.WorkplanEntryText, records.Indicator, records.IndicatorText),
+    *(records.Breakdown, records.Category),
+]
+#: What links them, each as its history is kept of it.
+LINKS_OF_WORKPLANS: list[type[models.Model]] = [WorkplanCoreFunction, WorkplanEntryArea]
 
 #: What `load_reference` files; every other table has to be empty.
 REFERENCE_DATA: set[type[models.Model]] = {
@@ -20,6 +30,8 @@ REFERENCE_DATA: set[type[models.Model]] = {
     *(records.Entity, records.EntityAlias, records.Unit, records.Organisation, event_model(records.Organisation)),
     *(records.ActionLine, records.ActionLineAlias, records.Facilitation, records.Vocabulary, records.Term),
     records.Session,
+    *(*WORKPLANS, records.Workplan.core_functions.through, records.WorkplanEntry.areas.through),
+    *(event_model(model) for model in [*WORKPLANS, *LINKS_OF_WORKPLANS]),
 }
 
 #: The functions of the database that make the words of search, and whose ids they take.

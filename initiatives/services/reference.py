@@ -1,10 +1,12 @@
 """Filing the reference data: `initiatives/reference/` says what the files hold and where it comes from.
 
 A row of a file is known again by its key, such as the code of a country. The files win over what stands in the
-database under that key; rows that people added beside them stay. Nothing is written where nothing differs.
+database under that key; rows that people added beside them stay. Nothing is written where nothing differs. A workplan
+is filed once: from then on the secretariat of its entity keeps it.
 """
 
 import datetime as dt
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,29 +17,44 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from initiatives.choices import (
+    UNITS,
     AliasKind,
     EntryType,
     FacilitationRole,
     GroupKind,
     IncomeGroup,
+    Measures,
     OrganisationKind,
+    Rule,
+    Scope,
     UnMembership,
 )
 from initiatives.models import (
     ActionLine,
     ActionLineAlias,
+    Breakdown,
+    Category,
     Country,
     CountryGroup,
     Entity,
     EntityAlias,
     Facilitation,
     GroupMembership,
+    ImpactArea,
+    ImpactAreaText,
     IncomeClassification,
+    Indicator,
+    IndicatorText,
+    Mandate,
     Organisation,
     Session,
     Term,
     Unit,
     Vocabulary,
+    Workplan,
+    WorkplanEntry,
+    WorkplanEntryText,
+    WorkplanText,
 )
 from initiatives.services.csv_rows import FileDamaged, Row, read_rows
 from portal.common.languages import Language
@@ -440,6 +457,111 @@ def sessions(folder: Path) -> Filed:
     )
 
 
+# Workplans
+
+
+def workplans(folder: Path) -> Filed:
+    """File the workplans that are not there yet: the secretariat of the entity goes on with those that are."""
+    path = folder / "workplans.json"
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise FileDamaged(_("%(file)s is missing.") % {"file": path}) from None
+    except ValueError as error:
+        raise FileDamaged(_("%(file)s cannot be read: %(error)s.") % {"file": path.name, "error": error}) from None
+    known = ids(Workplan, "slug")
+    added = 0
+    for one in told:
+        if one.get("slug") in known:
+            continue
+        try:
+            with transaction.atomic():
+                _file_workplan(one)
+        except KeyError as missing:
+            raise FileDamaged(
+                _("%(file)s: “%(name)s” is missing or not known.") % {"file": path.name, "name": missing.args[0]}
+            ) from None
+        except IntegrityError as error:
+            said = str(error).splitlines()[0]
+            raise FileDamaged(_("%(file)s breaks a rule: %(said)s") % {"file": path.name, "said": said}) from None
+        added += 1
+    return Filed(str(Workplan._meta.verbose_name_plural), added, 0, len(told) - added)
+
+
+def _file_workplan(told: dict[str, Any]) -> None:
+    """Raises KeyError for what is missing, or names what is not known."""
+    entity = ids(Entity, "code")[told["entity"]]
+    terms = ids(Term, "vocabulary__code", "code")
+    facts = {name: told[name] for name in ("slug", "edition", "symbol", "body", "adopted_on", "source")}
+    workplan = Workplan.objects.create(entity_id=entity, **facts)
+    WorkplanText.objects.create(workplan=workplan, language="en", title=told["title"], summary=told["summary"])
+    workplan.core_functions.set([terms["core-functions", code] for code in told["core_functions"]])
+    Mandate.objects.bulk_create(
+        Mandate(workplan=workplan, order=order, **one) for order, one in enumerate(told["mandates"], 1)
+    )
+    areas: dict[str, ImpactArea] = {}
+    for order, one in enumerate(told["areas"], 1):
+        code = one["code"]
+        area = ImpactArea.objects.create(
+            workplan=workplan, code=code, order=order, term_id=terms.get(("mic-areas", code))
+        )
+        ImpactAreaText.objects.create(area=area, language="en", name=one["name"], focus="\n".join(one["focus"]))
+        areas[code] = area
+    entries: dict[str, WorkplanEntry] = {}
+    for order, one in enumerate(told["entries"], 1):
+        applies_to = one.get("areas", [])
+        entry = WorkplanEntry.objects.create(
+            workplan=workplan,
+            kind=one["kind"],
+            code=one["code"],
+            order=order,
+            acronym=one.get("acronym", ""),
+            phase_of=entries[one["phase_of"]] if "phase_of" in one else None,
+            printed_beside=areas[one["beside"]] if "beside" in one else None,
+            applies_to_all_areas=applies_to == "all",
+        )
+        if applies_to != "all":
+            entry.areas.set([areas[code] for code in applies_to])
+        words = {"name": one.get("name", ""), "words": one.get("words", "")}
+        WorkplanEntryText.objects.create(entry=entry, language="en", **words)
+        entries[one["code"]] = entry
+    for order, one in enumerate(told["indicators"], 1):
+        _file_indicator(one, workplan, areas, terms, order)
+
+
+def _file_indicator(
+    told: dict[str, Any], workplan: Workplan, areas: dict[str, ImpactArea], terms: dict[Any, int], order: int
+) -> None:
+    latest = Rule.SUM if told["measures"] == Measures.NEW else Rule.LATEST
+    indicator = Indicator.objects.create(
+        workplan=workplan,
+        area=areas[told["area"]],
+        code=told["code"],
+        order=order,
+        statement=told["statement"],
+        statement_language="en",
+        owner=workplan.entity,
+        value_kind=told["value_kind"],
+        measures=told["measures"],
+        since_on=told.get("since"),
+        unit_id=terms[UNITS, told["unit"]] if told["unit"] else None,
+        scope=Scope.MIDDLE_INCOME,
+        across_periods=told.get("across", latest),
+        across_places=told.get("across", Rule.SUM),
+        may_repeat=told.get("may_repeat", False),
+        source=workplan.source,
+    )
+    IndicatorText.objects.create(indicator=indicator, language="en", name=told["name"], method=told["method"])
+    for one in told.get("breakdowns", []):
+        breakdown = Breakdown.objects.create(
+            indicator=indicator, code=one["code"], kind=one["kind"], name_en=one["name"]
+        )
+        Category.objects.bulk_create(
+            Category(breakdown=breakdown, code=code, order=number, name_en=name)
+            for number, (code, name) in enumerate(one["categories"], 1)
+        )
+
+
 def _confidence(row: Row) -> str:
     return f"{row.text('confidence').capitalize()} confidence"
 
@@ -460,4 +582,5 @@ LOADERS = [
     vocabularies,
     terms,
     sessions,
+    workplans,
 ]

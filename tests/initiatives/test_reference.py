@@ -1,23 +1,27 @@
 """What the reference data says."""
 
 import datetime as dt
+from collections import Counter
 
 import pytest
 
-from initiatives.choices import AliasKind, EntryType, FacilitationRole, IncomeGroup, UnMembership
+from initiatives.choices import AliasKind, EntryType, FacilitationRole, IncomeGroup, Readiness, Scope, UnMembership
 from initiatives.models import (
     ActionLine,
     ActionLineAlias,
+    Breakdown,
     Country,
     CountryGroup,
     Entity,
     Facilitation,
     GroupMembership,
     IncomeClassification,
+    Indicator,
     Organisation,
     Session,
     Term,
     Vocabulary,
+    Workplan,
 )
 from initiatives.services.reference import NAMES
 
@@ -98,6 +102,36 @@ class TestGeography:
     def test_has_income_groups_from_fiscal_year_1989_on(self):
         assert IncomeClassification.objects.count() == 8056
         assert IncomeClassification.objects.earliest("fiscal_year").fiscal_year == 1989
+
+
+class TestTheWorkplanForMiddleIncomeCountries:
+    def test_has_the_matrix_of_its_document(self):
+        workplan = Workplan.objects.get(slug="middle-income-countries")
+        kinds = Counter(workplan.entries.values_list("kind", flat=True))
+        assert kinds == {
+            **{"tool": 14, "phase": 5, "role": 6, "outcome": 5, "output": 3},
+            **{"package": 2, "element": 4, "cooperation": 1},
+        }
+        assert [area.code for area in workplan.areas.all()] == ["TECH", "SKILLS", "ENV"]
+        assert workplan.mandates.filter(symbol="GC.18/Res.9").exists()
+        assert workplan.core_functions.count() == 4
+        network = workplan.entries.get(code="NETWORK")
+        assert (network.printed_beside.code, network.applies_to_all_areas) == ("TECH", True)
+        assert [phase.phase_of.code for phase in workplan.entries.filter(kind="phase")] == ["CIRP"] * 5
+
+    def test_has_nine_indicators_each_with_its_rules(self):
+        indicators = {one.code: one for one in Indicator.objects.with_readiness().select_related("unit")}
+        assert Counter(code[4] for code in indicators) == {"T": 4, "S": 2, "E": 3}
+        assert {one.scope for one in indicators.values()} == {Scope.MIDDLE_INCOME}
+        assert {code for code, one in indicators.items() if one.may_repeat} == {"MIC-T3", "MIC-S1", "MIC-S2"}
+        assert {code for code, one in indicators.items() if one.value_kind == "items"} == {"MIC-T2", "MIC-T4"}
+        assert (indicators["MIC-T1"].value_kind, indicators["MIC-T1"].since_on) == ("yes", dt.date(2020, 1, 1))
+        pending = {code for code, one in indicators.items() if one.readiness == Readiness.UNIT_PENDING}
+        assert pending == {"MIC-E2", "MIC-E3"}
+        side_by_side = Breakdown.objects.filter(kind="side_by_side").values_list("indicator__code", "code")
+        assert set(side_by_side) == {("MIC-S1", "kind"), ("MIC-E1", "substance")}
+        for one in indicators.values():
+            one.full_clean()
 
 
 class TestActionLines:

@@ -109,6 +109,8 @@ class TestDamagedFiles:
                 "units.csv, row 4, column “name”: more cells follow than the header has.",
             ),
             ("sessions.csv", "2007-05-25", "2007-05-01", "sessions.csv breaks a rule:"),
+            ("workplans.json", '"unit": "firms"', '"unit": "firm"', "workplans.json: “('units', 'firm')” is missing"),
+            ("workplans.json", '"title"', "'title'", "workplans.json cannot be read:"),
         ],
     )
     def test_are_named_by_file_row_and_column_and_change_nothing(self, files, name, old, new, sentence):
@@ -135,7 +137,7 @@ class TestCommand:
         call_command("load_reference", folder=files, stdout=said)
         lines = said.getvalue().splitlines()
         assert "action lines: 19 added, 0 changed, 0 unchanged" in lines
-        assert len(lines) == 14
+        assert len(lines) == 15
 
     def test_ends_with_a_sentence_on_a_damaged_file(self, files):
         damage(files / "countries.csv", "ABW,AW,533,m49,no", "ABW,AW,533,m49,perhaps")

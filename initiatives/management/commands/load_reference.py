@@ -8,7 +8,7 @@ from initiatives.services.reference import REFERENCE, load_reference
 
 
 class Command(BaseCommand):
-    help = "Files countries, income groups, action lines, vocabularies, entities and sessions. Twice changes nothing."
+    help = "Files countries, income groups, action lines, vocabularies, sessions, workplans. Twice changes nothing."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--folder", type=Path, default=REFERENCE, help="read the files from here instead")
