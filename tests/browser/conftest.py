@@ -75,6 +75,15 @@ class Visitor:
         """By how many pixels the page is wider than the window."""
         return int(self.page.evaluate("document.documentElement.scrollWidth - innerWidth"))
 
+    def sticks_out_on_a_phone(self) -> int:
+        """The same of the page as it stands in a window of 360 pixels, after which it has its own width again."""
+        window = self.page.viewport_size
+        self.page.set_viewport_size({"width": 360, "height": 800})
+        pixels = self.sticks_out()
+        if window:
+            self.page.set_viewport_size(window)
+        return pixels
+
 
 @pytest.fixture
 def visit(chromium: Browser, portal_url: str) -> Iterator[Callable[..., Visitor]]:

@@ -18,9 +18,8 @@ def _shown(settings: LazySettings) -> None:
 
 
 class TestStyleGuide:
-    @pytest.mark.parametrize("scheme", ["light", "dark"])
-    @pytest.mark.parametrize("direction", ["ltr", "rtl"])
-    def test_has_no_barrier(self, visit: Visit, scheme: str, direction: str) -> None:
+    @pytest.mark.parametrize(("direction", "scheme"), [("ltr", "light"), ("rtl", "dark")])
+    def test_has_no_barrier(self, visit: Visit, direction: str, scheme: str) -> None:
         visitor = visit()
         visitor.open(f"/styleguide/?scheme={scheme}&direction={direction}")
         assert visitor.barriers() == []
