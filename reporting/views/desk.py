@@ -302,7 +302,7 @@ def _tell(request: HttpRequest, initiative: Initiative, kind: str, period: Perio
         return _("Taken back.")
     if kind == UpdateKind.STILL_TRUE:
         tell_still_true(**about, user=user, now=now)
-        return _("On record: still true, nothing new. Nobody has to approve that.")
+        return _("On record: still true. Nobody has to approve that.")
     tell_nothing(**about, reason=reason, user=user, now=now)
     return _("Submitted: nothing to report. A focal point decides.")
 
