@@ -3,7 +3,7 @@
 from collections import defaultdict
 from random import Random
 
-from initiatives.choices import KINDS, EntryType
+from initiatives.choices import KINDS, UNITS, EntryType
 from initiatives.load.words import LANGUAGES
 from initiatives.models import ActionLine, Country, CountryGroup, Entity, Session, Term, Unit
 from portal.common.languages import in_language
@@ -40,10 +40,13 @@ class Known:
             self.units[entity].append(pk)
         self.terms: dict[str, list[int]] = defaultdict(list)
         kinds = {}
+        self.units_of_measurement = {}
         for pk, vocabulary, code in Term.objects.order_by("code").values_list("pk", "vocabulary__code", "code"):
             self.terms[vocabulary].append(pk)
             if vocabulary == KINDS:
                 kinds[code] = pk
+            if vocabulary == UNITS:
+                self.units_of_measurement[code] = pk
         self.kinds = [kinds[code] for code in KINDS_USED]
         self.lines = list(ActionLine.objects.order_by("order").values_list("pk", flat=True))
         self.groups = list(CountryGroup.objects.order_by("code").values_list("pk", flat=True))

@@ -63,8 +63,8 @@ class DatabaseHoldsRecords(PersonError):
 def make_load(*, scale: float) -> dict[str, int]:
     """Make the load and return how many rows of each kind it has. The same scale makes the same rows.
 
-    `scale` 1 is 20 entities, 20,000 initiatives and 200,000 updates over 20 years. Raises ReferenceDataMissing and
-    DatabaseHoldsRecords, and makes nothing then.
+    `scale` 1 is 20 entities, 20,000 initiatives, 200,000 updates and 1,000,000 results over 20 years. Raises
+    ReferenceDataMissing and DatabaseHoldsRecords, and makes nothing then.
     """
     with transaction.atomic(), pghistory.context(command="make_load"):
         with connection.cursor() as cursor:

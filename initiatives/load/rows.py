@@ -12,21 +12,27 @@ from django.contrib.auth.hashers import make_password
 from django.utils.text import slugify
 
 from initiatives.choices import (
+    NUMBERS,
     Basis,
     DocumentKind,
     DraftOf,
     DraftState,
     EventState,
     Level,
+    Measures,
     MentionKind,
+    NoValue,
     OrganisationKind,
     ParticipationRole,
     PassageKind,
     RelationKind,
     Role,
+    Rule,
+    Scope,
     Status,
     TextState,
     UpdateKind,
+    ValueKind,
 )
 from initiatives.demo.people import PASSWORD
 from initiatives.load.copying import Tables
@@ -39,6 +45,8 @@ from initiatives.models import (
     Draft,
     Entity,
     Identifier,
+    Indicator,
+    IndicatorText,
     Initiative,
     InitiativeLine,
     InitiativePlace,
@@ -46,6 +54,7 @@ from initiatives.models import (
     InitiativeText,
     Membership,
     Mention,
+    NamedItem,
     Organisation,
     OtherTitle,
     Participation,
@@ -53,8 +62,12 @@ from initiatives.models import (
     PassageText,
     Reference,
     Relation,
+    Result,
+    ResultItem,
     Update,
     UpdateText,
+    Workplan,
+    WorkplanText,
 )
 from portal.common.dates import Precision
 from portal.models import User
@@ -92,9 +105,41 @@ class Made:
     joint_with: Entity | None
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """An indicator as its results need it."""
+
+    pk: int
+    value_kind: str
+    unit: int
+    items: list[int]
+
+
+def _rules(value_kind: str, measures: str, unit: str, periods: str, places: str) -> dict[str, str]:
+    return {
+        "value_kind": value_kind,
+        "measures": measures,
+        "unit": unit,
+        "across_periods": periods,
+        "across_places": places,
+    }
+
+
+_NEW = _rules(ValueKind.COUNT, Measures.NEW, "firms", Rule.SUM, Rule.SUM)
+_CUMULATIVE = _rules(ValueKind.AMOUNT, Measures.SINCE, "tonnes", Rule.LATEST, Rule.SUM)
+#: The indicators of each workplan; every other one looks at middle-income countries only.
+INDICATORS = [
+    *(_NEW, _NEW, _NEW, _CUMULATIVE, _CUMULATIVE, _CUMULATIVE),
+    _rules(ValueKind.YES, Measures.NEW, "countries", Rule.DISTINCT, Rule.DISTINCT),
+    _rules(ValueKind.ITEMS, Measures.NEW, "technologies", Rule.DISTINCT, Rule.DISTINCT),
+    _rules(ValueKind.AMOUNT, Measures.SINCE, "", Rule.LATEST, Rule.SUM),
+    _rules(ValueKind.SHARE, Measures.STANDING, "percent", Rule.LATEST, Rule.NONE),
+]
+
+
 @dataclass
 class Load:
-    """Fills the tables: `scale` 1 is 20,000 initiatives with 200,000 updates."""
+    """Fills the tables: `scale` 1 is 20,000 initiatives with 200,000 updates and 1,000,000 results."""
 
     scale: float
     known: Known
@@ -106,12 +151,16 @@ class Load:
         self.references = max(1, round(5_000 * self.scale))
         self.passages = round(2_000 * self.scale)
         self.titles: set[str] = set()
+        self.countries: dict[int, int] = {}  # where each initiative works
         self.people = self._people()
         self.organisations = self._organisations()
         made = [self._initiative(number) for number in range(self.initiatives)]
         for initiative in made:
             self._around(initiative, made)
             self._updates(initiative)
+        indicators = self._workplans()
+        for initiative in made:
+            self._results(initiative, indicators[initiative.entity.pk])
         for number in range(self.documents):
             self._document(number, made)
         for number in range(self.references):
@@ -214,6 +263,7 @@ class Load:
         self._initiative_texts(rng, made, title)
         if not all_states:
             self._places(rng, pk, where)
+        self.countries[pk] = known.countries[where]
         self._participations(rng, made, organisation)
         return made
 
@@ -444,6 +494,89 @@ class Load:
 
     def _cited(self, rng: Random, often: float) -> int:
         return rng.randint(1, self.references) if rng.random() < often else 0
+
+    # Workplans and results
+
+    def _workplans(self) -> dict[int, list[Measured]]:
+        """A workplan of each entity with an indicator of each kind, 200 in all at any scale."""
+        made = {}
+        for entity in self.known.entities:
+            code = entity.code.lower()
+            workplan = self.tables[Workplan].add(
+                slug=f"load-{code}", entity_id=entity.pk, edition="2006", source="invented"
+            )
+            self.tables[WorkplanText].add(
+                workplan_id=workplan, language="en", title=f"Workplan of {entity.acronym}", summary=""
+            )
+            made[entity.pk] = [
+                self._indicator(entity, workplan, order, rules) for order, rules in enumerate(INDICATORS, 1)
+            ]
+        return made
+
+    def _indicator(self, entity: Entity, workplan: int, order: int, rules: dict[str, str]) -> Measured:
+        units = self.known.units_of_measurement
+        unit = units[rules["unit"]] if rules["unit"] else None
+        code = f"LOAD-{entity.code}-{order}"
+        pk = self.tables[Indicator].add(
+            **{name: rule for name, rule in rules.items() if name != "unit"},
+            workplan_id=workplan,
+            code=code,
+            order=order,
+            statement=f"# of {rules['unit'] or 'improvements'} {order}",
+            statement_language="en",
+            owner_id=entity.pk,
+            unit_id=unit,
+            since_on=ROLES_SINCE if rules["measures"] == Measures.SINCE else None,
+            scope=Scope.MIDDLE_INCOME if order % 2 else Scope.EVERYWHERE,
+            source="invented",
+        )
+        self.tables[IndicatorText].add(indicator_id=pk, language="en", name=f"Indicator {order}", method="")
+        items = []
+        if rules["value_kind"] == ValueKind.ITEMS:
+            items = [
+                self.tables[NamedItem].add(indicator_id=pk, name=f"Invented solution {number}", language="en")
+                for number in range(1, 51)
+            ]
+        return Measured(pk, rules["value_kind"], unit or units["TJ"], items)
+
+    def _results(self, made: Made, indicators: list[Measured]) -> None:
+        """Five for each year that was told of: of one indicator by quarter and another one, or of five."""
+        rng = Random(f"results {made.pk}")  # noqa: S311
+        chosen = rng.sample(indicators, 5)
+        by_quarter = rng.random() < 0.5
+        country = self.countries[made.pk] if rng.random() < 0.92 else None
+        for year in range(made.first_year, made.last_year + 1):
+            for number in range(5):
+                which, quarter = (chosen[0], number + 1) if by_quarter and number < 4 else (chosen[number], 0)
+                self._result(rng, made, which, country, year, quarter)
+
+    def _result(self, rng: Random, made: Made, which: Measured, country: int | None, year: int, quarter: int) -> None:
+        end = dt.date(year + 1, 1, 1) if quarter in {0, 4} else dt.date(year, quarter * 3 + 1, 1)
+        start = dt.date(year, quarter * 3 - 2, 1) if quarter else dt.date(year, 1, 1)
+        is_told = rng.random() < 0.95
+        if which.value_kind == ValueKind.YES:
+            country = country or self.known.countries[0]
+        pk = self.tables[Result].add(
+            indicator_id=which.pk,
+            entity_id=made.entity.pk,
+            initiative_id=made.pk,
+            country_id=country,
+            period_start=start,
+            period_end=end,
+            value_kind=which.value_kind,
+            unit_id=which.unit if is_told else None,
+            value=rng.randint(1, 100) if is_told and which.value_kind in NUMBERS else None,
+            yes=rng.random() < 0.8 if is_told and which.value_kind == ValueKind.YES else None,
+            no_value="" if is_told else rng.choice(NoValue.values),
+            is_provisional=year == LAST_YEAR,
+            author_id=None,
+            author_role=Role.STAFF,
+            decided_by_id=self.people[made.entity.pk].focal_point,
+            decided_at=dt.datetime(end.year, end.month, 20, 12, tzinfo=dt.UTC),
+        )
+        if is_told and which.items:
+            for item in rng.sample(which.items, rng.choice([1, 1, 2])):
+                self.tables[ResultItem].add(result_id=pk, item_id=item, adoptions=rng.randint(1, 9))
 
     # Documents, references, passages
 

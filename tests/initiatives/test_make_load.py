@@ -18,6 +18,7 @@ from initiatives.models import (
     Draft,
     Entity,
     Identifier,
+    Indicator,
     Initiative,
     InitiativeSummary,
     InitiativeText,
@@ -25,10 +26,12 @@ from initiatives.models import (
     Organisation,
     PassageText,
     Relation,
+    Result,
     SearchEntry,
     Update,
     UpdateText,
 )
+from initiatives.services.results import judge_result
 from portal.common import richtext
 from portal.common.history import event_model
 from tests.factories import InitiativeFactory, OrganisationFactory, UserFactory
@@ -82,6 +85,8 @@ class TestLoad:
         assert made["initiatives"] == Initiative.objects.count() == 20
         assert made["updates"] == Update.objects.count()
         assert Update.objects.count() + Draft.objects.of_updates().count() == 200
+        assert made["results"] == Result.objects.count() == 1000
+        assert made["indicators"] == 200
         assert Membership.objects.values("entity").exclude(entity=None).distinct().count() == 20
 
     def test_keeps_every_rule_of_the_tables(self):
@@ -89,6 +94,12 @@ class TestLoad:
         for model in (Initiative, InitiativeText, Update, UpdateText, Document, Identifier, Relation):
             for row in model.objects.all():
                 row.full_clean(validate_unique=False, validate_constraints=False)
+
+    def test_has_results_that_a_form_would_accept(self):
+        for indicator in Indicator.objects.filter(code__startswith="LOAD-UNIDO").prefetch_related("results"):
+            for result in indicator.results.all()[:3]:
+                named = {link.item: link.adoptions for link in result.item_links.select_related("item")}
+                assert judge_result(result=result, items=named) == {}
 
     def test_tells_different_things_in_six_languages(self):
         texts = InitiativeText.objects.filter(state="original")

@@ -18,8 +18,8 @@ def a_scale(text: str) -> float:
 
 class Command(BaseCommand):
     help = (
-        "Makes the reference load to measure with: at scale 1, 20 entities, 20,000 initiatives and 200,000 updates "
-        "over 20 years. The same scale makes the same rows. For a trial with nothing but reference data."
+        "Makes the reference load to measure with: at scale 1, 20 entities, 20,000 initiatives, 200,000 updates and "
+        "1,000,000 results over 20 years. The same scale makes the same rows. For a trial with reference data alone."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
