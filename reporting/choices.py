@@ -73,6 +73,14 @@ class Channel(models.TextChoices):
     OTHER = "other", _("another way")
 
 
+class PlanOutcome(models.TextChoices):
+    """What became of what a submission told as planned."""
+
+    HELD = "held", _("held or done")
+    MOVED = "moved", _("moved")
+    DROPPED = "dropped", _("dropped")
+
+
 class ItemKind(models.TextChoices):
     PASSAGE = "passage", _("passage")
     INITIATIVE = "initiative", _("initiative")

@@ -1,10 +1,11 @@
 """What people write into the pages of `reporting`."""
 
+import datetime as dt
 import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.template.defaultfilters import filesizeformat
@@ -20,10 +21,12 @@ from initiatives.models import Entity, Initiative, Session
 from initiatives.querysets import EntityQuerySet
 from initiatives.services.cells import Cell
 from initiatives.services.initiatives import ReasonMissing
+from portal.common.dates import DateRange
+from portal.common.forms import DateTextField
 from portal.common.languages import Language
 from portal.common.periods import Period
 from portal.models import User
-from reporting.choices import Channel, ConflictChoice, FileFormat, IssueKind
+from reporting.choices import Channel, ConflictChoice, FileFormat, IssueKind, PlanOutcome
 from reporting.desk import LABELS
 from reporting.models import Compilation
 from reporting.verification.files import LIMIT
@@ -89,6 +92,52 @@ class RowForm(forms.Form):
         """Return what a valid form says, beside what its page had shown."""
         seen = {name: str(self.data.get(f"seen-{name}") or "") for name in self.fields}
         return {name: Cell(seen[name], self.cleaned_data[name]) for name in self.fields}
+
+
+class OutcomeForm(forms.Form):
+    """What became of a plan: when it was held, to when it was moved, or why it was dropped."""
+
+    kind = forms.CharField(widget=forms.HiddenInput)
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**63 - 1)
+    when = DateTextField()
+    note = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}), max_length=2000)
+    language = forms.ChoiceField(label=_("Language you write in"), choices=Language.choices)
+
+    WHEN: ClassVar = {PlanOutcome.HELD: _("When was it held or done?"), PlanOutcome.MOVED: _("To when is it moved?")}
+    NOTE: ClassVar = {PlanOutcome.DROPPED: _("Why is it dropped?")}
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        kind: PlanOutcome,
+        key: str,
+        today: dt.date | None = None,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        """`key` tells the fields of several plans on one page apart; `today` is needed to judge what was sent."""
+        super().__init__(data, auto_id=f"id_{key}_%s", initial={**(initial or {}), "kind": kind.value})
+        self.outcome, self.today = kind, today
+        if kind in self.WHEN:
+            self.fields["when"].label = self.WHEN[kind]
+            self.fields["when"].error_messages["required"] = _("Say when, as exact as you know it.")
+            self.fields["when"].widget.attrs["autofocus"] = True
+        else:
+            del self.fields["when"]
+            self.fields["note"].widget.attrs["autofocus"] = True
+        self.fields["note"].label = self.NOTE.get(kind, _("Note"))
+        self.fields["note"].required = kind == PlanOutcome.DROPPED
+        self.fields["note"].error_messages["required"] = _("Say why it was dropped.")
+
+    def clean_when(self) -> DateRange:
+        """Refuse what cannot be: held on a day to come, moved to a day that is over."""
+        when: DateRange = self.cleaned_data["when"]
+        assert self.today
+        if self.outcome == PlanOutcome.HELD and when.first > self.today:
+            raise forms.ValidationError(_("This has not come yet. Say “moved” where it is planned for then."))
+        if self.outcome == PlanOutcome.MOVED and when.after <= self.today:
+            raise forms.ValidationError(_("This is over. Say “held” where it took place then."))
+        return when
 
 
 class CompileForm(forms.Form):

@@ -96,7 +96,7 @@ def printed(record: RecordName, user: User | AnonymousUser) -> PrintedVersionQue
 def uses_of(version: RecordVersion, user: User | AnonymousUser) -> PrintedVersionQuerySet:
     """Return where one version was printed, sealed texts first, then the latest."""
     found = printed(RecordName(version.kind, version.id), user)
-    return _told(found.filter(language=version.language, version=version.version)).order_by(*_SEALED_FIRST)
+    return with_places_of_use(found.filter(language=version.language, version=version.version)).order_by(*_SEALED_FIRST)
 
 
 _SEALED_FIRST = [
@@ -106,7 +106,7 @@ _SEALED_FIRST = [
 ]
 
 
-def _told(found: PrintedVersionQuerySet) -> PrintedVersionQuerySet:
+def with_places_of_use(found: PrintedVersionQuerySet) -> PrintedVersionQuerySet:
     """Load all that a page shows of uses; snapshots, which are as large as the files, stay away."""
     pages = Artifact.objects.filter(compilation=OuterRef("compilation"), format=FileFormat.HTML, part=Part.WHOLE)
     related = ["compilation__submission__call__session", "compilation__seal__withdrawal"]
@@ -160,7 +160,7 @@ def with_uses(record: RecordName, rows: Sequence[dict[str, Any]], user: User | A
     for version in versions:
         wanted |= Q(language=version.language, version=version.version)
     place = Window(RowNumber(), partition_by=["language", "version"], order_by=_SEALED_FIRST)
-    nearest = _told(printed(record, user).filter(wanted)).annotate(place=place).filter(place__lte=FEW_USES)
+    nearest = with_places_of_use(printed(record, user).filter(wanted)).annotate(place=place).filter(place__lte=FEW_USES)
     uses: dict[tuple[str, int], list[PrintedVersion]] = {}
     for use in nearest.order_by("place"):
         uses.setdefault((use.language, use.version), []).append(use)

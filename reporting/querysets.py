@@ -37,6 +37,9 @@ FINAL = [
     SubmissionState.WITHDRAWN,
 ]
 
+#: States in which what was sealed holds.
+HOLDING = [SubmissionState.SEALED, SubmissionState.SENT, SubmissionState.PUBLISHED]
+
 #: States in which the Commission has the submission; what was sent stays with it, whatever came after.
 RECEIVED = [SubmissionState.SENT, SubmissionState.PUBLISHED]
 
@@ -172,7 +175,19 @@ class SealQuerySet(models.QuerySet["records.Seal"]):
         return self.filter(submission__in=submissions.visible_to(user))
 
 
+class OutcomeQuerySet(models.QuerySet["records.Outcome"]):
+    def visible_to(self, user: User | AnonymousUser) -> OutcomeQuerySet:
+        """Those that people of one's own entities said, of what their submissions told."""
+        submissions = self.model._meta.apps.get_model("reporting", "Submission")._default_manager
+        own = submissions.filter(entities__in=entities_of(user, *ENTITY_ROLES))
+        return self.filter(printed__compilation__submission__in=own.values("pk"))
+
+
 class PrintedVersionQuerySet(models.QuerySet["records.PrintedVersion"]):
+    def told(self) -> PrintedVersionQuerySet:
+        """Those that stand in what was sealed and still holds: neither withdrawn nor replaced by a revision."""
+        return self.filter(compilation__seal__isnull=False, compilation__submission__state__in=HOLDING)
+
     def visible_to(self, user: User | AnonymousUser) -> PrintedVersionQuerySet:
         """Those printed in compilations that the person may see."""
         compilations = _rows(self.model, "compilation")

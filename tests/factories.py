@@ -936,6 +936,22 @@ class PrintedVersionFactory(Factory):
     version = 1
 
 
+class OutcomeFactory(Factory):
+    """Held in November 2021."""
+
+    class Meta:
+        model = reporting_models.Outcome
+
+    printed = factory.SubFactory(PrintedVersionFactory)
+    kind = reporting_choices.PlanOutcome.HELD
+    starts_on = dt.date(2021, 11, 1)
+    starts_precision = "month"
+    ends_on = dt.date(2021, 12, 1)
+    ends_precision = "month"
+    said_by = factory.SubFactory(UserFactory)
+    said_at = NOON
+
+
 class WorkbookUploadFactory(Factory):
     """Waiting to be read; `read=True` and `taken=True` are further on the way."""
 

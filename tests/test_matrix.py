@@ -18,7 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone, translation
 from pytest_django import DjangoDbBlocker, Settings
 
-from initiatives.choices import DraftState, Role
+from initiatives.choices import DraftState, EventState, Role
 from initiatives.mailing import stop_token
 from initiatives.models import Entity
 from initiatives.services.comments import Place, write_comment
@@ -26,7 +26,7 @@ from initiatives.services.drafts import begin_entity_text
 from initiatives.services.initiatives import change_address
 from initiatives.services.notifications import notify
 from portal.models import NotificationKind, User
-from reporting.choices import FileFormat, SubmissionState, TextSource
+from reporting.choices import FileFormat, RecordKind, SubmissionState, TextSource
 from reporting.models import Compilation
 from reporting.services.imports import digest, proposals_of
 from tests.factories import (
@@ -36,6 +36,7 @@ from tests.factories import (
     CallFactory,
     CompilationFactory,
     CountryFactory,
+    DatedPartFactory,
     DeliveryFactory,
     DocumentFactory,
     DraftFactory,
@@ -189,6 +190,12 @@ MATRIX = """
  desk_tell           GET    hidden        sign-in 404     404     200     404     404     200     200     404     404
  desk_hand_over      GET    -             405     405     405     405     405     405     405     405     405     405
  desk_hand_over      POST   -             sign-in 403     403     302     302     302     302     302     403     403
+ planned_list        GET    -             sign-in 403     403     200     200     200     200     200     403     403
+ planned_list        POST   -             sign-in 405     405     405     405     405     405     405     405     405
+ plan                GET    own           sign-in 404     404     200     404     404     200     200     404     404
+ plan                POST   own           sign-in 404     404     302     404     404     302     302     404     404
+ plan_of_part        GET    own           sign-in 404     404     200     404     404     200     200     404     404
+ plan_of_part        POST   own           sign-in 404     404     302     404     404     302     302     404     404
  desk_waiting        GET    -             sign-in 200     200     200     200     200     200     200     200     200
  desk_waiting        POST   -             sign-in 405     405     405     405     405     405     405     405     405
  words_used          GET    -             sign-in 403     403     200     200     200     200     200     403     403
@@ -719,6 +726,7 @@ def _records(files: Path) -> Records:
     _add_submissions(made, entity)
     _add_wording(made, entity)
     _add_printed(made, entity)
+    _add_plans(made, public)
     _add_seals(made)
     _add_workbooks(made, entity)
     _add_imports(made, entity)  # last, since what they propose depends on what is there
@@ -936,6 +944,21 @@ def _add_wording(made: Records, entity: Any) -> None:
     worded = {"text_source": TextSource.WORDING, "wording": "<p>In other words.</p>"}
     item = ItemFactory(section=section, initiative=InitiativeFactory(entity=entity, published=True), **worded)
     made.addresses["wording_take", "of-draft"] = [item.pk]
+
+
+def _add_plans(made: Records, initiative: Any) -> None:
+    """An outlook that was told, and a part of an event; both are moved, which may be said again and again."""
+    seal = SealFactory(submission__entities=[initiative.entity], sealed_at=timezone.now())
+    update = UpdateFactory(initiative=initiative, outlook="<p>A fair.</p>")
+    part = DatedPartFactory(initiative=initiative, state=EventState.PLANNED)
+    printed = [
+        PrintedVersionFactory(compilation=seal.compilation, kind=kind, record_id=pk)
+        for kind, pk in [(RecordKind.UPDATE, update.pk), (RecordKind.INITIATIVE, initiative.pk)]
+    ]
+    made.addresses["plan", "own"] = [printed[0].pk]
+    made.addresses["plan_of_part", "own"] = [printed[1].pk, part.pk]
+    for name in ("plan", "plan_of_part"):
+        made.forms[name, "own"] = {"kind": "moved", "seen": "0", "when": "2199", "language": "en"}
 
 
 def _add_seals(made: Records) -> None:

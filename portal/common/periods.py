@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from portal.common import dates
 
+SHORTEST_MONTH = 28  # days
+
 
 @dataclass(frozen=True, order=True)
 class Period:
@@ -42,6 +44,15 @@ class Period:
     def _years(self) -> tuple[int, int] | None:
         whole = (self.start.month, self.start.day, self.end.month, self.end.day) == (1, 1, 1, 1)
         return (self.start.year, self.end.year - 1) if whole else None
+
+    @property
+    def following(self) -> "Period":
+        """The period of the same length that follows: of 2025–2026 it is 2027–2028."""
+        months = 12 * (self.end.year - self.start.year) + self.end.month - self.start.month
+        if self.start.day != self.end.day or self.start.day > SHORTEST_MONTH:
+            return Period(self.end, self.end + (self.end - self.start))
+        years, month = divmod(self.end.month - 1 + months, 12)
+        return Period(self.end, self.end.replace(year=self.end.year + years, month=month + 1))
 
     @property
     def code(self) -> str:

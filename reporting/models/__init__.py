@@ -4,6 +4,7 @@ from reporting.models.calls import Call, CallCover, CallLetter
 from reporting.models.compilations import Artifact, Compilation
 from reporting.models.imports import Import
 from reporting.models.layouts import Layout, LayoutSection
+from reporting.models.outcomes import Outcome
 from reporting.models.seals import Clearance, Delivery, PrintedVersion, Seal, Withdrawal
 from reporting.models.submissions import Item, Section, Submission
 from reporting.models.workbooks import WorkbookRow, WorkbookUpload
@@ -20,6 +21,7 @@ __all__ = [
     "Item",
     "Layout",
     "LayoutSection",
+    "Outcome",
     "PrintedVersion",
     "Seal",
     "Section",

@@ -61,11 +61,13 @@ from reporting.forms import RowForm, TellForm
 from reporting.models import Call, Submission
 from reporting.models.submissions import SubmissionEntity
 from reporting.permissions import proposing_entities
+from reporting.planned import held_by, open_plans, shown_plans
 from reporting.queries import asked_about, calls_to, current_period, periods_to_choose
 from reporting.querysets import SubmissionQuerySet
 
 PER_PAGE = 25
 FIRST_FEW = 5
+FIRST_PLANS = 3
 MOST_HANDED = SIZES[-1]  # initiatives at once: those of one page
 
 
@@ -112,11 +114,15 @@ def desk(request: HttpRequest) -> HttpResponse:
         waiting = list(_waiting(user).annotate(in_all=Window(Count("pk")))[:FIRST_FEW])
         under_way = list(_latest_under_way(user))
         joint = joint_rows(user, entities, period)
+        plans = open_plans(entities)
+        nearest_plans = held_by(plans, user, today) or plans
         context |= {
             "drafts": [draft for draft in under_way if draft.state == DraftState.DRAFT],
             "waiting": waiting,
             "waiting_count": waiting[0].in_all if waiting else 0,
             "returned": [draft for draft in under_way if draft.state == DraftState.RETURNED],
+            "plans": shown_plans(nearest_plans[:FIRST_PLANS], today),
+            "plan_count": len(nearest_plans),
             "submissions": _submissions(entities)[:FIRST_FEW],
             "invited": [row.invitation for row in joint if row.invitation.state == InvitationState.INVITED],
             "joint": [row for row in joint if row.invitation.state == InvitationState.JOINED],

@@ -13,6 +13,7 @@ from reporting.choices import (
     ImportState,
     IssueKind,
     ItemKind,
+    PlanOutcome,
     SubmissionState,
     TextSource,
     WorkbookState,
@@ -86,6 +87,12 @@ WRONG_ROWS = {
         make.WorkbookUploadFactory(), state=WorkbookState.ACCEPTED
     ),
     "workbook_has_a_row_once": lambda: again(make.WorkbookRowFactory()),
+    "outcome_ends_after_it_starts": lambda: again(make.OutcomeFactory(), ends_on=dt.date(2021, 11, 1)),
+    "outcome_has_a_date_unless_it_was_dropped": lambda: again(make.OutcomeFactory(), starts_on=None, ends_on=None),
+    "dropped_plan_says_why": lambda: again(
+        make.OutcomeFactory(), kind=PlanOutcome.DROPPED, starts_on=None, ends_on=None
+    ),
+    "note_on_an_outcome_has_a_language": lambda: again(make.OutcomeFactory(), note="In Lima."),
     "compilation_lists_a_version_once": lambda: again(make.PrintedVersionFactory()),
 }
 
