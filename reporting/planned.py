@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Min, OuterRef, Subquery
+from django.db.models import Case, F, Min, OuterRef, Q, Subquery, When
 from django.urls import reverse
 
 from initiatives.choices import EventState, PassageKind
@@ -33,7 +33,7 @@ from portal.common.periods import Period
 from portal.models import User
 from reporting.choices import PlanOutcome, RecordKind
 from reporting.desk import Scope, in_scope
-from reporting.models import Outcome, PrintedVersion
+from reporting.models import Outcome, PrintedVersion, Submission
 from reporting.provenance import with_places_of_use
 
 
@@ -131,29 +131,51 @@ def plans_of(entities: Collection[Entity], *, initiative: Initiative | None = No
 
 def _told(entities: Collection[Entity], initiative: Initiative | None) -> Iterator[Plan]:
     """Yield each plan as each submission told it."""
-    yield from _of_updates(entities, initiative)
-    if initiative is None:
-        yield from _of_passages(entities)
-    yield from _of_parts(entities, initiative)
+    rows = list(_printed(entities, initiative))
+    parts = _parts({row["record_id"] for row in rows if row["kind"] == RecordKind.INITIATIVE})
+    for row in rows:
+        telling = Telling(row["pk"], row["sealed_at"], Period(row["start"], row["end"]))
+        match row["kind"]:
+            case RecordKind.UPDATE:
+                yield Plan(row["initiative"], words=row["words"], language=row["language"], tellings=[telling])
+            case RecordKind.PASSAGE:
+                yield Plan(passage=row["record_id"], words=row["words"], language=row["language"], tellings=[telling])
+            case _:
+                for part, since in parts[row["record_id"]]:
+                    if since <= telling.sealed_at:
+                        yield Plan(part.initiative_id, part=part.pk, dated=part.ends_on, tellings=[telling])
 
 
-def _printed(kind: RecordKind, records: Any) -> Any:
-    """Return what was printed of some records for good, as rows with what `_telling` needs."""
-    return (
-        PrintedVersion.objects.told()
-        .filter(kind=kind, record_id__in=records)
-        .order_by()
-        .annotate(
-            sealed_at=F("compilation__seal__sealed_at"),
-            start=F("compilation__submission__call__period_start"),
-            end=F("compilation__submission__call__period_end"),
-        )
-        .values("pk", "record_id", "language", "sealed_at", "start", "end")
+def _printed(entities: Collection[Entity], initiative: Initiative | None) -> Any:
+    """Return as rows what submissions of the entities printed for good and that tells of plans.
+
+    Those are updates that say what is next, passages of the kind outlook, and initiatives of which a part is not held.
+    """
+    updates = Update.objects.filter(entity__in=entities).order_by()
+    passages = Passage.objects.filter(entity__in=entities, kind=PassageKind.OUTLOOK).order_by()
+    parts = _NOT_HELD.filter(initiative__entity__in=entities).order_by()
+    if initiative:
+        updates, passages = updates.filter(initiative=initiative), passages.none()
+        parts = parts.filter(initiative=initiative)
+    records = Q(kind=RecordKind.UPDATE, record_id__in=updates.values("pk"))
+    records |= Q(kind=RecordKind.PASSAGE, record_id__in=passages.values("pk"))
+    records |= Q(kind=RecordKind.INITIATIVE, record_id__in=parts.values("initiative"))
+    words = Case(
+        When(kind=RecordKind.UPDATE, then=_as_printed(UpdateText, "update", "outlook")),
+        When(kind=RecordKind.PASSAGE, then=_as_printed(PassageText, "passage", "body")),
     )
-
-
-def _telling(row: dict[str, Any]) -> Telling:
-    return Telling(row["pk"], row["sealed_at"], Period(row["start"], row["end"]))
+    about = Subquery(updates.filter(pk=OuterRef("record_id")).values("initiative")[:1])
+    submissions = Submission.objects.filter(entities__in=entities).order_by()
+    told = PrintedVersion.objects.told().filter(records, compilation__submission__in=submissions.values("pk"))
+    rows = told.order_by().annotate(
+        words=words,
+        initiative=about,
+        sealed_at=F("compilation__seal__sealed_at"),
+        start=F("compilation__submission__call__period_start"),
+        end=F("compilation__submission__call__period_end"),
+    )
+    rows = rows.filter(Q(words__gt="") | Q(kind=RecordKind.INITIATIVE))
+    return rows.values("pk", "kind", "record_id", "language", "words", "initiative", "sealed_at", "start", "end")
 
 
 def _as_printed(text: type[models.Model], record: str, words: str) -> Subquery:
@@ -163,40 +185,19 @@ def _as_printed(text: type[models.Model], record: str, words: str) -> Subquery:
     return Subquery(found.values(words)[:1])
 
 
-def _of_updates(entities: Collection[Entity], initiative: Initiative | None) -> Iterator[Plan]:
-    updates = Update.objects.filter(entity__in=entities).order_by()
-    if initiative:
-        updates = updates.filter(initiative=initiative)
-    about = updates.filter(pk=OuterRef("record_id")).values("initiative")[:1]
-    rows = _printed(RecordKind.UPDATE, updates.values("pk"))
-    rows = rows.annotate(words=_as_printed(UpdateText, "update", "outlook"), initiative=Subquery(about))
-    for row in rows.exclude(words="").exclude(words=None):
-        yield Plan(initiative=row["initiative"], words=row["words"], language=row["language"], tellings=[_telling(row)])
+_NOT_HELD = DatedPart.objects.filter(state__in=[EventState.PLANNED, EventState.EXPECTED])
 
 
-def _of_passages(entities: Collection[Entity]) -> Iterator[Plan]:
-    passages = Passage.objects.filter(entity__in=entities, kind=PassageKind.OUTLOOK).order_by()
-    rows = _printed(RecordKind.PASSAGE, passages.values("pk"))
-    for row in rows.annotate(words=_as_printed(PassageText, "passage", "body")).exclude(words=None):
-        yield Plan(passage=row["record_id"], words=row["words"], language=row["language"], tellings=[_telling(row)])
-
-
-def _of_parts(entities: Collection[Entity], initiative: Initiative | None) -> Iterator[Plan]:
-    """Parts that are not held yet, of initiatives that were printed once the part was on record."""
-    parts = DatedPart.objects.filter(
-        initiative__entity__in=entities, state__in=[EventState.PLANNED, EventState.EXPECTED]
-    )
-    if initiative:
-        parts = parts.filter(initiative=initiative)
-    of_initiative: dict[int, list[DatedPart]] = defaultdict(list)
-    for part in parts:
-        of_initiative[part.initiative_id].append(part)
-    known = events(DatedPart, pgh_obj_id__in=[part.pk for found in of_initiative.values() for part in found])
+def _parts(initiatives: Collection[int]) -> dict[int, list[tuple[DatedPart, dt.datetime]]]:
+    """Return the parts of initiatives that are not held yet, and since when each is on record; by initiative."""
+    found = list(_NOT_HELD.filter(initiative__in=initiatives))
+    known = events(DatedPart, pgh_obj_id__in=[part.pk for part in found])
     since = dict(known.order_by().values_list("pgh_obj_id").annotate(Min("pgh_created_at")))
-    for row in _printed(RecordKind.INITIATIVE, list(of_initiative)):
-        for part in of_initiative[row["record_id"]]:
-            if part.pk in since and since[part.pk] <= row["sealed_at"]:
-                yield Plan(initiative=part.initiative_id, part=part.pk, dated=part.ends_on, tellings=[_telling(row)])
+    parts: dict[int, list[tuple[DatedPart, dt.datetime]]] = defaultdict(list)
+    for part in found:
+        if part.pk in since:
+            parts[part.initiative_id].append((part, since[part.pk]))
+    return parts
 
 
 def open_plans(entities: Collection[Entity], *, initiative: Initiative | None = None) -> list[Plan]:

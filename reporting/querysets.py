@@ -175,14 +175,6 @@ class SealQuerySet(models.QuerySet["records.Seal"]):
         return self.filter(submission__in=submissions.visible_to(user))
 
 
-class OutcomeQuerySet(models.QuerySet["records.Outcome"]):
-    def visible_to(self, user: User | AnonymousUser) -> OutcomeQuerySet:
-        """Those that people of one's own entities said, of what their submissions told."""
-        submissions = self.model._meta.apps.get_model("reporting", "Submission")._default_manager
-        own = submissions.filter(entities__in=entities_of(user, *ENTITY_ROLES))
-        return self.filter(printed__compilation__submission__in=own.values("pk"))
-
-
 class PrintedVersionQuerySet(models.QuerySet["records.PrintedVersion"]):
     def told(self) -> PrintedVersionQuerySet:
         """Those that stand in what was sealed and still holds: neither withdrawn nor replaced by a revision."""

@@ -12,7 +12,6 @@ from portal.common.labels import label_of
 from portal.common.languages import Language
 from reporting.choices import PlanOutcome
 from reporting.models.seals import PrintedVersion
-from reporting.querysets import OutcomeQuerySet
 
 
 @tracked
@@ -31,8 +30,6 @@ class Outcome(Dated):
     language = models.CharField(_("language of the note"), max_length=2, choices=Language, blank=True)
     said_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="outcomes")
     said_at = models.DateTimeField(_("said"))
-
-    objects = models.Manager.from_queryset(OutcomeQuerySet)()
 
     class Meta(Dated.Meta):
         verbose_name = _("outcome of a plan")
