@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.utils import translation
+from django.utils.formats import date_format
 
 from portal.common import dates
 from portal.common.dates import Precision
@@ -82,3 +83,20 @@ class TestShowRange:
     )
     def test_names_the_last_day_and_not_the_day_after(self, starts, ends, shown):
         assert shown_range(starts, ends) == shown
+
+
+class TestFormats:
+    @pytest.mark.parametrize(
+        ("language", "shown"),
+        [
+            ("en", "2 Nov 2026, 11:00"),
+            ("ar", "02\u200f/11\u200f/2026، 11:00"),
+            ("es", "02/11/2026 11:00"),
+            ("fr", "02/11/2026 11:00"),
+            ("ru", "02.11.2026 11:00"),
+            ("zh-hans", "2026年11月2日 11:00"),
+        ],
+    )
+    def test_put_the_day_before_the_month_or_the_year_first(self, language, shown):
+        with translation.override(language):
+            assert date_format(dt.datetime(2026, 11, 2, 11, 0), "SHORT_DATETIME_FORMAT") == shown
