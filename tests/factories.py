@@ -359,6 +359,7 @@ class JointInvitationFactory(Factory):
     initiative = factory.SubFactory(InitiativeFactory)
     entity = factory.SubFactory(EntityFactory)
     language = "en"
+    invited_by = factory.SubFactory(UserFactory)
     invited_at = NOON
 
 

@@ -24,6 +24,7 @@ class TestEveryFactory:
         [
             (factories.InitiativeFactory, "published"),
             (factories.InitiativeFactory, "invented"),
+            (factories.JointInvitationFactory, "joined"),
             (factories.UpdateDraftFactory, "submitted"),
             (factories.UpdateDraftFactory, "returned"),
             (factories.DraftFactory, "approved"),
