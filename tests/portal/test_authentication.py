@@ -16,6 +16,7 @@ from tests.factories import EntityFactory, InitiativeFactory, UpdateDraftFactory
 pytestmark = pytest.mark.django_db
 
 UPDATES = "/api/v1/updates/"
+DRAFTS = "/api/v1/updates/drafts/"
 
 
 @pytest.fixture
@@ -111,11 +112,11 @@ class TestScopes:
         ("act", "scope"), [("", "write"), ("submit/", "write"), ("approve/", "decide"), ("return/", "decide")]
     )
     def test_are_asked_for_by_every_act(self, staff, act, scope):
-        update = UpdateDraftFactory(initiative__entity=EntityFactory(code="UNIDO"))
+        draft = UpdateDraftFactory(initiative__entity=EntityFactory(code="UNIDO"))
         others = {"read", "write", "decide"} - {scope}
         _token, secret = token_for(staff, *others)
         method = "post" if act else "patch"
-        answer = asked(secret, method, f"{UPDATES}drafts/{update.pk}/{act}", data={}, content_type="application/json")
+        answer = asked(secret, method, f"{DRAFTS}{draft.pk}/{act}", data={}, content_type="application/json")
         assert answer.status_code == 403
         assert f"“{scope}”" in answer.json()["detail"]
 
@@ -131,16 +132,16 @@ class TestSession:
         client.force_login(staff)
         initiative = InitiativeFactory(entity=EntityFactory(code="UNIDO"))
         body = {"initiative": initiative.slug, "period": "2021"}
-        assert client.post(UPDATES, body, content_type="application/json").status_code == 403
+        assert client.post(DRAFTS, body, content_type="application/json").status_code == 403
         client.get("/desk/")
         headers = {"X-CSRFToken": client.cookies["csrftoken"].value}
-        assert client.post(UPDATES, body, content_type="application/json", headers=headers).status_code == 201
+        assert client.post(DRAFTS, body, content_type="application/json", headers=headers).status_code == 201
 
     def test_is_not_needed_with_a_token(self, staff):
         _token, secret = token_for(staff, "write")
         initiative = InitiativeFactory(entity=EntityFactory(code="UNIDO"))
         answer = Client(enforce_csrf_checks=True).post(
-            UPDATES,
+            DRAFTS,
             {"initiative": initiative.slug, "period": "2021"},
             content_type="application/json",
             headers={"Authorization": f"Bearer {secret}"},
@@ -153,9 +154,9 @@ class TestHistory:
         token, secret = token_for(staff, "write")
         initiative = InitiativeFactory(entity=EntityFactory(code="UNIDO"))
         body = {"initiative": initiative.slug, "period": "2021"}
-        made = asked(secret, "post", data=body, content_type="application/json")
-        event = initiative.updates.get().events.select_related("pgh_context").get()
-        assert event.pgh_context.metadata == {"user": staff.pk, "token": token.pk, "url": UPDATES}
+        made = asked(secret, "post", DRAFTS, data=body, content_type="application/json")
+        event = initiative.drafts.get().events.select_related("pgh_context").get()
+        assert event.pgh_context.metadata == {"user": staff.pk, "token": token.pk, "url": DRAFTS}
         assert made.status_code == 201
 
 
@@ -165,7 +166,7 @@ class TestBodies:
         _token, secret = token_for(staff, "write")
 
         def post(data: bytes | str, content_type: str = "application/json"):
-            return asked(secret, "post", data=data, content_type=content_type)
+            return asked(secret, "post", DRAFTS, data=data, content_type=content_type)
 
         return post
 
