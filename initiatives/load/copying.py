@@ -1,10 +1,15 @@
-"""Rows into tables by COPY: a tenth of the time of single statements. Triggers run, so the history has every row."""
+"""Rows into tables by COPY: a tenth of the time of single statements. The history has every row.
+
+Its events are written for all rows of a table at once, by the statement of the trigger that writes them row by row.
+"""
 
 import datetime as dt
 import io
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
+from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection, models
 from django.db.models import Max
@@ -28,7 +33,7 @@ class Table:
             for field in fields
             if (not callable(field.default) if field.has_default() else field.null or field.blank)
         }
-        self.number = model._default_manager.aggregate(last=Max("pk"))["last"] or 0
+        self.number = self.before = model._default_manager.aggregate(last=Max("pk"))["last"] or 0
         self.made = 0
         self.waiting: list[str] = []
 
@@ -56,6 +61,18 @@ class Table:
             )
         self.waiting.clear()
 
+    def write_history(self) -> None:
+        """Write the events of all rows that were copied."""
+        table = connection.ops.quote_name(self.model._meta.db_table)
+        for tracked, trigger in history_triggers():
+            if tracked._meta.concrete_model is not self.model:
+                continue
+            event, values = trigger.render_func(tracked).removesuffix("); RETURN NULL;").split(" VALUES (")
+            values = values.replace("_pgh_attach_context()", "(SELECT _pgh_attach_context())")  # once, not for each row
+            with connection.cursor() as cursor:
+                written = f"{event} SELECT {values} FROM {table} NEW WHERE NEW.id > %s ORDER BY NEW.id"  # noqa: S608  # names of ours
+                cursor.execute(written, [self.before])
+
 
 class Tables:
     """All tables that are being filled, by their model: `tables[Initiative].add(...)`."""
@@ -78,11 +95,20 @@ class Tables:
         made: dict[str, int] = defaultdict(int)
         self.copy()
         for table in self._tables.values():
+            table.write_history()
             made[str(table.model._meta.verbose_name_plural)] += table.made
         with connection.cursor() as cursor:
             for statement in connection.ops.sequence_reset_sql(no_style(), list(self._tables)):
                 cursor.execute(statement)
         return dict(made)
+
+
+def history_triggers() -> Iterator[tuple[type[models.Model], Any]]:
+    """Yield each tracked model with the trigger that writes an event for each new row of it."""
+    for model in apps.get_models():
+        for trigger in getattr(model._meta, "triggers", []):
+            if trigger.name == "insert_insert":
+                yield model, trigger
 
 
 def _written(value: Any) -> str:

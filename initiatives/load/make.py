@@ -9,6 +9,7 @@ from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from initiatives import models as records
+from initiatives.load.copying import history_triggers
 from initiatives.load.known import Known
 from initiatives.load.rows import Load
 from initiatives.models.workplans import WorkplanCoreFunction, WorkplanEntryArea
@@ -70,10 +71,10 @@ def make_load(*, scale: float) -> dict[str, int]:
         with connection.cursor() as cursor:
             # nobody files a record meanwhile; the statement also carries the context of the history, which COPY keeps
             cursor.execute(f"LOCK TABLE {records.Initiative._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
-            # Ignore only the triggers that summarise row by row: all is summarised at the end. While the setting is
-            # unknown each trigger recovers from an error for each row, and that takes longer the more rows wait for
-            # their foreign keys to be looked at.
-            cursor.execute("SELECT set_config('pgtrigger.ignore', %s::text[]::text, true)", [summarising_triggers()])
+            # Ignore only the triggers that summarise and keep the history row by row: all is written at the end.
+            # While the setting is unknown each trigger recovers from an error for each row, and that takes longer the
+            # more rows wait for their foreign keys to be looked at.
+            cursor.execute("SELECT set_config('pgtrigger.ignore', %s::text[]::text, true)", [ignored_triggers()])
         refuse_other_records()
         try:
             known = Known()
@@ -104,14 +105,15 @@ def index_for_search(cursor: Any) -> None:
         cursor.execute(f"ALTER INDEX {name} SET (fastupdate = off)")
 
 
-def summarising_triggers() -> list[str]:
-    """Return the names, in the database, of the triggers that keep what is derived: summaries and words."""
-    return [
-        trigger.get_pgid(model)
+def ignored_triggers() -> list[str]:
+    """Return the names, in the database, of the triggers whose work is done for all rows at the end."""
+    summarising = [
+        (model, trigger)
         for model in apps.get_app_config("initiatives").get_models()
         for trigger in getattr(model._meta, "triggers", [])
         if trigger.name in {"summarise", "index_words", "index_words_of_updates"}
     ]
+    return [trigger.get_pgid(model) for model, trigger in [*summarising, *history_triggers()]]
 
 
 def refuse_other_records() -> None:
