@@ -84,6 +84,7 @@ def make_load(*, scale: float) -> dict[str, int]:
         load.fill()
         made = load.tables.finish()
         with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # what knows only of empty tables joins each row with each
             cursor.execute("SELECT summarise_initiatives(ARRAY(SELECT id FROM initiatives_initiative))")
             index_for_search(cursor)
     with connection.cursor() as cursor:
