@@ -42,7 +42,7 @@ lint: setup-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --quiet --check --lint templates
+	$(BIN)/djlint --check --lint templates
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
 bench: setup-dev
