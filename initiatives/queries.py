@@ -43,6 +43,7 @@ from initiatives.models import (
     UpdateText,
     Vocabulary,
 )
+from initiatives.models.base import best_text
 from initiatives.models.documents import MENTIONED
 from initiatives.querysets import InitiativeQuerySet, PartQuerySet, UpdateQuerySet
 from initiatives.search import matching
@@ -116,6 +117,14 @@ def joint_state(initiative: Initiative, *, own: Collection[int]) -> JointState:
         under_way=[one for one in invitations if concerned or one.entity_id in own],
         writer=None if concerned else next((one.entity for one in joined if one.entity_id in own), None),
     )
+
+
+def best_of_each_entity(texts: Iterable[EntityText], language: str) -> list[EntityText]:
+    """Return of each entity its text in the language, else its original."""
+    by_entity: dict[int, list[EntityText]] = {}
+    for text in texts:
+        by_entity.setdefault(text.entity_id, []).append(text)
+    return [best for of_one in by_entity.values() if (best := best_text(of_one, language))]
 
 
 # Where a former address leads

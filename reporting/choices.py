@@ -106,6 +106,7 @@ class RecordKind(models.TextChoices):
     """The kinds of records that a compiled text comes from."""
 
     INITIATIVE = "initiative", _("initiative")
+    ENTITY_TEXT = "entity_text", _("own text")
     UPDATE = "update", _("update")
     PASSAGE = "passage", _("passage")
     ITEM = "item", _("wording")

@@ -48,6 +48,7 @@ _CHUNK = 1024 * 1024
 #: What of a record can be printed: nothing else of it leaves the portal.
 _PRINTED = {
     RecordKind.INITIATIVE: ["title", "description"],
+    RecordKind.ENTITY_TEXT: ["description"],
     RecordKind.UPDATE: ["paragraph"],
     RecordKind.PASSAGE: ["body"],
     RecordKind.ITEM: ["heading_source", "heading", "text_source", "wording"],

@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from initiatives.choices import Role, Variant
 from initiatives.models import (
     Entity,
+    EntityText,
     Initiative,
     InitiativeText,
     Passage,
@@ -53,12 +54,16 @@ TEXTS: dict[RecordKind, tuple[type[models.Model], str]] = {
 }
 #: The model of the others, whose row is the record.
 ROWS: dict[RecordKind, type[models.Model]] = {
+    RecordKind.ENTITY_TEXT: EntityText,
     RecordKind.ITEM: Item,
     RecordKind.SECTION: Section,
     RecordKind.COVER: CallCover,
     RecordKind.LAYOUT: Layout,
     RecordKind.REFERENCE: Reference,
 }
+
+#: Of these, those whose row is written in one language.
+ROWS_IN_A_LANGUAGE = {RecordKind.ENTITY_TEXT, RecordKind.COVER}
 
 _KIND_OF_LETTER = {letter: kind for kind, letter in LETTERS.items()}
 
@@ -179,7 +184,7 @@ def with_uses(record: RecordName, rows: Sequence[dict[str, Any]], user: User | A
 
 def _first_moments(record: RecordName) -> dict[tuple[str, int], dt.datetime]:
     """Return when each version of a record was written, by language and version."""
-    language = "language" if record.kind in TEXTS or record.kind == RecordKind.COVER else None
+    language = "language" if record.kind in {*TEXTS, *ROWS_IN_A_LANGUAGE} else None
     moments: dict[tuple[str, int], dt.datetime] = {}
     for event in _events(record).order_by("-pgh_id").values("revision", "pgh_created_at", *filter(None, [language])):
         moments[event.get("language", ""), event["revision"]] = event["pgh_created_at"]  # the first event stays
@@ -403,6 +408,8 @@ def _words(kind: RecordKind, row: Any, languages: Sequence[str]) -> list[Words]:
                 Words(_("Title"), row.language, lines=[row.title], part="title"),
                 Words(_("Description"), row.language, html=row.description, part="description"),
             ]
+        case RecordKind.ENTITY_TEXT:
+            words = [Words(_("Text"), row.language, html=row.description)]
         case RecordKind.UPDATE:
             words = [Words(_("Paragraph"), row.language, html=row.paragraph)]
         case RecordKind.PASSAGE:
@@ -501,6 +508,9 @@ def _today(version: RecordVersion, current: Any, user: User | AnonymousUser) -> 
         case RecordKind.INITIATIVE:
             initiative = Initiative.objects.visible_to(user).filter(pk=version.id).first()
             return (initiative.get_absolute_url(), True) if initiative else ("", False)
+        case RecordKind.ENTITY_TEXT:
+            text = EntityText.objects.visible_to(user).filter(pk=version.id).select_related("initiative").first()
+            return (f"{text.initiative.get_absolute_url()}#own-text-{text.pk}", True) if text else ("", False)
         case RecordKind.UPDATE:
             update = Update.objects.visible_to(user).filter(pk=version.id).select_related("initiative").first()
             return (f"{update.initiative.get_absolute_url()}#update-{update.pk}", True) if update else ("", False)
@@ -519,18 +529,26 @@ def _today(version: RecordVersion, current: Any, user: User | AnonymousUser) -> 
     return "", True  # covers and references are public
 
 
+_OF_AN_INITIATIVE: dict[RecordKind, type[models.Model]] = {
+    RecordKind.UPDATE: Update,
+    RecordKind.ENTITY_TEXT: EntityText,
+}
+
+
 def _title(
     version: RecordVersion, texts: Sequence[Written], uses: Sequence[PrintedVersion], user: User | AnonymousUser
 ) -> tuple[str, str]:
     """Return the title of the initiative that a version tells of, and its language.
 
-    For an update that is the one printed beside it, else that of today where the reader sees the initiative.
+    For an update, and for the own text of an entity, that is the one printed beside it, else that of today where the
+    reader sees the initiative.
     """
     if version.kind == RecordKind.INITIATIVE:
         return _title_in(texts)
-    if version.kind != RecordKind.UPDATE:
+    if version.kind not in _OF_AN_INITIATIVE:
         return "", ""
-    initiative = events(Update, pgh_obj_id=version.id).values_list("initiative_id", flat=True).first()
+    of = _OF_AN_INITIATIVE[version.kind]
+    initiative = events(of, pgh_obj_id=version.id).values_list("initiative_id", flat=True).first()
     if initiative is None:
         return "", ""
     beside = printed(RecordName(RecordKind.INITIATIVE, initiative), user).filter(compilation=uses[0].compilation_id)
@@ -570,7 +588,7 @@ def page_of(use: PrintedVersion) -> str:
     page = reverse("compilation_read", args=[submission.call.slug, submission.slug, use.compilation.number])
     name = str(RecordVersion(RecordKind(use.kind), use.record_id, use.language, use.version))
     match use.kind:
-        case RecordKind.UPDATE | RecordKind.PASSAGE:
+        case RecordKind.UPDATE | RecordKind.PASSAGE | RecordKind.ENTITY_TEXT:
             return f"{page}#{name}_p1"
         case RecordKind.SECTION:
             return f"{page}#{name}"

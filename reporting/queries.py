@@ -152,6 +152,7 @@ class OutlinedSubmission:
 
 _SOURCES = {
     "initiative": _("description"),
+    "entity_text": _("own text of a joint initiative"),
     "update": _("update for the period"),
     "passage": _("passage"),
     "item": _("heading or wording of its own"),

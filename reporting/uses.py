@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.db.models import Exists, F, Max, OuterRef, Q
 
 from initiatives.choices import Variant
-from initiatives.models import Entity, Initiative, InitiativeText, Update
+from initiatives.models import Entity, EntityText, Initiative, InitiativeText, Update
 from initiatives.models.base import best_text
 from initiatives.querysets import InitiativeQuerySet
 from portal.common.merging import plain_blocks
@@ -21,7 +21,7 @@ from reporting.querysets import ItemQuerySet, PrintedVersionQuerySet
 
 @dataclass
 class PrintedIn:
-    """A submission that printed words of an initiative, and which: its own, or those of an update."""
+    """A submission that printed words of an initiative, and which: its own, those of an update, or of who joined."""
 
     submission: Submission
     is_sealed: bool
@@ -55,19 +55,28 @@ def printed_initiatives(initiatives: InitiativeQuerySet, user: User) -> Initiati
     of_initiative = _printed(user).filter(kind=RecordKind.INITIATIVE, record_id=OuterRef("pk"))
     updates = Update.objects.filter(initiative=OuterRef("pk"))
     of_updates = _printed(user).filter(kind=RecordKind.UPDATE, record_id=OuterRef("pk"))
-    return initiatives.filter(Exists(of_initiative) | Exists(updates.filter(Exists(of_updates))))
+    own_texts = EntityText.objects.filter(initiative=OuterRef("pk"))
+    of_own_texts = _printed(user).filter(kind=RecordKind.ENTITY_TEXT, record_id=OuterRef("pk"))
+    return initiatives.filter(
+        Exists(of_initiative)
+        | Exists(updates.filter(Exists(of_updates)))
+        | Exists(own_texts.filter(Exists(of_own_texts)))
+    )
 
 
 def used_in(initiatives: Iterable[Initiative], user: User) -> list[Used]:
-    """Return where words of the initiatives were printed, in three queries."""
+    """Return where words of the initiatives were printed, in four queries."""
     found = {initiative.pk: Used(initiative) for initiative in initiatives}
-    initiative_of = dict(Update.objects.filter(initiative__in=found).order_by().values_list("pk", "initiative"))
+    initiative_of = {
+        kind: dict(of.filter(initiative__in=found).order_by().values_list("pk", "initiative"))
+        for kind, of in [(RecordKind.UPDATE, Update.objects), (RecordKind.ENTITY_TEXT, EntityText.objects)]
+    }
+    named = Q(kind=RecordKind.INITIATIVE, record_id__in=list(found))
+    for kind, initiatives_of in initiative_of.items():
+        named |= Q(kind=kind, record_id__in=list(initiatives_of))
     rows = (
         _printed(user)
-        .filter(
-            Q(kind=RecordKind.INITIATIVE, record_id__in=list(found))
-            | Q(kind=RecordKind.UPDATE, record_id__in=list(initiative_of))
-        )
+        .filter(named)
         .order_by()
         .values("kind", "record_id", submission=F("compilation__submission"))
         .annotate(seal=Max("compilation__seal__number"))
@@ -76,7 +85,8 @@ def used_in(initiatives: Iterable[Initiative], user: User) -> list[Used]:
     sealed: set[tuple[int, int]] = set()
     for row in rows:
         record = RecordName(RecordKind(row["kind"]), row["record_id"])
-        place = (record.id if record.kind == RecordKind.INITIATIVE else initiative_of[record.id], row["submission"])
+        about = record.id if record.kind == RecordKind.INITIATIVE else initiative_of[record.kind][record.id]
+        place = (about, row["submission"])
         records[place].append(record)
         if row["seal"]:
             sealed.add(place)
@@ -84,8 +94,8 @@ def used_in(initiatives: Iterable[Initiative], user: User) -> list[Used]:
     for submission in submissions.order_by("-call__period_start", "slug", "pk"):
         for pk, used in found.items():
             if (pk, submission.pk) in records:
-                named = sorted(records[pk, submission.pk], key=str)
-                used.places.append(PrintedIn(submission, (pk, submission.pk) in sealed, named))
+                by_name = sorted(records[pk, submission.pk], key=str)
+                used.places.append(PrintedIn(submission, (pk, submission.pk) in sealed, by_name))
     return list(found.values())
 
 
@@ -98,7 +108,7 @@ class LastPrinted:
 
 
 def last_printed(initiative: Initiative, user: User) -> LastPrinted | None:
-    """Return where words of the initiative were printed last, as far as the person may know; in four queries."""
+    """Return where words of the initiative were printed last, as far as the person may know; in five queries."""
     (used,) = used_in([initiative], user)
     if not used.places:
         return None

@@ -363,6 +363,18 @@ class JointInvitationFactory(Factory):
     invited_at = NOON
 
 
+class EntityTextFactory(Factory):
+    """What an entity says of an initiative that it has joined."""
+
+    class Meta:
+        model = models.EntityText
+
+    initiative = factory.SubFactory(InitiativeFactory)
+    entity = factory.SubFactory(EntityFactory)
+    language = "en"
+    description = "<p>What we do in it.</p>"
+
+
 class RelationFactory(Factory):
     class Meta:
         model = models.Relation

@@ -30,6 +30,7 @@ from initiatives.filters import InitiativeFilter
 from initiatives.models import (
     DatedPart,
     Document,
+    EntityText,
     Evidence,
     Identifier,
     Initiative,
@@ -71,6 +72,17 @@ class EveryTextOfInitiative(InnerRecord):
     based_on = based_on()
     title = column(serializers.CharField(), "title")
     description = column(serializers.CharField(allow_blank=True, help_text="HTML"), "description")
+
+
+class OwnText(InnerRecord):
+    """What an entity that has joined the initiative of another one says of it in its own words."""
+
+    entity = column(serializers.CharField(help_text="code"), "entity__code")
+    language = language_of_text()
+    state = state_of_text()
+    revision = revision_of_text()
+    based_on = based_on()
+    description = column(serializers.CharField(help_text="HTML"), "description")
 
 
 class OtherTitleRecord(InnerRecord):
@@ -239,6 +251,11 @@ class InitiativeRecord(Record):
     texts = column(
         EveryTextOfInitiative(many=True, required=False, help_text="every language and use"),
         rows_of(EveryTextOfInitiative, _of_initiative(InitiativeText, "variant")),
+        on_request=True,
+    )
+    own_texts = column(
+        OwnText(many=True, required=False, help_text="what entities that have joined say of it, in every language"),
+        rows_of(OwnText, _of_initiative(EntityText, "entity__code")),
         on_request=True,
     )
     other_titles = column(OtherTitleRecord(many=True), rows_of(OtherTitleRecord, _of_initiative(OtherTitle, "text")))

@@ -12,8 +12,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from initiatives.choices import FacilitationRole, UpdateKind, Variant
-from initiatives.models import ActionLine, Entity, Facilitation, Initiative, Reference, Update
+from initiatives.models import ActionLine, Entity, EntityText, Facilitation, Initiative, Reference, Update
 from initiatives.models.base import best_text
+from initiatives.queries import best_of_each_entity
 from portal.common import richtext
 from portal.common.errors import PersonError
 from portal.common.languages import Language, in_language
@@ -44,15 +45,14 @@ def gather(submission: Submission, language: str) -> Snapshot:
     slots = _slots(submission.call, cover, entities, language)
     updates = _updates_by_initiative(submission, entities)
     writers = Writers(entities)
+    asked = _Asked(submission.call, {entity.pk for entity in entities}, language, writers)
     seen: dict[str, int] = defaultdict(int)
     sections: list[Section] = []
     demonstration = False
-    for section in submission.sections.prefetch_related(_items_with_records()):
+    for section in submission.sections.prefetch_related(_items_with_records(entities)):
         rows = list(section.items.all())
         demonstration = demonstration or any(row.initiative and row.initiative.is_invented for row in rows)
-        items = [
-            item for row in rows for item in _items(row, updates[row.initiative_id or 0], submission, language, writers)
-        ]
+        items = [item for row in rows for item in _items(row, updates[row.initiative_id or 0], asked)]
         for item in items:
             _tell_apart(item, seen)
         record = writers.record(RecordKind.SECTION, section)
@@ -118,11 +118,15 @@ def _tell_apart(item: Item, seen: dict[str, int]) -> None:
 # Items
 
 
-def _items_with_records() -> Prefetch:
+def _items_with_records(entities: list[Entity]) -> Prefetch:
+    own_texts = Prefetch(
+        "initiative__entity_texts",
+        queryset=EntityText.objects.filter(entity__in=entities).order_by("entity_id", "pk"),
+    )
     return Prefetch(
         "items",
         queryset=ItemRow.objects.select_related("initiative", "passage").prefetch_related(
-            "initiative__texts", "passage__texts"
+            "initiative__texts", own_texts, "passage__texts"
         ),
     )
 
@@ -170,6 +174,15 @@ def _of_one_entity(updates: list[Update], start: dt.date, end: dt.date) -> list[
     return [update for update in updates if update.kind == UpdateKind.NEWS][-1:]
 
 
+class _Asked(NamedTuple):
+    """What every row of a submission is printed for."""
+
+    call: Call
+    entities: set[int]
+    language: str
+    writers: Writers
+
+
 class Text(NamedTuple):
     """One text that a row prints."""
 
@@ -178,12 +191,12 @@ class Text(NamedTuple):
     language: str
 
 
-def _items(row: ItemRow, updates: list[Update], submission: Submission, language: str, writers: Writers) -> list[Item]:
+def _items(row: ItemRow, updates: list[Update], asked: _Asked) -> list[Item]:
     """Return what one row prints: its heading with the first text, then each further text."""
-    heading, heading_record = _heading(row, language, writers)
-    texts = _texts(row, updates, submission, language, writers)
+    heading, heading_record = _heading(row, asked.language, asked.writers)
+    texts = _texts(row, updates, asked)
     if heading_record and not texts:
-        texts = [Text(heading_record, "", heading_record["language"] or language)]
+        texts = [Text(heading_record, "", heading_record["language"] or asked.language)]
     return [
         Item(
             id=block_id(text.record),
@@ -210,8 +223,9 @@ def _heading(row: ItemRow, language: str, writers: Writers) -> tuple[str, Record
     return "", None
 
 
-def _texts(row: ItemRow, updates: list[Update], submission: Submission, language: str, writers: Writers) -> list[Text]:
+def _texts(row: ItemRow, updates: list[Update], asked: _Asked) -> list[Text]:
     """Return what the row prints."""
+    call, _entities, language, writers = asked
     if row.text_source == TextSource.WORDING:
         return [Text(writers.record(RecordKind.ITEM, row), row.wording, language)]
     if row.text_source == TextSource.NONE:
@@ -220,18 +234,27 @@ def _texts(row: ItemRow, updates: list[Update], submission: Submission, language
         text = row.passage.text_in(language)
         return [_text(RecordKind.PASSAGE, row.passage, text, text.body, writers)] if text else []
     if row.initiative:
-        if row.text_source == TextSource.PERIOD and (
-            printed := _paragraphs(updates, submission.call, language, writers)
-        ):
+        if row.text_source == TextSource.PERIOD and (printed := _paragraphs(updates, call, language, writers)):
             return printed
-        return _description(row.initiative, language, writers)
+        return _descriptions(row.initiative, asked)
     return []
 
 
-def _description(initiative: Initiative, language: str, writers: Writers) -> list[Text]:
+def _descriptions(initiative: Initiative, asked: _Asked) -> list[Text]:
+    """Return what its entities say of it in general: the owner first, then each other one that has a text of its own.
+
+    An entity that has joined and has none prints the description of the owner, as it prints the facts.
+    """
+    _call, entities, language, writers = asked
+    own = [
+        _text(RecordKind.ENTITY_TEXT, text, text, text.description, writers)
+        for text in best_of_each_entity(initiative.entity_texts.all(), language)
+    ]
+    if own and initiative.entity_id not in entities:
+        return own
     written = [text for text in initiative.texts.all() if text.variant == Variant.GENERAL and text.description]
     text = best_text(written, language)
-    return [_text(RecordKind.INITIATIVE, initiative, text, text.description, writers)] if text else []
+    return [*([_text(RecordKind.INITIATIVE, initiative, text, text.description, writers)] if text else []), *own]
 
 
 def _paragraphs(updates: list[Update], call: Call, language: str, writers: Writers) -> list[Text]:

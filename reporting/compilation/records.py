@@ -12,6 +12,7 @@ from reporting.compilation.snapshot import Record, Snapshot
 
 LETTERS = {
     RecordKind.INITIATIVE: "i",
+    RecordKind.ENTITY_TEXT: "e",
     RecordKind.UPDATE: "u",
     RecordKind.PASSAGE: "p",
     RecordKind.ITEM: "w",

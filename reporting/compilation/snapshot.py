@@ -31,7 +31,7 @@ class FrontBlock(TypedDict):
 class Record(TypedDict):
     """The version of a record that a text came from, and who wrote it: a role, never a name."""
 
-    kind: Literal["initiative", "update", "passage", "item", "section", "cover", "layout", "reference"]
+    kind: Literal["initiative", "entity_text", "update", "passage", "item", "section", "cover", "layout", "reference"]
     id: int
     language: str  # of the version of its text, empty where the record has none
     version: int

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_safe
 
 from initiatives.choices import Basis, DraftOf, Variant
 from initiatives.history import history_of_initiative
-from initiatives.models import Draft, Entity, EntityText, Initiative, Passage, Update
+from initiatives.models import Draft, Entity, Initiative, Passage, Update
 from initiatives.models.base import best_text, stale_languages
 from initiatives.permissions import may_approve
 from initiatives.queries import (
+    best_of_each_entity,
     cited_in,
     further_fields,
     initiative_today,
@@ -59,10 +60,14 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
     passages = Passage.objects.visible_to(request.user).filter(initiatives=initiative).prefetch_related("texts")
     passages_told = [(passage, passage.text_in(language)) for passage in passages[:PASSAGES_SHOWN]]
     lines = [link for link in initiative.line_links.all() if is_own or link.basis == Basis.STATED]
+    entity_texts = best_of_each_entity(joint.texts, language)
     own_name = RecordName(RecordKind.INITIATIVE, initiative.pk)
-    names = [own_name, *(RecordName(RecordKind.UPDATE, update.pk) for update in updates)]
+    names = [
+        own_name,
+        *(RecordName(RecordKind.UPDATE, update.pk) for update in updates),
+        *(RecordName(RecordKind.ENTITY_TEXT, told.pk) for told in entity_texts),
+    ]
     used = names_printed(names, request.user)
-    entity_texts = _one_each(joint.texts, language)
     htmls = [
         text.description if text else "",
         *(told.description for told in entity_texts),
@@ -86,7 +91,7 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "is_own": is_own,
         "own": own,
         "joint": joint,
-        "entity_texts": entity_texts,
+        "entity_texts": [(told, str(RecordName(RecordKind.ENTITY_TEXT, told.pk))) for told in entity_texts],
         "joint_drafts": [draft for draft in drafts if draft.of == DraftOf.ENTITY_TEXT],
         "draft": next((draft for draft in drafts if draft.of == DraftOf.INITIATIVE), None),
         "may_manage": is_own and may_approve(request.user, initiative.entity),
@@ -117,14 +122,6 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
         else None,
     }
     return render(request, "reporting/initiative_detail.html", context)
-
-
-def _one_each(texts: list[EntityText], language: str) -> list[EntityText]:
-    """Return of each entity its text in the language, else its original."""
-    by_entity: dict[int, list[EntityText]] = {}
-    for text in texts:
-        by_entity.setdefault(text.entity_id, []).append(text)
-    return [best for of_one in by_entity.values() if (best := best_text(of_one, language))]
 
 
 def _updates(initiative: Initiative, request: HttpRequest) -> tuple[list[Any], int]:

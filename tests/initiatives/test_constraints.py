@@ -68,11 +68,7 @@ def mail(**fields):
 
 
 def entity_text():
-    text = models.EntityText(
-        initiative=make.InitiativeFactory(), entity=make.EntityFactory(), language="en", description="<p>Ours.</p>"
-    )
-    text.save()
-    return text
+    return make.EntityTextFactory()
 
 
 def draft_of_an_entity_text(**fields):

@@ -304,13 +304,29 @@ class TestPages:
     def test_the_page_of_the_initiative_offers_what_each_may(self, joined, initiative, unido, undesa):
         page = initiative.get_absolute_url()
         second, owner = (words_of(signed_in_as(one.staff).get(page)) for one in (undesa, unido))
-        for offer in ("Write an update of UNDESA", "Write the text of UNDESA", "Ask UNIDO for a change"):
+        offers = (
+            "Write an update of UNDESA",
+            "Nothing to report",
+            "Write the text of UNDESA",
+            "Ask UNIDO for a change",
+        )
+        for offer in offers:
             assert offer in second
             assert offer not in owner
         assert "Change the record" in owner
         assert "Change the record" not in second
         assert "UNDESA as co-lead" in owner
         assert "joint with UNDESA" in words_of(signed_in_as(unido.staff).get(reverse("desk")))
+
+    def test_whoever_has_joined_says_that_there_is_nothing_to_report(self, joined, initiative, undesa):
+        client = signed_in_as(undesa.staff)
+        assert "Nothing to report" in words_of(client.get(reverse("desk")))
+        sent = {"initiative": initiative.slug, "period": "2021", "entity": "UNDESA", "kind": "nothing"}
+        answer = client.post(reverse("update_new"), sent, follow=True)
+        draft = answer.context["draft"]
+        assert draft.entity == undesa.entity
+        assert draft.content["kind"] == "nothing"
+        assert "Why there is nothing to report" in words_of(answer)
 
     def test_facts_have_one_owner(self, joined, initiative, undesa):
         client = signed_in_as(undesa.staff)

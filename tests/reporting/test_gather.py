@@ -19,6 +19,7 @@ from tests.factories import (
     ActionLineFactory,
     CallCoverFactory,
     EntityFactory,
+    EntityTextFactory,
     FacilitationFactory,
     InitiativeFactory,
     InitiativeTextFactory,
@@ -37,7 +38,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 15  # of a submission with updates of its initiatives
+QUERIES = 16  # of a submission with updates of its initiatives
 
 YEAR_2020 = {"period_start": dt.date(2020, 1, 1), "period_end": dt.date(2021, 1, 1)}
 YEAR_2022 = {"period_start": dt.date(2022, 1, 1), "period_end": dt.date(2023, 1, 1)}
@@ -137,6 +138,34 @@ class TestJointInitiative:
         joined.reason, joined.reason_language = "The phase is over.", "en"
         joined.save()
         assert printed(second) == ["<p>UNDESA before.</p>"]
+
+    def test_prints_as_description_what_its_entity_says_of_it_the_owner_first(self, entity):
+        second, third = EntityFactory(code="UNDESA"), EntityFactory(code="ITU")
+        initiative = InitiativeFactory(entity=entity, published=True, description="<p>Of UNIDO.</p>")
+        text = EntityTextFactory(initiative=initiative, entity=second, description="<p>Of UNDESA.</p>")
+        EntityTextFactory(
+            initiative=initiative,
+            entity=second,
+            language="fr",
+            state=TextState.CHECKED,
+            description="<p>De UNDESA.</p>",
+        )
+
+        def printed(*entities, language="en"):
+            section = SectionFactory(submission=SubmissionFactory(entities=list(entities)))
+            ItemFactory(section=section, initiative=initiative)
+            return items_of(section, language)
+
+        assert [item["html"] for item in printed(entity)] == ["<p>Of UNIDO.</p>"]
+        assert [item["html"] for item in printed(third)] == ["<p>Of UNIDO.</p>"]  # it has no text of its own
+        (own,) = printed(second)
+        assert (own["html"], own["id"], own["about"]) == ("<p>Of UNDESA.</p>", f"e{text.pk}_en_1", initiative.pk)
+        assert own["record"]["kind"] == "entity_text"
+        assert own["heading_record"]["kind"] == "initiative"  # the title is the owner's
+        assert [item["html"] for item in printed(second, language="fr")] == ["<p>De UNDESA.</p>"]
+        both = printed(second, entity)
+        assert [item["html"] for item in both] == ["<p>Of UNIDO.</p>", "<p>Of UNDESA.</p>"]
+        assert [bool(item["heading"]) for item in both] == [True, False]
 
 
 class TestLanguage:

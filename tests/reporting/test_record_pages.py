@@ -27,6 +27,7 @@ from tests.factories import (
     CallFactory,
     CompilationFactory,
     EntityFactory,
+    EntityTextFactory,
     InitiativeFactory,
     InitiativeTextFactory,
     ItemFactory,
@@ -156,6 +157,20 @@ class TestVersion:
     @pytest.fixture(autouse=True)
     def _printed(self, world: dict[str, Any]) -> None:
         publish(frozen(world["submission"]))
+
+    def test_shows_the_own_text_of_who_joined_with_the_title_of_the_initiative(
+        self, focal: Client, unido: Entity, world: dict[str, Any]
+    ):
+        hub = InitiativeFactory(entity=EntityFactory(), title="Joint hub", published=True)
+        text = EntityTextFactory(initiative=hub, entity=unido, description="<p>We bring machines.</p>")
+        ItemFactory(section=world["section"], initiative=hub)
+        frozen(world["submission"])
+        words = words_of(focal.get(address(RecordKind.ENTITY_TEXT, text)))
+        assert "Own text" in words
+        assert "Joint hub" in words
+        assert "We bring machines." in words
+        assert "Own text" in words_of(focal.get(uses_address(RecordKind.ENTITY_TEXT, text)))
+        assert "Where was this text of UNIDO used?" in words_of(focal.get(hub.get_absolute_url()))
 
     def test_shows_an_update_as_it_was_with_its_title_and_notes(self, client: Client, world: dict[str, Any]):
         world["update"].texts.update(paragraph="<p>Fifty people learned.</p>")

@@ -112,6 +112,7 @@ SOURCES = {
         notes="Notes: {numbers}",
         kinds={
             "initiative": "Description of initiative {id}",
+            "entity_text": "Own text {id}",
             "update": "Update {id}",
             "passage": "Passage {id}",
             "item": "Wording {id}",
@@ -155,6 +156,7 @@ SOURCES = {
         notes="Notes : {numbers}",
         kinds={
             "initiative": "Description de l’initiative {id}",
+            "entity_text": "Texte propre {id}",
             "update": "Mise à jour {id}",
             "passage": "Passage {id}",
             "item": "Formulation {id}",
@@ -198,6 +200,7 @@ SOURCES = {
         notes="Notas: {numbers}",
         kinds={
             "initiative": "Descripción de la iniciativa {id}",
+            "entity_text": "Texto propio {id}",
             "update": "Actualización {id}",
             "passage": "Pasaje {id}",
             "item": "Redacción {id}",
@@ -241,6 +244,7 @@ SOURCES = {
         notes="Примечания: {numbers}",
         kinds={
             "initiative": "Описание инициативы {id}",
+            "entity_text": "Собственный текст {id}",
             "update": "Обновление {id}",
             "passage": "Фрагмент {id}",
             "item": "Формулировка {id}",
@@ -283,6 +287,7 @@ SOURCES = {
         notes="注：{numbers}",
         kinds={
             "initiative": "倡议 {id} 的说明",
+            "entity_text": "自有文本 {id}",
             "update": "进展 {id}",
             "passage": "段落 {id}",
             "item": "措辞 {id}",
@@ -326,6 +331,7 @@ SOURCES = {
         notes="الحواشي: {numbers}",
         kinds={
             "initiative": "وصف المبادرة {id}",
+            "entity_text": "النص الخاص {id}",
             "update": "التحديث {id}",
             "passage": "المقطع {id}",
             "item": "الصياغة {id}",

@@ -22,6 +22,7 @@ from tests.factories import (
     DocumentSymbolFactory,
     EntityAliasFactory,
     EntityFactory,
+    EntityTextFactory,
     EvidenceFactory,
     FacilitationFactory,
     GroupMembershipFactory,
@@ -126,6 +127,9 @@ class TestInitiatives:
         ]:
             assert len(told[member]) == 1, member
         assert (told["years"], told["languages"]) == ([2021], ["en", "fr"])
+        EntityTextFactory(initiative=initiative, entity__code="UNDESA", description="<p>Ours.</p>")
+        (own,) = ask(client, f"initiatives/{initiative.pk}/?fields=own_texts")["own_texts"]
+        assert (own["entity"], own["language"], own["description"]) == ("UNDESA", "en", "<p>Ours.</p>")
         further = ask(client, f"initiatives/{initiative.slug}/?fields=references,mentioned_in")
         assert [len(further["references"]), len(further["mentioned_in"])] == [1, 1]
 
