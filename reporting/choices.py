@@ -34,6 +34,7 @@ class FillingRule(models.TextChoices):
 
     BY_HAND = "by_hand", _("by hand")
     INITIATIVES = "initiatives", _("initiatives with an approved update for the period")
+    INDICATORS = "indicators", _("a table of all indicators of the workplans of its entities")
 
 
 class SubmissionState(models.TextChoices):
@@ -85,6 +86,19 @@ class ItemKind(models.TextChoices):
     PASSAGE = "passage", _("passage")
     INITIATIVE = "initiative", _("initiative")
     HEADING = "heading", _("heading")
+    TABLE = "table", _("table of indicators")
+    CHART = "chart", _("chart of an indicator")
+
+
+#: Items that print what results of indicators come to.
+FIGURES = [ItemKind.TABLE, ItemKind.CHART]
+
+
+class TableRows(models.TextChoices):
+    """What the rows of a table of indicators are."""
+
+    INDICATORS = "indicators", _("indicators, with a column for each year")
+    YEARS = "years", _("years, with a table for each indicator")
 
 
 class HeadingSource(models.TextChoices):

@@ -421,6 +421,8 @@ def _words(kind: RecordKind, row: Any, languages: Sequence[str]) -> list[Words]:
             words = [
                 Words(_("Heading"), language, lines=heading),
                 Words(_("Text"), language, html=wording),
+                Words(_("Indicators"), "", lines=row.indicators),
+                Words(_("Years"), "", lines=[f"{row.first_year}–{row.last_year}"] if row.first_year else []),
             ]
         case RecordKind.SECTION:
             words = [

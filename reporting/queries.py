@@ -157,6 +157,7 @@ _SOURCES = {
     "passage": _("passage"),
     "item": _("heading or wording of its own"),
 }
+_FIGURES = _("figures of indicators")
 
 
 def outline_of(submission: Submission, user: User | AnonymousUser) -> OutlinedSubmission:
@@ -248,7 +249,7 @@ def _outlined(item: SnapshotItem, url: str | None) -> OutlinedItem:
     return OutlinedItem(
         heading=item["heading"],
         language=item["language"],
-        source=_SOURCES[item["record"]["kind"]],
+        source=_FIGURES if "figures" in item else _SOURCES[item["record"]["kind"]],
         words=richtext.word_count(item["html"]),
         opening="" if item["heading"] else Truncator(richtext.to_plain(item["html"])).words(10),
         url=url,

@@ -771,7 +771,10 @@ class SectionFactory(Factory):
 
 
 class ItemFactory(Factory):
-    """An `initiative`, a `passage`, or a heading, `heading="Trends"`; a passage is made where none of them is given."""
+    """An `initiative`, a `passage`, a table of `indicators` (codes), or a heading, `heading="Trends"`.
+
+    A passage is made where none of them is given.
+    """
 
     class Meta:
         model = reporting_models.Item
@@ -786,6 +789,13 @@ class ItemFactory(Factory):
                 "kind": reporting_choices.ItemKind.INITIATIVE,
                 "heading_source": reporting_choices.HeadingSource.OWN,
                 "text_source": reporting_choices.TextSource.PERIOD,
+            }
+        elif kwargs.get("indicators"):
+            facts = {
+                "kind": reporting_choices.ItemKind.TABLE,
+                "text_source": reporting_choices.TextSource.NONE,
+                "first_year": 2021,
+                "last_year": 2026,
             }
         elif kwargs.get("heading") and kwargs.get("passage") is None:
             facts = {

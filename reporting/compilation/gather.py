@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import Case, F, Prefetch, Q, When
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from initiatives.choices import FacilitationRole, UpdateKind, Variant
@@ -18,10 +18,12 @@ from initiatives.queries import best_of_each_entity
 from portal.common import richtext
 from portal.common.errors import PersonError
 from portal.common.languages import Language, in_language
-from reporting.choices import HeadingSource, RecordKind, TextSource
+from reporting.choices import FIGURES, HeadingSource, RecordKind, TextSource
+from reporting.compilation import figures
 from reporting.compilation.records import block_id
 from reporting.compilation.snapshot import FORMAT, CoverLine, FrontBlock, Item, Record, Section, Snapshot
 from reporting.compilation.snapshot import Reference as CitedReference
+from reporting.compilation.tables import table_html
 from reporting.compilation.writers import Writers
 from reporting.models import Call, CallCover, Submission
 from reporting.models import Item as ItemRow
@@ -48,11 +50,21 @@ def gather(submission: Submission, language: str) -> Snapshot:
     asked = _Asked(submission.call, {entity.pk for entity in entities}, language, writers)
     seen: dict[str, int] = defaultdict(int)
     sections: list[Section] = []
-    demonstration = False
-    for section in submission.sections.prefetch_related(_items_with_records(entities)):
+    found = list(submission.sections.prefetch_related(_items_with_records(entities)))
+    reader = figures.Reader((row for section in found for row in section.items.all()), language, timezone.now())
+    demonstration = reader.hold_invented()
+    for section in found:
         rows = list(section.items.all())
         demonstration = demonstration or any(row.initiative and row.initiative.is_invented for row in rows)
-        items = [item for row in rows for item in _items(row, updates[row.initiative_id or 0], asked)]
+        items = [
+            item
+            for row in rows
+            for item in (
+                [_figures(row, reader, asked)]
+                if row.kind in FIGURES
+                else _items(row, updates[row.initiative_id or 0], asked)
+            )
+        ]
         for item in items:
             _tell_apart(item, seen)
         record = writers.record(RecordKind.SECTION, section)
@@ -212,6 +224,27 @@ def _items(row: ItemRow, updates: list[Update], asked: _Asked) -> list[Item]:
         )
         for position, text in enumerate(texts)
     ]
+
+
+def _figures(row: ItemRow, reader: figures.Reader, asked: _Asked) -> Item:
+    """Return a table of indicators: its words, and the exact figures beside them."""
+    _call, _entities, language, writers = asked
+    record = writers.record(RecordKind.ITEM, row)
+    heading, heading_record = _heading(row, language, writers)
+    told = reader.figures(row)
+    return Item(
+        id=block_id(record),
+        record=record,
+        about=None,
+        numbered=row.is_numbered,
+        heading=heading,
+        heading_id=block_id(record) if heading else "",
+        heading_record=heading_record,
+        level=row.level,
+        html=table_html(told, rows=row.rows, language=language),
+        language=language,
+        figures=told,
+    )
 
 
 def _heading(row: ItemRow, language: str, writers: Writers) -> tuple[str, Record | None]:

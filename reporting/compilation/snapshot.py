@@ -39,6 +39,122 @@ class Record(TypedDict):
     entity: str  # code of the entity for which the person holds the role; may be empty
 
 
+class Aim(TypedDict):
+    """A baseline or a target."""
+
+    year: int
+    kind: str  # code of the kind side by side that it is for; may be empty
+    value: str
+
+
+class YearOfIndicator(TypedDict):
+    """The figures of one year and kind, as `initiatives.aggregation` tells them. A number is text and exact."""
+
+    year: int
+    kind: str  # code of the kind side by side; empty where there are none
+    value: str | None  # None: no data, or no total
+    so_far: str | None
+    still_in_scope: int | None  # of the countries so far
+    of: int | None  # Member States in the scope at the end of the year
+    fiscal_year: int | None  # of the income groups that this rests on
+    adoptions: str | None  # of named items
+    adoptions_so_far: str | None
+    carried: int  # initiatives of which a value of an earlier year counts
+    carried_value: str | None
+    carried_from: int | None
+    provisional: int
+    within_programmes: int
+    not_split: str | None  # beside the value
+    in_groups: str | None  # beside the value
+
+
+class YearOfReporting(TypedDict):
+    """Who reported for a year, and what of it does not count."""
+
+    year: int
+    expected: int
+    reporting: int
+    no_data: int
+    provisional: int
+    out_of_scope: int
+    unclassified: int
+
+
+class CountryOfIndicator(TypedDict):
+    """A country that is counted up to the last year."""
+
+    code: str  # ISO 3166
+    name: str
+    since: int
+    in_scope: bool  # in the scope at the end of the last year too
+
+
+class PlaceOfIndicator(TypedDict):
+    """The value of one place in the last year, where values of several places have no total."""
+
+    name: str  # empty: not split
+    kind: str
+    value: str
+
+
+class UnitOfIndicator(TypedDict):
+    """What was reported in one unit, while that of the indicator is pending."""
+
+    code: str
+    name: str
+    results: int
+    initiatives: int
+    first_year: int
+    last_year: int
+
+
+class Kind(TypedDict):
+    code: str
+    name: str
+
+
+class IndicatorFigures(TypedDict):
+    """What results of an indicator come to, exact, with all that has to be said beside it."""
+
+    code: str
+    name: str
+    language: str  # of the name
+    unit: str  # in the language of the document; empty while it is pending
+    value_kind: str  # code of `initiatives.choices.ValueKind`
+    scope: str  # code of `initiatives.choices.Scope`
+    since: str  # day from which values count, as ISO 8601 writes it; may be empty
+    has_total: bool
+    may_repeat: bool
+    is_pending: bool  # its unit
+    workplan: str
+    edition: str
+    source: str
+    kinds: list[Kind]
+    baselines: list[Aim]
+    targets: list[Aim]
+    years: list[YearOfIndicator]
+    reporting: list[YearOfReporting]
+    countries: list[CountryOfIndicator]
+    places: list[PlaceOfIndicator]
+    units: list[UnitOfIndicator]
+
+
+class Figures(TypedDict):
+    """The exact figures behind a table or chart; its words, in which they are rounded, are the text of the item."""
+
+    first_year: int
+    last_year: int
+    indicators: list[IndicatorFigures]
+
+
+class Chart(TypedDict):
+    """A picture that the renderers draw, below the text of its item."""
+
+    specification: str  # of Vega-Lite, as JSON
+    alternative: str  # what it shows, in words
+    address: str  # of the page that shows it
+
+
 class Item(TypedDict):
     """One piece of a section: an optional heading, then an optional text."""
 
@@ -52,6 +168,8 @@ class Item(TypedDict):
     level: int  # of the heading, counted below the section: 1 is one level under the section's heading
     html: str  # the clean subset of `portal.common.richtext`; may be empty
     language: str
+    figures: NotRequired[Figures]  # of a table or chart of indicators
+    chart: NotRequired[Chart]
 
 
 class Section(TypedDict):

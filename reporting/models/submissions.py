@@ -1,8 +1,9 @@
 """Submissions: an ordered list of sections, each an ordered list of items."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -11,12 +12,14 @@ from initiatives.models.search import indexing
 from portal.common.history import count_revision, tracked, tracked_links
 from portal.common.languages import Language
 from portal.common.richtext import RichTextField
-from reporting.choices import HeadingSource, IssueKind, ItemKind, SubmissionState, TextSource
+from reporting.choices import FIGURES, HeadingSource, IssueKind, ItemKind, SubmissionState, TableRows, TextSource
 from reporting.models.calls import Call
 from reporting.models.layouts import Layout, Outline
 from reporting.querysets import ItemQuerySet, SubmissionQuerySet
 
 SLUG_LENGTH = 60
+MOST_YEARS = 12  # in one table or chart, or
+MOST_COLUMNS = 6  # where each of them is a column
 
 
 @tracked
@@ -104,7 +107,11 @@ class Section(Outline):
 
 @tracked
 class Item(models.Model):
-    """One piece of a section: a passage, an initiative or a heading, and which text of it is printed."""
+    """One piece of a section: a passage, an initiative or a heading, and which text of it is printed.
+
+    Or a table or chart of indicators, which prints what their results come to. An indicator is named by its code, which
+    stands for one definition for good, so the history of the row alone tells what was printed.
+    """
 
     section = models.ForeignKey(Section, models.CASCADE, related_name="items")
     order = models.PositiveIntegerField(_("order"))
@@ -119,6 +126,12 @@ class Item(models.Model):
     is_numbered = models.BooleanField(_("numbered"), default=False)
     text_source = models.CharField(_("text"), max_length=12, choices=TextSource, default=TextSource.DESCRIPTION)
     wording = RichTextField(_("wording of its own"), blank=True)
+    indicators = ArrayField(
+        models.CharField(max_length=30), verbose_name=_("codes of indicators"), default=list, blank=True
+    )
+    rows = models.CharField(_("rows"), max_length=10, choices=TableRows, default=TableRows.INDICATORS)
+    first_year = models.PositiveSmallIntegerField(_("first year"), null=True, blank=True)
+    last_year = models.PositiveSmallIntegerField(_("last year"), null=True, blank=True)
     revision = models.PositiveIntegerField(_("revision"), default=1, editable=False)
 
     objects = models.Manager.from_queryset(ItemQuerySet)()
@@ -143,8 +156,34 @@ class Item(models.Model):
             models.CheckConstraint(
                 condition=Q(kind=ItemKind.PASSAGE, passage__isnull=False, initiative=None)
                 | Q(kind=ItemKind.INITIATIVE, passage=None, initiative__isnull=False)
-                | Q(kind=ItemKind.HEADING, passage=None, initiative=None),
+                | Q(kind__in=[ItemKind.HEADING, *FIGURES], passage=None, initiative=None),
                 name="item_holds_what_its_kind_says",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=ItemKind.TABLE, indicators__len__gte=1)
+                | Q(kind=ItemKind.CHART, indicators__len=1)
+                | Q(~Q(kind__in=FIGURES), indicators=[]),
+                name="table_or_chart_names_its_indicators",
+                violation_error_message=_("Choose the indicators: for a chart, one."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=FIGURES, first_year__isnull=False, last_year__isnull=False)
+                | Q(~Q(kind__in=FIGURES), first_year=None, last_year=None),
+                name="table_or_chart_says_for_which_years",
+                violation_error_message=_("Say for which years."),
+            ),
+            models.CheckConstraint(
+                condition=Q(first_year=None)
+                | Q(last_year__gte=F("first_year"), last_year__lt=F("first_year") + MOST_COLUMNS)
+                | Q(
+                    ~Q(kind=ItemKind.TABLE, rows=TableRows.INDICATORS),
+                    last_year__gte=F("first_year"),
+                    last_year__lt=F("first_year") + MOST_YEARS,
+                ),
+                name="table_or_chart_has_few_years",
+                violation_error_message=_(
+                    "Choose up to twelve years, six where they are columns, the first one first."
+                ),
             ),
             models.CheckConstraint(
                 condition=~Q(heading_source=HeadingSource.OTHER) | ~Q(heading=""),
@@ -164,4 +203,4 @@ class Item(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.heading or str(self.initiative or self.passage)
+        return self.heading or ", ".join(self.indicators) or str(self.initiative or self.passage)

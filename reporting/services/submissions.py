@@ -7,14 +7,15 @@ from django.db.models import F, Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import UpdateKind
-from initiatives.models import Entity, Initiative, JointInvitation
-from initiatives.querysets import InitiativeQuerySet
+from initiatives.models import Entity, Indicator, Initiative, JointInvitation
+from initiatives.querysets import IndicatorQuerySet, InitiativeQuerySet
 from portal.common.errors import PersonError
 from reporting.choices import FillingRule, HeadingSource, ItemKind, TextSource
 from reporting.models import Call, Item, Layout, Section, Submission
 from reporting.models.layouts import Outline
 from reporting.querysets import FINAL
 
+YEARS_BY_RULE = 4  # up to the last one of the period, as columns
 OUTLINE_FIELDS = [field.name for field in Outline._meta.get_fields()]
 
 
@@ -58,8 +59,9 @@ def fill_sections(*, submission: Submission) -> int:
     """
     if Submission.objects.select_for_update().get(pk=submission.pk).state in FINAL:
         return 0
-    sections = submission.sections.select_for_update().filter(rule=FillingRule.INITIATIVES)
-    return sum(_add_initiatives(section, submission) for section in sections)
+    add = {FillingRule.INITIATIVES: _add_initiatives, FillingRule.INDICATORS: _add_indicators}
+    sections = submission.sections.select_for_update().filter(rule__in=add)
+    return sum(add[FillingRule(section.rule)](section, submission) for section in sections)
 
 
 def _add_initiatives(section: Section, submission: Submission) -> int:
@@ -78,6 +80,38 @@ def _add_initiatives(section: Section, submission: Submission) -> int:
         for position, initiative in enumerate(found, start=1)
     )
     return len(found)
+
+
+def _add_indicators(section: Section, submission: Submission) -> int:
+    """Add a table for each workplan, of the indicators that no table or chart of the section has yet."""
+    held = {code for codes in section.items.values_list("indicators", flat=True) for code in codes}
+    by_workplan: dict[int, list[str]] = {}
+    for indicator in indicators_of(submission).exclude(code__in=held):
+        by_workplan.setdefault(indicator.workplan_id, []).append(indicator.code)
+    last = section.items.aggregate(last=Max("order"))["last"] or 0
+    last_year = submission.call.last_year
+    Item.objects.bulk_create(
+        Item(
+            section=section,
+            order=last + position,
+            kind=ItemKind.TABLE,
+            text_source=TextSource.NONE,
+            indicators=codes,
+            first_year=last_year - YEARS_BY_RULE + 1,
+            last_year=last_year,
+        )
+        for position, codes in enumerate(by_workplan.values(), start=1)
+    )
+    return len(by_workplan)
+
+
+def indicators_of(submission: Submission) -> IndicatorQuerySet:
+    """Indicators of the workplans of the entities in the edition that is in force, without those retired before."""
+    return (
+        Indicator.objects.filter(workplan__entity__in=submission.entities.all(), workplan__superseded_by=None)
+        .exclude(retired_on__lte=submission.call.period_start)
+        .order_by("workplan", "order", "code")
+    )
 
 
 def reported_initiatives(submission: Submission) -> InitiativeQuerySet:

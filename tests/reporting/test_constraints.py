@@ -56,6 +56,13 @@ WRONG_ROWS = {
     "section_has_one_item_at_a_place": lambda: again(make.ItemFactory()),
     "section_has_an_initiative_once": lambda: again(make.ItemFactory(initiative=make.InitiativeFactory()), order=99),
     "item_holds_what_its_kind_says": lambda: item(kind=ItemKind.HEADING),
+    "table_or_chart_names_its_indicators": lambda: item(
+        kind=ItemKind.CHART, passage=None, indicators=["T1", "T2"], first_year=2020, last_year=2021
+    ),
+    "table_or_chart_says_for_which_years": lambda: item(first_year=2020, last_year=2021),
+    "table_or_chart_has_few_years": lambda: item(
+        kind=ItemKind.TABLE, passage=None, indicators=["T1"], first_year=2020, last_year=2026
+    ),
     "item_with_other_words_has_them": lambda: item(heading_source=HeadingSource.OTHER),
     "item_with_a_wording_has_it": lambda: item(text_source=TextSource.WORDING),
     "only_an_initiative_has_a_title_of_its_own": lambda: item(heading_source=HeadingSource.OWN),

@@ -72,7 +72,10 @@ _RENDERERS: dict[str, Callable[[Document, Tools], Rendered]] = {
     "json": _json,
 }
 FORMATS = tuple(_RENDERERS)
-BEFORE_THE_DOCUMENT = {"gather.py", "rebuild.py", "run.py", "tools.py", "writers.py"}
+BEFORE_THE_DOCUMENT = {
+    *("gather.py", "figures.py", "tables.py", "table_words.py"),
+    *("rebuild.py", "run.py", "tools.py", "writers.py"),
+}
 
 
 def render(document: Document, format: str, *, tools: Tools | None = None) -> Rendered:

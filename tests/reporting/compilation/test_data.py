@@ -18,7 +18,7 @@ from reporting.compilation.gather import gather
 from reporting.compilation.renderers import render
 from reporting.compilation.snapshot import FORMAT, fingerprint
 from reporting.views.schemas import FOLDER
-from tests.factories import ItemFactory
+from tests.factories import ItemFactory, ResultFactory
 
 from . import samples
 
@@ -59,7 +59,7 @@ class TestSchema:
 
     def test_lets_nothing_in_that_it_does_not_name(self):
         found = list(objects(VALIDATOR.schema))
-        assert len(found) == 8
+        assert len(found) == 18
         assert all(part["additionalProperties"] is False for part in found)
 
     def test_knows_the_kinds_of_records(self):
@@ -74,7 +74,10 @@ class TestSchema:
 
     @pytest.mark.django_db
     def test_describes_what_is_read_from_the_records(self):
-        submission = ItemFactory().section.submission
+        section = ItemFactory().section
+        submission = section.submission
+        result = ResultFactory()
+        ItemFactory(section=section, indicators=[result.indicator.code])
         VALIDATOR.validate(json.loads(json.dumps(gather(submission, "en"))))
 
     @pytest.mark.parametrize(

@@ -1,0 +1,318 @@
+"""Makes the words of a table of indicators: figures -> the clean subset of HTML. Pure.
+
+Numbers are rounded here and nowhere else, as the language of the document writes them. What has to be said beside a
+number stands in a footnote of it: what is carried, left out, not split or not final, and where it comes from.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from html import escape
+
+from django.utils import translation
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format, number_format
+
+from initiatives.choices import Scope, ValueKind
+from portal.common.languages import interface_language
+from reporting.choices import TableRows
+from reporting.compilation.snapshot import Aim, Figures, IndicatorFigures, YearOfIndicator, YearOfReporting
+from reporting.compilation.table_words import table_words
+
+HUNDREDTHS = Decimal("0.01")
+
+#: Whose values of a year are counted anew: what there is so far stands beside.
+COUNTED_ONCE = {ValueKind.YES, ValueKind.ITEMS}
+
+
+def shown_number(value: str, language: str) -> str:
+    """Return a number as the language writes it, with two decimals at most, but never a small one as zero."""
+    number = Decimal(value)
+    rounded = number.quantize(HUNDREDTHS, ROUND_HALF_UP) if number != number.to_integral_value() else number
+    if number and not rounded:
+        rounded = Decimal(f"{number:.1g}")
+    text = f"{rounded.normalize():f}"
+    _whole, _point, decimals = text.partition(".")
+    with translation.override(interface_language(language)):
+        return number_format(Decimal(text), decimal_pos=len(decimals), use_l10n=True, force_grouping=True)
+
+
+def table_html(figures: Figures, *, rows: str, language: str) -> str:
+    """Return the text of an item that is a table of indicators; empty where there is no indicator."""
+    if not figures["indicators"]:
+        return ""
+    table = _Table(figures, language)
+    return table.by_indicators() if rows == TableRows.INDICATORS else table.by_years()
+
+
+def caption_html(figures: Figures, *, language: str) -> str:
+    """Return what stands above a chart: the name of its indicator, with its note."""
+    table = _Table(figures, language)
+    return "".join(f"<p><strong>{table.name(one)}</strong></p>" for one in figures["indicators"])
+
+
+def no_chart_html(language: str) -> str:
+    return f"<p>{escape(table_words(language)['no_chart'])}</p>"
+
+
+class _Table:
+    def __init__(self, figures: Figures, language: str) -> None:
+        self.figures = figures
+        self.language = language
+        self.said = table_words(language)
+        self.years = range(figures["first_year"], figures["last_year"] + 1)
+
+    # Two ways to print
+
+    def by_indicators(self) -> str:
+        said, last = self.said, self.figures["last_year"]
+        heads = [said["indicator"], said["baseline"], *map(str, self.years), said["target"]]
+        heads += [f"{said['reporting']} {last}", said["state"]]
+        rows = []
+        for one in self.figures["indicators"]:
+            for kind in _kinds(one):
+                cells = [self.name(one, kind)]
+                if one["is_pending"]:
+                    listed = f"{said['by_unit']} {self._listed_units(one)}".strip()
+                    cells += [
+                        f"{escape(said['pending'])}{_note([listed])}" if year == last else "" for year in self.years
+                    ]
+                    cells[1:1] = [""]
+                else:
+                    cells.append(self._aim(one["baselines"], kind, None))
+                    cells += [self._both(one, kind, year) for year in self.years]
+                cells += [
+                    self._aim(one["targets"], kind, last),
+                    self._reporting(one, last),
+                    self._state(one, kind, last),
+                ]
+                rows.append(cells)
+        return _table(heads, rows)
+
+    def by_years(self) -> str:
+        return "".join(part for one in self.figures["indicators"] for part in self._of_one(one))
+
+    def _of_one(self, one: IndicatorFigures) -> Iterator[str]:
+        said = self.said
+        yield f"<p><strong>{self.name(one)}</strong></p>"
+        if one["is_pending"]:
+            yield f"<p>{escape(said['by_unit'])}</p>"
+            if one["units"]:
+                yield _table(
+                    [said["unit"], said["results"], said["initiatives"], said["years"]],
+                    [
+                        [
+                            escape(unit["name"]),
+                            self._number(unit["results"]),
+                            self._number(unit["initiatives"]),
+                            _span(unit["first_year"], unit["last_year"]),
+                        ]
+                        for unit in one["units"]
+                    ],
+                )
+            return
+        has_so_far = any(year["so_far"] is not None for year in one["years"])
+        heads = [said["year"], said["new"] if has_so_far else said["value"]]
+        heads += [said["so_far"]] if has_so_far else []
+        heads += [said["target"], said["reporting"], said["state"]]
+        rows = []
+        for aim in one["baselines"]:
+            label = f"{said['baseline']} {aim['year']}"
+            kind = self._kind(one, aim["kind"])
+            cells = [f"{escape(label)}{kind}", self._number(aim["value"])]
+            rows.append([*cells, *[""] * (len(heads) - 2)])
+        for year in self.years:
+            for kind in _kinds(one):
+                cells = [f"{year}{self._kind(one, kind)}", self._value(one, kind, year)]
+                cells += [self._so_far(one, kind, year)] if has_so_far else []
+                cells += [
+                    self._aim(one["targets"], kind, year, exactly=True),
+                    self._reporting(one, year),
+                    self._state(one, kind, year),
+                ]
+                rows.append(cells)
+        yield _table(heads, rows)
+
+    # Cells
+
+    def name(self, one: IndicatorFigures, kind: str = "") -> str:
+        """Return code, name and unit of an indicator, with a note of where it comes from and how it is to be read."""
+        said = self.said
+        name = escape(one["name"])
+        if one["language"] != self.language:
+            name = f'<span lang="{one["language"]}">{name}</span>'
+        unit = f" ({escape(one['unit'])})" if one["unit"] else ""
+        told = [
+            said["source"].format(
+                source=one["source"].rstrip(".。"), workplan=one["workplan"].rstrip("."), edition=one["edition"]
+            )
+        ]
+        if one["scope"] == Scope.MIDDLE_INCOME:
+            told.append(said["scoped"])
+        if one["since"] and (day := parse_date(one["since"])):
+            with translation.override(interface_language(self.language)):
+                told.append(said["since"].format(day=date_format(day, "DATE_FORMAT")))
+        if one["may_repeat"]:
+            told.append(said["may_repeat"])
+        return f"{escape(one['code'])} {name}{self._kind(one, kind)}{unit}{_note(told)}"
+
+    def _kind(self, one: IndicatorFigures, code: str) -> str:
+        name = _name_of(one, code)
+        return f" – {escape(name)}" if name else ""
+
+    def _both(self, one: IndicatorFigures, kind: str, year: int) -> str:
+        """Return the value of a year, with what there is so far where both are told."""
+        found = _find(one["years"], kind, year)
+        if found and found["value"] is not None and found["so_far"] is not None:
+            words = self.said["new_and_so_far"].format(
+                new=self._number(found["value"]), so_far=self._number(found["so_far"])
+            )
+            return f"{escape(words)}{_note([*self._counted(one, found), *self._notes(one, found, year)])}"
+        return self._value(one, kind, year)
+
+    def _value(self, one: IndicatorFigures, kind: str, year: int) -> str:
+        found = _find(one["years"], kind, year)
+        told = _find_reporting(one["reporting"], year)
+        notes = self._notes(one, found, year)
+        if found and found["value"] is not None:
+            return f"{self._number(found['value'])}{_note(notes)}"
+        has_values = found is not None or bool(told and told["reporting"] and not one["has_total"])
+        words = self.said["no_total"] if has_values else self.said["no_data"]
+        return f"{escape(words)}{_note(notes)}"
+
+    def _so_far(self, one: IndicatorFigures, kind: str, year: int) -> str:
+        found = _find(one["years"], kind, year)
+        if not found or found["so_far"] is None:
+            return ""
+        words = self._of_group(found) if found["of"] is not None else self._number(found["so_far"])
+        return f"{escape(words)}{_note(self._countries(one, year))}"
+
+    def _of_group(self, found: YearOfIndicator) -> str:
+        """Return how many countries are counted, and how many of the group they are at the end of the year."""
+        return self.said["of_group"].format(
+            count=self._number(found["so_far"] or 0),
+            still=self._number(found["still_in_scope"] or 0),
+            all=self._number(found["of"] or 0),
+            year=found["fiscal_year"],
+        )
+
+    def _counted(self, one: IndicatorFigures, found: YearOfIndicator) -> Iterator[str]:
+        if found["of"] is not None:
+            yield f"{self._of_group(found)}."
+        yield from self._countries(one, found["year"])
+
+    def _countries(self, one: IndicatorFigures, year: int) -> Iterator[str]:
+        """Yield the countries behind a count, beside that of the last year."""
+        if year == self.figures["last_year"] and one["countries"]:
+            listed = [
+                f"{country['name']} {country['since']}"
+                if country["in_scope"]
+                else self.said["left"].format(country=country["name"], year=country["since"])
+                for country in one["countries"]
+            ]
+            yield self.said["countries"].format(list=self.said["comma"].join(listed))
+
+    def _aim(self, aims: Sequence[Aim], kind: str, year: int | None, *, exactly: bool = False) -> str:
+        """Return the baseline; or the target of a year, else the next one with its year."""
+        own = [aim for aim in aims if aim["kind"] == kind]
+        if year is None:
+            found = own[-1] if own else None
+        else:
+            found = next((aim for aim in own if aim["year"] == year or (not exactly and aim["year"] > year)), None)
+        if found is None:
+            return escape(self.said["not_set"])
+        number = self._number(found["value"])
+        return number if found["year"] == year else f"{number} ({found['year']})"
+
+    def _reporting(self, one: IndicatorFigures, year: int) -> str:
+        found = _find_reporting(one["reporting"], year)
+        if found is None:
+            return self.said["of"].format(count=self._number(0), all=self._number(0))
+        words = self.said["of"].format(count=self._number(found["reporting"]), all=self._number(found["expected"]))
+        told = [self.said["unanswered"].format(count=found["no_data"])] if found["no_data"] else []
+        return f"{escape(words)}{_note(told)}"
+
+    def _state(self, one: IndicatorFigures, kind: str, year: int) -> str:
+        """Return whether all values of a year are final; nothing where there are none."""
+        found, told = _find(one["years"], kind, year), _find_reporting(one["reporting"], year)
+        provisional = max(found["provisional"] if found else 0, told["provisional"] if told else 0)
+        if provisional:
+            told_of = self.said["provisional_values"].format(count=provisional)
+            return f"{escape(self.said['provisional'])}{_note([told_of])}"
+        is_told = bool(told and told["reporting"]) or bool(found and found["carried"])
+        return escape(self.said["final"]) if is_told else ""
+
+    def _notes(self, one: IndicatorFigures, found: YearOfIndicator | None, year: int) -> Iterator[str]:
+        """Yield what has to be said beside the value of a year."""
+        said = self.said
+        if not one["has_total"]:
+            yield said["not_added"]
+            if year == self.figures["last_year"] and one["places"]:
+                listed = [
+                    f"{' – '.join(filter(None, [place['name'] or said['unsplit'], _name_of(one, place['kind'])]))}: "
+                    f"{self._number(place['value'])}"
+                    for place in one["places"]
+                ]
+                yield said["places"].format(list="; ".join(listed))
+        if found:
+            if found["carried_value"] is not None:
+                yield said["carried"].format(
+                    year=found["carried_from"], value=self._number(found["carried_value"]), count=found["carried"]
+                )
+            if found["within_programmes"]:
+                yield said["within"].format(count=found["within_programmes"])
+            if found["adoptions"] is not None and found["adoptions_so_far"] is not None:
+                yield said["adoptions"].format(
+                    new=self._number(found["adoptions"]), so_far=self._number(found["adoptions_so_far"])
+                )
+            if found["not_split"] is not None:
+                yield said["not_split"].format(value=self._number(found["not_split"]))
+            if found["in_groups"] is not None:
+                yield said["in_groups"].format(value=self._number(found["in_groups"]))
+        if told := _find_reporting(one["reporting"], year):
+            if told["out_of_scope"]:
+                yield said["out_of_scope"].format(count=told["out_of_scope"])
+            if told["unclassified"]:
+                yield said["unclassified"].format(count=told["unclassified"])
+
+    def _listed_units(self, one: IndicatorFigures) -> str:
+        said = self.said
+        return " ".join(
+            f"{unit['name']}: {said['results']} {unit['results']}, {said['initiatives']} {unit['initiatives']}, "
+            f"{_span(unit['first_year'], unit['last_year'])}."
+            for unit in one["units"]
+        )
+
+    def _number(self, value: str | int) -> str:
+        return shown_number(str(value), self.language)
+
+
+def _kinds(one: IndicatorFigures) -> Sequence[str]:
+    return [kind["code"] for kind in one["kinds"]] or [""]
+
+
+def _name_of(one: IndicatorFigures, kind: str) -> str:
+    return next((known["name"] for known in one["kinds"] if known["code"] == kind), "")
+
+
+def _find(years: Iterable[YearOfIndicator], kind: str, year: int) -> YearOfIndicator | None:
+    return next((one for one in years if one["year"] == year and one["kind"] == kind), None)
+
+
+def _find_reporting(years: Iterable[YearOfReporting], year: int) -> YearOfReporting | None:
+    return next((one for one in years if one["year"] == year), None)
+
+
+def _span(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first}–{last}"
+
+
+def _note(told: Iterable[str]) -> str:
+    text = " ".join(told)
+    return f'<span data-footnote="{escape(text)}">*</span>' if text else ""
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table; cells are HTML, heads are words."""
+    head = "".join(f'<th scope="col">{escape(words)}</th>' for words in heads)
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
