@@ -208,7 +208,7 @@ class EntityRecordFilter(RecordFilter):
 
     def audience(self) -> Any:
         """People of the same entities see the same."""
-        return tuple(sorted(row["entity"] for row in entities_of(self.user, *ENTITY_ROLES)))
+        return tuple(entities_of(self.user, *ENTITY_ROLES))
 
 
 class VocabularyFilter(EntityRecordFilter):

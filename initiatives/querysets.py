@@ -52,11 +52,23 @@ if TYPE_CHECKING:
     from portal.models import User
 
 
-def entities_of(user: User | AnonymousUser, *roles: str) -> Any:
-    """The ids of the entities in which the person holds one of the roles today, as a subquery or an empty list."""
+def entities_of(user: User | AnonymousUser, *roles: str) -> list[int]:
+    """The ids of the entities in which the person holds one of the roles today."""
+    return sorted({entity for role, entity in roles_today(user) if role in roles and entity})
+
+
+def roles_today(user: User | AnonymousUser) -> list[tuple[str, int | None]]:
+    """Return the roles that the person holds today, each with its entity where it has one.
+
+    They are read once for an instance of the person, which lives as long as a request: a page asks a dozen times, and
+    ids make shorter statements than the subquery that finds them.
+    """
     if not user.is_authenticated:
         return []
-    return user.memberships.active_on(timezone.localdate()).filter(role__in=roles).values("entity")
+    if not hasattr(user, "_roles_today"):
+        held = user.memberships.active_on(timezone.localdate()).values_list("role", "entity")
+        user._roles_today = list(held)  # type: ignore[attr-defined]
+    return user._roles_today  # type: ignore[attr-defined]
 
 
 class MembershipQuerySet(models.QuerySet["records.Membership"]):

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Count, Q
-from django.utils import timezone
 
 from initiatives.choices import ENTITY_ROLES, Role
 from initiatives.models import Entity, Initiative, Passage
-from initiatives.querysets import entities_of
+from initiatives.querysets import entities_of, roles_today
 from portal.common.periods import Period
 from reporting.choices import (
     WORKBOOKS_WAITING,
@@ -50,9 +49,7 @@ ENDED = [SubmissionState.NOTHING_TO_REPORT, SubmissionState.DECLINED]
 
 def is_of_the_commission(user: User | AnonymousUser) -> bool:
     """Whether the person is of the secretariat of the Commission today."""
-    if not user.is_authenticated:
-        return False
-    return user.memberships.active_on(timezone.localdate()).filter(role=Role.COMMISSION).exists()
+    return any(role == Role.COMMISSION for role, _entity in roles_today(user))
 
 
 def _rows(model: type[models.Model], field: str) -> Any:

@@ -10,6 +10,7 @@ A parameter that is repeated means one or the other; different parameters narrow
 """
 
 # ruff: noqa: S608 - the statements are made of names of our own; what people write goes in as parameters
+import copy
 import datetime as dt
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -358,7 +359,14 @@ class OneField(forms.ChoiceField):
             )
 
 
-class Several(django_filters.Filter):
+class ListFilter(django_filters.Filter):
+    """A filter of a list. Each list gets copies of its own; what they were made of never changes, so they share it."""
+
+    def __deepcopy__(self, _memo: Any) -> "ListFilter":
+        return copy.copy(self)
+
+
+class Several(ListFilter):
     """Any number of choices, of which a record has to have one."""
 
     field_class = ChosenField
@@ -376,7 +384,7 @@ class Several(django_filters.Filter):
         return [(option.value, option.label) for option in self.among.options(list(asked.values()))]
 
 
-class Search(django_filters.Filter):
+class Search(ListFilter):
     """Words; `find` keeps of a queryset what they find."""
 
     field_class = WordsField
@@ -393,7 +401,7 @@ class Search(django_filters.Filter):
         return [("", f"“{asked}”")]
 
 
-class One(django_filters.Filter):
+class One(ListFilter):
     """One of a few words, without counts. `narrow` is a method of the list: (queryset, value) -> queryset."""
 
     field_class = OneField

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
+from html import escape  # Django's own asks first whether a text is lazy or safe
 from typing import Any
 
 from django import template
@@ -9,7 +10,7 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.forms import BaseForm
 from django.utils.formats import number_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from js_asset import Media
@@ -86,24 +87,18 @@ def look_icon(state: str) -> str:
 
 @register.filter
 def choice_items(facet: CountedFacet) -> SafeString:
-    """Return the choices of a facet as items of a list. In Python: a list has five hundred of them."""
-    below, checked = mark_safe(' class="facet-below"'), mark_safe(" checked")
-    return format_html_join(
-        "",
-        '<li{}><label><input type="checkbox" name="{}" value="{}"{}><span>{}</span>'
-        ' <span class="facet-count number">{}</span></label></li>',
-        (
-            (
-                below if choice.depth else "",
-                facet.name,
-                choice.value,
-                checked if choice.chosen else "",
-                choice.label,
-                choice.count if choice.count < 1000 else number_format(choice.count, force_grouping=True),
-            )
-            for choice in facet.choices
-        ),
-    )
+    """Return the choices of a facet as items of a list. In Python, word by word: a list has five hundred of them."""
+    name = escape(facet.name)
+    items = []
+    for choice in facet.choices:
+        below = ' class="facet-below"' if choice.depth else ""
+        checked = " checked" if choice.chosen else ""
+        count = choice.count if choice.count < 1000 else number_format(choice.count, force_grouping=True)
+        items.append(
+            f'<li{below}><label><input type="checkbox" name="{name}" value="{escape(choice.value)}"{checked}>'
+            f'<span>{escape(choice.label)}</span> <span class="facet-count number">{count}</span></label></li>'
+        )
+    return mark_safe("".join(items))  # noqa: S308  # every word of it is escaped
 
 
 @register.filter
