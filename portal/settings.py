@@ -234,6 +234,14 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [],  # choices stand where they are used: names of their own would change with each new one
 }
 
+# What each process keeps for itself. Figures have a place of their own: they hold until a result changes, and what
+# lists keep for a minute would push them out.
+_IN_PROCESS = "django.core.cache.backends.locmem.LocMemCache"
+CACHES = {
+    "default": {"BACKEND": _IN_PROCESS},
+    "figures": {"BACKEND": _IN_PROCESS, "LOCATION": "figures", "TIMEOUT": None, "OPTIONS": {"MAX_ENTRIES": 2000}},
+}
+
 # Files
 
 STATIC_URL = "/static/"

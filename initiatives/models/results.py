@@ -22,7 +22,7 @@ from initiatives.models.initiatives import Initiative
 from initiatives.models.taxonomy import Term
 from initiatives.models.workplans import one_text_in_a_language
 from initiatives.querysets import ResultQuerySet
-from portal.common.history import tracked, tracked_links
+from portal.common.history import tracked, tracked_by, tracked_links
 from portal.common.languages import Language
 from portal.common.richtext import RichTextField
 
@@ -41,7 +41,7 @@ def _either(name: str, *others: str) -> Coalesce:
     return Coalesce(name, *below, Value(0), output_field=whole)
 
 
-@tracked
+@tracked_by(["indicator"], index="latest_event_of_indicator")
 class Result(models.Model):
     """One value of an indicator for a place and a period, or why there is none. Rows are approved.
 
@@ -326,7 +326,7 @@ class NamedItem(models.Model):
         return self.name
 
 
-@tracked
+@tracked_by(["item"], index="latest_event_of_named_item")
 class ResultItem(models.Model):
     """A named item in a result, and how many firms or institutions adopted it."""
 

@@ -1,5 +1,6 @@
 """History of records, kept by database triggers: nothing escapes it, raw SQL included."""
 
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import pghistory
@@ -11,8 +12,18 @@ Model = TypeVar("Model", bound=models.Model)
 
 def tracked(model: type[Model]) -> type[Model]:
     """Class decorator: every insert, update and delete becomes an event row, with who and which request."""
+    return _tracked(model)
+
+
+def tracked_by(columns: Sequence[str], *, index: str) -> Callable[[type[Model]], type[Model]]:
+    """The same, with an index of that name, which finds the last event of all rows that have a value in columns."""
+    meta = {"indexes": [models.Index(fields=[*columns, "-pgh_id"], name=index)]}
+    return lambda model: _tracked(model, meta=meta)
+
+
+def _tracked(model: type[Model], **how: Any) -> type[Model]:
     # new trackers each time: they keep what belongs to one model
-    return pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())(model)
+    return pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), **how)(model)
 
 
 def event_model(model: type[models.Model]) -> type[models.Model]:

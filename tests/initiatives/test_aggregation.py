@@ -1,11 +1,13 @@
 """What results come to: an example worked out by hand, and random worlds against loops in plain Python."""
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from itertools import pairwise
+from threading import Event
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -180,8 +182,86 @@ class TestStatements:
         of_all = [make.IndicatorFactory(**{kind: True}) for kind in ("cumulative", "yes", "items", "pending")]
         for indicator in of_all[:2]:
             tell(indicator, world.hub, world.zambia, 2025, value=None, yes=None, no_value="not_yet")
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(7):
             aggregation.figures_of(indicators=of_all, last_year=2025, now=make.NOON)
+
+
+class TestKeeping:
+    """What was made is shown again as long as it is true."""
+
+    @pytest.fixture
+    def indicator(self, world):
+        indicator = make.IndicatorFactory(cumulative=True, middle_income=True)
+        tell(indicator, world.hub, world.zambia, 2025, value=3)
+        tell(indicator, world.part, world.zambia, 2025, value=5)
+        tell(indicator, world.lab, world.costa_rica, 2025, value=7)
+        return indicator
+
+    def test_saves_the_statements_that_add_up(self, indicator, django_assert_num_queries):
+        first = figures(indicator, 2025)
+        with django_assert_num_queries(4):
+            assert figures(indicator, 2025) == first
+
+    @pytest.mark.parametrize(
+        ("change", "expected"),
+        [
+            (lambda i, w: tell(i, w.programme, w.zambia, 2025, value=10), 13),  # and its part no longer
+            (lambda i, w: i.results.filter(initiative=w.hub).delete(), 5),
+            (lambda i, w: i.results.filter(value=5).update(value=6, corrected_at=make.NOON, correction_reason="6"), 9),
+            (
+                lambda i, w: i.results.filter(value=5).update(
+                    indicator=make.IndicatorFactory(cumulative=True), corrected_at=make.NOON, correction_reason="other"
+                ),
+                3,
+            ),
+            (lambda i, w: make.RelationFactory(source=w.hub, target=w.part), 5),
+            (lambda i, w: models.Initiative.objects.filter(pk=w.hub.pk).update(published_at=None), 5),
+            (lambda i, w: w.costa_rica.income_classifications.filter(fiscal_year=2026).update(income_group="UM"), 15),
+        ],
+        ids=["new", "deleted", "corrected", "moved", "part", "withdrawn", "reclassified"],
+    )
+    def test_ends_with_every_change_that_counts(self, indicator, world, change, expected):
+        assert totals(indicator, 2025)[2025].value == 8  # Costa Rica had left the group
+        change(indicator, world)
+        assert totals(indicator, 2025)[2025].value == expected
+
+    def test_ends_when_an_initiative_becomes_public(self, indicator, world):
+        later = make.NOON + dt.timedelta(hours=1)
+        models.Initiative.objects.filter(pk=world.hub.pk).update(published_at=later)
+        for now, expected in [(make.NOON, 5), (later, 8), (make.NOON, 5)]:
+            found = aggregation.figures_of(indicators=[indicator], last_year=2025, now=now)[indicator.pk]
+            assert found.totals[-1].value == expected
+
+    def test_ends_with_other_adoptions(self, world):
+        item = make.NamedItemFactory()
+        make.ResultItemFactory(result=tell(item.indicator, world.hub, world.zambia, 2025), item=item, adoptions=2)
+        assert figures(item.indicator, 2025).items[-1].adoptions == 2
+        models.ResultItem.objects.update(adoptions=3)
+        assert figures(item.indicator, 2025).items[-1].adoptions == 3
+
+    @pytest.mark.django_db(transaction=True)
+    def test_waits_for_who_writes_meanwhile(self, indicator, world):
+        """A correction that began before another one, and ended after it."""
+        changed = indicator.results.get(value=5)
+        ready, go_on = Event(), Event()
+
+        def correct_slowly():
+            with transaction.atomic():
+                indicator.results.filter(pk=changed.pk).update(
+                    value=6, corrected_at=make.NOON, correction_reason="late"
+                )
+                ready.set()
+                assert go_on.wait(20)
+            connection.close()
+
+        with ThreadPoolExecutor() as pool:
+            slow = pool.submit(correct_slowly)
+            assert ready.wait(20)
+            indicator.results.filter(value=3).update(value=4, corrected_at=make.NOON, correction_reason="soon")
+            before = totals(indicator, 2025)[2025].value
+            go_on.set()
+            slow.result()
+        assert (before, totals(indicator, 2025)[2025].value) == (9, 10)
 
 
 # Random worlds
