@@ -40,6 +40,7 @@ from initiatives.models import (
     Membership,
     NamedItem,
     Organisation,
+    Result,
     Session,
     Target,
     Term,
@@ -443,6 +444,17 @@ class CategoryAdmin(WithHistory, Kept):
     fields = ["breakdown", "code", "order", *NAMES]
     autocomplete_fields = ["breakdown"]
     written_once = ["breakdown", "code"]
+
+
+@admin.register(Result)
+class ResultAdmin(WithHistory, OnlySeen):
+    """People of entities write and correct results as drafts, so that all of them pass the same judge."""
+
+    list_display = ["indicator", "entity", "initiative", "country", "period_start", "period_end", "value", "no_value"]
+    list_filter = ["indicator"]
+    list_select_related = ["indicator", "entity", "initiative", "country"]
+    search_fields = ["indicator__code", "entity__acronym", "initiative__slug"]
+    show_full_result_count = False
 
 
 @admin.register(NamedItem)

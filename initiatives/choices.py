@@ -162,6 +162,7 @@ class DraftOf(models.TextChoices):
     UPDATE = "update", _("update")
     ENTITY_TEXT = "entity_text", _("own text on a joint initiative")
     PASSAGE = "passage", _("passage")
+    RESULT = "result", _("result")
 
 
 class DraftState(models.TextChoices):

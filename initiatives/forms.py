@@ -6,15 +6,18 @@ from typing import Any, ClassVar
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import ENTITY_ROLES, KINDS, ParticipationRole, PassageKind, UpdateKind
 from initiatives.drafting.commenting import Beside
-from initiatives.models import Entity, Initiative, JointInvitation, Passage, Term, Unit
+from initiatives.drafting.results import PeriodField
+from initiatives.models import Entity, Indicator, Initiative, JointInvitation, Passage, Term, Unit
 from initiatives.models.comments import LONGEST as LONGEST_COMMENT
 from initiatives.models.joint import LONGEST as LONGEST_WORDS
-from initiatives.querysets import EntityQuerySet, InitiativeQuerySet
+from initiatives.querysets import EntityQuerySet, IndicatorQuerySet, InitiativeQuerySet
 from portal.common.languages import Language, reader_language
 from portal.common.periods import Period
 from portal.models import User
@@ -50,6 +53,68 @@ class StartUpdateForm(forms.Form):
 
     def clean_period(self) -> Period:
         return told_period(self.cleaned_data["period"])
+
+
+class StartResultForm(forms.Form):
+    """Of which indicator and period a person begins a result, and who reports it."""
+
+    initiative = forms.ModelChoiceField(
+        Initiative.objects.none(),
+        label=_("Initiative"),
+        to_field_name="slug",
+        required=False,
+        empty_label=_("None: the entity reports it directly"),
+    )
+    entity = forms.ModelChoiceField(Entity.objects.none(), label=_("Entity"), to_field_name="code", empty_label=None)
+    period = PeriodField()
+    indicator = forms.ModelChoiceField(
+        Indicator.objects.none(),
+        label=_("Indicator"),
+        to_field_name="code",
+        empty_label=None,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        initiatives: InitiativeQuerySet,
+        entities: EntityQuerySet,
+        indicators: IndicatorQuerySet,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["initiative"].queryset = initiatives
+        fields["initiative"].label_from_instance = lambda initiative: initiative.title
+        fields["entity"].queryset = entities
+        self.only = entities[0] if len(entities) == 1 else None
+        if self.only:
+            fields["entity"].required = False
+            fields["entity"].widget = forms.HiddenInput()
+        fields["indicator"].queryset = indicators
+        fields["indicator"].label_from_instance = indicator_told
+
+    def clean_entity(self) -> Any:
+        return self.cleaned_data["entity"] or self.only
+
+    def clean(self) -> dict[str, Any]:
+        """What is retired takes results of the time before."""
+        written = self.cleaned_data
+        indicator, period = written.get("indicator"), written.get("period")
+        if indicator and period and indicator.retired_on and period.end > indicator.retired_on:
+            day = {"day": date_format(indicator.retired_on, "DATE_FORMAT")}
+            self.add_error("period", _("The indicator is retired since %(day)s: it takes results up to then.") % day)
+        return written
+
+
+def indicator_told(indicator: Indicator) -> str:
+    """Return what somebody has to know who reports on an indicator."""
+    unit = indicator.unit or (_now("unit pending") if indicator.is_unit_pending else indicator.get_value_kind_display())
+    told = f"{indicator.code} · {indicator.statement} ({unit}; {indicator.get_measures_display()})"
+    if indicator.retired_on:
+        told += f" – {_now('retired on %(day)s') % {'day': date_format(indicator.retired_on, 'DATE_FORMAT')}}"
+    return told
 
 
 class BeginInitiativeForm(forms.Form):

@@ -33,6 +33,7 @@ from initiatives.models import (
     Participation,
     Passage,
     Relation,
+    Result,
     Update,
 )
 from portal.common.history import context_of, event_model, events, who
@@ -403,6 +404,36 @@ def history_of_passage(passage: Passage, labels: Mapping[str, Any]) -> list[Happ
         made = events(Passage, pgh_obj=passage)[:1]
         return [Happening(row.pgh_created_at, _("Approved"), str(passage.author or ""), "") for row in made]
     return _happenings(drafts, labels)
+
+
+def history_of_result(result: Result, labels: Mapping[str, Any]) -> list[Happening]:
+    """Return how the result was written, decided on and corrected, as `history_of_update`."""
+    drafts = list(Draft.objects.of_results().filter(result=result).order_by("-begun_at", "-pk"))
+    if not drafts:
+        made = events(Result, pgh_obj=result)[:1]
+        return [Happening(row.pgh_created_at, _("Approved"), str(result.decided_by or ""), "") for row in made]
+    return _happenings(drafts, labels)
+
+
+@dataclass(frozen=True)
+class FormerValue:
+    """What a result said before it was corrected: until when, and why it was corrected then."""
+
+    result: Any  # as the event of the table has it
+    until: dt.datetime
+    reason: str
+
+
+def former_values(result: Result) -> list[FormerValue]:
+    """Return what the result said before each of its corrections, newest first."""
+    related = ("unit", "country", "group", "category")
+    rows = list(events(Result, pgh_obj=result).select_related(*related))
+    corrected = [
+        FormerValue(before, row.corrected_at, row.correction_reason)
+        for before, row in pairwise(rows)
+        if row.corrected_at and row.corrected_at != before.corrected_at
+    ]
+    return corrected[::-1]
 
 
 AT_ONE_SITTING = dt.timedelta(minutes=30)  # between two saves of one person that are told as one

@@ -9,10 +9,10 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from initiatives.models import Comment, Draft, Entity, Initiative, JointInvitation, Passage, Update
+from initiatives.models import Comment, Draft, Entity, Initiative, JointInvitation, Passage, Result, Update
 from portal.models import User
 
-Record = TypeVar("Record", Update, Passage, Draft)
+Record = TypeVar("Record", Update, Passage, Result, Draft)
 
 
 def person_of(request: HttpRequest) -> User:
@@ -90,10 +90,24 @@ def writable_passage(user: User | AnonymousUser, pk: int) -> Passage:
     return _if(may_write, user, visible_passage(user, pk))
 
 
+def visible_result(user: User | AnonymousUser, pk: int) -> Result:
+    """Return a result with what its page shows. Raises Http404 where the person does not see it."""
+    seen = Result.objects.visible_to(user)
+    results = seen.select_related("entity", "initiative", "indicator__workplan", "country", "group", "category", "unit")
+    return get_object_or_404(results.prefetch_related("texts", "indicator__texts", "initiative__texts"), pk=pk)
+
+
+def writable_result(user: User | AnonymousUser, pk: int) -> Result:
+    """Return a result of an entity for which the person writes. Raises Http404 or PermissionDenied."""
+    return _if(may_write, user, visible_result(user, pk))
+
+
 def visible_draft(user: User | AnonymousUser, pk: int) -> Draft:
     """Return a draft with what its page shows. Raises Http404 where the person does not see it."""
     drafts = Draft.objects.visible_to(user)
-    found = drafts.select_related("entity", "initiative", "update", "passage", "holder", "saved_by", "decided_by")
+    found = drafts.select_related(
+        "entity", "initiative", "update", "passage", "result", "holder", "saved_by", "decided_by"
+    )
     return get_object_or_404(found, pk=pk)
 
 

@@ -151,6 +151,10 @@ class IndicatorQuerySet(models.QuerySet["records.Indicator"]):
         """Indicators are public."""
         return self
 
+    def in_force(self, on: dt.date) -> IndicatorQuerySet:
+        """Those that are not retired on the day."""
+        return self.filter(Q(retired_on=None) | Q(retired_on__gt=on))
+
     def with_readiness(self) -> IndicatorQuerySet:
         """Annotate `readiness`, from what is defined, aimed at and publicly reported."""
         results: Any = self.model._meta.get_field("results").related_model
@@ -194,6 +198,11 @@ class ResultQuerySet(models.QuerySet["records.Result"]):
         """What is public, and everything of one's own entity."""
         public = Q(initiative=None) | Q(initiative__published_at__lte=timezone.now())
         return self.filter(public | Q(entity__in=entities_of(user, *ENTITY_ROLES)))
+
+    def for_listing(self) -> ResultQuerySet:
+        """The latest first, with all that a row shows."""
+        shown = self.select_related("indicator", "entity", "country", "group", "category", "unit")
+        return shown.order_by("-period_end", "indicator__code", "pk")
 
 
 class EntityQuerySet(models.QuerySet["records.Entity"]):
@@ -382,6 +391,9 @@ class DraftQuerySet(models.QuerySet["records.Draft"]):
 
     def of_passages(self) -> DraftQuerySet:
         return self.filter(of=DraftOf.PASSAGE)
+
+    def of_results(self) -> DraftQuerySet:
+        return self.filter(of=DraftOf.RESULT)
 
     def overlapping(self, start: dt.date, end: dt.date) -> DraftQuerySet:
         return self.filter(period_start__lt=end, period_end__gt=start)

@@ -15,6 +15,7 @@ from initiatives.views import (
     notifications,
     passages,
     people,
+    results,
     updates,
 )
 
@@ -67,6 +68,9 @@ urlpatterns = [
     path("desk/passages/new/", passages.passage_new, name="passage_new"),
     path("desk/passages/<int:pk>/change", passages.passage_change, name="passage_change"),
     path("desk/passages/<int:pk>/carry-on", passages.passage_carry_on, name="passage_carry_on"),
+    path("desk/results/new/", results.result_new, name="result_new"),
+    path("desk/results/<int:pk>/change", results.result_change, name="result_change"),
+    path("results/<int:pk>/", results.result_detail, name="result_detail"),
     path("desk/updates/new/", updates.update_new, name="update_new"),
     path("desk/updates/<int:pk>/change", updates.update_change, name="update_change"),
 ]

@@ -28,7 +28,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
 
 from initiatives import choices, models
-from initiatives.drafting import passages, updates
+from initiatives.drafting import passages, results, updates
 from initiatives.drafting.initiatives import content_of
 from initiatives.drafting.updates import TEXT_FIELDS
 from portal.common.uploads import FileType
@@ -1184,6 +1184,33 @@ class ResultFactory(Factory):
     )
     no_value = ""
     decided_at = NOON
+
+
+class ResultDraftFactory(DraftFactory):
+    """Of a new result of 2021, 5 firms, not split; `result` corrects that one. `content` is put over what stands."""
+
+    class Params:
+        of_record = None
+
+    of = choices.DraftOf.RESULT
+    result = None
+    initiative = factory.Maybe(
+        "result", factory.SelfAttribute("result.initiative"), factory.SubFactory(InitiativeFactory)
+    )
+
+    @classmethod
+    def _adjust_kwargs(cls, **kwargs: Any) -> dict[str, Any]:
+        changed = kwargs.get("content") or {}
+        if kwargs["result"]:
+            kwargs["entity"] = kwargs["result"].entity
+            kwargs["began_from"] = results.content_of(kwargs["result"])
+            content = kwargs["began_from"] | changed
+        else:
+            indicator = kwargs.pop("indicator", None) or IndicatorFactory()
+            content = results.beginning(indicator, "2021") | {"place": results.NOT_SPLIT, "language": "en"}
+            content |= ({"value": "5"} if indicator.value_kind in choices.NUMBERS else {}) | changed
+        draft = models.Draft(initiative=kwargs["initiative"])
+        return kwargs | {"content": content, "title": results.title_of(draft, content)}
 
 
 class NamedItemFactory(Factory):

@@ -18,9 +18,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone, translation
 from pytest_django import DjangoDbBlocker, Settings
 
-from initiatives.choices import DraftState, EventState, Role
+from initiatives.choices import DraftState, EventState, InvitationState, Role
 from initiatives.mailing import stop_token
-from initiatives.models import Entity
+from initiatives.models import Entity, Initiative
 from initiatives.services.comments import Place, write_comment
 from initiatives.services.drafts import begin_entity_text
 from initiatives.services.initiatives import change_address
@@ -49,6 +49,8 @@ from tests.factories import (
     PassageDraftFactory,
     PassageFactory,
     PrintedVersionFactory,
+    ResultDraftFactory,
+    ResultFactory,
     SealFactory,
     SectionFactory,
     SessionFactory,
@@ -215,6 +217,17 @@ MATRIX = """
  passage_change      POST   own           sign-in 403     403     302     403     403     302     302     403     403
  passage_carry_on    GET    own           405     405     405     405     405     405     405     405     405     405
  passage_carry_on    POST   own           sign-in 403     403     302     403     403     302     302     403     403
+ result_new          GET    -             sign-in 403     403     200     200     200     200     200     403     403
+ result_new          GET    public        sign-in 403     403     200     403     403     200     200     403     403
+ result_new          GET    hidden        sign-in 404     404     200     404     404     200     200     404     404
+ result_new          POST   public        sign-in 403     403     302     403     403     302     302     403     403
+ result_new          POST   joined        sign-in 404     404     302     404     302     302     302     404     404
+ result_detail       GET    own           200     200     200     200     200     200     200     200     200     200
+ result_detail       GET    hidden        404     404     404     200     404     404     200     200     404     404
+ result_detail       POST   own           405     405     405     405     405     405     405     405     405     405
+ result_change       GET    own           405     405     405     405     405     405     405     405     405     405
+ result_change       POST   own           sign-in 403     403     302     403     403     302     302     403     403
+ result_change       POST   hidden        sign-in 404     404     302     404     404     302     302     404     404
  update_new          GET    -             sign-in 403     403     200     200     200     200     200     403     403
  update_new          GET    public        sign-in 403     403     200     403     403     200     200     403     403
  update_new          GET    hidden        sign-in 404     404     200     404     404     200     200     404     404
@@ -255,6 +268,7 @@ MATRIX = """
  draft_begin         POST   joined        404     404     404     302     404     302     302     302     404     404
  draft_detail        GET    of-update     sign-in 404     404     200     404     404     200     200     404     404
  draft_detail        GET    of-passage    sign-in 404     404     200     404     404     200     200     404     404
+ draft_detail        GET    of-result     sign-in 404     404     200     404     404     200     200     404     404
  draft_detail        GET    draft         sign-in 404     404     200     404     404     200     200     404     404
  draft_detail        GET    submitted     sign-in 404     404     200     404     404     200     200     404     404
  draft_detail        GET    approved      sign-in 404     404     200     404     404     200     200     404     404
@@ -263,6 +277,7 @@ MATRIX = """
  draft_detail        POST   draft         sign-in 405     405     405     405     405     405     405     405     405
  draft_edit          GET    of-update     sign-in 404     404     200     404     404     200     200     404     404
  draft_edit          GET    of-passage    sign-in 404     404     200     404     404     200     200     404     404
+ draft_edit          GET    of-result     sign-in 404     404     200     404     404     200     200     404     404
  draft_edit          GET    draft         sign-in 404     404     200     404     404     200     200     404     404
  draft_edit          GET    submitted     sign-in 404     404     302     404     404     302     302     404     404
  draft_edit          GET    of-joined     sign-in 404     404     200     404     403     200     200     404     404
@@ -717,6 +732,7 @@ def _records(files: Path) -> Records:
     made.forms["person_detail", "staff"] = {"act": "unit"}
     _add_update_drafts(made, public)
     _add_passages(made, entity)
+    _add_results(made, public, hidden)
     for number in (2, 9):
         made.addresses["snapshot_schema", f"format-{number}"] = [number]
     made.addresses["styleguide_scheme", "dark"] = ["dark"]
@@ -826,6 +842,24 @@ def _add_passages(made: Records, entity: Any) -> None:
     draft = PassageDraftFactory(entity=entity, holder=made.people["staff"])
     for act in ("detail", "edit"):
         made.addresses[f"draft_{act}", "of-passage"] = [draft.pk]
+
+
+def _add_results(made: Records, public: Any, hidden: Any) -> None:
+    """One of a public initiative, one of a hidden one, and one that is begun."""
+    for about, initiative in [("own", public), ("hidden", hidden)]:
+        result = ResultFactory(initiative=initiative)
+        for name in ("result_detail", "result_change"):
+            made.addresses[name, about] = [result.pk]
+    joined = Initiative.objects.get(joint_invitations__state=InvitationState.JOINED)
+    for about, initiative in [("public", public), ("hidden", hidden), ("joined", joined)]:
+        made.forms["result_new", about] = {
+            "initiative": initiative.slug,
+            "period": "2015",
+            "indicator": result.indicator.code,
+        }
+    draft = ResultDraftFactory(initiative=public, holder=made.people["staff"])
+    for act in ("detail", "edit"):
+        made.addresses[f"draft_{act}", "of-result"] = [draft.pk]
 
 
 def _add_drafts(made: Records, entity: Any) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.choices import flatten_choices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -115,5 +116,5 @@ def _shown(field: forms.Field, value: Any) -> str:
         return " · ".join(cell for cell in cells if cell)
     if isinstance(field, forms.BooleanField):
         return str(field.label) if value else ""
-    choices = dict(getattr(field, "choices", []))
+    choices = dict(flatten_choices(getattr(field, "choices", [])))
     return str(choices.get(value, value)) if value else ""

@@ -173,7 +173,7 @@ def rows_of_many(initiatives: Collection[int], update: Update | None = None) -> 
     """Return what stands in each of these records, as rows of the field, by the id of the record."""
     rows: dict[int, list[dict[str, str]]] = {pk: [] for pk in initiatives}
     for evidence in Evidence.objects.filter(initiative__in=initiatives, update=update):
-        rows[evidence.initiative_id].append(_row(evidence))
+        rows[evidence.initiative_id].append(row_of(evidence))
     return rows
 
 
@@ -181,11 +181,12 @@ def rows_of_updates(updates: Collection[int]) -> dict[int, list[dict[str, str]]]
     """Return what stands in each of these updates, as rows of the field, by the id of the update."""
     rows: dict[int, list[dict[str, str]]] = {pk: [] for pk in updates}
     for evidence in Evidence.objects.filter(update__in=updates):
-        rows[evidence.update_id or 0].append(_row(evidence))
+        rows[evidence.update_id or 0].append(row_of(evidence))
     return rows
 
 
-def _row(evidence: Evidence) -> dict[str, str]:
+def row_of(evidence: Evidence) -> dict[str, str]:
+    """Return what stands in the record of a file, as a row of the field."""
     return {
         "file": str(evidence.file_id),
         "caption": evidence.caption,
@@ -213,3 +214,22 @@ def apply_rows(
                 setattr(evidence, name, value)
             evidence.language = language
             evidence.save()
+
+
+def kept(rows: list[dict[str, Any]], *, initiative: Initiative, language: str) -> list[Evidence]:
+    """Return the files of cleaned rows as evidence of the initiative, added where it has them not yet.
+
+    What it has else stays. What is said anew of a file is in the language given.
+    """
+    there = {evidence.file_id: evidence for evidence in initiative.evidence.filter(update=None)}
+    found = []
+    for row in rows:
+        said = {name: row[name] for name in WORDS} | {"is_public": row["public"]}
+        evidence = there.get(row["file"].pk) or Evidence(initiative=initiative, file=row["file"])
+        if evidence.pk is None or said != {name: getattr(evidence, name) for name in said}:
+            for name, value in said.items():
+                setattr(evidence, name, value)
+            evidence.language = language
+            evidence.save()
+        found.append(evidence)
+    return found

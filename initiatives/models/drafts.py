@@ -10,6 +10,7 @@ from initiatives.choices import OPEN_DRAFTS, DraftOf, DraftState
 from initiatives.models.entities import Entity
 from initiatives.models.initiatives import Initiative
 from initiatives.models.passages import Passage
+from initiatives.models.results import Result
 from initiatives.models.search import indexing
 from initiatives.models.updates import Update
 from initiatives.querysets import DraftQuerySet
@@ -33,7 +34,7 @@ class Draft(models.Model):
         null=True,
         blank=True,
         related_name="drafts",
-        help_text=_("What an update or own text is about. Otherwise empty for a new one until it is approved."),
+        help_text=_("What an update, own text or result is about. Otherwise empty for a new one until it is approved."),
     )
     update = models.ForeignKey(
         Update,
@@ -45,6 +46,14 @@ class Draft(models.Model):
     )
     passage = models.ForeignKey(
         Passage,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="drafts",
+        help_text=_("Empty for a new one until it is approved."),
+    )
+    result = models.ForeignKey(
+        Result,
         models.CASCADE,
         null=True,
         blank=True,
@@ -138,6 +147,20 @@ class Draft(models.Model):
             models.CheckConstraint(
                 condition=Q(of=DraftOf.PASSAGE, initiative=None) | ~Q(of=DraftOf.PASSAGE) & Q(passage=None),
                 name="draft_of_a_passage_is_of_nothing_else",
+            ),
+            models.UniqueConstraint(
+                fields=["result"],
+                condition=Q(of=DraftOf.RESULT, state__in=OPEN_DRAFTS),
+                name="result_has_one_open_draft",
+                violation_error_message=_("Somebody corrects this result already."),
+            ),
+            models.UniqueConstraint(
+                fields=["result", "version"],
+                condition=Q(of=DraftOf.RESULT, version__isnull=False),
+                name="result_has_a_version_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(of=DraftOf.RESULT) | Q(result=None), name="draft_of_a_result_is_of_nothing_else"
             ),
             models.CheckConstraint(
                 condition=Q(of=DraftOf.UPDATE, initiative__isnull=False, period_end__gt=F("period_start"))

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Func, Q, Value
 from django.db.models.functions import Coalesce, Floor, Greatest, Least, Lower
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import NUMBERS, BreakdownKind, NoValue, ValueKind
@@ -229,6 +230,9 @@ class Result(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator} {self.dated_on:%Y}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("result_detail", args=[self.pk])
 
     @property
     def dated_on(self) -> dt.date:

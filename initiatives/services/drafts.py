@@ -11,9 +11,9 @@ from django.db.models import Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import OPEN_DRAFTS, DraftOf, DraftState, UpdateKind
-from initiatives.drafting import entity_texts, initiatives, passages, updates
+from initiatives.drafting import entity_texts, initiatives, passages, results, updates
 from initiatives.drafting.changes import changed_fields
-from initiatives.models import Draft, Entity, Initiative, JointInvitation, Passage, Update
+from initiatives.models import Draft, Entity, Indicator, Initiative, JointInvitation, Passage, Result, Update
 from initiatives.services.notifications import deciders_of, notify
 from portal.common.errors import PersonError
 from portal.common.forms import RichTextFormField, codes_in_order
@@ -28,6 +28,7 @@ KINDS: dict[str, Any] = {
     DraftOf.UPDATE: updates,
     DraftOf.ENTITY_TEXT: entity_texts,
     DraftOf.PASSAGE: passages,
+    DraftOf.RESULT: results,
 }
 EDITABLE = [DraftState.DRAFT, DraftState.RETURNED]
 LARGEST = 500_000  # characters of one draft
@@ -237,6 +238,19 @@ def carry_on_passage(*, passage: Passage, year: int, user: User, now: dt.datetim
 
 
 @transaction.atomic
+def begin_result(
+    *, entity: Entity, initiative: Initiative | None, indicator: Indicator, period: str, user: User, now: dt.datetime
+) -> Draft:
+    """Begin a new result of an initiative, or without one what the entity reports directly.
+
+    Raises InitiativeNotOpen, and NotJoined where the initiative is another entity's and no joint one.
+    """
+    about = hold_open(initiative.pk, entity) if initiative else None
+    draft = Draft(of=DraftOf.RESULT, entity=entity, initiative=about, holder=user, begun_at=now)
+    return _write(draft, results.beginning(indicator, period), user, now)
+
+
+@transaction.atomic
 def tell_nothing(
     *, initiative: Initiative, entity: Entity, period: Period, reason: str, user: User, now: dt.datetime
 ) -> Draft:
@@ -319,6 +333,17 @@ def begin_change_of_passage(*, passage: Passage, user: User, now: dt.datetime) -
     if found := Draft.objects.open().of_passages().filter(passage=current).first():
         return found
     return _write_change(Draft(of=DraftOf.PASSAGE, entity=current.entity, passage=current), user, now)
+
+
+@transaction.atomic
+def begin_change_of_result(*, result: Result, user: User, now: dt.datetime) -> Draft:
+    """Return the draft that corrects an approved result, as `begin_change`."""
+    initiative = hold_open(result.initiative_id, result.entity) if result.initiative_id else None
+    current = Result.objects.select_for_update(no_key=True).get(pk=result.pk)
+    if found := Draft.objects.open().of_results().filter(result=current).first():
+        return found
+    draft = Draft(of=DraftOf.RESULT, entity=current.entity, initiative=initiative, result=current)
+    return _write_change(draft, user, now)
 
 
 def _write_change(draft: Draft, user: User, now: dt.datetime) -> Draft:
@@ -490,7 +515,7 @@ def approve_draft(*, draft: Draft, edits: int, user: User, now: dt.datetime, rea
         raise OwnDraftNeedsReason
     if current.initiative_id:
         hold_open(current.initiative_id, current.entity)
-    if current.of == DraftOf.PASSAGE:  # two of one name come one after the other, so the second is told
+    if current.initiative_id is None:  # two of one name or place come one after the other, so the second is told
         Entity.objects.select_for_update(no_key=True).get(pk=current.entity_id)
     if stands := _what_stands(current):
         content, clashes = _on_top_of(stands, current)
@@ -615,7 +640,9 @@ def concerned(draft: Draft) -> list[User | None]:
 
 def _locked(draft: Draft) -> Draft:
     held = Draft.objects.select_for_update(no_key=True, of=("self",))
-    current: Draft = held.select_related("entity", "initiative", "update", "passage", "saved_by").get(pk=draft.pk)
+    current: Draft = held.select_related("entity", "initiative", "update", "passage", "result", "saved_by").get(
+        pk=draft.pk
+    )
     return current
 
 

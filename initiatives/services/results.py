@@ -26,9 +26,26 @@ from initiatives.models import (
     ResultText,
 )
 from portal.common.errors import PersonError
+from portal.common.languages import reader_language
 from portal.models import User
 
 Errors = dict[str, list[str]]
+#: The named items of a result with how many adopted each; words name one that is not there yet.
+Items = Mapping[NamedItem | str, int]
+
+#: The field that each constraint is about, for those that look at several.
+_ABOUT = {
+    "result_period_ends_after_it_starts": "period_end",
+    "result_is_of_a_country_or_a_group": "country",
+    "result_has_a_value_or_says_why_not": "value",
+    "yes_is_said_of_a_country": "country",
+    "result_is_a_number": "value",
+    "result_is_not_negative": "value",
+    "things_are_counted_whole": "value",
+    "share_is_a_hundred_at_most": "value",
+    "number_has_a_unit": "unit",
+    "results_of_a_place_do_not_overlap": "period_start",
+}
 
 
 class ResultRefused(PersonError):
@@ -41,7 +58,7 @@ class ResultRefused(PersonError):
 
 
 def judge_result(
-    *, result: Result, parts: Mapping[Category, Decimal] | None = None, items: Mapping[NamedItem, int] | None = None
+    *, result: Result, parts: Mapping[Category, Decimal] | None = None, items: Items | None = None
 ) -> Errors:
     """Return what is wrong with a result, with its parts and named items, by field; nothing where it may be filed."""
     errors: Errors = defaultdict(list)
@@ -52,8 +69,15 @@ def judge_result(
     try:
         result.full_clean(exclude=["decided_at"])  # what is judged is approved later
     except ValidationError as refused:
+        fields = {str(one.violation_error_message): _ABOUT.get(one.name) for one in Result._meta.constraints}
         for name, sentences in refused.message_dict.items():
-            errors[name] += sentences
+            for sentence in sentences:
+                errors[fields.get(sentence) or name].append(sentence)
+        if "value" in errors and indicator.value_kind == ValueKind.YES:
+            errors["yes"] = errors.pop("value")
+        if "period_start" in errors and (there := overlapping(result)):
+            where = {"address": there.get_absolute_url()}
+            errors["period_start"].append(_("It is at %(address)s: correct that one, or choose other days.") % where)
     if result.period_end and indicator.retired_on and result.dated_on >= indicator.retired_on:
         errors["period_end"].append(_("The indicator is retired: it takes results up to the day before that."))
     if not errors:
@@ -62,8 +86,26 @@ def judge_result(
     return dict(errors)
 
 
+def overlapping(result: Result) -> Result | None:
+    """Return the result that is there already for the place and for days of the period of another one."""
+    if not (result.period_start and result.period_end):
+        return None
+    reporter = {"initiative": result.initiative_id} if result.initiative_id else {"entity": result.entity_id}
+    same = Result.objects.filter(
+        **reporter,
+        initiative__isnull=result.initiative_id is None,
+        indicator=result.indicator_id,
+        country=result.country_id,
+        group=result.group_id,
+        category=result.category_id,
+        period_start__lt=result.period_end,
+        period_end__gt=result.period_start,
+    )
+    return same.exclude(pk=result.pk).first()
+
+
 def _about(
-    result: Result, indicator: Indicator, parts: Mapping[Category, Decimal], items: Mapping[NamedItem, int]
+    result: Result, indicator: Indicator, parts: Mapping[Category, Decimal], items: Items
 ) -> Iterator[tuple[str, str]]:
     """Yield what is wrong, each with its field."""
     if not _is_among_places(result):
@@ -74,7 +116,7 @@ def _about(
     if indicator.value_kind == ValueKind.ITEMS:
         if bool(items) == bool(result.no_value):
             yield "items", _("Name what it is about, or say why there is nothing: one of the two.")
-        if any(item.indicator_id != indicator.pk for item in items):
+        if any(isinstance(item, NamedItem) and item.indicator_id != indicator.pk for item in items):
             yield "items", _("One of these belongs to another indicator.")
         if any(number < 1 for number in items.values()):
             yield "items", _("What is named was adopted at least once.")
@@ -130,16 +172,19 @@ def file_result(
     result: Result,
     now: dt.datetime,
     parts: Mapping[Category, Decimal] | None = None,
-    items: Mapping[NamedItem, int] | None = None,
+    items: Items | None = None,
     narratives: Mapping[str, str] | None = None,
     evidence: Collection[Evidence] = (),
 ) -> Result:
-    """File a new, approved result. The first narrative is the original. Raises ResultRefused."""
+    """File a new, approved result. The first narrative is the original; new named items are in its language.
+
+    Raises ResultRefused.
+    """
     result.decided_at = result.decided_at or now
     if errors := judge_result(result=result, parts=parts, items=items):
         raise ResultRefused(errors)
     result.save(force_insert=True)
-    _write_around(result, parts or {}, items or {})
+    _write_around(result, parts or {}, items or {}, next(iter(narratives or {}), reader_language()))
     for number, (language, narrative) in enumerate((narratives or {}).items()):
         state = {"state": "checked", "based_on": 1} if number else {}
         ResultText.objects.create(result=result, language=language, narrative=narrative, **state)
@@ -156,10 +201,12 @@ def correct_result(
     user: User,
     now: dt.datetime,
     parts: Mapping[Category, Decimal] | None = None,
-    items: Mapping[NamedItem, int] | None = None,
+    items: Items | None = None,
+    language: str = "",
 ) -> Result:
     """Change fields of a filed result. The history keeps what stood there. Parts and items not given stay.
 
+    `language` is that of named items that are new.
     Raises ResultRefused, also where no reason is given.
     """
     current = Result.objects.select_for_update(of=("self",)).get(pk=result.pk)
@@ -170,7 +217,9 @@ def correct_result(
     current.corrected_at, current.correction_reason = now, reason
     current.decided_by, current.decided_at, current.decision_note = user, now, reason
     stands = {part.category: part.value for part in current.parts.select_related("category")}
-    named = {link.item: link.adoptions for link in current.item_links.select_related("item")}
+    named: dict[NamedItem | str, int] = {
+        link.item: link.adoptions for link in current.item_links.select_related("item")
+    }
     parts, items = stands if parts is None else parts, named if items is None else items
     if errors := judge_result(result=current, parts=parts, items=items):
         raise ResultRefused(errors)
@@ -178,12 +227,20 @@ def correct_result(
     if (parts, items) != (stands, named):
         current.parts.all().delete()
         current.item_links.all().delete()
-        _write_around(current, parts, items)
+        _write_around(current, parts, items, language or reader_language())
     return current
 
 
-def _write_around(result: Result, parts: Mapping[Category, Decimal], items: Mapping[NamedItem, int]) -> None:
+def _write_around(result: Result, parts: Mapping[Category, Decimal], items: Items, language: str) -> None:
     ResultPart.objects.bulk_create(ResultPart(result=result, category=one, value=value) for one, value in parts.items())
     ResultItem.objects.bulk_create(
-        ResultItem(result=result, item=one, adoptions=number) for one, number in items.items()
+        ResultItem(result=result, item=_item(result, one, language), adoptions=number) for one, number in items.items()
     )
+
+
+def _item(result: Result, named: NamedItem | str, language: str) -> NamedItem:
+    """Return the named item, one that is there by these words, or a new one."""
+    if isinstance(named, NamedItem):
+        return named
+    known = NamedItem.objects.filter(indicator=result.indicator_id, name__iexact=named).first()
+    return known or NamedItem.objects.create(indicator_id=result.indicator_id, name=named, language=language)

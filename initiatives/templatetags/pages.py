@@ -1,12 +1,15 @@
 """What the pages of stored records need beyond Django's own tags: `{% load pages %}`."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils import formats
 
 from initiatives.choices import Basis, IncomeGroup
 from initiatives.models import Document, Update
 from initiatives.queries import part_name, part_place, unseen_title, update_address
+from initiatives.services.results import shown
 from portal.common.dates import Precision, show, show_range
 
 register = template.Library()
@@ -45,3 +48,9 @@ def income_group(code: str) -> str:
 def dated(document: Document) -> str:
     """Return the date of a document in words, as exact as it is known; empty where it is not."""
     return show(document.dated_on, document.date_precision) if document.dated_on else ""
+
+
+@register.filter
+def exact(value: Decimal) -> str:
+    """A number as exact as it is kept, as the reader writes it: 1,234.5."""
+    return formats.number_format(Decimal(shown(value)), use_l10n=True, force_grouping=True)

@@ -27,7 +27,7 @@ from initiatives.drafting.initiatives import people_of
 from initiatives.drafting.updates import carried_over, last_news
 from initiatives.forms import ApproveForm, BeginInitiativeForm, HandOverForm, ReturnForm, SavedForm
 from initiatives.history import history_of_draft
-from initiatives.models import Draft, Entity, Initiative
+from initiatives.models import Draft, Entity, Indicator, Initiative, Result
 from initiatives.permissions import decidable_draft, may_write, person_of, visible_draft, writable_draft, writing_entity
 from initiatives.queries import cited_in
 from initiatives.services.drafts import (
@@ -69,6 +69,7 @@ from portal.common.filters import MOST_CHARACTERS
 from portal.common.kept_forms import forget_form, keep_form, kept_form
 from portal.common.languages import reader_language
 from portal.common.merging import Choice, Hunk, MergedField, Value, choose
+from portal.common.periods import Period
 
 TEXT_SAVED = "text-saved"  # a message with this tag lets static/keep-text.js forget its copy
 
@@ -271,7 +272,13 @@ def _help_with_update(request: HttpRequest, draft: Draft) -> dict[str, Any]:
     """What was approved last, and which fields still say the same."""
     last = last_news(draft)
     text = last.original if last else None
+    assert draft.period_start  # as the constraint has it
+    assert draft.period_end
+    of_period = {"period_start__lt": draft.period_end, "period_end__gt": draft.period_start}
     return {
+        "draft_period": Period(draft.period_start, draft.period_end).code,
+        "results": Result.objects.filter(initiative=draft.initiative, entity=draft.entity, **of_period).for_listing(),
+        "open_results": Draft.objects.open().of_results().filter(initiative=draft.initiative, entity=draft.entity),
         "last_approved": last,
         "references": cited_in(text.paragraph) if text else {},
         "carried": carried_over(draft),
@@ -299,12 +306,20 @@ def _help_with_passage(request: HttpRequest, draft: Draft) -> dict[str, Any]:
     }
 
 
+def _help_with_result(request: HttpRequest, draft: Draft) -> dict[str, Any]:
+    """What the indicator asks for."""
+    code = str(draft.content.get("indicator") or "")
+    indicator = Indicator.objects.filter(code=code).select_related("unit", "workplan").prefetch_related("texts").first()
+    return {"indicator": indicator, "text": indicator.text_in(reader_language()) if indicator else None}
+
+
 #: On which page the draft of a kind is written, and what helps there.
 _WRITTEN_ON: dict[str, tuple[str, Callable[[HttpRequest, Draft], dict[str, Any]]]] = {
     DraftOf.INITIATIVE: ("initiatives/draft_edit.html", _help_with_initiative),
     DraftOf.UPDATE: ("initiatives/update_edit.html", _help_with_update),
     DraftOf.ENTITY_TEXT: ("initiatives/entity_text_edit.html", _help_with_entity_text),
     DraftOf.PASSAGE: ("initiatives/passage_edit.html", _help_with_passage),
+    DraftOf.RESULT: ("initiatives/result_edit.html", _help_with_result),
 }
 
 

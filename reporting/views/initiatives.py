@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from initiatives.choices import Basis, DraftOf, Variant
 from initiatives.history import history_of_initiative
-from initiatives.models import Draft, Entity, Initiative, Passage, Update
+from initiatives.models import Draft, Entity, Initiative, Passage, Result, Update
 from initiatives.models.base import best_text, stale_languages
 from initiatives.permissions import may_approve
 from initiatives.queries import (
@@ -34,7 +34,7 @@ from reporting.choices import RecordKind
 from reporting.provenance import RecordName, names_printed
 from reporting.queries import calls_to, current_period, submissions_with
 
-UPDATES_SHOWN, PASSAGES_SHOWN = 10, 5
+UPDATES_SHOWN, PASSAGES_SHOWN, RESULTS_SHOWN = 10, 5, 10
 HAPPENINGS_PER_PAGE = 50
 
 
@@ -112,6 +112,8 @@ def initiative_detail(request: HttpRequest, slug: str) -> HttpResponse:
         ],
         "update_count": update_count,
         "open_updates": [draft for draft in drafts if draft.of == DraftOf.UPDATE],
+        "results": Result.objects.visible_to(request.user).filter(initiative=initiative).for_listing()[:RESULTS_SHOWN],
+        "open_results": [draft for draft in drafts if draft.of == DraftOf.RESULT],
         "passages": passages_told,
         "cited": cited_in(*htmls),
         "mentioned": mentions_by_document(initiative, request.user),

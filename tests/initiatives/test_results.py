@@ -58,10 +58,10 @@ class TestFilingAResult:
             ({"value": "many"}, "value", "must be a decimal number"),
             ({"value": "1e400"}, "value", "no more than"),
             ({"value": Decimal("NaN")}, "value", "must be a decimal number"),
-            ({"value": -1}, "__all__", "This cannot be negative."),
-            ({"value": None}, "__all__", "Give a value, or say why there is none: one of the two."),
-            ({"no_value": "not_yet"}, "__all__", "Give a value, or say why there is none: one of the two."),
-            ({"period_end": dt.date(2020, 1, 1)}, "__all__", "The period has to end after it starts."),
+            ({"value": -1}, "value", "This cannot be negative."),
+            ({"value": None}, "value", "Give a value, or say why there is none: one of the two."),
+            ({"no_value": "not_yet"}, "value", "Give a value, or say why there is none: one of the two."),
+            ({"period_end": dt.date(2020, 1, 1)}, "period_end", "The period has to end after it starts."),
         ],
     )
     def test_refuses_what_is_no_value(self, fields, name, sentence):

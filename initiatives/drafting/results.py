@@ -1,0 +1,575 @@
+"""The draft of a result: what was reached of an indicator, in a place and a period, or why nothing can be told.
+
+The form judges what comes from a page, a file or a program alike: a mapping by the names of its fields goes in, and
+what is wrong comes out by field. What a result may say is judged by `services/results.py`.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from functools import cache, cached_property
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.choices import flatten_choices
+from django.utils.translation import gettext_lazy as _
+
+from initiatives.choices import NUMBERS, UNITS, BreakdownKind, NoValue, TextState, ValueKind, Variant
+from initiatives.drafting import evidence
+from initiatives.drafting.evidence import EvidenceField
+from initiatives.drafting.updates import role_in
+from initiatives.models import (
+    Category,
+    Country,
+    CountryGroup,
+    Draft,
+    GroupMembership,
+    Indicator,
+    Initiative,
+    NamedItem,
+    Result,
+    ResultText,
+    Term,
+)
+from initiatives.services.results import correct_result, file_result, judge_result, overlapping, shown
+from portal.common import dates
+from portal.common.forms import RichTextFormField, RowsField, RowsWidget
+from portal.common.languages import Language, reader_language
+from portal.common.merging import Value
+from portal.common.periods import Period
+
+NOT_SPLIT = "not-split"  # the code of no place in particular
+GROUP = "group:"  # before the code of a group of countries
+FIRST_YEAR = 2003
+LONGEST_PERIOD = 21  # 2024-07-01/2025-07-01
+MOST_DIGITS, MOST_DECIMALS = 18, 10  # as the columns have them
+#: Under which field of the form the judge's fields stand, where they are called otherwise.
+_STANDS_UNDER = {"country": "place", "group": "place", "period_start": "period", "period_end": "period"}
+_NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)")
+
+
+# Fields
+
+
+class NumberField(forms.CharField):
+    """A number as it is typed: digits of any script, blanks between thousands, a point before decimals."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off", "dir": "ltr", "class": "number-input"}
+
+    def to_python(self, value: Any) -> Any:
+        text = str(super().to_python(value) or "")
+        bare = re.sub(r"\s", "", text).replace("٫", ".").replace("−", "-")
+        if not bare:
+            return None
+        if not _NUMBER.fullmatch(bare):
+            raise forms.ValidationError(
+                _("“%(text)s” is no number. Write digits, with a point before decimals: 1234.5."),
+                params={"text": text[:60]},
+            )
+        whole, _point, decimals = bare.lstrip("+-").partition(".")
+        if len(whole) > MOST_DIGITS or len(decimals) > MOST_DECIMALS:
+            raise forms.ValidationError(_("This is no number that can be kept: 18 digits at most, and 10 decimals."))
+        return Decimal(bare)
+
+
+class PeriodField(forms.CharField):
+    """`2025`, `2025-Q3`, `2025-11`, `2025-2026` or `2024-07-01/2025-07-01`. Gives a Period."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            label=_("Period"),
+            max_length=LONGEST_PERIOD,
+            help_text=_(
+                "2025, 2025-Q3, 2025-11, 2025-2026, or first day and day after the last: 2024-07-01/2025-07-01."
+            ),
+            **options,
+        )
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        return read_period(text) if text else None
+
+
+def read_period(text: str) -> Period:
+    """Return the period that a result tells of. Raises ValidationError for what is none, and for one far away."""
+    try:
+        if re.fullmatch(r"\d{4}-(Q[1-4]|\d{2})", text.strip(), re.ASCII):
+            period = Period(*dates.parse(text)[:2])
+        else:
+            period = Period.parse(text)
+    except ValueError as error:
+        raise forms.ValidationError(str(error)) from error
+    if not FIRST_YEAR <= period.start.year <= timezone.localdate().year + 1:
+        raise forms.ValidationError(_("Write a period between 2003 and next year."))
+    return period
+
+
+def period_code(period: Period) -> str:
+    """Return a period as `read_period` reads it."""
+    for precision in (dates.Precision.QUARTER, dates.Precision.MONTH):
+        text = dates.write(period.start, precision)
+        if dates.parse(text)[:2] == (period.start, period.end):
+            return text
+    return period.code
+
+
+class PlaceField(forms.ChoiceField):
+    """A country by its code, a group of countries, or not split. What is not offered may be named too.
+
+    Gives the record, or None for not split; the judge tells whether it may be that one.
+    """
+
+    def valid_value(self, value: str) -> bool:
+        return True
+
+    def clean(self, value: Any) -> Country | CountryGroup | None:
+        code = super().clean(value)
+        if code == NOT_SPLIT:
+            return None
+        place: Country | CountryGroup | None
+        if code.startswith(GROUP):
+            place = CountryGroup.objects.filter(code=code.removeprefix(GROUP)).first()
+        else:
+            place = Country.objects.filter(iso3=code.upper()).first()
+        if place is None:
+            raise forms.ValidationError(
+                _("“%(code)s” is neither a country nor a group of countries."), params={"code": code[:60]}
+            )
+        return place
+
+
+def place_code(place: Country | CountryGroup | None) -> str:
+    """Return a place as `PlaceField` reads it."""
+    if isinstance(place, Country):
+        return place.iso3
+    return f"{GROUP}{place.code}" if place else NOT_SPLIT
+
+
+class PartsWidget(RowsWidget):
+    """A number for each part that the indicator knows. Only parts with a number are sent on."""
+
+    template_name = "widgets/parts.html"
+    use_fieldset = True
+    offered: list[Category] = []  # set for each form
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[dict[str, str]]:
+        rows = super().value_from_datadict(data, files, name)
+        return rows if name in data else [row for row in rows if row["value"]]
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        rows = [row for row in value or [] if isinstance(row, dict)]
+        context = super().get_context(name, [], attrs)
+        said = {row.get("part"): row.get("value", "") for row in rows}
+        parts = {part_code(one): one for one in self.offered}
+        groups: dict[str, list[dict[str, Any]]] = {}
+        for number, code in enumerate([*parts, *(code for code in said if code not in parts)]):
+            one = parts.get(str(code))
+            cells = self.cells(name, number, {"part": code, "value": said.get(code, "")})
+            cells[1]["attrs"].pop("aria-label")  # a label is seen
+            row = {"part": cells[0], "value": cells[1], "label": one.name if one else code}
+            groups.setdefault(one.breakdown.name if one else "", []).append(row)
+        context["widget"]["groups"] = [
+            (head, f"{name}-{number}", of) for number, (head, of) in enumerate(groups.items())
+        ]
+        return context
+
+    def id_for_label(self, id_: str) -> str:
+        return f"{id_}-0-value"
+
+
+class PartsField(RowsField):
+    """The parts of a whole. Gives what `judge_result` takes; `offered` are the parts that there are."""
+
+    def __init__(self, **options: Any) -> None:
+        columns = {
+            "part": forms.ChoiceField(label=_("Part"), widget=forms.HiddenInput),
+            "value": NumberField(label=_("Value")),
+        }
+        super().__init__(columns=columns, once=["part"], required=False, **options)
+        self.widget = PartsWidget(columns)
+        self.offer([])
+
+    def offer(self, parts: Iterable[Category]) -> None:
+        self.widget.offered = list(parts)
+        self.columns["part"].choices = [(part_code(one), str(one)) for one in self.widget.offered]  # type: ignore[attr-defined]
+
+    def clean(self, value: Any) -> Any:
+        parts = {part_code(one): one for one in self.widget.offered}
+        rows = [row for row in value or [] if row.get("value")]
+        unknown = [str(row.get("part", "")) for row in rows if row.get("part") not in parts]
+        if unknown:
+            said = _("“%(part)s” is no part of this indicator.")
+            raise forms.ValidationError([said % {"part": one[:60]} for one in unknown])
+        errors, cleaned = [], {}
+        for row in rows:
+            part = parts[row["part"]]
+            try:
+                cleaned[part] = self.columns["value"].clean(row["value"])
+            except forms.ValidationError as error:
+                errors += [f"{part}: {sentence}" for sentence in error.messages]
+        if errors:
+            raise forms.ValidationError(errors)
+        return cleaned
+
+
+def part_code(part: Category) -> str:
+    """Return the name of a part in contents: `sex/women`."""
+    return f"{part.breakdown.code}/{part.code}"
+
+
+# The form
+
+
+class ResultForm(forms.Form):
+    """What was reached of an indicator. Which fields a page shows depends on the indicator; a file may fill in any."""
+
+    indicator = forms.CharField(label=_("Indicator"), max_length=30, widget=forms.HiddenInput)
+    place = PlaceField(label=_("Place"))
+    period = PeriodField()
+    category = forms.ChoiceField(label=_("Which kind"), required=False)
+    value = NumberField(label=_("Value"), required=False)
+    yes = forms.ChoiceField(
+        label=_("Is it so?"),
+        required=False,
+        choices=[("", _("Choose")), ("yes", _("Yes")), ("no", _("No"))],
+    )
+    items = RowsField(
+        label=_("What is named"),
+        required=False,
+        columns={
+            "name": forms.CharField(label=_("Name"), max_length=300),
+            "adoptions": forms.IntegerField(
+                label=_("Adopted by how many"), min_value=1, max_value=10**9, required=False
+            ),
+        },
+        help_text=_("Each counts once for the indicator, however many adopt it. Use the name that it has already."),
+    )
+    no_value = forms.ChoiceField(
+        label=_("Or why there is nothing to tell"), required=False, choices=[("", "–"), *NoValue.choices]
+    )
+    unit = forms.ChoiceField(
+        label=_("Unit"), required=False, help_text=_("That of the indicator is pending, so each result says its own.")
+    )
+    parts = PartsField(label=_("Of these"), help_text=_("Leave empty what is not known. Parts add up to the value."))
+    breakdown_note = forms.CharField(
+        label=_("Why the parts do not add up"), required=False, max_length=500, help_text=_("Only where they do not.")
+    )
+    is_provisional = forms.BooleanField(
+        label=_("Provisional"), required=False, help_text=_("Tick it where the figure is not final yet.")
+    )
+    source = forms.CharField(label=_("Where it comes from"), required=False, max_length=500)
+    language = forms.ChoiceField(label=_("Language you write in"), choices=Language.choices)
+    narrative = RichTextFormField(
+        label=_("What it shows"), required=False, help_text=_("In a few sentences. Everybody reads it with the value.")
+    )
+    evidence = EvidenceField(label=_("Photographs and documents"))
+
+    def __init__(self, *args: Any, draft: Draft, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.draft = draft
+        #: The result that is there already for days of this place and period, where one is.
+        self.there: Result | None = None
+        if draft.initiative and draft.initiative.entity_id == draft.entity_id:
+            self.fields["evidence"].entity = draft.entity  # type: ignore[attr-defined]  # an EvidenceField has one
+        else:
+            del self.fields["evidence"]  # files are kept with an initiative of one's own
+        fields: Any = self.fields
+        fields["place"].choices = cache(self._places)
+        fields["category"].choices = cache(lambda: [("", _("Choose")), *((one.code, one.name) for one in self.kinds)])
+        fields["unit"].choices = cache(self._units)
+        fields["parts"].offer(self.known_parts)
+
+    @cached_property
+    def indicator_chosen(self) -> Indicator | None:
+        """The indicator that the content names."""
+        said = self.data if self.is_bound else self.initial
+        code = str(said.get("indicator") or self.draft.content.get("indicator") or "")
+        found = Indicator.objects.filter(code=code).select_related("unit", "workplan")
+        return found.prefetch_related("texts", "breakdowns__categories__breakdown").first()
+
+    def _categories(self, kind: str) -> list[Category]:
+        if self.indicator_chosen is None:
+            return []
+        breakdowns = [one for one in self.indicator_chosen.breakdowns.all() if one.kind == kind]
+        return [category for breakdown in breakdowns for category in breakdown.categories.all()]
+
+    @cached_property
+    def kinds(self) -> list[Category]:
+        """The kinds that stand side by side, of which a result is of one."""
+        return self._categories(BreakdownKind.SIDE_BY_SIDE)
+
+    @cached_property
+    def known_parts(self) -> list[Category]:
+        return self._categories(BreakdownKind.PARTS)
+
+    def _places(self) -> list[Any]:
+        """The places of the initiative, and the one that is chosen; of what is said of countries alone, no others."""
+        countries, groups = places_of(self.draft.initiative)
+        is_of_countries = self.indicator_chosen is not None and self.indicator_chosen.value_kind == ValueKind.YES
+        said = self.data if self.is_bound else self.initial
+        chosen = str(said.get("place") or "")
+        offered: list[Any] = [("", _("Choose"))]
+        if not is_of_countries:
+            offered.append((NOT_SPLIT, _("Not split by country")))
+        offered.append((_("Countries"), [(one.iso3, one.name) for one in countries]))
+        if not is_of_countries and groups:
+            offered.append((_("Groups of countries"), [(place_code(one), one.name) for one in groups]))
+        if chosen and chosen not in dict(flatten_choices(offered)):
+            offered.append((chosen, _named(chosen)))
+        return offered
+
+    def _units(self) -> list[tuple[str, Any]]:
+        units = Term.objects.filter(vocabulary__code=UNITS).order_by("order", "name_en")
+        return [("", _("Choose")), *((unit.code, unit.name) for unit in units)]
+
+    # What the page shows
+
+    @property
+    def counts(self) -> bool:
+        return self.indicator_chosen is not None and self.indicator_chosen.value_kind in NUMBERS
+
+    @property
+    def says_yes(self) -> bool:
+        return self.indicator_chosen is not None and self.indicator_chosen.value_kind == ValueKind.YES
+
+    @property
+    def names_items(self) -> bool:
+        return self.indicator_chosen is not None and self.indicator_chosen.value_kind == ValueKind.ITEMS
+
+    @cached_property
+    def named_before(self) -> list[str]:
+        """Names that the indicator knows, to be used again."""
+        if not self.names_items:
+            return []
+        return list(NamedItem.objects.filter(indicator=self.indicator_chosen).values_list("name", flat=True))
+
+    # Judging
+
+    def clean_indicator(self) -> Indicator:
+        if self.indicator_chosen is None or self.indicator_chosen.code != self.cleaned_data["indicator"]:
+            raise forms.ValidationError(_("The portal knows no indicator of this code."))
+        if self.draft.result and self.draft.result.indicator_id != self.indicator_chosen.pk:
+            raise forms.ValidationError(_("A result stays with its indicator. Withdraw this, and report on the other."))
+        return self.indicator_chosen
+
+    def clean_items(self) -> dict[NamedItem | str, int]:
+        """Names that the indicator knows are its items, others are words that will name new ones."""
+        known = {one.name.casefold(): one for one in NamedItem.objects.filter(indicator=self.indicator_chosen)}
+        found: dict[NamedItem | str, int] = {}
+        seen = set()
+        for row in self.cleaned_data["items"]:
+            folded = row["name"].casefold()
+            if folded in seen:
+                raise forms.ValidationError(_("“%(name)s” is named twice."), params={"name": row["name"]})
+            seen.add(folded)
+            found[known.get(folded, row["name"])] = row["adoptions"] or 1
+        return found
+
+    def clean_language(self) -> str:
+        language: str = self.cleaned_data["language"]
+        texts = ResultText.objects.filter(result=self.draft.result_id).exclude(state=TextState.ORIGINAL)
+        if self.draft.result_id and texts.filter(language=language).exists():
+            raise forms.ValidationError(_("There is a translation into this language already; write in another one."))
+        return language
+
+    def clean(self) -> dict[str, Any]:
+        written = self.cleaned_data
+        indicator: Indicator | None = written.get("indicator")
+        if indicator is None or not {"place", "period"} <= written.keys():
+            return written
+        if written.get("value") is not None and not self.counts:
+            self.add_error("value", _("This indicator takes no number."))
+        if written.get("yes") and not self.says_yes:
+            self.add_error("yes", _("This indicator takes no yes or no."))
+        shows = written.get("evidence") or written.get("source")
+        if written.get("yes") == "yes" and not shows and "source" not in self.errors:
+            self.add_error("source", _("Say what shows it: add a file, or say where it comes from."))
+        if self.draft.initiative is None and not written.get("source") and not self.errors.get("source"):
+            self.add_error("source", _("Say where it comes from, since no initiative reports it."))
+        self.result = self._result(indicator, written)
+        wrong = judge_result(result=self.result, parts=written.get("parts") or {}, items=written.get("items") or {})
+        for name, sentences in wrong.items():
+            self._refuse(_STANDS_UNDER.get(name, name), sentences)
+        self.there = overlapping(self.result) if "period" in self.errors else None
+        return written
+
+    def _refuse(self, name: str, sentences: list[str]) -> None:
+        """Say under the field what is wrong; what is wrong with it by itself was said already, and comes first."""
+        if name not in self.fields:
+            self.add_error(None, sentences)
+        elif name not in self.errors:
+            self.add_error(name, sentences)
+
+    def _result(self, indicator: Indicator, written: Mapping[str, Any]) -> Result:
+        """Return the result as it would be filed, in the place of the one that it corrects."""
+        place, period = written["place"], written["period"]
+        result = Result(
+            pk=self.draft.result_id,
+            indicator=indicator,
+            entity=self.draft.entity,
+            initiative=self.draft.initiative,
+            country=place if isinstance(place, Country) else None,
+            group=place if isinstance(place, CountryGroup) else None,
+            category=next((one for one in self.kinds if one.code == written.get("category")), None),
+            period_start=period.start,
+            period_end=period.end,
+            value_kind=indicator.value_kind,
+            value=written.get("value"),
+            yes={"yes": True, "no": False}.get(written.get("yes") or ""),
+            no_value=written.get("no_value") or "",
+            is_provisional=bool(written.get("is_provisional")),
+            breakdown_note=written.get("breakdown_note") or "",
+            source=written.get("source") or "",
+        )
+        unit = Term.objects.filter(vocabulary__code=UNITS, code=written.get("unit") or "").first()
+        result.unit = unit or indicator.unit
+        result._state.adding = self.draft.result_id is None  # so that it is not held against the one that it corrects
+        return result
+
+
+RICH_TEXTS = {"narrative"}
+
+#: The columns of a result that its form says.
+COLUMNS = [
+    *("country", "group", "category", "period_start", "period_end", "unit", "value", "yes", "no_value"),
+    *("is_provisional", "breakdown_note", "source"),
+]
+
+
+def _named(code: str) -> str:
+    """Return what a place is called that is not offered."""
+    try:
+        return str(PlaceField().clean(code))
+    except forms.ValidationError:
+        return code
+
+
+def places_of(initiative: Initiative | None) -> tuple[list[Country], list[CountryGroup]]:
+    """Return the countries and groups in which an initiative works, by name; all of them where it is without bounds."""
+    if initiative is None or initiative.covers_all_member_states:
+        countries, groups = Country.objects.public(), CountryGroup.objects.all()
+    else:
+        groups = CountryGroup.objects.filter(initiative_places__initiative=initiative).distinct()
+        members = GroupMembership.objects.in_force_on(timezone.localdate()).filter(group__in=groups.values("pk"))
+        own = Q(initiative_places__initiative=initiative) | Q(pk__in=members.values("country"))
+        countries = Country.objects.filter(own).distinct()
+    return sorted(countries, key=lambda one: one.name), sorted(groups, key=lambda one: one.name)
+
+
+# What all drafts have
+
+
+def form_for(draft: Draft, sent: Any = None, **options: Any) -> ResultForm:
+    """Return the form of the record that the draft is of."""
+    return ResultForm(sent, draft=draft, **options)
+
+
+def record_of(draft: Draft) -> Result | None:
+    """Return the record as it is approved; None where the draft begins it."""
+    return draft.result
+
+
+def title_of(draft: Draft, content: dict[str, Value]) -> str:
+    """Return what the draft is called: indicator, place and period, and the title of its initiative."""
+    place = str(content.get("place") or "")
+    words = [str(content.get("indicator") or ""), "" if place == NOT_SPLIT else place, str(content.get("period") or "")]
+    if draft.initiative:
+        text = draft.initiative.texts.filter(variant=Variant.GENERAL, state=TextState.ORIGINAL).first()
+        words.append(text.title if text else draft.initiative.slug)
+    return " · ".join(word for word in words if word)
+
+
+def needs_no_review(draft: Draft) -> bool:
+    """Whether it is approved as soon as it is handed in."""
+    return False
+
+
+def beginning(indicator: Indicator, period: str) -> dict[str, Value]:
+    """Return what a new result begins with."""
+    return BLANK | {"indicator": indicator.code, "period": period, "language": reader_language()}
+
+
+BLANK: dict[str, Value] = {
+    name: [] if name in {"items", "parts", "evidence"} else "" for name in ResultForm.base_fields
+}
+
+
+def content_of(result: Result) -> dict[str, Value]:
+    """Return what stands in the record, by the names of the form."""
+    text = result.texts.filter(state=TextState.ORIGINAL).first()
+    parts = result.parts.select_related("category__breakdown").order_by("category__breakdown__code", "category__order")
+    items = result.item_links.select_related("item").order_by("item__name")
+    content: dict[str, Any] = {
+        "indicator": result.indicator.code,
+        "place": place_code(result.country or result.group),
+        "period": period_code(Period(result.period_start, result.period_end)),
+        "category": result.category.code if result.category else "",
+        "value": "" if result.value is None else shown(result.value),
+        "yes": "" if result.yes is None else "yes" if result.yes else "no",
+        "items": [{"name": one.item.name, "adoptions": str(one.adoptions)} for one in items],
+        "no_value": result.no_value,
+        "unit": result.unit.code if result.unit and result.indicator.unit_id is None else "",
+        "parts": [{"part": part_code(one.category), "value": shown(one.value)} for one in parts],
+        "breakdown_note": result.breakdown_note,
+        "is_provisional": "on" if result.is_provisional else "",
+        "source": result.source,
+        "language": text.language if text else reader_language(),
+        "narrative": text.narrative if text else "",
+    }
+    if result.initiative and result.initiative.entity_id == result.entity_id:
+        content["evidence"] = [evidence.row_of(one) for one in result.evidence.order_by("pk")]
+    return content
+
+
+def apply(draft: Draft, form: ResultForm, *, now: dt.datetime) -> None:
+    """Write what a valid form says into the record, or into a new one. Needs a transaction.
+
+    Who wrote and who approves stand in the draft. What the figures say is only changed as a correction with a reason.
+    """
+    written = form.cleaned_data
+    said = {name: getattr(form.result, name) for name in COLUMNS}
+    about = {"author": draft.saved_by, "author_role": role_in(draft.saved_by, draft.entity) if draft.saved_by else ""}
+    if draft.result is None:
+        result = form.result
+        for name, value in about.items():
+            setattr(result, name, value)
+        result.decided_by, result.decision_note = draft.decided_by, draft.decision_note
+        file_result(result=result, now=now, parts=written["parts"], items=written["items"])
+        draft.result = result
+    else:
+        result = draft.result
+        stood = {name: getattr(result, name) for name in COLUMNS}
+        parts = {one.category: one.value for one in result.parts.select_related("category")}
+        items = {one.item: one.adoptions for one in result.item_links.select_related("item")}
+        if (said, written["parts"], written["items"]) != (stood, parts, items):
+            assert draft.decided_by  # nothing of a result is approved without a person
+            result = correct_result(
+                result=result,
+                changes=said | about,
+                reason=draft.why,
+                user=draft.decided_by,
+                now=now,
+                parts=written["parts"],
+                items=written["items"],
+                language=written["language"],
+            )
+    _write_text(result, written["language"], written["narrative"])
+    if "evidence" in form.fields:
+        assert draft.initiative  # as the form has it
+        rows = written["evidence"]
+        result.evidence.set(evidence.kept(rows, initiative=draft.initiative, language=written["language"]))
+
+
+def _write_text(result: Result, language: str, narrative: str) -> None:
+    text = result.texts.filter(state=TextState.ORIGINAL).first()
+    if text is None:
+        if narrative:
+            result.texts.create(state=TextState.ORIGINAL, language=language, narrative=narrative)
+    elif (text.language, text.narrative) != (language, narrative):
+        text.language, text.narrative = language, narrative
+        text.save()
