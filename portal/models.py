@@ -96,8 +96,8 @@ class TokenScope(models.TextChoices):
     """What a program may do with a token: never more than the person may."""
 
     READ = "read", _("read what you may read")
-    WRITE = "write", _("write drafts and updates")
-    DECIDE = "decide", _("approve and return updates")
+    WRITE = "write", _("write drafts of updates and passages")
+    DECIDE = "decide", _("approve and return such drafts")
 
 
 @pghistory.track(

@@ -552,6 +552,24 @@ MATRIX = """
  api_passage_list    POST   -             405     405     405     405     405     405     405     405     405     405
  api_passage_detail  GET    approved      200     200     200     200     200     200     200     200     200     200
  api_passage_detail  POST   approved      405     405     405     405     405     405     405     405     405     405
+ api_passage_change  GET    own           405     405     405     405     405     405     405     405     405     405
+ api_passage_change  POST   own           401     403     403     200     403     403     200     200     403     403
+ api_passage_carry_on GET  own  405  405  405  405  405  405  405  405  405  405
+ api_passage_carry_on POST  own  401  403  403  200  403  403  200  200  403  403
+ api_passage_draft_list GET  -  200  200  200  200  200  200  200  200  200  200
+ api_passage_draft_list POST  -  401  400  400  400  400  400  400  400  400  400
+ api_passage_draft_list POST  new  401  403  403  201  422  422  201  201  403  403
+ api_passage_draft_detail GET  draft  404  404  404  200  404  404  200  200  404  404
+ api_passage_draft_detail POST  draft  405  405  405  405  405  405  405  405  405  405
+ api_passage_draft_detail PUT  draft  401  404  404  200  404  404  200  200  404  404
+ api_passage_draft_detail PATCH  draft  401  404  404  200  404  404  200  200  404  404
+ api_passage_draft_detail PATCH  submitted  401  404  404  409  404  404  409  409  404  404
+ api_passage_draft_submit GET  draft  405  405  405  405  405  405  405  405  405  405
+ api_passage_draft_submit POST  draft  401  404  404  200  404  404  200  200  404  404
+ api_passage_draft_approve GET  submitted  405  405  405  405  405  405  405  405  405  405
+ api_passage_draft_approve POST  submitted  401  404  404  403  404  404  200  403  404  404
+ api_passage_draft_return GET  submitted  405  405  405  405  405  405  405  405  405  405
+ api_passage_draft_return POST  submitted  401  404  404  403  404  404  200  403  404  404
  api_call_list       GET    -             200     200     200     200     200     200     200     200     200     200
  api_call_list       POST   -             405     405     405     405     405     405     405     405     405     405
  api_call_detail     GET    call          200     200     200     200     200     200     200     200     200     200
@@ -842,6 +860,14 @@ def _add_passages(made: Records, entity: Any) -> None:
     draft = PassageDraftFactory(entity=entity, holder=made.people["staff"])
     for act in ("detail", "edit"):
         made.addresses[f"draft_{act}", "of-passage"] = [draft.pk]
+    submitted = PassageDraftFactory(entity=entity, holder=made.people["staff"], submitted=True)
+    for about, one in {"draft": draft, "submitted": submitted}.items():
+        for act in ("detail", "submit", "approve", "return"):
+            made.addresses[f"api_passage_draft_{act}", about] = [one.pk]
+        words = {"kind": "trend", "name": "A trend", "language": "en", "body": "<p>New.</p>", "edits": 0}
+        made.forms["api_passage_draft_detail", about] = words
+        made.forms["api_passage_draft_approve", about] = {"edits": 0}
+        made.forms["api_passage_draft_return", about] = {"edits": 0, "note": "Say where."}
 
 
 def _add_results(made: Records, public: Any, hidden: Any) -> None:
@@ -920,6 +946,8 @@ SHOWN_BY = {
     "api_initiative_detail": "initiative_detail",
     "api_update_detail": "update_detail",
     "api_update_change": "update_change",
+    "api_passage_change": "passage_change",
+    "api_passage_carry_on": "passage_carry_on",
     "api_document_detail": "document_detail",
     "api_part_list": "document_detail",
     "api_submission_detail": "submission_detail",
@@ -933,6 +961,7 @@ def _add_api(made: Records, entity: Any) -> None:
         made.addresses |= {(name, about): found for (shown, about), found in made.addresses.items() if shown == page}
     forms = {about: form for (shown, about), form in made.forms.items() if shown == "update_new"}
     made.forms |= {("api_draft_list", about): form for about, form in forms.items()}
+    made.forms["api_passage_draft_list", "new"] = made.forms["passage_new", "new"]
     for about in {line.about for line in LINES if line.name == "api_compilation_detail"}:
         slug = f"call-{about}" if about in SubmissionState.values and about != SubmissionState.SEALED else about
         found = Compilation.objects.filter(submission__call__slug=slug).latest("number")

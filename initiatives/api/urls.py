@@ -3,7 +3,17 @@
 from django.urls import path
 
 import portal.common.addresses  # noqa: F401  # knows what <word:code> is
-from initiatives.api import action_lines, countries, documents, drafts, entities, initiatives, passages, updates
+from initiatives.api import (
+    action_lines,
+    countries,
+    documents,
+    entities,
+    initiatives,
+    passage_drafts,
+    passages,
+    update_drafts,
+    updates,
+)
 
 urlpatterns = [
     path("action-lines/", action_lines.ActionLineList.as_view(), name="api_action_line_list"),
@@ -19,12 +29,27 @@ urlpatterns = [
     path("initiatives/<word:name>/", initiatives.InitiativeDetail.as_view(), name="api_initiative_detail"),
     path("passages/", passages.PassageList.as_view(), name="api_passage_list"),
     path("passages/<int:pk>/", passages.PassageDetail.as_view(), name="api_passage_detail"),
+    path("passages/<int:pk>/carry-on/", passage_drafts.PassageCarryOn.as_view(), name="api_passage_carry_on"),
+    path("passages/<int:pk>/change/", passage_drafts.PassageChange.as_view(), name="api_passage_change"),
+    path("passages/drafts/", passage_drafts.PassageDraftList.as_view(), name="api_passage_draft_list"),
+    path("passages/drafts/<int:pk>/", passage_drafts.PassageDraftDetail.as_view(), name="api_passage_draft_detail"),
+    path(
+        "passages/drafts/<int:pk>/approve/",
+        passage_drafts.PassageDraftApprove.as_view(),
+        name="api_passage_draft_approve",
+    ),
+    path(
+        "passages/drafts/<int:pk>/return/", passage_drafts.PassageDraftReturn.as_view(), name="api_passage_draft_return"
+    ),
+    path(
+        "passages/drafts/<int:pk>/submit/", passage_drafts.PassageDraftSubmit.as_view(), name="api_passage_draft_submit"
+    ),
     path("updates/", updates.UpdateList.as_view(), name="api_update_list"),
     path("updates/<int:pk>/", updates.UpdateDetail.as_view(), name="api_update_detail"),
-    path("updates/<int:pk>/change/", drafts.UpdateChange.as_view(), name="api_update_change"),
-    path("updates/drafts/", drafts.DraftList.as_view(), name="api_draft_list"),
-    path("updates/drafts/<int:pk>/", drafts.DraftDetail.as_view(), name="api_draft_detail"),
-    path("updates/drafts/<int:pk>/approve/", drafts.DraftApprove.as_view(), name="api_draft_approve"),
-    path("updates/drafts/<int:pk>/return/", drafts.DraftReturn.as_view(), name="api_draft_return"),
-    path("updates/drafts/<int:pk>/submit/", drafts.DraftSubmit.as_view(), name="api_draft_submit"),
+    path("updates/<int:pk>/change/", update_drafts.UpdateChange.as_view(), name="api_update_change"),
+    path("updates/drafts/", update_drafts.DraftList.as_view(), name="api_draft_list"),
+    path("updates/drafts/<int:pk>/", update_drafts.DraftDetail.as_view(), name="api_draft_detail"),
+    path("updates/drafts/<int:pk>/approve/", update_drafts.DraftApprove.as_view(), name="api_draft_approve"),
+    path("updates/drafts/<int:pk>/return/", update_drafts.DraftReturn.as_view(), name="api_draft_return"),
+    path("updates/drafts/<int:pk>/submit/", update_drafts.DraftSubmit.as_view(), name="api_draft_submit"),
 ]

@@ -14,9 +14,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from initiatives.choices import Role
-from initiatives.models import Draft, Entity, Update
+from initiatives.models import Draft, Entity, Passage, Update
 from portal.tokens import make_token
-from tests.factories import EntityFactory, InitiativeFactory, UserFactory
+from tests.factories import ActionLineFactory, EntityFactory, InitiativeFactory, UserFactory
 from tests.support.servers import CannotBeHad, portal, program
 
 TEXT = (Path(settings.BASE_DIR) / "docs" / "api.md").read_text(encoding="utf-8")
@@ -36,6 +36,7 @@ def address(transactional_db: None) -> Iterator[str]:
 def entity(transactional_db: None) -> Entity:
     entity = EntityFactory(code="UNIDO")
     InitiativeFactory(entity=entity, published=True, slug="learning-hub", title="Learning hub")
+    ActionLineFactory(code="C6")
     InitiativeFactory.create_batch(3, entity=entity, published=True)
     return entity
 
@@ -67,7 +68,7 @@ def told(period: int) -> Update:
 class TestExamples:
     def test_are_in_the_document(self):
         assert len(examples("sh")) == 2
-        assert len(examples("python")) == 3
+        assert len(examples("python")) == 4
 
     def test_for_curl_run_in_their_order(self, environment, tmp_path):
         try:
@@ -83,9 +84,10 @@ class TestExamples:
 
     def test_for_python_run_in_their_order(self, environment, tmp_path):
         printed = run([sys.executable, "-c", "\n".join(examples("python"))], environment, tmp_path).splitlines()
-        assert len(printed) == 4 + 2
+        assert len(printed) == 4 + 3
         assert "learning-hub - Learning hub" in printed
-        assert printed[-2] == "approved"
+        assert printed[-3] == "approved"
+        assert printed[-2] == str(Passage.objects.get(lines__code="C6").pk)
         assert printed[-1].startswith("409 Somebody saved this draft after you opened it")
         assert told(2026).original.paragraph == "<p>A third centre is being built in Cusco.</p>"
         kept = Draft.objects.get(period_start__year=2024).content["paragraph"]

@@ -32,7 +32,7 @@ from portal.models import User
 from portal.tokens import make_token
 from reporting.demo.load import load_demo
 from reporting.models import Submission
-from tests.factories import CompilationFactory, PartFactory
+from tests.factories import CompilationFactory, PartFactory, PassageDraftFactory
 from tests.support.loading import undone_afterwards
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("reference data")]
@@ -66,6 +66,7 @@ class Records:
         document = Document.objects.earliest("pk")
         PartFactory.create_batch(3, document=document)
         drafts = [Draft.objects.of_updates().filter(entity=unido, state=state).first() for state in OPEN_DRAFTS]
+        passage_drafts = [PassageDraftFactory(entity=unido), PassageDraftFactory(entity=unido, submitted=True)]
         self.values: dict[str, list[Any]] = {
             "code": ["UNIDO", "UNDESA", "C3", "C7", "C7-EGOV"],
             "iso3": ["CRI", "SRB", "CHN"],
@@ -86,11 +87,12 @@ class Records:
         self.ids: dict[str, list[int]] = {
             "updates": list(Update.objects.filter(entity=unido).values_list("pk", flat=True)[:3]),
             "drafts": [draft.pk for draft in drafts if draft],
+            "drafts of passages": [draft.pk for draft in passage_drafts],
             "documents": [document.pk],
             "passages": list(Passage.objects.filter(entity=unido).values_list("pk", flat=True)[:3]),
             "compilations": [CompilationFactory(submission=submission, number=900, done=True).pk],
         }
-        self.edits = {draft.pk: draft.edits for draft in drafts if draft}
+        self.edits = {draft.pk: draft.edits for draft in [*drafts, *passage_drafts] if draft}
         self.headers = {"visitor": {}} | {name: self._token(unido, name) for name in ("staff", "focal")}
 
     def _token(self, entity: Entity, name: str) -> dict[str, str]:
@@ -104,7 +106,9 @@ class Records:
     def meet(self, case: schemathesis.Case) -> None:
         """Let two calls of three be about records that are there; the rest stays as invented as it is."""
         luck = random.Random(repr((case.path_parameters, case.query, case.body)))
-        noun = "drafts" if "/drafts/" in case.path else case.path.split("/")[3]
+        noun = case.path.split("/")[3]
+        if "/drafts/" in case.path:
+            noun = "drafts of passages" if noun == "passages" else "drafts"
         for name in case.path_parameters or {}:
             known = self.ids.get(noun, []) if name == "id" else self.values.get(name, [])
             if known and luck.random() < 0.7:
@@ -116,7 +120,7 @@ class Records:
                 else:  # one wrong parameter is enough for a refusal, and then nothing else is tried
                     del case.query[name]
         if isinstance(case.body, dict):
-            for name in case.body.keys() & {"initiative", "period"}:
+            for name in case.body.keys() & {"initiative", "period", "entity"}:
                 if luck.random() < 0.8:
                     case.body[name] = luck.choice(self.values[name])
             if "edits" in case.body and luck.random() < 0.7:

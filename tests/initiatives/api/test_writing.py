@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from django.http import HttpResponse
@@ -15,8 +15,11 @@ from portal.models import User
 from portal.tokens import make_token
 from tests.factories import (
     YEAR_END,
+    ActionLineFactory,
+    CountryFactory,
     EntityFactory,
     InitiativeFactory,
+    TermFactory,
     UpdateDraftFactory,
     UpdateFactory,
     UserFactory,
@@ -422,3 +425,77 @@ class TestSentences:
         assert json.loads(answer.content.decode("utf-8"))["errors"][0]["detail"] == (
             "Write the paragraph that will be printed."
         )
+
+
+class TestPassages:
+    """The same rules and services; what only passages have."""
+
+    PASSAGES = "/api/v1/passages/"
+    DRAFTS = f"{PASSAGES}drafts/"
+    START: ClassVar = {"entity": "UNIDO", "kind": "obstacle", "name": "2021: what hinders firms", "language": "en"}
+
+    @pytest.fixture(autouse=True)
+    def _reference(self) -> None:
+        TermFactory(vocabulary__code="sdgs", code="SDG9")
+        ActionLineFactory(code="C6")
+        CountryFactory(iso3="SRB")
+
+    def begun(self, staff: Program) -> str:
+        answer = staff.ask("post", self.DRAFTS, self.START)
+        assert answer.status_code == 201, answer.content
+        return answer["Location"]
+
+    def test_leads_from_the_start_to_approval_and_to_the_next_year(self, entity, staff, focal):
+        initiative = InitiativeFactory(entity=entity, published=True)
+        address = self.begun(staff)
+        words = {"body": "<p onclick='x()'>Few can pay.</p>", "lines": ["C6"], "countries": ["SRB"]}
+        words |= {"terms": {"sdgs": ["SDG9"]}, "initiatives": [initiative.pk]}
+        saved = staff.ask("patch", address, words | {"edits": 0}).json()
+        assert (saved["edits"], saved["body"], saved["name"]) == (1, "<p>Few can pay.</p>", self.START["name"])
+        assert {name: saved[name] for name in ("lines", "countries", "terms", "initiatives")} == {
+            name: words[name] for name in ("lines", "countries", "terms", "initiatives")
+        }
+        assert staff.ask("post", f"{address}submit/").json()["state"] == "submitted"
+        assert focal.ask("post", f"{address}return/", {"edits": 1, "note": "Say where."}).json()["state"] == "returned"
+        staff.ask("post", f"{address}submit/")
+        approved = focal.ask("post", f"{address}approve/", {"edits": 1}).json()
+        assert (approved["state"], approved["version"]) == ("approved", 1)
+        seen = Client().get(f"{self.PASSAGES}{approved['passage']}/").json()
+        assert seen["text"]["body"] == "<p>Few can pay.</p>"
+        assert [term["code"] for term in seen["terms"]] == ["SDG9"]
+        assert seen["initiatives"] == [{"id": initiative.pk, "slug": initiative.slug}]
+        carried = staff.ask("post", f"{self.PASSAGES}{approved['passage']}/carry-on/")
+        again = carried.json()
+        assert (again["follows"], again["body"], again["passage"]) == (approved["passage"], "<p>Few can pay.</p>", None)
+        put = {"kind": "trend", "name": "Other", "language": "en", "edits": again["edits"]}
+        whole = staff.ask("put", carried["Location"], put).json()
+        assert (whole["body"], whole["lines"], whole["terms"], whole["initiatives"]) == ("", [], {}, [])
+        assert whole["follows"] == approved["passage"]  # what it carries on, nobody sends
+        changed = staff.ask("post", f"{self.PASSAGES}{approved['passage']}/change/")
+        told = staff.ask("patch", changed["Location"], {"edits": 0, "body": "<p>Fewer.</p>"})
+        assert told.json()["passage"] == approved["passage"]
+        assert pointers(staff.ask("post", f"{changed['Location']}submit/")) == ["/why"]
+
+    def test_gives_both_texts_of_a_conflict_and_joins_what_was_changed_apart(self, staff, focal):
+        address = self.begun(staff)
+        focal.ask("patch", address, {"edits": 0, "body": "<p>Theirs.</p>", "lines": ["C6"]})
+        told = problem(staff.ask("patch", address, {"edits": 0, "body": "<p>Mine.</p>"}), 409)
+        assert (told["theirs"]["body"], told["theirs"]["lines"]) == ("<p>Theirs.</p>", ["C6"])
+        assert (told["theirs"]["terms"], told["yours"]["body"]) == ({}, "<p>Mine.</p>")
+        apart = staff.ask("patch", address, {"edits": 0, "terms": {"sdgs": ["SDG9"]}}).json()
+        assert (apart["body"], apart["terms"]) == ("<p>Theirs.</p>", {"sdgs": ["SDG9"]})
+
+    def test_names_what_does_not_fit(self, entity, staff):
+        other = EntityFactory(code="OTHER")
+        assert pointers(staff.ask("post", self.DRAFTS, self.START | {"entity": other.code})) == ["/entity"]
+        address = self.begun(staff)
+        unknown = {"edits": 0, "terms": {"planets": ["MARS"]}}
+        assert pointers(staff.ask("patch", address, unknown)) == ["/terms/planets"]
+        hidden = InitiativeFactory(entity=other)
+        wrong = {"edits": 0, "lines": ["C99"], "terms": {"sdgs": ["SDG99"]}, "initiatives": [hidden.pk]}
+        assert staff.ask("patch", address, wrong).status_code == 200  # a draft may be wrong while it is written
+        found = pointers(staff.ask("post", f"{address}submit/"))
+        assert sorted(found) == ["/body", "/initiatives", "/lines", "/terms/sdgs"]
+        pk = address.rstrip("/").rpartition("/")[2]
+        problem(staff.ask("get", f"{DRAFTS}{pk}/"), 404)  # it is no update
+        problem(staff.ask("patch", f"{DRAFTS}{pk}/", {"edits": 1}), 404)
