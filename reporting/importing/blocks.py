@@ -289,6 +289,13 @@ def list_style(marker: str, before: str = "") -> tuple[str, int] | None:
     return "A", ord(found["capital"]) - 64
 
 
+def _around(marker: str) -> str:
+    """Return what stands around the number of a mark in place of a full stop: `()` of `(a)`, `)` of `a)`."""
+    if not marker.endswith(")"):
+        return ""
+    return "()" if marker.startswith("(") else ")"
+
+
 def _lists(items: list[Block], notes: dict[str, NoteMark]) -> str:
     html = ""
     at = 0
@@ -299,12 +306,17 @@ def _lists(items: list[Block], notes: dict[str, NoteMark]) -> str:
         facts = f' type="{style[0]}"' if style and style[0] != "1" else ""
         if style and style[1] != 1:
             facts += f' start="{style[1]}"'
+        around = _around(items[at].marker) if style else ""
+        if around:
+            facts += f' data-delimiter="{around}"'
         html += f"<{tag}{facts}>"
         expected = style[1] if style else 0
         while at < len(items):
             if items[at].level <= depth:
                 here = list_style(items[at].marker, items[at - 1].marker if at else "")
-                if (here is None) != (style is None) or (here and style and (here[0], here[1]) != (style[0], expected)):
+                if (here is None) != (style is None):
+                    break
+                if here and style and (*here, _around(items[at].marker)) != (style[0], expected, around):
                     break
                 expected += 1
             end = next((n for n in range(at + 1, len(items)) if items[n].level <= depth), len(items))

@@ -5,6 +5,7 @@ import pytest
 from initiatives.choices import Role
 from initiatives.models import Draft
 from initiatives.services.drafts import begin_change, save_draft
+from portal.common import richtext
 from reporting.choices import WorkbookFormat, WorkbookState
 from reporting.services.workbooks import accept_workbook, choose_for_row, request_workbook
 from reporting.tasks import work_on_workbook_task
@@ -148,6 +149,23 @@ class TestATextThatChanged:
         assert "Goals &amp; more" in draft.content["description"]
         told = Draft.objects.of_updates().get()
         assert told.content["paragraph"] == "<p>Opened in Graz.</p><p>Twelve firms came.</p>"
+
+
+class TestListsThatChanged:
+    def test_keep_what_stands_around_their_marks(self, entity, hub, quiet, mira):
+        lists = (
+            '<ol type="a" start="2" data-delimiter="()"><li><p>looms</p></li><li><p>yarn</p></li></ol>'
+            '<p>And:</p><ol type="i" data-delimiter=")"><li><p>days</p></li><li><p>nights</p></li></ol>'
+            '<p>Or:</p><ol><li><p>both</p></li></ol><ol data-delimiter="()"><li><p>none</p></li></ol>'
+        )
+        text = hub.texts.get()
+        text.description = richtext.clean(lists)
+        text.save()
+        content = with_words(texts_taken_out(entity), yarn="wool", nights="evenings", both="all", none="nothing")
+        taken_in(sent(content, entity, mira))
+        changed = lists.replace("yarn", "wool").replace("nights", "evenings")
+        changed = changed.replace("both", "all").replace("none", "nothing")
+        assert Draft.objects.get().content["description"] == richtext.clean(changed)
 
 
 class TestAFileThatWasDamaged:
