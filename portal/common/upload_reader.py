@@ -1,7 +1,8 @@
 """Reads one uploaded file, as a process of its own within limits: `python -I upload_reader.py MEGABYTES SECONDS`.
 
 The file comes on the standard input. The answer is a line of JSON: `format`, or the `problem`; of a picture also
-`width`, `height` and how many bytes follow, `size` of the clean picture and `thumbnail` of a small one.
+`width`, `height`; then how many bytes follow: `size` of the clean picture and `thumbnail` of a small one. Of an Office
+file whose pictures told something, `size` is that of the file with clean ones.
 """
 
 import io
@@ -15,6 +16,7 @@ MOST_PIXELS = 60_000_000
 MOST_UNPACKED = 300 * 1024 * 1024  # bytes of all parts of an Office file
 MOST_PARTS = 10_000
 THUMBNAIL = 640  # pixels of the longer side
+PICTURE_STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")  # JPEG, PNG
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Office files up to 2003, and encrypted ones of today
 PICTURES = {
@@ -36,21 +38,25 @@ class Problem(Exception):
 
 
 def read(content: bytes) -> tuple[dict[str, Any], bytes, bytes]:
-    """Return what the file is, and of a picture the clean and the small one. Raises Problem."""
+    """Return what the file is; of a picture the clean and the small one, of an Office file the clean one.
+
+    That is empty where nothing had to be cleaned. Raises Problem.
+    """
     if not content:
         raise Problem("empty")
-    if content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or (content[:4], content[8:12]) == (
-        b"RIFF",
-        b"WEBP",
-    ):
+    if is_picture(content):
         return picture(content)
     if content.startswith(OLE):
         raise Problem("encrypted" if "EncryptedPackage".encode("utf-16-le") in content else "old_office")
     if content.startswith(b"%PDF-"):
         return {"format": pdf(content)}, b"", b""
     if content.startswith(b"PK\x03\x04"):
-        return {"format": package(content)}, b"", b""
+        return {"format": package(content)}, with_clean_pictures(content), b""
     raise Problem("unknown")
+
+
+def is_picture(content: bytes) -> bool:
+    return content.startswith(PICTURE_STARTS) or (content[:4], content[8:12]) == (b"RIFF", b"WEBP")
 
 
 # Pictures
@@ -146,6 +152,50 @@ def package(content: bytes) -> str:
     except Exception as error:
         raise Problem("damaged") from error
     raise Problem("unknown")
+
+
+def with_clean_pictures(content: bytes) -> bytes:
+    """Return an Office file whose pictures are drawn anew as those that are sent alone; empty where none told anything.
+
+    A picture that cannot be drawn, such as one that moves, stays as it is where it tells nothing. Raises Problem where
+    it does: nobody could take that out.
+    """
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        clean = {
+            entry.filename: drawn
+            for entry in parts.infolist()
+            if (drawn := clean_picture(parts.read(entry))) is not None
+        }
+        if not clean:
+            return b""
+        made = io.BytesIO()
+        with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as package:
+            package.comment = parts.comment
+            for entry in parts.infolist():
+                package.writestr(entry, clean.get(entry.filename) or parts.read(entry), entry.compress_type)
+        return made.getvalue()
+
+
+def clean_picture(content: bytes) -> bytes | None:
+    """Return a picture without what it told beside its colours; None for what told nothing, or is no picture."""
+    if not is_picture(content) or not tells(content):
+        return None
+    try:
+        _found, clean, _small = picture(content)
+    except Problem as problem:
+        raise Problem("tells") from problem
+    return clean
+
+
+#: How what a picture tells of place and camera begins in it: Exif, XMP, IPTC; in PNG as parts with these names.
+TELLING = (b"Exif\0\0", b"http://ns.adobe.com/xap/", b"<x:xmpmeta", b"Photoshop 3.0\0", b"eXIf", b"EXIF", b"XMP ")
+NAMED_TEXTS = (b"tEXt", b"zTXt", b"iTXt")
+
+
+def tells(content: bytes) -> bool:
+    """Whether a picture may hold more than its colours. What only looks so is drawn anew for nothing."""
+    told = TELLING + (NAMED_TEXTS if content.startswith(PICTURE_STARTS[1]) else ())
+    return any(sign in content for sign in told)
 
 
 def office(types: bytes, names: set[str]) -> str:

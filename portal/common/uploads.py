@@ -1,7 +1,8 @@
 """Files that people send: which are taken, how large, and what is looked at before one is kept.
 
 A file is judged by what is in it, never by its name. It is read by a child process with limits (`upload_reader`), and
-a picture is drawn anew there, so that nothing stays in it that says where and by whom it was taken.
+a picture is drawn anew there, also one inside an Office file, so that nothing stays in it that says where and by whom
+it was taken.
 """
 
 import json
@@ -70,6 +71,10 @@ _REFUSED: dict[str, Promise] = {
     "encrypted": gettext_lazy("“%(file)s” is protected by a password. Send it without one."),
     "macros": gettext_lazy("“%(file)s” holds macros, which could do harm. Save it without them, and send that."),
     "damaged": gettext_lazy("“%(file)s” is damaged: it cannot be read to its end. Choose another file."),
+    "tells": gettext_lazy(
+        "A picture in “%(file)s” says where or by whom it was taken, and that cannot be taken out of it. Take the "
+        "picture out, or put it in anew as JPEG or PNG."
+    ),
     "animated": gettext_lazy("“%(file)s” moves. Choose a picture that stands still."),
     "too_many_pixels": gettext_lazy("“%(file)s” has more than 60 million pixels. Make it smaller, and send that."),
     "too_large_inside": gettext_lazy("“%(file)s” takes more time or memory to read than a file may. Make it smaller."),
@@ -90,7 +95,7 @@ class TakenFile:
 
     name: str
     type: FileType
-    content: bytes  # of a picture, the one that was drawn anew
+    content: bytes  # of a picture, the one that was drawn anew; of an Office file, with such pictures
     width: int | None = None
     height: int | None = None
     thumbnail: bytes = b""  # WebP

@@ -128,6 +128,34 @@ class TestReader:
             assert Image.open(io.BytesIO(made)).convert("RGBA").getpixel((1, 1))[3] == 0
 
 
+class TestPicturesInOfficeFiles:
+    @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
+    def test_lose_what_they_tell_and_nothing_else_changes(self, format):
+        parts = {"word/media/image1.x": photo(format=format, orientation=6), "word/document.xml": b"<w:document/>"}
+        found, clean, _small = upload_reader.read(office(**parts))
+        assert found == {"format": "docx"}
+        with zipfile.ZipFile(io.BytesIO(clean)) as package:
+            assert package.namelist() == ["[Content_Types].xml", *parts]
+            assert package.read("word/document.xml") == b"<w:document/>"
+            drawn = package.read("word/media/image1.x")
+        assert VIENNA not in drawn
+        with Image.open(io.BytesIO(drawn)) as picture:
+            assert (picture.format, picture.size, dict(picture.getexif())) == (format, (30, 60), {})
+        assert upload_reader.read(clean)[1] == b""  # there is nothing more to clean
+
+    def test_that_cannot_be_drawn_are_refused_only_where_they_tell_something(self):
+        assert upload_reader.read(zipped({**ODT, "Pictures/a.webp": moving()})) == ({"format": "odt"}, b"", b"")
+        with pytest.raises(upload_reader.Problem, match=r"^tells$"):
+            upload_reader.read(zipped({**ODT, "Pictures/b.jpg": photo()[:300]}))
+        sentence = "A picture in “a.odt” says where"
+        with pytest.raises(CannotTake, match=sentence):
+            take(SimpleUploadedFile("a.odt", zipped({**ODT, "Pictures/b.jpg": photo()[:300]})))
+
+    def test_are_clean_in_what_is_kept(self):
+        taken = take(SimpleUploadedFile("a.docx", office(**{"word/media/image1.jpeg": photo()})))
+        assert (taken.name, taken.type, VIENNA in taken.content) == ("a.docx", FileType.DOCX, False)
+
+
 class TestTake:
     def test_gives_a_file_the_ending_of_what_it_is(self):
         taken = take(SimpleUploadedFile("Report.txt", photo()))
