@@ -19,6 +19,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from initiatives.drafting.initiatives import people_of
 from initiatives.models import (
     ActionLine,
     ActionLineAlias,
@@ -51,7 +52,9 @@ from initiatives.models import (
     WorkplanEntryText,
     WorkplanText,
 )
+from initiatives.permissions import person_of
 from initiatives.services.notifications import send_again
+from initiatives.services.people import SuccessorMissing, close_account, entities_held_for
 from portal.models import ApiToken, User
 
 admin.site.site_header = _("Administration")
@@ -142,9 +145,38 @@ class NewPerson(LowerCaseEmail, AdminUserCreationForm):
 
 
 class ChangedPerson(LowerCaseEmail, UserChangeForm):
+    """An account that holds records is closed together with saying who takes them."""
+
+    successor = forms.ModelChoiceField(
+        User.objects.none(),
+        label=_("Who takes what this person holds"),
+        required=False,
+        empty_label=_("Choose a person"),
+    )
+    to_nobody = forms.BooleanField(label=_("Nobody yet: list it as without holder"), required=False)
+
     class Meta:
         model = User
         fields = "__all__"  # noqa: DJ007 - the fieldsets below choose
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.held_for = list(entities_held_for(self.instance))
+        others = people_of(*self.held_for).exclude(pk=self.instance.pk) if self.held_for else User.objects.none()
+        self.fields["successor"].queryset = others  # type: ignore[attr-defined]  # a ModelChoiceField has one
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or self.cleaned_data
+        if "is_active" not in self.changed_data or found.get("is_active") or found.get("to_nobody"):
+            return found
+        successor = found.get("successor")
+        if self.held_for and not successor and "successor" not in self.errors:
+            self.add_error("successor", str(SuccessorMissing.sentence))
+        left = [entity for entity in self.held_for if successor and not people_of(entity).filter(pk=successor.pk)]
+        if left:
+            words = _("This person does not serve %(entities)s, whose records have to be taken too.")
+            self.add_error("successor", str(words) % {"entities": ", ".join(map(str, left))})
+        return found
 
 
 class Roles(Rows):
@@ -176,6 +208,29 @@ class PersonAdmin(WithHistory, UserAdmin):
     ]
     add_fieldsets = [(None, {"fields": ["email", "name", "language", "usable_password", "password1", "password2"]})]
     inlines = [Roles]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Who takes what the person holds is asked where there is something to take."""
+        shown = list(super().get_fieldsets(request, obj))
+        if obj is None or not obj.is_active or not self.has_change_permission(request, obj):
+            return shown
+        held_for = ", ".join(map(str, entities_held_for(obj)))
+        if held_for:
+            words = _("This person holds records of %(entities)s. Closing the account hands them over.")
+            fields: Any = {"fields": ["successor", "to_nobody"], "description": words % {"entities": held_for}}
+            shown.insert(1, (_("When the account is closed"), fields))
+        return shown
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if change and "is_active" in form.changed_data and not obj.is_active:
+            close_account(
+                person=obj,
+                successor=None if form.cleaned_data["to_nobody"] else form.cleaned_data["successor"],
+                to_nobody=form.cleaned_data["to_nobody"],
+                by=person_of(request),
+                now=timezone.now(),
+            )
+        super().save_model(request, obj, form, change)
 
     def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
         """Only a superuser hands out rights in the administration."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from initiatives.choices import ENTITY_ROLES, Role
 from initiatives.drafting.initiatives import people_of
 from initiatives.models import Absence, Draft, Entity, Initiative, Membership, Unit
-from initiatives.querysets import MembershipQuerySet
+from initiatives.querysets import EntityQuerySet, MembershipQuerySet
 from initiatives.services.cells import NotOfTheEntity, hand_over
 from initiatives.services.notifications import notify
 from initiatives.tasks import send_invitation_task
@@ -92,6 +92,37 @@ def end_person(
     others = entity.memberships.active_on(today).filter(role=Role.FOCAL_POINT, user__is_active=True)
     if roles.filter(role=Role.FOCAL_POINT).exists() and not others.exclude(user=person).exists():
         raise LastFocalPoint
+    _pass_on(person=person, entity=entity, successor=successor, to_nobody=to_nobody, by=by, now=now)
+    Absence.objects.filter(entity=entity, user=person, until__gt=today).delete()
+    _end(roles, today)
+    _end(entity.memberships.filter(acting_for=person, until__gt=today), today)
+
+
+def entities_held_for(person: User) -> EntityQuerySet:
+    """Return the entities of which the person holds initiatives or open drafts."""
+    initiatives = Initiative.objects.filter(holder=person).order_by().values("entity")
+    drafts = Draft.objects.open().filter(holder=person).order_by().values("entity")
+    return Entity.objects.filter(Q(pk__in=initiatives) | Q(pk__in=drafts))
+
+
+@transaction.atomic
+def close_account(*, person: User, successor: User | None, to_nobody: bool = False, by: User, now: dt.datetime) -> None:
+    """Close an account for ever or for a time; another one takes what it holds, in every entity.
+
+    Its roles stay as they are: whoever may not sign in acts in none. Raises SuccessorMissing where something is held
+    and neither is said, and NotOfTheEntity where the successor does not serve each entity of which something is held.
+    """
+    for entity in Entity.objects.filter(pk__in=entities_held_for(person)).select_for_update(no_key=True).order_by("pk"):
+        _pass_on(person=person, entity=entity, successor=successor, to_nobody=to_nobody, by=by, now=now)
+    Initiative.objects.filter(deputy=person).update(deputy=None)
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+
+
+def _pass_on(
+    *, person: User, entity: Entity, successor: User | None, to_nobody: bool, by: User, now: dt.datetime
+) -> None:
+    """Let the successor hold what the person holds in the entity, or nobody; the person is no deputy any more."""
     held = Initiative.objects.filter(entity=entity, holder=person)
     drafts = Draft.objects.open().filter(entity=entity, holder=person)
     if successor:
@@ -107,9 +138,6 @@ def end_person(
         draft.save(update_fields=["holder"])
         notify(people=[successor], kind=NotificationKind.ASSIGNMENT, about=draft, by=by, now=now)
     Initiative.objects.filter(entity=entity, deputy=person).update(deputy=None)
-    Absence.objects.filter(entity=entity, user=person, until__gt=today).delete()
-    _end(roles, today)
-    _end(entity.memberships.filter(acting_for=person, until__gt=today), today)
 
 
 def _end(memberships: MembershipQuerySet, today: dt.date) -> None:

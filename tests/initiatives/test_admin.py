@@ -14,6 +14,7 @@ from portal.models import ApiToken, TokenScope, User
 from portal.tokens import make_token
 from reporting.models import Call, CallCover, Layout
 from tests import factories as make
+from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -139,6 +140,54 @@ class TestPrograms:
         args = [] if page == "add" else [token.pk]
         assert in_admin.post(url(ApiToken, page, *args), {"name": "Mine", "post": "yes"}).status_code == 403
         assert list(ApiToken.objects.values_list("name", flat=True)) == ["Nightly report"]
+
+
+class TestClosingAnAccount:
+    @pytest.fixture
+    def mira(self) -> User:
+        return make.UserFactory(role=Role.STAFF, entity=make.EntityFactory(code="UNIDO"), name="Mira")
+
+    def close(self, in_admin, person, **said):
+        """Send the page back without the tick that lets the person sign in."""
+        page = url(User, "change", person.pk)
+        sent = form_of(in_admin.get(page))
+        sent.pop("is_active")
+        return in_admin.post(page, sent | said)
+
+    def test_asks_who_takes_what_the_person_holds(self, in_admin, mira):
+        unido = mira.memberships.get().entity
+        initiative = make.InitiativeFactory(entity=unido, holder=mira)
+        draft = make.UpdateDraftFactory(initiative=initiative, holder=mira)
+        stranger = make.UserFactory(role=Role.STAFF, entity=make.EntityFactory(code="OTHER"))
+        nadia = make.UserFactory(role=Role.FOCAL_POINT, entity=unido, name="Nadia")
+        assert "holds records of UNIDO" in words_of(in_admin.get(url(User, "change", mira.pk)))
+        for said in ({}, {"successor": stranger.pk}):
+            answer = self.close(in_admin, mira, **said)
+            assert answer.status_code == 200
+            assert "successor" in answer.context["adminform"].form.errors
+        mira.refresh_from_db()
+        assert mira.is_active
+        answer = self.close(in_admin, mira, successor=nadia.pk)
+        assert answer.status_code == 302
+        for one in (mira, initiative, draft):
+            one.refresh_from_db()
+        assert (mira.is_active, initiative.holder, draft.holder) == (False, nadia, nadia)
+        assert nadia.notifications.count() == 2
+        assert mira.memberships.get().until is None  # its role stays as it was
+
+    def test_leaves_it_without_holder_where_that_is_said(self, in_admin, mira):
+        initiative = make.InitiativeFactory(entity=mira.memberships.get().entity, holder=mira)
+        answer = self.close(in_admin, mira, to_nobody="on")
+        assert answer.status_code == 302
+        initiative.refresh_from_db()
+        mira.refresh_from_db()
+        assert (mira.is_active, initiative.holder) == (False, None)
+
+    def test_asks_nothing_of_who_holds_nothing(self, in_admin, mira):
+        assert "successor" not in in_admin.get(url(User, "change", mira.pk)).content.decode()
+        assert self.close(in_admin, mira).status_code == 302
+        mira.refresh_from_db()
+        assert not mira.is_active
 
 
 class TestPeople:
