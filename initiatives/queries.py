@@ -219,6 +219,7 @@ class Related:
 
     words: Promise | str
     initiative: Initiative
+    is_kept_there: bool  # the other one says it, so it is changed in the record of that one
 
 
 def related_initiatives(initiative: Initiative, user: User | AnonymousUser) -> list[Related]:
@@ -228,10 +229,13 @@ def related_initiatives(initiative: Initiative, user: User | AnonymousUser) -> l
     )
     forward = [(row.get_kind_display(), row.target_id) for row in rows if row.source_id == initiative.pk]
     backward = [(_REVERSED[RelationKind(row.kind)], row.source_id) for row in rows if row.target_id == initiative.pk]
-    seen = Initiative.objects.visible_to(user).filter(merged_into=None).with_title()
+    seen = Initiative.objects.visible_to(user).filter(merged_into=None).with_title().select_related("entity")
     others = seen.in_bulk([pk for _words, pk in forward + backward])
-    # "same as" that both say of each other is told once
-    told = {(str(words), pk): Related(words, others[pk]) for words, pk in forward + backward if pk in others}
+    told: dict[tuple[str, int], Related] = {}
+    for is_kept_there, said in ((False, forward), (True, backward)):
+        for words, pk in said:
+            if pk in others:  # "same as" that both say of each other is told once
+                told.setdefault((str(words), pk), Related(words, others[pk], is_kept_there))
     return list(told.values())
 
 

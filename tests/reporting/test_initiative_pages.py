@@ -212,9 +212,9 @@ class TestLanguages:
 
 
 class TestRelations:
-    def test_read_in_both_directions(self, client, hub):
+    def test_read_in_both_directions_and_say_to_the_entity_where_they_are_changed(self, client, staff, hub):
         programme = InitiativeFactory(title="Programme", published=True)
-        phase = InitiativeFactory(title="Phase two", published=True)
+        phase = InitiativeFactory(title="Phase two", published=True, entity__acronym="ITU", entity__code="ITU")
         RelationFactory(source=hub, target=programme, kind=RelationKind.PART_OF)
         RelationFactory(source=phase, target=hub, kind=RelationKind.PHASE_OF)
         related = client.get(hub.get_absolute_url()).context["related"]
@@ -222,6 +222,8 @@ class TestRelations:
             ("part of", "Programme"),
             ("has the phase", "Phase two"),
         ]
+        assert page(hub, staff).count("told in that record: ITU changes it there") == 1
+        assert "changes it there" not in page(hub, client)
 
     def test_do_not_name_what_the_reader_does_not_see(self, client, staff, hub):
         hidden = InitiativeFactory(title="Hidden", entity=hub.entity)
