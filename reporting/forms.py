@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import Q
 from django.template.defaultfilters import filesizeformat
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -17,18 +18,27 @@ from django.utils.translation import gettext_lazy as _
 from initiatives.choices import DocumentKind, Level, Status, UpdateKind
 from initiatives.drafting.initiatives import people_of
 from initiatives.forms import told_period
-from initiatives.models import Entity, Initiative, Session
-from initiatives.querysets import EntityQuerySet
+from initiatives.models import Entity, Indicator, Initiative, Session
+from initiatives.querysets import EntityQuerySet, IndicatorQuerySet
 from initiatives.services.cells import Cell
 from initiatives.services.initiatives import ReasonMissing
 from portal.common.dates import DateRange
 from portal.common.forms import DateTextField
-from portal.common.languages import Language
+from portal.common.languages import Language, reader_language
 from portal.common.periods import Period
 from portal.models import User
-from reporting.choices import Channel, ConflictChoice, FileFormat, IssueKind, PlanOutcome
+from reporting.choices import (
+    FIGURES,
+    Channel,
+    ConflictChoice,
+    FileFormat,
+    IssueKind,
+    ItemKind,
+    PlanOutcome,
+    TableRows,
+)
 from reporting.desk import LABELS
-from reporting.models import Compilation
+from reporting.models import Compilation, Item
 from reporting.verification.files import LIMIT
 
 
@@ -379,6 +389,60 @@ class AcceptWorkbookForm(forms.Form):
 
     def clean_conflicts(self) -> str:
         return self.cleaned_data["conflicts"] or ConflictChoice.LEAVE
+
+
+class FiguresForm(forms.ModelForm):
+    """A table or chart of indicators: which ones, for which years."""
+
+    indicators = forms.MultipleChoiceField(
+        label=_("Indicators"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("For a chart, one."),
+        error_messages={"required": _("Choose the indicators: for a chart, one.")},
+    )
+
+    class Meta:
+        model = Item
+        fields = ["kind", "indicators", "first_year", "last_year", "rows", "heading"]
+        widgets = {"kind": forms.RadioSelect, "rows": forms.RadioSelect}
+        labels = {"kind": _("What it is"), "rows": _("Rows of a table"), "heading": _("Heading")}
+        help_texts = {
+            "last_year": _("Up to twelve years, up to six where each is a column."),
+            "heading": _("May stay empty."),
+        }
+
+    def __init__(self, data: Any = None, *, instance: Item, offered: IndicatorQuerySet) -> None:
+        super().__init__(data, instance=instance)
+        kinds: Any = self.fields["kind"]
+        kinds.choices = [(kind.value, capfirst(kind.label)) for kind in FIGURES]
+        rows: Any = self.fields["rows"]
+        rows.choices = [(way.value, capfirst(way.label)) for way in TableRows]
+        for name in ("first_year", "last_year"):
+            self.fields[name].required = True
+            self.fields[name].min_value = 1990  # type: ignore[attr-defined]
+        known = Indicator.objects.filter(Q(pk__in=offered.values("pk")) | Q(code__in=instance.indicators))
+        found = known.select_related("workplan").prefetch_related("texts", "workplan__texts")
+        groups = itertools.groupby(found.order_by("workplan", "order", "code"), lambda one: one.workplan)
+        language = reader_language()
+        choices: Any = self.fields["indicators"]
+        choices.choices = [
+            (workplan.text_in(language) or workplan.slug, [(one.code, _named(one, language)) for one in those])
+            for workplan, those in groups
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        found = self.cleaned_data
+        first, last = found.get("first_year"), found.get("last_year")
+        if first and last and last < first:
+            self.add_error("last_year", _("The last year cannot come before the first one."))
+        if found.get("kind") == ItemKind.CHART and len(found.get("indicators", [])) > 1:
+            self.add_error("indicators", _("A chart shows one indicator. Add another chart for the next one."))
+        return found
+
+
+def _named(indicator: Indicator, language: str) -> str:
+    text = indicator.text_in(language)
+    return f"{indicator.code} – {text.name if text else indicator.statement}"
 
 
 class ChooseForRowForm(forms.Form):

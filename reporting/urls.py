@@ -6,6 +6,7 @@ import portal.common.addresses  # noqa: F401  # knows what <word:slug> is
 from reporting.views import (
     comparison,
     compilations,
+    composing,
     desk,
     documents,
     entities,
@@ -110,6 +111,13 @@ urlpatterns = [
         compilations.artifact_download,
         name="artifact_download",
     ),
+    path("submissions/<word:call>/<word:slug>/edit/", composing.submission_edit, name="submission_edit"),
+    path(
+        "submissions/<word:call>/<word:slug>/edit/sections/<int:section>/figures/",
+        composing.figures_new,
+        name="figures_new",
+    ),
+    path("submissions/<word:call>/<word:slug>/edit/figures/<int:pk>/", composing.figures_edit, name="figures_edit"),
     path("submissions/<word:call>/<word:slug>/review", seals.submission_review, name="submission_review"),
     path("submissions/<word:call>/<word:slug>/return", seals.submission_return, name="submission_return"),
     path("submissions/<word:call>/<word:slug>/drop", seals.submission_drop, name="submission_drop"),

@@ -43,6 +43,7 @@ from tests.factories import (
     EntityFactory,
     EvidenceFactory,
     IncomeClassificationFactory,
+    IndicatorFactory,
     InitiativeFactory,
     ItemFactory,
     JointInvitationFactory,
@@ -419,6 +420,13 @@ MATRIX = """
  record_uses         GET    published     200     200     200     200     200     200     200     200     200     200
  record_uses         POST   published     405     405     405     405     405     405     405     405     405     405
 
+ submission_edit     GET    drafting      sign-in 404     404     403     404     403     200     200     404     404
+ submission_edit     GET    published     sign-in 403     403     403     403     403     200     200     403     403
+ submission_edit     POST   drafting      sign-in 404     404     403     404     403     422     422     404     404
+ figures_new         GET    drafting      sign-in 404     404     403     404     403     200     200     404     404
+ figures_new         POST   drafting      sign-in 404     404     403     404     403     422     422     404     404
+ figures_edit        GET    drafting      sign-in 404     404     403     404     403     200     200     404     404
+ figures_edit        POST   drafting      sign-in 404     404     403     404     403     302     302     404     404
  submission_review   GET    drafting      405     405     405     405     405     405     405     405     405     405
  submission_review   POST   drafting      404     404     404     403     404     403     302     302     404     404
  submission_review   POST   published     sign-in 403     403     403     403     403     409     409     403     403
@@ -990,6 +998,20 @@ def _add_submissions(made: Records, entity: Any) -> None:
         for name in ("submission_detail", "compilation_request", "submission_review", "seal_detail"):
             made.addresses[name, state.value] = where
         made.forms["compilation_request", state.value] = {"formats": ["pdf"], "language": "en"}
+        made.addresses["submission_edit", state.value] = where
+        if state == SubmissionState.DRAFTING:
+            section = SectionFactory(submission=submission)
+            figures = ItemFactory(section=section, indicators=[IndicatorFactory(workplan__entity=entity).code])
+            made.addresses["figures_new", state.value] = [*where, section.pk]
+            made.addresses["figures_edit", state.value] = [*where, figures.pk]
+            made.forms["submission_edit", state.value] = {"act": "nothing", "item": figures.pk}
+            made.forms["figures_edit", state.value] = {
+                "kind": "table",
+                "rows": "years",
+                "indicators": figures.indicators,
+                "first_year": 2020,
+                "last_year": 2021,
+            }
         for name in ("compilation_detail", "compilation_compare", "compilation_retry"):
             made.addresses[name, state.value] = [*where, failed.number]
         made.addresses["artifact_download", state.value] = [*where, done.number, artifact.file_name]

@@ -127,6 +127,12 @@ def _tell_apart(item: Item, seen: dict[str, int]) -> None:
         item["heading_id"] = item["id"]
 
 
+def printed_figures(row: ItemRow, language: str, now: dt.datetime) -> Item:
+    """Return what one table or chart would print, also one that is not saved."""
+    asked = _Asked(row.section.submission.call, set(), language, Writers([]))
+    return _figures(row, figures.Reader([row], language, now), asked)
+
+
 # Items
 
 

@@ -105,6 +105,59 @@ def _add_indicators(section: Section, submission: Submission) -> int:
     return len(by_workplan)
 
 
+# Tables and charts that a person places
+
+
+def new_figures(*, section: Section) -> Item:
+    """Return a table for the end of a section, not saved yet, of the last years up to the end of the period."""
+    last_year = section.submission.call.last_year
+    return Item(
+        section=section,
+        kind=ItemKind.TABLE,
+        text_source=TextSource.NONE,
+        first_year=last_year - YEARS_BY_RULE + 1,
+        last_year=last_year,
+    )
+
+
+@transaction.atomic
+def save_figures(*, item: Item) -> Item:
+    """Keep a table or chart; a new one goes to the end of its section. Raises SubmissionIsSealed."""
+    _hold_open(item)
+    if item.pk is None:
+        item.order = (item.section.items.aggregate(last=Max("order"))["last"] or 0) + 1
+    item.heading_source = HeadingSource.OTHER if item.heading else HeadingSource.NONE
+    item.save()
+    return item
+
+
+@transaction.atomic
+def remove_figures(*, item: Item) -> None:
+    """Take a table or chart out of its section. Raises SubmissionIsSealed."""
+    _hold_open(item)
+    item.delete()
+
+
+@transaction.atomic
+def move_figures(*, item: Item, down: bool) -> None:
+    """Change places with the item before or after it; at the end nothing moves. Raises SubmissionIsSealed."""
+    _hold_open(item)
+    item.refresh_from_db(fields=["order"])
+    others = Item.objects.filter(section=item.section_id)
+    after, before = others.filter(order__gt=item.order), others.filter(order__lt=item.order)
+    beside = after.order_by("order").first() if down else before.order_by("-order").first()
+    if beside is not None:
+        item.order, beside.order = beside.order, item.order
+        Item.objects.bulk_update([item, beside], ["order"])
+
+
+def _hold_open(item: Item) -> None:
+    """Lock the submission of an item; raise SubmissionIsSealed where its text is final."""
+    submission = Submission.objects.select_for_update().get(sections=item.section_id)
+    if submission.state in FINAL:
+        raise SubmissionIsSealed
+
+
 def indicators_of(submission: Submission) -> IndicatorQuerySet:
     """Indicators of the workplans of the entities in the edition that is in force, without those retired before."""
     return (
