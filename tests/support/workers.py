@@ -1,13 +1,16 @@
 """Real Celery workers for tests: processes that read the queue and the database of the test."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
+import psutil
 from django.conf import settings
 from django.db import connection
 
@@ -21,18 +24,12 @@ class Worker:
 
     def __init__(self, name: str, log: Path, **environment: str) -> None:
         self.log = log
-        with log.open("wb") as output:
-            self.process = subprocess.Popen(
-                [
-                    *(sys.executable, "-m", "celery", "-A", "portal", "worker", "--pool=solo", f"-n{name}@test"),
-                    *("--loglevel=INFO", "--without-gossip", "--without-mingle", "--without-heartbeat"),
-                ],
-                cwd=ROOT,
-                env={**os.environ, "PORTAL_DATABASE": connection.settings_dict["NAME"], **environment},
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        words = [
+            *("-A", "portal", "worker", "--pool=solo", f"-n{name}@test"),
+            *("--loglevel=INFO", "--without-gossip", "--without-mingle", "--without-heartbeat"),
+        ]
+        log.touch()
+        self.process = _started(words, log, **environment) if environment else _forked(words, log)
         wait_until(lambda: " ready." in self.said(), READY, lambda: f"the worker did not come up:\n{self.said()}")
 
     def said(self) -> str:
@@ -46,13 +43,55 @@ class Worker:
         self._end(signal.SIGTERM)
 
     def _end(self, how: signal.Signals) -> None:
-        if self.process.poll() is None:
+        if self.process.is_running():
             os.killpg(self.process.pid, how)
         try:
             self.process.wait(15)
-        except subprocess.TimeoutExpired:
+        except psutil.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait(15)
+
+
+def _environment() -> dict[str, str]:
+    ours = {**os.environ, "PORTAL_DATABASE": str(connection.settings_dict["NAME"])}
+    ours.pop("PYTEST_CURRENT_TEST", None)
+    return ours
+
+
+def _started(words: list[str], log: Path, **environment: str) -> psutil.Process:
+    """Start a worker as a server does. Settings are read once, so one with settings of its own has to."""
+    with log.open("wb") as output:
+        return psutil.Popen(
+            [sys.executable, "-m", "celery", *words],
+            cwd=ROOT,
+            env=_environment() | environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
+def _forked(words: list[str], log: Path) -> psutil.Process:
+    """Make a worker of the process that has the portal loaded already."""
+    warm = _warm(tuple(sorted(_environment().items())))
+    assert warm.stdin
+    assert warm.stdout
+    warm.stdin.write(json.dumps([str(log), *words]) + "\n")
+    warm.stdin.flush()
+    return psutil.Process(int(warm.stdout.readline()))
+
+
+@cache
+def _warm(environment: tuple[tuple[str, str], ...]) -> subprocess.Popen[str]:
+    """Start that process, one for each environment; it ends when this one does, which closes its input."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.support.warm"],
+        cwd=ROOT,
+        env=dict(environment),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
 
 
 def wait_until(condition: Callable[[], bool], seconds: float, message: Callable[[], str]) -> None:
