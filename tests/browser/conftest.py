@@ -71,16 +71,13 @@ class Visitor:
         found = Axe().run(self.page, options=RULES).response["violations"]
         return [f"{rule['id']}: {rule['help']}: {rule['nodes'][0]['html'][:200]}" for rule in found]
 
-    def sticks_out(self) -> int:
-        """By how many pixels the page is wider than the window."""
-        return int(self.page.evaluate("document.documentElement.scrollWidth - innerWidth"))
-
-    def sticks_out_on_a_phone(self) -> int:
-        """The same of the page as it stands in a window of 360 pixels, after which it has its own width again."""
+    def sticks_out(self, *, at: int | None = None) -> int:
+        """By how many pixels the page is wider than its window, or than one of that width, which it then leaves."""
         window = self.page.viewport_size
-        self.page.set_viewport_size({"width": 360, "height": 800})
-        pixels = self.sticks_out()
-        if window:
+        if at:
+            self.page.set_viewport_size({"width": at, "height": 800})
+        pixels = int(self.page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+        if at and window:
             self.page.set_viewport_size(window)
         return pixels
 

@@ -98,7 +98,7 @@ def problems(visitor: Visitor, addresses: dict[str, str]) -> dict[str, list[str]
     for name, address in addresses.items():
         visitor.open(address)
         wrong = visitor.barriers()
-        if pixels := max(0, visitor.sticks_out(), visitor.sticks_out_on_a_phone()):
+        if pixels := max(0, visitor.sticks_out(), visitor.sticks_out(at=360)):
             wrong.append(f"{pixels} pixels wider than the window")
         if wrong:
             found[name] = wrong

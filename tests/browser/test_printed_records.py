@@ -119,4 +119,4 @@ class TestRecordPages:
             visitor.open(path)
             assert visitor.barriers() == []
             assert visitor.sticks_out() <= 0
-            assert visitor.sticks_out_on_a_phone() <= 0
+            assert visitor.sticks_out(at=360) <= 0

@@ -103,7 +103,7 @@ class TestPagesOfASeal:
                 fold.click()
             assert visitor.barriers() == [], path
             assert visitor.sticks_out() <= 0, path
-            assert visitor.sticks_out_on_a_phone() <= 0, path
+            assert visitor.sticks_out(at=360) <= 0, path
 
     def test_open_a_later_issue_after_a_question_and_drop_it(self, visit: Visit, dossier: Dossier, seal: Seal) -> None:
         visitor = signed_in(visit(width=360, language="en"), dossier.focal_point)

@@ -18,10 +18,8 @@ from tests.reporting.verification.conftest import Files, compiled, files_of, sea
 Visit = Callable[..., Visitor]
 
 LOOKS = [
-    pytest.param({"width": 1280}, id="wide"),
-    pytest.param({"width": 360, "scheme": "dark"}, id="narrow"),
-    pytest.param({"width": 360, "language": "ar"}, id="arabic"),
-    pytest.param({"width": 1280, "language": "ar", "scheme": "dark"}, id="arabic wide"),
+    pytest.param({"width": 1280}, id="english"),
+    pytest.param({"width": 360, "language": "ar", "scheme": "dark"}, id="arabic"),
 ]
 
 
@@ -64,10 +62,10 @@ class TestVerify:
         visitor = visit(**look)
         visitor.open("/verify/")
         assert visitor.barriers() == []
-        assert visitor.sticks_out() <= 0
+        assert max(visitor.sticks_out(at=width) for width in (360, 1280)) <= 0
         page = ask(visitor, copy)
         assert visitor.barriers() == []
-        assert visitor.sticks_out() <= 0
+        assert max(visitor.sticks_out(at=width) for width in (360, 1280)) <= 0
         expect(page.locator("del").first).to_contain_text("Three")
         expect(page.locator("ins").first).to_contain_text("Four")
 
