@@ -19,15 +19,19 @@ from tests.support.environment import ROOT
 from tests.support.workers import wait_until
 
 SUBMISSION = """
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
 from tests.factories import CallFactory, EntityFactory, ItemFactory, PassageFactory, SectionFactory, SubmissionFactory
 submission = SubmissionFactory(call=CallFactory(slug="25"), entities=[EntityFactory(code="UNIDO")])
 section = SectionFactory(submission=submission, name_en="Summary")
 ItemFactory(section=section, passage=PassageFactory(body="<p>Заводы учатся, 工厂 学习.</p>"))
 """
 READY = """
+import sys
 from django.test import Client
-answer = Client().get("/readyz", secure=True, headers={"host": "portal.example"})
-print(answer.status_code, answer.content.decode())
+for line in sys.stdin:
+    answer = Client().get("/readyz", secure=True, headers={"host": "portal.example"})
+    print(answer.status_code, answer.content.decode(), flush=True)
 """
 
 
@@ -77,15 +81,34 @@ class Installation:
             os.killpg(process.pid, signal.SIGTERM)
             process.wait(timeout=30)
 
+    @contextlib.contextmanager
+    def readiness(self, broker: str) -> Iterator[Callable[[], tuple[int, dict[str, bool]]]]:
+        """Keep a process that is asked for /readyz: its status, and what it says of the broker. All else is there."""
+        command = [sys.executable, "manage.py", "shell", "--verbosity=0", "--command", READY]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        with subprocess.Popen(
+            command, cwd=ROOT, env=self.environment | {"CELERY_BROKER_URL": broker}, **pipes
+        ) as process:
+
+            def ask() -> tuple[int, dict[str, bool]]:
+                process.stdin.write("ask\n")
+                process.stdin.flush()
+                status, answer = process.stdout.readline().split(" ", 1)
+                found = json.loads(answer)
+                told = {"broker": found.pop("broker")}
+                assert found == {"database": True, "migrations": True, "storage": True}
+                return int(status), told
+
+            yield ask
+
 
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory) -> Iterator[Installation]:
     folder = tmp_path_factory.mktemp("servers")
     with servers.postgresql(folder) as url:
         installation = Installation(folder, url)
-        for arguments in (["migrate", "--verbosity=0"], ["shell", "--verbosity=0", "--command", SUBMISSION]):
-            done = installation.manage(*arguments, CELERY_BROKER_URL="memory://")
-            assert done.returncode == 0, done.stderr
+        done = installation.manage("shell", "--verbosity=0", "--command", SUBMISSION, CELERY_BROKER_URL="memory://")
+        assert done.returncode == 0, done.stderr
         yield installation
 
 
@@ -95,10 +118,12 @@ class TestPortalOnServers:
         self, installation: Installation, tmp_path, broker: Callable[[Path], AbstractContextManager[str]]
     ):
         try:
-            with broker(tmp_path) as url:
-                self.compile(installation, url, tmp_path / "out")
-                assert self.readiness(installation, url) == (200, {"broker": True})
-            assert self.readiness(installation, url) == (503, {"broker": False})
+            with contextlib.ExitStack() as both:
+                with broker(tmp_path) as url:
+                    self.compile(installation, url, tmp_path / "out")
+                    readiness = both.enter_context(installation.readiness(url))
+                    assert readiness() == (200, {"broker": True})
+                assert readiness() == (503, {"broker": False})
         except servers.CannotBeHad as reason:
             warnings.warn(f"NOT TESTED: the portal on {broker.__name__}. {reason}", stacklevel=1)
 
@@ -113,15 +138,6 @@ class TestPortalOnServers:
         assert {".docx", ".html", ".pdf"} <= set(written)
         for checksum in written.values():
             assert checksum in done.stdout
-
-    def readiness(self, installation: Installation, url: str) -> tuple[int, dict[str, bool]]:
-        """Return the status of /readyz and what it says of the broker; all else has to be there."""
-        done = installation.manage("shell", "--verbosity=0", "--command", READY, CELERY_BROKER_URL=url)
-        status, answer = done.stdout.strip().split(" ", 1)
-        found = json.loads(answer)
-        broker = {"broker": found.pop("broker")}
-        assert found == {"database": True, "migrations": True, "storage": True}, done.stderr
-        return int(status), broker
 
     def test_loads_no_demo_records(self, installation: Installation):
         done = installation.manage("load_demo", CELERY_BROKER_URL="memory://")
