@@ -78,7 +78,8 @@ class TestSameScale:
 
 class TestLoad:
     @pytest.fixture(scope="class", autouse=True)
-    def made(self, reference_data, django_db_setup, django_db_blocker):
+    @classmethod
+    def made(cls, reference_data, django_db_setup, django_db_blocker):
         with undone_afterwards(django_db_blocker):
             yield make_load(scale=SCALE)
 

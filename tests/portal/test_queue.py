@@ -52,7 +52,9 @@ class TestMessages:
 
     def test_go_to_one_of_several_processes_each(self, folder):
         """Which all start on an empty folder, while messages are written."""
-        with ProcessPoolExecutor(READERS + 1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        processes = multiprocessing.get_context("forkserver")
+        processes.set_forkserver_preload([__name__])  # or each would load kombu by itself
+        with ProcessPoolExecutor(READERS + 1, mp_context=processes) as pool:
             readers = [pool.submit(read_until_end, folder) for _ in range(READERS)]
             pool.submit(write, folder).result()
             found = [number for reader in readers for number in reader.result()]
