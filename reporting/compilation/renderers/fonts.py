@@ -1,29 +1,16 @@
 """The fonts of documents: where the packages keep them, and which characters they can show."""
 
-import importlib.util
 import re
 import string
 import unicodedata
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 from fontTools.ttLib import TTCollection, TTFont
 
+from portal.common.fonts import ARABIC, CHINESE, LATIN, PACKAGES, files_in, folder_of
 from reporting.compilation.renderers.errors import FontMissing
 
-# Package on PyPI -> its module and the fewest font files that it has to hold.
-PACKAGES = {
-    "fontpkg-noto-sans": ("fontpkg_noto_sans", 2),
-    "fontpkg-ibm-plex-sans-arabic": ("fontpkg_ibm_plex_sans_arabic", 7),
-    "manimgx-fonts-cjk": ("manimgx_fonts_cjk", 1),
-    "manimgx-fonts": ("manimgx_fonts", 20),
-}
-LATIN = "Noto Sans"
-# Noto Sans Arabic draws the dots of a letter as signs of their own, which Typst tells readers as letters: copied from
-# the PDF or read aloud, the text would hold most letters twice.
-ARABIC = "IBM Plex Sans Arabic"
-CHINESE = "Noto Sans CJK SC"
 BOX = "\u25a1"  # stands for a character that no font has
 
 _MARKS = {"Mn", "Mc", "Me"}  # drawn on the letter before them
@@ -38,10 +25,9 @@ _INVISIBLE = re.compile(
 def folders() -> list[Path]:
     """Return the folders of the font packages. Raises FontMissing where one is not complete."""
     found = []
-    for package, (module, fewest) in PACKAGES.items():
-        spec = importlib.util.find_spec(module)
-        folder = Path(spec.origin).parent if spec and spec.origin else None
-        if folder is None or len(list(_files(folder))) < fewest:
+    for package in PACKAGES:
+        folder = folder_of(package)
+        if folder is None:
             raise FontMissing(package)
         found.append(folder)
     return found
@@ -58,7 +44,7 @@ def faces() -> list[tuple[Path, str, frozenset[int]]]:
     """Return file, family and characters of each upright face; of the Chinese collection, the simplified face."""
     found = []
     for folder in folders():
-        for path in _files(folder):
+        for path in files_in(folder):
             if "Italic" not in path.name:
                 found.append((path, *_read_face(path)))
     return found
@@ -108,10 +94,6 @@ def _is_shown(sign: str, characters: frozenset[int]) -> bool:
 
 def _is_invisible(sign: str) -> bool:
     return unicodedata.category(sign) == "Cc" or bool(_INVISIBLE.match(sign))
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in sorted(folder.rglob("*")) if path.suffix in {".ttf", ".ttc", ".otf"})
 
 
 def _read_face(path: Path) -> tuple[str, frozenset[int]]:
