@@ -128,6 +128,9 @@ class _Reader:
             own = dict(block.language).get("lang", language)
             for form, said in _parts(block):
                 yield Unit("text", form, keys, said.text, own, place, item["record"], item["about"], *said.facts())
+        if chart := item.get("chart"):
+            told = one_line(chart["alternative"])
+            yield Unit("text", "paragraph", keys, told, language, place, item["record"], item["about"])
 
 
 def _key(record: Record) -> Hashable:

@@ -15,8 +15,30 @@ from django.utils.translation import gettext as _
 from portal.common.errors import PersonError
 from portal.common.figures import chinese, roman
 from reporting.compilation import languages
-from reporting.compilation.nodes import SPACE, Node, div, header, one_line, span, text_of, tree, words
-from reporting.compilation.snapshot import FORMAT, CoverLine, FrontBlock, Item, Record, Section, Snapshot, canonical
+from reporting.compilation.nodes import (
+    SPACE,
+    Node,
+    div,
+    header,
+    image,
+    one_line,
+    para,
+    span,
+    text_of,
+    tree,
+    words,
+)
+from reporting.compilation.snapshot import (
+    FORMAT,
+    Chart,
+    CoverLine,
+    FrontBlock,
+    Item,
+    Record,
+    Section,
+    Snapshot,
+    canonical,
+)
 from reporting.compilation.texts import Block, TextReader
 
 Part = Literal["whole", "summary"]
@@ -93,6 +115,7 @@ class Document:
     languages: frozenset[str]  # other than that of the document, as tags
     warnings: Sequence[TextWarning]
     snapshot_bytes: bytes  # the snapshot in its canonical form
+    charts: Sequence[Chart] = ()  # in reading order; the image of the first one is called `chart1`
 
     @property
     def direction(self) -> str:
@@ -148,6 +171,7 @@ def build(snapshot: Snapshot, *, part: Part = "whole") -> Document:
         contents_depth=depth if has_contents else 0,
         headings=builder.headings,
         blocks=builder.blocks,
+        charts=builder.charts,
         sources=builder.sources,
         cover_source=snapshot["cover_record"] if part == "whole" else None,
         front_source=snapshot["front_record"] if part == "whole" else None,
@@ -165,6 +189,7 @@ class _Builder:
     snapshot: Snapshot
     numbers_headings: bool
     blocks: list[Node] = field(default_factory=list)
+    charts: list[Chart] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
     warnings: list[TextWarning] = field(default_factory=list)
     languages: set[str] = field(default_factory=set)
@@ -222,6 +247,7 @@ class _Builder:
                 self.sources[heading_id] = item["heading_record"]
             self.add_heading(level, heading_id, heading, language)
             level += 1
+        count = 0
         for count, block in enumerate(self.reader.read(item["html"]), start=1):
             self.add_block(
                 block,
@@ -230,6 +256,11 @@ class _Builder:
                 language=language,
                 numbered=numbers_paragraphs and self.layout["paragraph_numbers"] == "through",
             )
+
+        if chart := item.get("chart"):
+            self.charts.append(chart)
+            drawn = image(words(one_line(chart["alternative"])), f"chart{len(self.charts)}")
+            self.blocks.append(div([para([drawn])], f"{item_id}_p{count + 1}"))
 
     def add_block(self, block: Block, block_id: str, *, level: int, language: str, numbered: bool) -> None:
         """Append one block of a text; a heading in it goes under the level of its item."""

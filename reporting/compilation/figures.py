@@ -4,17 +4,24 @@ All of it is exact: a number is kept as text, and rounded only in the words that
 """
 
 import datetime as dt
+import json
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
+from urllib.parse import quote
 
+from django.conf import settings
 from django.db.models import Prefetch
+from django.utils import translation
 
-from initiatives import aggregation
+from initiatives import aggregation, charts
 from initiatives.choices import BreakdownKind, Rule, Scope, TargetKind, ValueKind
 from initiatives.models import Category, Country, CountryGroup, Indicator, Result, Target, Term
-from portal.common.languages import in_language
+from portal.common.languages import in_language, interface_language
+from reporting.choices import ItemKind
 from reporting.compilation.snapshot import (
     Aim,
+    Chart,
     CountryOfIndicator,
     Figures,
     IndicatorFigures,
@@ -59,6 +66,29 @@ class Reader:
             indicators=[self._indicator(indicator, first, last) for indicator in known],
         )
 
+    def chart(self, item: Item) -> Chart | None:
+        """Return what a chart draws, in the language of the document; None where there is nothing to draw yet."""
+        code = item.indicators[0]
+        indicator = self._known.get(code)
+        if item.kind != ItemKind.CHART or indicator is None:
+            return None
+        years = range(item.first_year or 0, (item.last_year or 0) + 1)
+        with translation.override(interface_language(self._language)):
+            drawn = charts.year_chart(
+                indicator=indicator,
+                figures=_of_years(self._figures[indicator.pk], years),
+                targets=indicator.targets.all(),
+                kinds={kind.pk: in_language(kind, "name", self._language) for kind in _kinds(indicator)},
+            )
+            if drawn is None:
+                return None
+            name = _name(indicator, self._language)
+            return Chart(
+                specification=json.dumps(charts.spec_of(drawn), ensure_ascii=False, sort_keys=True),
+                alternative=f"{code} {name}. {charts.words_of(drawn)}",
+                address=f"{settings.PORTAL_URL}/indicators/{quote(code)}/",
+            )
+
     def hold_invented(self) -> bool:
         """Whether a figure may come from an initiative that was invented for a demonstration."""
         of_these = Result.objects.filter(indicator__in=self._known.values(), initiative__is_invented=True)
@@ -68,7 +98,7 @@ class Reader:
         language = self._language
         text = indicator.text_in(language)
         workplan = indicator.workplan.text_in(language)
-        kinds = [category for breakdown in indicator.breakdowns.all() for category in breakdown.categories.all()]
+        kinds = _kinds(indicator)
         codes = {category.pk: category.code for category in kinds}
         aims = indicator.targets.all()
         figures = self._figures[indicator.pk]
@@ -161,6 +191,25 @@ class Reader:
             )
             for one in found
         ]
+
+
+def _kinds(indicator: Indicator) -> list[Category]:
+    return [category for breakdown in indicator.breakdowns.all() for category in breakdown.categories.all()]
+
+
+def _name(indicator: Indicator, language: str) -> str:
+    text = indicator.text_in(language)
+    return text.name if text else indicator.statement
+
+
+def _of_years(figures: aggregation.Figures, years: range) -> aggregation.Figures:
+    return replace(
+        figures,
+        coverage=[one for one in figures.coverage if one.year in years],
+        totals=[one for one in figures.totals if one.year in years],
+        countries=[one for one in figures.countries if one.year in years],
+        items=[one for one in figures.items if one.year in years],
+    )
 
 
 def _indicators(codes: Iterable[str]) -> Iterable[Indicator]:

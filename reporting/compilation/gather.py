@@ -18,12 +18,12 @@ from initiatives.queries import best_of_each_entity
 from portal.common import richtext
 from portal.common.errors import PersonError
 from portal.common.languages import Language, in_language
-from reporting.choices import FIGURES, HeadingSource, RecordKind, TextSource
+from reporting.choices import FIGURES, HeadingSource, ItemKind, RecordKind, TextSource
 from reporting.compilation import figures
 from reporting.compilation.records import block_id
 from reporting.compilation.snapshot import FORMAT, CoverLine, FrontBlock, Item, Record, Section, Snapshot
 from reporting.compilation.snapshot import Reference as CitedReference
-from reporting.compilation.tables import table_html
+from reporting.compilation.tables import chart_html, table_html
 from reporting.compilation.writers import Writers
 from reporting.models import Call, CallCover, Submission
 from reporting.models import Item as ItemRow
@@ -233,12 +233,12 @@ def _items(row: ItemRow, updates: list[Update], asked: _Asked) -> list[Item]:
 
 
 def _figures(row: ItemRow, reader: figures.Reader, asked: _Asked) -> Item:
-    """Return a table of indicators: its words, and the exact figures beside them."""
+    """Return a table or chart of indicators: its words, the exact figures beside them, and what is drawn."""
     _call, _entities, language, writers = asked
     record = writers.record(RecordKind.ITEM, row)
     heading, heading_record = _heading(row, language, writers)
     told = reader.figures(row)
-    return Item(
+    item = Item(
         id=block_id(record),
         record=record,
         about=None,
@@ -251,6 +251,12 @@ def _figures(row: ItemRow, reader: figures.Reader, asked: _Asked) -> Item:
         language=language,
         figures=told,
     )
+    if row.kind == ItemKind.CHART:
+        chart = reader.chart(row)
+        item["html"] = chart_html(told, is_drawn=chart is not None, language=language)
+        if chart:
+            item["chart"] = chart
+    return item
 
 
 def _heading(row: ItemRow, language: str, writers: Writers) -> tuple[str, Record | None]:

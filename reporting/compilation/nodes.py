@@ -81,6 +81,10 @@ def link(inlines: list[Node], address: str) -> Node:
     return {"t": "Link", "c": [attributes(), inlines, [address, ""]]}
 
 
+def image(alternative: list[Node], target: str, pairs: Iterable[tuple[str, str]] = ()) -> Node:
+    return {"t": "Image", "c": [attributes("", (), pairs), alternative, [target, ""]]}
+
+
 def note(inlines: list[Node]) -> Node:
     return {"t": "Note", "c": [para(inlines)]}
 

@@ -12,16 +12,13 @@ from django.utils import translation
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format, number_format
 
-from initiatives.choices import Scope, ValueKind
+from initiatives.choices import NUMBERS, Scope
 from portal.common.languages import interface_language
 from reporting.choices import TableRows
 from reporting.compilation.snapshot import Aim, Figures, IndicatorFigures, YearOfIndicator, YearOfReporting
 from reporting.compilation.table_words import table_words
 
 HUNDREDTHS = Decimal("0.01")
-
-#: Whose values of a year are counted anew: what there is so far stands beside.
-COUNTED_ONCE = {ValueKind.YES, ValueKind.ITEMS}
 
 
 def shown_number(value: str, language: str) -> str:
@@ -44,14 +41,10 @@ def table_html(figures: Figures, *, rows: str, language: str) -> str:
     return table.by_indicators() if rows == TableRows.INDICATORS else table.by_years()
 
 
-def caption_html(figures: Figures, *, language: str) -> str:
-    """Return what stands above a chart: the name of its indicator, with its note."""
+def chart_html(figures: Figures, *, is_drawn: bool, language: str) -> str:
+    """Return what stands above a chart: its indicator and the last year, each with its notes; or why none is drawn."""
     table = _Table(figures, language)
-    return "".join(f"<p><strong>{table.name(one)}</strong></p>" for one in figures["indicators"])
-
-
-def no_chart_html(language: str) -> str:
-    return f"<p>{escape(table_words(language)['no_chart'])}</p>"
+    return "".join(table.above_chart(one, is_drawn=is_drawn) for one in figures["indicators"])
 
 
 class _Table:
@@ -68,9 +61,12 @@ class _Table:
         heads = [said["indicator"], said["baseline"], *map(str, self.years), said["target"]]
         heads += [f"{said['reporting']} {last}", said["state"]]
         rows = []
-        for one in self.figures["indicators"]:
-            for kind in _kinds(one):
-                cells = [self.name(one, kind)]
+        notes = [self._told_of(one) for one in self.figures["indicators"]]
+        of_all = [words for words in notes[0] if all(words in told for told in notes)]
+        for one, told in zip(self.figures["indicators"], notes, strict=True):
+            for position, kind in enumerate(_kinds(one)):
+                own = [words for words in told if words not in of_all and not position]
+                cells = [f"{self._named(one, kind)}{_note(own)}"]
                 if one["is_pending"]:
                     listed = f"{said['by_unit']} {self._listed_units(one)}".strip()
                     cells += [
@@ -86,7 +82,7 @@ class _Table:
                     self._state(one, kind, last),
                 ]
                 rows.append(cells)
-        return _table(heads, rows)
+        return f"{_table(heads, rows)}<p>{escape(' '.join(of_all))}</p>" if of_all else _table(heads, rows)
 
     def by_years(self) -> str:
         return "".join(part for one in self.figures["indicators"] for part in self._of_one(one))
@@ -132,15 +128,35 @@ class _Table:
                 rows.append(cells)
         yield _table(heads, rows)
 
+    def above_chart(self, one: IndicatorFigures, *, is_drawn: bool) -> str:
+        said, last = self.said, self.figures["last_year"]
+        above = f"<p><strong>{self.name(one)}</strong></p>"
+        if not is_drawn:
+            return f"{above}<p>{escape(said['no_chart'])}</p>"
+        told = [f"{last}{self._kind(one, kind)}: {self._with_state(one, kind, last)}" for kind in _kinds(one)]
+        told.append(f"{escape(said['reporting'])}: {self._reporting(one, last)}")
+        return f"{above}<p>{'; '.join(told)}</p>"
+
+    def _with_state(self, one: IndicatorFigures, kind: str, year: int) -> str:
+        state = self._state(one, kind, year)
+        return self._both(one, kind, year) + (f", {state}" if state else "")
+
     # Cells
 
-    def name(self, one: IndicatorFigures, kind: str = "") -> str:
+    def name(self, one: IndicatorFigures) -> str:
         """Return code, name and unit of an indicator, with a note of where it comes from and how it is to be read."""
-        said = self.said
+        return f"{self._named(one)}{_note(self._told_of(one))}"
+
+    def _named(self, one: IndicatorFigures, kind: str = "") -> str:
         name = escape(one["name"])
         if one["language"] != self.language:
             name = f'<span lang="{one["language"]}">{name}</span>'
         unit = f" ({escape(one['unit'])})" if one["unit"] else ""
+        return f"{escape(one['code'])} {name}{self._kind(one, kind)}{unit}"
+
+    def _told_of(self, one: IndicatorFigures) -> list[str]:
+        """Return where an indicator comes from and how its values are to be read."""
+        said = self.said
         told = [
             said["source"].format(
                 source=one["source"].rstrip(".。"), workplan=one["workplan"].rstrip("."), edition=one["edition"]
@@ -153,7 +169,7 @@ class _Table:
                 told.append(said["since"].format(day=date_format(day, "DATE_FORMAT")))
         if one["may_repeat"]:
             told.append(said["may_repeat"])
-        return f"{escape(one['code'])} {name}{self._kind(one, kind)}{unit}{_note(told)}"
+        return told
 
     def _kind(self, one: IndicatorFigures, code: str) -> str:
         name = _name_of(one, code)
@@ -234,7 +250,11 @@ class _Table:
     def _state(self, one: IndicatorFigures, kind: str, year: int) -> str:
         """Return whether all values of a year are final; nothing where there are none."""
         found, told = _find(one["years"], kind, year), _find_reporting(one["reporting"], year)
-        provisional = max(found["provisional"] if found else 0, told["provisional"] if told else 0)
+        provisional = told["provisional"] if told else 0
+        if one["value_kind"] in NUMBERS and one["has_total"]:
+            if found is None:
+                return ""
+            provisional = found["provisional"]
         if provisional:
             told_of = self.said["provisional_values"].format(count=provisional)
             return f"{escape(self.said['provisional'])}{_note([told_of])}"

@@ -36,6 +36,8 @@ from reporting.compilation.snapshot import Reference
 SCHEMES = ("http://", "https://", "mailto:")
 LONGEST_ADDRESS = 2000  # Word calls a file damaged when a link in it is longer than 2,083 characters
 
+LETTERS_ACROSS = 90  # of a table, from one margin to the other
+LONGEST_WORD = 24  # that a column makes room for
 _MARKS = {"strong": "Strong", "em": "Emph", "sup": "Superscript", "sub": "Subscript"}
 _LIST_STYLES = {"a": "LowerAlpha", "A": "UpperAlpha", "i": "LowerRoman", "I": "UpperRoman", "1": "Decimal"}
 _DELIMITERS = {")": "OneParen", "()": "TwoParens"}
@@ -181,9 +183,10 @@ class TextReader:
             return None
         columns = max(_width(head), _width(body))
         longest = [1] * columns
-        head_rows, body_rows = self.rows(head, columns, longest), self.rows(body, columns, longest)
-        weights = [min(max(length, 6), 60) for length in longest]
-        widths = [[{"t": "AlignDefault"}, {"t": "ColWidth", "c": weight / sum(weights)}] for weight in weights]
+        words = [1] * columns
+        head_rows, body_rows = self.rows(head, columns, longest, words), self.rows(body, columns, longest, words)
+        shares = _shares([min(max(length, 6), 60) for length in longest], words)
+        widths = [[{"t": "AlignDefault"}, {"t": "ColWidth", "c": share}] for share in shares]
         return {
             "t": "Table",
             "c": [
@@ -196,8 +199,11 @@ class TextReader:
             ],
         }
 
-    def rows(self, rows: list[HtmlElement], columns: int, longest: list[int]) -> list[Node]:
-        """Return pandoc's rows; spans are cut at the edges and short rows filled. Notes the longest text by column."""
+    def rows(self, rows: list[HtmlElement], columns: int, longest: list[int], words: list[int]) -> list[Node]:
+        """Return pandoc's rows; spans are cut at the edges and short rows filled.
+
+        Notes the longest text and the longest word by column.
+        """
         result = []
         taken = [0] * columns  # rows for which a cell above still covers the column
         for number, row in enumerate(rows):
@@ -214,7 +220,9 @@ class TextReader:
                 taken[column : column + across] = [down] * across
                 nodes = [plain(node["c"]) if node["t"] == "Para" else node for node in self.inner_blocks(cell)]
                 if across == 1:
-                    longest[column] = max(longest[column], len(cell.text_content()))
+                    text = cell.text_content()
+                    longest[column] = max(longest[column], len(text))
+                    words[column] = max([words[column], *map(len, text.split())])
                 cells.append([attributes(), {"t": "AlignDefault"}, down, across, nodes])
                 column += across
             for at in range(columns):
@@ -310,6 +318,20 @@ class TextReader:
             if before >= 0 and _ends_with_note(nodes[before]):
                 nodes[before + 1 :] = [superscript([{"t": "Str", "c": self.comma}])]
         nodes.append(node)
+
+
+def _shares(weights: list[int], words: list[int]) -> list[float]:
+    """Return the widths of columns, as shares: by their weights, but no column is too narrow for its longest word.
+
+    Of a word without end, and of Chinese, which breaks anywhere, no more than LONGEST_WORD letters count.
+    """
+    shares = [weight / sum(weights) for weight in weights]
+    needs = [(min(word, LONGEST_WORD) + 2) / LETTERS_ACROSS for word in words]
+    if sum(needs) > 1 or all(share >= need for share, need in zip(shares, needs, strict=True)):
+        return shares
+    free = [max(share - need, 0) for share, need in zip(shares, needs, strict=True)]
+    spare = 1 - sum(needs)
+    return [need + spare * more / sum(free) for need, more in zip(needs, free, strict=True)]
 
 
 def with_links(text: str) -> list[Node]:

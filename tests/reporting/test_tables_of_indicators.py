@@ -110,7 +110,8 @@ class TestATableOfIndicators:
             ["not set", "no data", "4 new, 4 so far", "not set", "1 of 1", "final"],
         ]
         assert rows[1][0].startswith(f"{jobs.code} # of {jobs.code} – {created.name_en}")
-        assert "The same firm or job may be counted more than once." in notes[0]
+        assert notes == []
+        assert "The same firm or job may be counted more than once.</p>" in html  # of all its rows: below the table
         assert [(one["kind"], one["value"]) for one in figures["indicators"][0]["years"]] == [
             (created.code, "1200"),
             (created.code, "3"),
@@ -170,6 +171,30 @@ class TestATableOfIndicators:
         make.ItemFactory(section=section, indicators=[one.code for one in several])
         with django_assert_max_num_queries(26):
             gather(section.submission, "en")
+
+
+class TestAChart:
+    def test_draws_the_years_asked_for_and_says_the_same_in_words(self, world, section):
+        indicator = worked_example.tonnes(world, code="E1")
+        make.ItemFactory(section=section, kind=ItemKind.CHART, indicators=["E1"], first_year=2024)
+        item = gather(section.submission, "en")["sections"][0]["items"][0]
+        told = item["chart"]["alternative"]
+        assert told.startswith(f"E1 {indicator.statement}. ")
+        assert [f"{year}: {value}" in told for year, value in TONNES.items()] == [False] * 3 + [True] * 3
+        assert item["chart"]["address"].endswith("/indicators/E1/")
+        assert "2026: 171" in item["html"]
+        assert "Beside it, not split by country: 1,000." in item["html"]
+        again = gather(section.submission, "en")["sections"][0]["items"][0]
+        assert again == item
+
+    def test_is_not_drawn_of_what_is_not_there_yet(self, world, section):
+        pending = make.IndicatorFactory(cumulative=True, unit=None)
+        tell(pending, world.hub, world.zambia, 2025, 3, unit=make.MeasuringUnitFactory(code="TJ"))
+        for indicator in (pending, make.IndicatorFactory()):
+            make.ItemFactory(section=section, kind=ItemKind.CHART, indicators=[indicator.code])
+        for item in gather(section.submission, "en")["sections"][0]["items"]:
+            assert "chart" not in item
+            assert "No chart is drawn: there is nothing to show yet." in item["html"]
 
 
 class TestRounding:

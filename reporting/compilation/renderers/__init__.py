@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from portal.common import charts
 from reporting.compilation.document import Document, TextWarning
 from reporting.compilation.renderers import data, docx, fonts, html, markdown, odt, pdf
 from reporting.compilation.renderers.errors import FontMissing, RendererError, RendererFailed, RendererTimedOut
@@ -95,6 +96,8 @@ def versions(tools: Tools | None = None) -> dict[str, str]:
         "python-docx": installed("python-docx"),
         "lxml": installed("lxml"),
         "fonttools": installed("fonttools"),
+        "vl-convert-python": installed("vl-convert-python"),
+        "vega-lite": charts.VERSION,
         "python": platform.python_version(),
         "zlib": zlib.ZLIB_RUNTIME_VERSION,
         "fonts": ", ".join(f"{package} {installed(package) or 'missing'}" for package in fonts.PACKAGES),
@@ -111,7 +114,8 @@ def _templates() -> str:
     """
     folder = Path(__file__).parent.parent
     own = hashlib.sha256()
-    for path in sorted([*folder.glob("*.py"), *folder.glob("renderers/*.py"), *folder.glob("assets/*")]):
+    drawing = Path(charts.__file__)
+    for path in sorted([*folder.glob("*.py"), *folder.glob("renderers/*.py"), *folder.glob("assets/*"), drawing]):
         if path.name not in BEFORE_THE_DOCUMENT and not path.name.endswith(".schema.json"):
             own.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return own.hexdigest()[:16]

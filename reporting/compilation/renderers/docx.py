@@ -12,8 +12,8 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from reporting.compilation import languages
 from reporting.compilation.document import Document, Heading
-from reporting.compilation.nodes import Node, attributes, para, tree, words
-from reporting.compilation.renderers import design, pdf, process
+from reporting.compilation.nodes import Node, attributes, image, para, tree, words
+from reporting.compilation.renderers import design, pdf, pictures, process
 from reporting.compilation.renderers import words as own_words
 from reporting.compilation.renderers.front import styled_cover
 from reporting.compilation.renderers.package import packed
@@ -34,6 +34,9 @@ def render(document: Document, tools: Tools) -> bytes:
     with process.temporary_folder(tools) as folder:
         reference = folder / "reference.docx"
         reference.write_bytes(reference_document(document.language, mark, tools))
+        drawn = pictures.png(document)
+        for number, picture in enumerate(drawn):
+            (folder / _chart_file(number)).write_bytes(picture.content)
         content = process.pandoc(
             tools,
             [
@@ -41,10 +44,20 @@ def render(document: Document, tools: Tools) -> bytes:
                 "--output=-",
                 f"--reference-doc={reference}",
                 f"--metadata=dir:{document.direction}",
+                f"--resource-path={folder}",
             ],
-            tree([*before, *document.blocks]),
+            tree([*before, *pictures.placed(document, lambda number, node: _chart(number, node, drawn[number]))]),
         )
     return _finished(content, document)
+
+
+def _chart_file(number: int) -> str:
+    return f"chart{number}.png"
+
+
+def _chart(number: int, node: Node, picture: pictures.Picture) -> Node:
+    size = [("width", f"{picture.width / 72:.3f}in"), ("height", f"{picture.height / 72:.3f}in")]
+    return para([image(node["c"][1], _chart_file(number), size)])
 
 
 # What stands before the text

@@ -1,11 +1,13 @@
 """Writes a document as one HTML file that asks for nothing from outside: no script, no font, no picture."""
 
+from base64 import b64encode
 from html import escape
 from pathlib import Path
 
 from reporting.compilation import languages
 from reporting.compilation.document import Document, Heading
-from reporting.compilation.renderers import design, process
+from reporting.compilation.nodes import image, para, tree
+from reporting.compilation.renderers import design, pictures, process
 from reporting.compilation.renderers.process import Tools
 from reporting.compilation.renderers.provenance import Provenance
 from reporting.compilation.renderers.words import Words, words
@@ -13,6 +15,7 @@ from reporting.compilation.snapshot import CoverLine, FrontBlock
 
 STYLE = Path(__file__).parent.parent / "assets" / "submission.css"
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+POLICY_WITH_CHARTS = f"{POLICY}; img-src data:"  # which stand in the file itself
 
 # What pandoc writes around notes and tables. No text can hold these strings: pandoc escapes angle brackets in texts.
 _NOTES = '<section id="footnotes"'
@@ -25,7 +28,7 @@ def render(document: Document, tools: Tools) -> bytes:
     """Return the file, in UTF-8."""
     said = words(document.language)
     # The title on the cover is the one heading of level 1, so sections begin at 2.
-    written = process.pandoc(tools, ["--to=html5", "--shift-heading-level-by=1"], document.tree).decode()
+    written = process.pandoc(tools, ["--to=html5", "--shift-heading-level-by=1"], _tree(document)).decode()
     body, begins, notes = written.partition(_NOTES)
     frame = f'<div class="table" role="group" aria-label="{escape(said["table"])}" tabindex="0">\n'
     body = body.replace(_TABLE, frame + _TABLE).replace(_END_OF_TABLE, f"{_END_OF_TABLE}\n</div>")
@@ -42,7 +45,7 @@ def render(document: Document, tools: Tools) -> bytes:
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="{POLICY}">
+<meta http-equiv="Content-Security-Policy" content="{POLICY_WITH_CHARTS if document.charts else POLICY}">
 <meta name="referrer" content="no-referrer">
 <title>{escape(document.title)}</title>
 <meta name="author" content="{escape(document.author)}">
@@ -61,6 +64,14 @@ def render(document: Document, tools: Tools) -> bytes:
 </body>
 </html>
 """.encode()
+
+
+def _tree(document: Document) -> str:
+    """Return the text with its charts as addresses that hold the whole picture."""
+    if not document.charts:
+        return document.tree
+    drawn = [f"data:image/svg+xml;base64,{b64encode(content).decode()}" for content in pictures.svg(document)]
+    return tree(pictures.placed(document, lambda number, node: para([image(node["c"][1], drawn[number])])))
 
 
 def _demonstration(document: Document, said: Words) -> str:

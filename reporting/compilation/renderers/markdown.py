@@ -11,8 +11,8 @@ from typing import Any
 
 from reporting.compilation import languages
 from reporting.compilation.document import Document, Heading
-from reporting.compilation.nodes import Node, attributes, para, plain, tree, words
-from reporting.compilation.renderers import process
+from reporting.compilation.nodes import SPACE, Node, attributes, link, para, plain, tree, words
+from reporting.compilation.renderers import pictures, process
 from reporting.compilation.renderers import words as own_words
 from reporting.compilation.renderers.front import cover_words
 from reporting.compilation.renderers.process import Tools
@@ -29,8 +29,14 @@ _STRONG_LINES = {"body", "session", "dates", "title", "entity"}  # of the cover
 
 def render(document: Document, tools: Tools) -> bytes:
     """Return the file, in UTF-8."""
-    blocks = readable([*_before(document), *document.blocks])
+    blocks = readable([*_before(document), *pictures.placed(document, lambda at, node: _chart(document, at, node))])
     return _facts(document).encode() + process.pandoc(tools, [f"--to={FORMAT}"], tree(blocks))
+
+
+def _chart(document: Document, number: int, node: Node) -> Node:
+    """Return what a chart shows in words, and the address of the page that has it."""
+    address = document.charts[number]["address"]
+    return para([*node["c"][1], SPACE, link(words(address), address)])
 
 
 def _facts(document: Document) -> str:

@@ -3,13 +3,13 @@
 The contents list holds its entries with the page numbers of the PDF, each a field that LibreOffice renews by itself.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from reporting.compilation import languages
 from reporting.compilation.document import Document, Heading
-from reporting.compilation.nodes import words
-from reporting.compilation.renderers import pdf
+from reporting.compilation.nodes import Node, image, para, words
+from reporting.compilation.renderers import pdf, pictures
 from reporting.compilation.renderers import words as own_words
 from reporting.compilation.renderers.front import styled_cover
 from reporting.compilation.renderers.odt_styles import NAMESPACES, VERSION, cell_styles, font_faces, styles
@@ -36,28 +36,41 @@ def render(document: Document, tools: Tools) -> bytes:
     """Return the file."""
     page_of = pdf.typeset(document, tools).page_of if document.contents else {}
     mark = own_words.words(document.language)["demonstration"] if document.demonstration else ""
+    drawn = pictures.png(document)
     parts = {
-        "content.xml": _content(document, page_of),
+        "content.xml": _content(document, page_of, drawn),
         "styles.xml": styles(document.language, mark),
         "meta.xml": _meta(document),
         "settings.xml": _SETTINGS,
     }
+    files = {_chart_file(number): picture.content for number, picture in enumerate(drawn)}
     return packed(
-        {"mimetype": MIMETYPE.encode(), "META-INF/manifest.xml": _manifest(parts).encode()}
-        | {name: part.encode() for name, part in parts.items()},
+        {"mimetype": MIMETYPE.encode(), "META-INF/manifest.xml": _manifest(parts, files).encode()}
+        | {name: part.encode() for name, part in parts.items()}
+        | files,
         first=["mimetype"],
         stored={"mimetype"},  # so that a program can tell the kind of file from its first bytes
     )
 
 
-def _content(document: Document, page_of: dict[str, int]) -> str:
+def _content(document: Document, page_of: dict[str, int], drawn: Sequence[pictures.Picture]) -> str:
     writer = TextWriter(document.direction)
-    body = [*_cover(document, writer), *_front(document, writer, page_of), writer.blocks(document.blocks)]
+    blocks = pictures.placed(document, lambda number, node: _chart(number, node, drawn[number]))
+    body = [*_cover(document, writer), *_front(document, writer, page_of), writer.blocks(blocks)]
     return (
         f'{_XML}<office:document-content {NAMESPACES} office:version="{VERSION}">{font_faces()}'
         f"<office:automatic-styles>{cell_styles()}{writer.automatic_styles()}</office:automatic-styles>"
         f"<office:body><office:text>{''.join(body)}</office:text></office:body></office:document-content>"
     )
+
+
+def _chart_file(number: int) -> str:
+    return f"Pictures/chart{number}.png"
+
+
+def _chart(number: int, node: Node, picture: pictures.Picture) -> Node:
+    size = [("width", f"{picture.width}pt"), ("height", f"{picture.height}pt")]
+    return para([image(node["c"][1], _chart_file(number), size)])
 
 
 # What stands before the text
@@ -140,9 +153,11 @@ def _meta(document: Document) -> str:
     )
 
 
-def _manifest(names: Iterable[str]) -> str:
+def _manifest(names: Iterable[str], pictures_in_it: Iterable[str]) -> str:
+    types = dict.fromkeys(names, "text/xml") | dict.fromkeys(pictures_in_it, "image/png")
     entries = "".join(
-        f'<manifest:file-entry manifest:full-path="{name}" manifest:media-type="text/xml"/>' for name in sorted(names)
+        f'<manifest:file-entry manifest:full-path="{name}" manifest:media-type="{types[name]}"/>'
+        for name in sorted(types)
     )
     return (
         f'{_XML}<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"'

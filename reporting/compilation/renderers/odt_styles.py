@@ -22,6 +22,7 @@ NAMESPACES = " ".join(
                 ("meta", "meta"),
                 ("fo", "xsl-fo-compatible"),
                 ("svg", "svg-compatible"),
+                ("draw", "drawing"),
             )
         ),
         'xmlns:xlink="http://www.w3.org/1999/xlink"',

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
-from reporting.compilation.nodes import Node
+from reporting.compilation.nodes import Node, text_of
 from reporting.compilation.renderers import design
 from reporting.compilation.renderers.odt_styles import TEXT_WIDTH, alignment, language_attributes, writing_mode
 
@@ -54,6 +54,7 @@ class TextWriter:
     def __init__(self, direction: str) -> None:
         self._direction = direction
         self._notes = 0
+        self._pictures = 0
         self._bookmark = ""  # of the next paragraph
         self._master = ""  # page style that the next paragraph begins
         self._text_styles: dict[Look, str] = {}
@@ -235,8 +236,20 @@ class TextWriter:
                     runs.append((Look(), link(address, self.inlines(inside, place._replace(look=look)))))
                 case "Note":
                     runs.append((Look(), self._note(node["c"], place._replace(look=Look(language=look.language)))))
+                case "Image":
+                    (_identifier, _classes, size), alternative, (file, _title) = node["c"]
+                    runs.append((Look(), self._picture(dict(size), text_of(alternative), file)))
                 case kind:
                     raise ValueError(f"no inline of a text: {kind}")
+
+    def _picture(self, size: dict[str, str], alternative: str, file: str) -> str:
+        self._pictures += 1
+        return (
+            f'<draw:frame draw:name="Chart {self._pictures}" text:anchor-type="as-char"'
+            f' svg:width="{size["width"]}" svg:height="{size["height"]}">'
+            f'<draw:image xlink:href={quoteattr(file)} xlink:type="simple" xlink:show="embed"'
+            f' xlink:actuate="onLoad"/><svg:desc>{escape(alternative)}</svg:desc></draw:frame>'
+        )
 
     def _note(self, blocks: Sequence[Node], place: Place) -> str:
         bookmark, self._bookmark = self._bookmark, ""

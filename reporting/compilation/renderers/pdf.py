@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from weakref import WeakKeyDictionary
 from reporting.compilation import languages
 from reporting.compilation.document import Document, TextWarning
 from reporting.compilation.nodes import Node, tree
-from reporting.compilation.renderers import design, fonts, process
+from reporting.compilation.renderers import design, fonts, pictures, process
 from reporting.compilation.renderers.errors import RendererFailed
 from reporting.compilation.renderers.process import Tools
 from reporting.compilation.renderers.words import words
@@ -57,10 +58,13 @@ def typeset(document: Document, tools: Tools) -> Pages:
 
 def _pages(document: Document, tools: Tools) -> Pages:
     markup = _markup(document, tools)
-    facts = json.dumps(_facts(document), ensure_ascii=False)
+    drawn = pictures.for_pages(document)
+    facts = json.dumps(_facts(document, drawn), ensure_ascii=False)
     missing = fonts.without_font(markup + facts)
     answer: dict[str, Any] = {}
     with process.temporary_folder(tools) as folder:
+        for number, picture in enumerate(drawn):
+            (folder / _chart_file(number, picture)).write_bytes(picture.content)
         for attempt in range(MOST_ROUNDS):
             if attempt == MOST_ROUNDS - 1:  # a text of rare marks on rare letters: better without them than not at all
                 markup, facts = fonts.without_marks(markup), fonts.without_marks(facts)
@@ -92,12 +96,17 @@ def _pages(document: Document, tools: Tools) -> Pages:
 
 def _markup(document: Document, tools: Tools) -> str:
     """Return the text in Typst's markup, with nothing in it that Typst would print as another sign."""
-    text = _MARKER.sub(_as_text, tree(_unboxed(document.blocks))).replace(_SOFT_HYPHEN, "")
+    blocks = pictures.placed(document, lambda number, _node: {"t": "RawBlock", "c": ["typst", f"#chart({number})"]})
+    text = _MARKER.sub(_as_text, tree(_unboxed(blocks))).replace(_SOFT_HYPHEN, "")
     text = _SPAN_LANGUAGE.sub(r'\1["typst:text:lang","\"\2\""],', text)  # pandoc drops that of a span
     markup = process.pandoc(tools, ["--to=typst-smart"], text).decode()
     markup = _BLOCK_LANGUAGE.sub(r"#block(width: 100%)[\n\1\n", markup)
     literal = _SHORTHAND.sub(lambda found: found[0] if len(found[0]) > 1 else f"\\{found[0]}", markup)
     return _LONG_WORD.sub(lambda found: found[0] if found[0].startswith("#") else f"{found[0]}\u200b", literal)
+
+
+def _chart_file(number: int, picture: pictures.Picture) -> str:
+    return f"chart{number}.{'png' if picture.width else 'svg'}"
 
 
 def _unboxed(blocks: list[Node]) -> list[Node]:
@@ -115,7 +124,7 @@ def _as_text(found: re.Match[str]) -> str:
     return f'{{"t":"RawInline","c":["typst","\\\\{found[1]}"]}}{rest}'
 
 
-def _facts(document: Document) -> dict[str, Any]:
+def _facts(document: Document, drawn: Sequence[pictures.Picture]) -> dict[str, Any]:
     """Return what the template has to know."""
     language = languages.base(document.language)
     return {
@@ -128,6 +137,10 @@ def _facts(document: Document) -> dict[str, Any]:
         "demonstration": words(document.language)["demonstration"] if document.demonstration else "",
         "cover": [{"lead": "", **line} for line in document.cover],
         "front": [{"entries": [], **block} for block in document.front],
+        "charts": [
+            {"file": _chart_file(number, picture), "width": picture.width, "alternative": chart["alternative"]}
+            for number, (chart, picture) in enumerate(zip(document.charts, drawn, strict=True))
+        ],
         "contents-depth": document.contents_depth,
         "contents": {
             heading.id: {"text": heading.text, "language": languages.base(heading.language or document.language)}
@@ -135,6 +148,7 @@ def _facts(document: Document) -> dict[str, Any]:
         },
         "measures": {
             "margin": design.MARGIN,
+            "picture": pictures.MOST_HEIGHT,
             "header": design.HEADER,
             "footer": design.FOOTER,
             "small": design.SMALL,

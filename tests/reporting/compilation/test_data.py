@@ -12,7 +12,7 @@ from django.urls import reverse
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from reporting.choices import RecordKind
+from reporting.choices import FIGURES, RecordKind
 from reporting.compilation import document
 from reporting.compilation.gather import gather
 from reporting.compilation.renderers import render
@@ -77,7 +77,8 @@ class TestSchema:
         section = ItemFactory().section
         submission = section.submission
         result = ResultFactory()
-        ItemFactory(section=section, indicators=[result.indicator.code])
+        for kind in FIGURES:
+            ItemFactory(section=section, kind=kind, indicators=[result.indicator.code])
         VALIDATOR.validate(json.loads(json.dumps(gather(submission, "en"))))
 
     @pytest.mark.parametrize(

@@ -170,7 +170,8 @@ class TestVersions:
     def test_name_everything_that_has_a_say_in_the_bytes(self):
         found = versions()
         assert set(found) == {
-            *("pandoc", "typst", "python-docx", "lxml", "fonttools", "python", "zlib", "fonts", "templates")
+            *("pandoc", "typst", "python-docx", "lxml", "fonttools", "python", "zlib", "fonts", "templates"),
+            *("vl-convert-python", "vega-lite"),
         }
         assert all(found.values())
         assert all(package in found["fonts"] for package in fonts.PACKAGES)
