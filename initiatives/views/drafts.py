@@ -310,7 +310,11 @@ def _help_with_result(request: HttpRequest, draft: Draft) -> dict[str, Any]:
     """What the indicator asks for."""
     code = str(draft.content.get("indicator") or "")
     indicator = Indicator.objects.filter(code=code).select_related("unit", "workplan").prefetch_related("texts").first()
-    return {"indicator": indicator, "text": indicator.text_in(reader_language()) if indicator else None}
+    return {
+        "initiative_text": draft.initiative.text_in(reader_language()) if draft.initiative else None,
+        "indicator": indicator,
+        "text": indicator.text_in(reader_language()) if indicator else None,
+    }
 
 
 #: On which page the draft of a kind is written, and what helps there.
