@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import Basis, DraftOf, DraftState, InvitationState, Role, TextState, UpdateKind
 from initiatives.demo.people import PASSWORD, PEOPLE
+from initiatives.drafting import results
 from initiatives.drafting.updates import TEXT_FIELDS, title_of
 from initiatives.models import (
     ActionLine,
@@ -30,6 +31,7 @@ from initiatives.models import (
     Entity,
     EntityText,
     Identifier,
+    Indicator,
     Initiative,
     InitiativeLine,
     InitiativePlace,
@@ -45,6 +47,7 @@ from initiatives.models import (
     PassageText,
     Reference,
     Relation,
+    Result,
     Session,
     Term,
     Unit,
@@ -52,6 +55,7 @@ from initiatives.models import (
     UpdateText,
 )
 from initiatives.services.reference import Filed, ids
+from initiatives.services.results import correct_result
 from portal.common import dates
 from portal.common.errors import PersonError
 from portal.models import User
@@ -120,6 +124,7 @@ def load_records(now: dt.datetime) -> list[Filed]:
         load_references(),
         load_updates(names, now),
         load_passages(names),
+        load_results(names, now),
     ]
 
 
@@ -562,3 +567,50 @@ def load_passages(names: Names) -> Filed:
         passage.countries.set(names.countries[iso3] for iso3 in entry.get("countries", []))
         passage.initiatives.set(pk for slug in entry.get("initiatives", []) if (pk := slugs.get(slug)))
     return filed(Passage, len(new), len(entries))
+
+
+# Results
+
+
+def load_results(names: Names, now: dt.datetime) -> Filed:
+    """File results through the form that people fill in; those that nobody approved yet as drafts."""
+    before = set(filed_before(Result, "initiative_id", "indicator_id", "period_start", "category_id"))
+    begun = set(filed_before(Draft, "initiative_id", "title"))
+    initiatives = Initiative.objects.select_related("entity").in_bulk(
+        still_there(Initiative, "slug"), field_name="slug"
+    )
+    indicators = ids(Indicator, "code")
+    people = User.objects.in_bulk()
+    entries = read("results.json")
+    added = 0
+    for entry in entries:
+        initiative = initiatives.get(entry["initiative"])
+        if initiative is None or entry["content"]["indicator"] not in indicators:
+            continue
+        staff = people.get(names.person(initiative.entity.code, Role.STAFF) or 0)
+        focal_point = people.get(names.person(initiative.entity.code, Role.FOCAL_POINT) or 0)
+        content = results.BLANK | {"language": "en"} | entry["content"]
+        about: dict[str, Any] = {"initiative": initiative, "entity": initiative.entity, "saved_by": staff}
+        draft = Draft(of=DraftOf.RESULT, decided_by=focal_point, **about)
+        draft.title = results.title_of(draft, content)
+        form = results.form_for(draft, content)
+        if entry.get("state"):
+            if (initiative.pk, draft.title) not in begun:
+                draft.content, draft.state, draft.holder, draft.decided_by = content, entry["state"], staff, None
+                draft.begun_at = draft.saved_at = draft.submitted_at = now
+                draft.save()
+                added += 1
+            continue
+        period, kind = results.read_period(content["period"]), content["category"]
+        category = next((one.pk for one in form.kinds if one.code == kind), None)
+        if (initiative.pk, indicators[content["indicator"]], period.start, category) in before:
+            continue
+        if not form.is_valid():
+            raise ValueError(f"{draft.title}: {form.errors.as_json()}")
+        results.apply(draft, form, now=now)
+        added += 1
+        corrected = entry.get("corrected")
+        if corrected and draft.result and focal_point:
+            changes = {"value": corrected["value"]}
+            correct_result(result=draft.result, changes=changes, reason=corrected["reason"], user=focal_point, now=now)
+    return filed(Result, added, len(entries))

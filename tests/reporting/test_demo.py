@@ -10,9 +10,10 @@ from django.core.management import CommandError, call_command
 from django.db.models import Count, Q
 from django.test import override_settings
 
-from initiatives.choices import OPEN_DRAFTS, Basis, DocumentKind, TextState, UpdateKind
+from initiatives.choices import OPEN_DRAFTS, Basis, DocumentKind, DraftState, TextState, UpdateKind
 from initiatives.demo.load import ReferenceDataMissing
 from initiatives.demo.people import PEOPLE, SIGN_INS
+from initiatives.history import former_values
 from initiatives.models import (
     DatedPart,
     Document,
@@ -24,6 +25,7 @@ from initiatives.models import (
     Passage,
     PassageText,
     Reference,
+    Result,
     Update,
     UpdateText,
 )
@@ -283,6 +285,15 @@ class TestSignIns:
 
     def test_open_the_administration_for_the_administrator_alone(self):
         assert [user.email for user in User.objects.filter(is_staff=True)] == ["admin@example.org"]
+
+
+class TestResults:
+    def test_are_of_invented_initiatives_and_one_is_corrected(self):
+        results = Result.objects.all()
+        assert set(results.values_list("initiative__is_invented", flat=True)) == {True}
+        assert set(results.values_list("value_kind", flat=True)) == {"yes", "items", "count", "amount"}
+        assert [former_values(one)[0].result.value for one in results.exclude(corrected_at=None)] == [22]
+        assert Draft.objects.of_results().get().state == DraftState.SUBMITTED
 
 
 class TestLoadingAgain:
