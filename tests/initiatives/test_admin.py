@@ -76,7 +76,7 @@ class TestPages:
         ours = {
             model for model in admin.site._registry if model._meta.app_label in {"portal", "initiatives", "reporting"}
         }
-        assert ours == {*ROWS, ApiToken, models.Mailing}
+        assert ours == {*ROWS, ApiToken, models.Mailing, models.Result}
 
     @pytest.mark.parametrize("model", ROWS, ids=lambda model: model.__name__)
     def test_open_for_an_administrator(self, in_admin, model):
@@ -140,6 +140,23 @@ class TestPrograms:
         args = [] if page == "add" else [token.pk]
         assert in_admin.post(url(ApiToken, page, *args), {"name": "Mine", "post": "yes"}).status_code == 403
         assert list(ApiToken.objects.values_list("name", flat=True)) == ["Nightly report"]
+
+
+class TestResults:
+    """People of entities write and correct them as drafts, which one judge reads; here they are seen."""
+
+    def test_are_listed_and_opened(self, in_admin):
+        result = make.ResultFactory(value=40)
+        page = in_admin.get(url(models.Result, "changelist"), {"q": result.indicator.code}).content.decode()
+        assert str(result.initiative) in page
+        assert "40" in in_admin.get(url(models.Result, "change", result.pk)).content.decode()
+
+    @pytest.mark.parametrize("page", ["add", "change", "delete"])
+    def test_are_neither_made_nor_changed_nor_deleted_here(self, in_admin, page):
+        result = make.ResultFactory(value=40)
+        args = [] if page == "add" else [result.pk]
+        assert in_admin.post(url(models.Result, page, *args), {"value": "41", "post": "yes"}).status_code == 403
+        assert models.Result.objects.get().value == 40
 
 
 class TestClosingAnAccount:
