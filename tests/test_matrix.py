@@ -172,6 +172,12 @@ MATRIX = """
  middle_income_year  POST   year          405     405     405     405     405     405     405     405     405     405
  country_detail      GET    country       200     200     200     200     200     200     200     200     200     200
  country_detail      POST   country       405     405     405     405     405     405     405     405     405     405
+ indicator_detail    GET    indicator     200     200     200     200     200     200     200     200     200     200
+ indicator_detail    POST   indicator     405     405     405     405     405     405     405     405     405     405
+ indicator_export    GET    figures       200     200     200     200     200     200     200     200     200     200
+ indicator_export    POST   figures       405     405     405     405     405     405     405     405     405     405
+ indicator_chart     GET    chart         200     200     200     200     200     200     200     200     200     200
+ indicator_chart     POST   chart         405     405     405     405     405     405     405     405     405     405
  country_export      GET    csv           200     200     200     200     200     200     200     200     200     200
  country_export      GET    xlsx          200     200     200     200     200     200     200     200     200     200
  country_export      GET    json          200     200     200     200     200     200     200     200     200     200
@@ -796,6 +802,11 @@ def _add_pages_of_records(made: Records, entity: Any) -> None:
     classified = IncomeClassificationFactory()
     made.addresses["country_detail", "country"] = [classified.country.iso3]
     made.addresses["middle_income_year", "year"] = [classified.fiscal_year]
+    reported = ResultFactory(country=classified.country)
+    code = reported.indicator.code
+    made.addresses["indicator_detail", "indicator"] = [code]
+    made.addresses["indicator_export", "figures"] = [code, "csv"]
+    made.addresses["indicator_chart", "chart"] = [code, "en", "svg"]
     documents = {
         "record": DocumentFactory(entity=entity),
         "read-in": read_in("Words that nobody else sees.", entity).document,

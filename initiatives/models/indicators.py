@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import (
@@ -149,6 +150,9 @@ class Indicator(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    def get_absolute_url(self) -> str:
+        return reverse("indicator_detail", args=[self.code])
 
     def clean(self) -> None:
         """Say what the trigger would refuse."""

@@ -57,11 +57,16 @@ def export_list(request: HttpRequest, exported: Exported, *, format: str) -> Htt
             about=about,
         )
     except (TooManyFiles, SheetIsFull) as error:
-        busy = isinstance(error, TooManyFiles)
-        response = render(request, "export_refused.html", {"error": error}, status=429 if busy else 400)
-        if busy:
-            response.headers["Retry-After"] = "60"
-        return response
+        return refused(request, error)
+
+
+def refused(request: HttpRequest, error: TooManyFiles | SheetIsFull) -> HttpResponseBase:
+    """Return the page that says why there is no file."""
+    busy = isinstance(error, TooManyFiles)
+    response = render(request, "export_refused.html", {"error": error}, status=429 if busy else 400)
+    if busy:
+        response.headers["Retry-After"] = "60"
+    return response
 
 
 def _whole_addresses(request: HttpRequest) -> Callable[[str], str]:

@@ -1,0 +1,301 @@
+"""What pages and files tell of an indicator: its figures by year and by country, in words and with codes.
+
+The numbers are those of `initiatives/aggregation.py`; nothing is added up here.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from initiatives.aggregation import CountryBehind, Coverage, Figures, PlaceFigure, Total
+from initiatives.charts import shown
+from initiatives.choices import MIDDLE_INCOME, GroupKind, Rule, Scope, TargetKind, ValueKind
+from initiatives.models import Category, Country, CountryGroup, GroupMembership, Indicator, Target
+from portal.common.exports import Column, Row
+from portal.common.languages import in_language
+
+#: Columns of a file of figures: a row for each year, and kind where kinds stand side by side.
+FIGURE_COLUMNS = [
+    Column("indicator", gettext_lazy("Indicator (code)")),
+    Column("year", gettext_lazy("Year")),
+    Column("kind_code", gettext_lazy("Kind (code)")),
+    Column("kind", gettext_lazy("Kind")),
+    Column("unit_code", gettext_lazy("Unit (code)")),
+    Column("unit", gettext_lazy("Unit")),
+    Column("value", gettext_lazy("Value")),
+    Column("new", gettext_lazy("New in the year")),
+    Column("so_far", gettext_lazy("So far")),
+    Column("target", gettext_lazy("Target")),
+    Column("baseline", gettext_lazy("Baseline")),
+    Column("adoptions", gettext_lazy("Adoptions in the year")),
+    Column("adoptions_so_far", gettext_lazy("Adoptions so far")),
+    Column("still_in_scope", gettext_lazy("Of them still in the group")),
+    Column("of_countries", gettext_lazy("Countries of the group")),
+    Column("fiscal_year", gettext_lazy("Fiscal year of the group")),
+    Column("initiatives", gettext_lazy("Initiatives whose values count")),
+    Column("countries", gettext_lazy("Countries")),
+    Column("carried_value", gettext_lazy("Carried from earlier years")),
+    Column("carried_initiatives", gettext_lazy("Initiatives of which a value is carried")),
+    Column("carried_from", gettext_lazy("Carried since")),
+    Column("within_programmes", gettext_lazy("Initiatives left out: a programme counts")),
+    Column("not_split", gettext_lazy("Beside it: not split by country")),
+    Column("in_groups", gettext_lazy("Beside it: of groups of countries")),
+    Column("expected", gettext_lazy("Initiatives expected to report")),
+    Column("reporting", gettext_lazy("Initiatives reporting")),
+    Column("no_data", gettext_lazy("Initiatives that say why there is no value")),
+    Column("is_final", gettext_lazy("Final")),
+    Column("out_of_scope", gettext_lazy("Values out of scope")),
+    Column("unclassified", gettext_lazy("Values of unclassified countries")),
+]
+
+
+@dataclass(frozen=True)
+class Aims:
+    """Baselines and targets in force, by kind side by side and year."""
+
+    baselines: Mapping[int | None, Target]
+    targets: Mapping[tuple[int | None, int], Target]
+
+
+def aims_of(targets: Sequence[Target]) -> Aims:
+    """Sort what is in force; the latest baseline of a kind holds."""
+    ordered = sorted(targets, key=lambda target: target.year)
+    return Aims(
+        {target.category_id: target for target in ordered if target.kind == TargetKind.BASELINE},
+        {(target.category_id, target.year): target for target in ordered if target.kind == TargetKind.TARGET},
+    )
+
+
+def figure_rows(
+    *, indicator: Indicator, figures: Figures, aims: Aims, kinds: Mapping[int, Category]
+) -> Iterator[dict[str, Any]]:
+    """Yield a mapping by the codes of FIGURE_COLUMNS for each year and kind, exact; years in their order."""
+    unit = indicator.unit
+    totals: dict[int, list[Total]] = {}
+    for total in figures.totals:
+        totals.setdefault(total.year, []).append(total)
+    counts = {one.year: one for one in figures.countries}
+    items = {one.year: one for one in figures.items}
+    coverage = {one.year: one for one in figures.coverage}
+    for year in sorted({*totals, *counts, *items, *coverage}):
+        row: dict[str, Any] = {column.code: None for column in FIGURE_COLUMNS}
+        covered = coverage.get(year, Coverage(year))
+        row |= {
+            "indicator": indicator.code,
+            "year": year,
+            "unit_code": unit.code if unit else None,
+            "unit": in_language(unit, "name") if unit else None,
+            "expected": covered.expected,
+            "reporting": covered.reporting,
+            "no_data": covered.no_data,
+            "is_final": covered.is_final,
+            "out_of_scope": covered.out_of_scope,
+            "unclassified": covered.unclassified,
+        }
+        if counted := counts.get(year):
+            row |= {"value": counted.so_far, "new": counted.new, "so_far": counted.so_far}
+            row |= {"still_in_scope": counted.still_in_scope, "of_countries": counted.of}
+            row |= {"fiscal_year": counted.fiscal_year}
+        if named := items.get(year):
+            row |= {"value": named.so_far, "new": named.new, "so_far": named.so_far, "not_split": named.not_split}
+            row |= {"adoptions": named.adoptions, "adoptions_so_far": named.adoptions_so_far}
+        if year not in totals:
+            yield row | _aimed(aims, None, year)
+        for one in totals.get(year, []):
+            yield row | _aimed(aims, one.category, year) | _of(one, kinds)
+
+
+def _aimed(aims: Aims, kind: int | None, year: int) -> dict[str, Any]:
+    target, baseline = aims.targets.get((kind, year)), aims.baselines.get(kind)
+    return {"target": target.value if target else None, "baseline": baseline.value if baseline else None}
+
+
+def _of(total: Total, kinds: Mapping[int, Category]) -> dict[str, Any]:
+    kind = kinds[total.category] if total.category else None
+    return {
+        "kind_code": kind.code if kind else None,
+        "kind": in_language(kind, "name") if kind else None,
+        "value": total.value,
+        "so_far": total.so_far,
+        "initiatives": total.initiatives,
+        "countries": total.countries,
+        "carried_value": total.carried_value,
+        "carried_initiatives": total.carried,
+        "carried_from": total.carried_from,
+        "within_programmes": total.within_programmes,
+        "not_split": total.not_split,
+        "in_groups": total.in_groups,
+        "is_final": not total.provisional,
+    }
+
+
+def exported(row: Row) -> dict[str, Any]:
+    """Return a row for a file: numbers as they are kept, without the zeros that the column adds."""
+    return {code: _plain(value) if isinstance(value, Decimal) else value for code, value in row.items()}
+
+
+def _plain(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+# The table of a page
+
+
+def table_of(indicator: Indicator, rows: Sequence[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], list[list[Any]]]:
+    """Return columns and rows of the table by year, for `components/table.html`, the latest year first."""
+    columns: list[tuple[str, str]] = []
+    if indicator.value_kind == ValueKind.YES:
+        since = indicator.since_on.year if indicator.since_on else None
+        columns = [
+            ("new", _("New this year")),
+            ("so_far", _("Since %(year)s") % {"year": since} if since else _("So far")),
+        ]
+        if indicator.scope == Scope.MIDDLE_INCOME:
+            columns += [("of_group", _("Middle-income countries"))]
+    elif indicator.value_kind == ValueKind.ITEMS:
+        columns = [("new", _("Named for the first time")), ("so_far", _("Named so far"))]
+        columns += [("adoptions", _("Adoptions in the year")), ("adoptions_so_far", _("Adoptions so far"))]
+    elif not indicator.is_unit_pending:
+        if any(row["kind"] for row in rows):
+            columns = [("kind", _("Kind"))]
+        columns += [("value", _("Value"))]
+        if indicator.across_periods == Rule.SUM:
+            columns += [("so_far", _("This and earlier years"))]
+    if any(row["target"] is not None for row in rows):
+        columns += [("target", _("Target"))]
+    columns += [("reported", _("Reporting")), ("state", _("State")), ("beside", _("What to know"))]
+    words = [{"text": _("Year")}, *({"text": label} for _code, label in columns)]
+    heads = [
+        {"label": head["text"], "number": code in {"new", "so_far", "value", "target", "adoptions", "adoptions_so_far"}}
+        for head, code in zip(words, ["year", *(code for code, _label in columns)], strict=True)
+    ]
+    made = [
+        [{"text": str(row["year"])}, *({"text": _cell(code, row)} for code, _label in columns)]
+        for row in sorted(rows, key=lambda row: -row["year"])
+    ]
+    return heads, made
+
+
+def _cell(code: str, row: Mapping[str, Any]) -> str:
+    match code:
+        case "kind":
+            return row["kind"] or ""
+        case "reported":
+            about = {"reporting": shown(row["reporting"]), "expected": shown(row["expected"])}
+            return _("%(reporting)s of %(expected)s expected") % about
+        case "state":
+            return _("final") if row["is_final"] else _("provisional")
+        case "of_group":
+            about = {"number": shown(row["still_in_scope"] or 0), "of": shown(row["of_countries"] or 0)}
+            return _("%(number)s of %(of)s in FY%(year)s") % (about | {"year": row["fiscal_year"]})
+        case "beside":
+            return "; ".join(beside(row)) or "–"
+    value = row[code]
+    return shown(value) if value is not None else _("no value")
+
+
+def beside(row: Mapping[str, Any]) -> list[str]:
+    """Return what has to be said beside a number: what is in it, and what is not."""
+    told = []
+
+    def number(code: str) -> str:
+        return shown(row[code])
+
+    if row["carried_initiatives"]:
+        words = ngettext(
+            "%(value)s of it carried from one initiative, since %(year)s",
+            "%(value)s of it carried from %(count)s initiatives, since %(year)s",
+            row["carried_initiatives"],
+        )
+        value = number("carried_value") if row["carried_value"] is not None else ""
+        told.append(words % {"value": value, "count": row["carried_initiatives"], "year": row["carried_from"]})
+    if row["within_programmes"]:
+        words = ngettext(
+            "%(count)s initiative is within a programme that counts",
+            "%(count)s initiatives are within a programme that counts",
+            row["within_programmes"],
+        )
+        told.append(words % {"count": row["within_programmes"]})
+    if row["not_split"]:
+        told.append(_("not split by country, not in it: %(value)s") % {"value": number("not_split")})
+    if row["in_groups"]:
+        told.append(_("of groups of countries, not in it: %(value)s") % {"value": number("in_groups")})
+    if row["no_data"]:
+        told.append(_("without a value, with a reason: %(count)s") % {"count": row["no_data"]})
+    if row["out_of_scope"]:
+        told.append(_("values out of scope: %(count)s") % {"count": row["out_of_scope"]})
+    if row["unclassified"]:
+        told.append(_("values of unclassified countries: %(count)s") % {"count": row["unclassified"]})
+    return told
+
+
+# Countries
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One state. It is told in the year, told earlier, or not told: nothing is good or bad about that."""
+
+    country: Country
+    state: str  # "told", "earlier" or "none"
+    words: str
+
+
+@dataclass(frozen=True)
+class Region:
+    name: str
+    tiles: list[Tile]
+
+
+def tiles_of(told: Mapping[int, tuple[str, str]]) -> list[Region]:
+    """Return all states by region of M49, each with what is told of it: state and words by the id of its country."""
+    countries = sorted(Country.objects.states(), key=lambda country: country.name.casefold())
+    regions = CountryGroup.objects.filter(kind=GroupKind.M49_REGION)
+    names = {region.pk: region.name for region in regions}
+    memberships = GroupMembership.objects.filter(group__in=list(names)).values_list("country", "group")
+    region_of = dict(memberships)
+    made: dict[str, list[Tile]] = {}
+    for country in countries:
+        state, words = told.get(country.pk, ("none", _("no value")))
+        name = names.get(region_of.get(country.pk, 0), _("Other"))
+        made.setdefault(name, []).append(Tile(country, state, words))
+    return [Region(name, made[name]) for name in sorted(made)]
+
+
+def told_by_place(
+    *, indicator: Indicator, places: Sequence[PlaceFigure], kinds: Mapping[int, Category]
+) -> dict[int, tuple[str, str]]:
+    """Return for each country whether its value is of the year or carried, and the value in words."""
+    by_country: dict[int, list[PlaceFigure]] = {}
+    for place in places:
+        if place.country and place.value is not None:
+            by_country.setdefault(place.country, []).append(place)
+    told = {}
+    for country, figures in by_country.items():
+        if indicator.value_kind == ValueKind.ITEMS:
+            words = ngettext("%(count)s named", "%(count)s named", len(figures)) % {"count": len(figures)}
+        else:
+            words = "; ".join(
+                f"{kinds[one.category]}: {shown(one.value)}" if one.category else shown(one.value) for one in figures
+            )
+        is_carried = all(one.carried == one.initiatives for one in figures)
+        told[country] = ("earlier" if is_carried else "told", words)
+    return told
+
+
+def told_by_yes(behind: Sequence[CountryBehind], year: int) -> dict[int, tuple[str, str]]:
+    return {
+        one.country: ("told" if one.since == year else "earlier", _("since %(year)s") % {"year": one.since})
+        for one in behind
+    }
+
+
+def group_moves(one: CountryBehind, *, is_scoped: bool) -> str:
+    """Return in words whether a country that is counted has left the group since."""
+    if not is_scoped or one.group_now in MIDDLE_INCOME:
+        return ""
+    return _("has left the group since") if one.group_now else _("unclassified today")

@@ -1,0 +1,209 @@
+"""The page of an indicator, its chart, and its figures as a file."""
+
+import datetime as dt
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from initiatives.aggregation import Figures, countries_behind, figures_of, places_of, units_reported
+from initiatives.charts import spec_of, words_of, year_chart
+from initiatives.choices import BreakdownKind, Scope, ValueKind
+from initiatives.exports import DESIGNATIONS
+from initiatives.indicator_tables import (
+    FIGURE_COLUMNS,
+    aims_of,
+    exported,
+    figure_rows,
+    group_moves,
+    table_of,
+    tiles_of,
+    told_by_place,
+    told_by_yes,
+)
+from initiatives.models import Category, Country, Entity, Indicator, Result, Target, Term
+from portal.common.addresses import lead_to_code
+from portal.common.charts import CONTENT_TYPES, ChartFormat, draw
+from portal.common.export_views import refused
+from portal.common.exports import About, ExportFormat, SheetIsFull, TooManyFiles, export
+from portal.common.languages import interface_language, reader_language
+
+RESULTS_OF_A_PAGE = 25
+
+
+def _indicators() -> Any:
+    records = Indicator.objects.with_readiness()
+    return records.select_related("workplan", "area", "owner", "unit", "supersedes").prefetch_related(
+        "texts", "workplan__texts", "area__texts", "breakdowns__categories", "successors"
+    )
+
+
+def _read(indicator: Indicator) -> tuple[Figures, list[Target], dict[int, Category]]:
+    """Return its figures, the targets in force and its kinds side by side."""
+    now = timezone.now()
+    figures = figures_of(indicators=[indicator], last_year=timezone.localdate().year, now=now)[indicator.pk]
+    kinds = {
+        category.pk: category
+        for breakdown in indicator.breakdowns.all()
+        if breakdown.kind == BreakdownKind.SIDE_BY_SIDE
+        for category in breakdown.categories.all()
+    }
+    return figures, list(Target.objects.in_force().filter(indicator=indicator)), kinds
+
+
+@require_safe
+def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """How an indicator is defined, what it comes to by year and country, and the results behind each number.
+
+    `?year=` chooses the year of countries and results, `?country=` the country of results.
+    """
+    indicator = _indicators().filter(code=code).first()
+    if indicator is None:
+        return lead_to_code(request, Indicator.objects.all(), code)
+    figures, targets, kinds = _read(indicator)
+    rows = list(figure_rows(indicator=indicator, figures=figures, aims=aims_of(targets), kinds=kinds))
+    years = sorted({row["year"] for row in rows}, reverse=True)
+    reported = [row["year"] for row in rows if row["reporting"]]
+    year = _year(request.GET.get("year"), years) or max(reported, default=timezone.localdate().year)
+    country = _country(request.GET.get("country"))
+    chart = year_chart(
+        indicator=indicator, figures=figures, targets=targets, kinds={pk: str(kind) for pk, kind in kinds.items()}
+    )
+    columns, table = table_of(indicator, rows)
+    context = {
+        "indicator": indicator,
+        "text": indicator.text_in(reader_language()),
+        "workplan_text": indicator.workplan.text_in(reader_language()),
+        "area_text": indicator.area.text_in(reader_language()) if indicator.area else None,
+        "readiness": _READINESS_STATES.get(indicator.readiness, "draft"),
+        "columns": columns,
+        "rows": table,
+        "chart_words": words_of(chart) if chart else "",
+        "language": reader_language(),
+        "formats": [(str(label), value) for value, label in ExportFormat.choices],
+        "targets": _targets(indicator, request),
+        "years": years,
+        "year": year,
+        "country": country,
+        **_by_country(indicator, year, kinds),
+        **_results(request, indicator, year, country),
+    }
+    return render(request, "initiatives/indicator_detail.html", context)
+
+
+#: No state is good or bad: they tell how far the definition and its data are.
+_READINESS_STATES = {"reportable": "approved", "unit_pending": "draft", "defined": "draft"}
+
+
+def _year(asked: str | None, years: list[int]) -> int | None:
+    if not asked:
+        return None
+    if not asked.isascii() or not asked.isdigit() or len(asked) > 4 or int(asked) not in years:
+        raise Http404
+    return int(asked)
+
+
+def _country(asked: str | None) -> Country | None:
+    if not asked:
+        return None
+    country = Country.objects.public().filter(iso3=asked.replace("\x00", "")).first()
+    if country is None:
+        raise Http404
+    return country
+
+
+def _by_country(indicator: Indicator, year: int, kinds: dict[int, Category]) -> dict[str, Any]:
+    """What is told of each country in the year, or of each unit while the unit is pending."""
+    now = timezone.now()
+    if indicator.is_unit_pending:
+        listed = units_reported(indicator=indicator, year=year, now=now)
+        units = Term.objects.in_bulk([one.unit for one in listed])
+        return {"units": [(units[one.unit], one) for one in listed]}
+    if indicator.value_kind == ValueKind.YES:
+        behind = countries_behind(indicator=indicator, year=year, now=now)
+        countries = Country.objects.in_bulk([one.country for one in behind])
+        is_scoped = indicator.scope == Scope.MIDDLE_INCOME
+        return {
+            "regions": tiles_of(told_by_yes(behind, year)),
+            "behind": [(countries[one.country], one, group_moves(one, is_scoped=is_scoped)) for one in behind],
+            "told_label": _("new in the year"),
+            "earlier_label": _("counted since an earlier year"),
+        }
+    places = places_of(indicator=indicator, year=year, now=now)
+    return {
+        "regions": tiles_of(told_by_place(indicator=indicator, places=places, kinds=kinds)),
+        "told_label": _("a value of the year"),
+        "earlier_label": _("a value carried from an earlier year"),
+    }
+
+
+def _results(request: HttpRequest, indicator: Indicator, year: int, country: Country | None) -> dict[str, Any]:
+    """The page asked for of the public results dated in the year."""
+    first, after = dt.date(year, 1, 1), dt.date(year + 1, 1, 1)
+    found = Result.objects.public().filter(indicator=indicator, period_end__gt=first, period_end__lte=after)
+    if country:
+        found = found.filter(country=country)
+    found = found.select_related("indicator", "country", "group", "category", "unit", "entity", "initiative")
+    page = Paginator(found.order_by("-period_end", "pk"), RESULTS_OF_A_PAGE).get_page(request.GET.get("page"))
+    return {"page": page, "result_count": page.paginator.count}
+
+
+def _targets(indicator: Indicator, request: HttpRequest) -> list[tuple[Target, str]]:
+    """All rows of baseline and targets, the latest first, each with who set it: by name inside the entity alone."""
+    known = indicator.targets.select_related("category", "set_by").order_by("-set_at", "-pk")
+    inside = Indicator.objects.filter(pk=indicator.pk, owner__in=_entities_read(request)).exists()
+    return [(target, str(target.set_by) if inside and target.set_by else indicator.owner.acronym) for target in known]
+
+
+def _entities_read(request: HttpRequest) -> Any:
+    return Entity.objects.written_by(request.user)
+
+
+@require_safe
+def indicator_chart(request: HttpRequest, code: str, language: str, format: str) -> HttpResponse:
+    """The chart of values by year as SVG or PNG, in a language. Raises Http404 where there is none to draw."""
+    indicator = _indicators().filter(code=code).first()
+    if indicator is None:
+        raise Http404
+    with translation.override(interface_language(language)):
+        figures, targets, kinds = _read(indicator)
+        chart = year_chart(
+            indicator=indicator, figures=figures, targets=targets, kinds={pk: str(kind) for pk, kind in kinds.items()}
+        )
+        if chart is None:
+            raise Http404
+        drawn = draw(spec_of(chart), format=ChartFormat(format))
+    return HttpResponse(drawn, content_type=CONTENT_TYPES[ChartFormat(format)])
+
+
+@require_safe
+def indicator_export(request: HttpRequest, code: str, format: str) -> HttpResponseBase:
+    """Its figures by year as a file, with codes beside the words."""
+    indicator = _indicators().filter(code=code).first()
+    if indicator is None:
+        raise Http404
+    figures, targets, kinds = _read(indicator)
+    rows = figure_rows(indicator=indicator, figures=figures, aims=aims_of(targets), kinds=kinds)
+    address = reverse("indicator_detail", args=[indicator.code])
+    about = About(
+        title=indicator.code,
+        address=request.build_absolute_uri(address),
+        made_at=timezone.now(),
+        notes=[indicator.statement, str(DESIGNATIONS)],
+    )
+    try:
+        return export(
+            map(exported, rows),
+            columns=FIGURE_COLUMNS,
+            format=ExportFormat(format),
+            name=f"indicator-{indicator.code}",
+            about=about,
+        )
+    except (TooManyFiles, SheetIsFull) as error:
+        return refused(request, error)

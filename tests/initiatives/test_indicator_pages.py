@@ -1,0 +1,106 @@
+"""The page of an indicator and its files: the worked example, as it has to be shown everywhere."""
+
+import csv
+import io
+import json
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from initiatives.choices import TargetKind
+from tests import factories as make
+from tests.support import worked_example as example
+
+pytestmark = pytest.mark.django_db
+
+
+def body_of(client, indicator, **asked):
+    response = client.get(indicator.get_absolute_url(), asked)
+    assert response.status_code == 200
+    return " ".join(response.content.decode().split())
+
+
+def file_of(client, indicator, format):
+    response = client.get(reverse("indicator_export", args=[indicator.code, format]))
+    return response.getvalue()
+
+
+class TestTheWorkedExample:
+    @pytest.fixture
+    def world(self):
+        return example.world()
+
+    @pytest.fixture
+    def indicator(self, world):
+        return example.tonnes(world)
+
+    def test_is_the_same_on_page_and_in_files(self, client, indicator):
+        make.TargetFactory(indicator=indicator, kind=TargetKind.TARGET, year=2025, value=180, reason="Half of the need")
+        body = body_of(client, indicator, year=2025)
+        told = csv.DictReader(io.StringIO(file_of(client, indicator, "csv").decode("utf-8-sig")))
+        of_csv = {int(row["year"]): row for row in told}
+        of_json = {row["year"]: row for row in json.loads(file_of(client, indicator, "json"))}
+        last = timezone.localdate().year
+        for year, value in example.TONNES.items():
+            if year <= last:
+                assert (float(of_csv[year]["value"]), of_json[year]["value"]) == (value, value)
+                assert f"{year}: {value}" in body  # alternative text of the chart
+        assert of_json[2025]["carried_value"] == 150
+        assert (of_json[2025]["expected"], of_json[2025]["reporting"]) == (4, 3)
+        assert of_json[2025]["target"] == 180
+        for words in (
+            "3 of 4 expected",
+            "150 of it carried from 2 initiatives, since 2023",
+            "1 initiative is within a programme that counts",
+            "not split by country, not in it: 1,000",
+            "values out of scope: 2",
+            "values of unclassified countries: 1",
+            "Half of the need",
+            "ZMB</span>",
+        ):
+            assert words in body, words
+
+    def test_takes_as_many_queries_whatever_the_data(self, client, world, indicator):
+        client.get(indicator.get_absolute_url(), {"year": 2025})
+        with CaptureQueriesContext(connection) as few:
+            client.get(indicator.get_absolute_url(), {"year": 2025})
+        for _number in range(8):
+            other = make.InitiativeFactory(published=True)
+            example.tell(indicator, other, make.CountryFactory(), 2025, 3)
+        client.get(indicator.get_absolute_url(), {"year": 2025})
+        with CaptureQueriesContext(connection) as many:
+            client.get(indicator.get_absolute_url(), {"year": 2025})
+        assert len(many) == len(few) < 25
+
+
+class TestAPageThatMisleadsNobody:
+    def test_has_a_list_by_unit_and_no_chart_while_the_unit_is_pending(self, client):
+        world = example.world()
+        indicator = make.IndicatorFactory(cumulative=True, unit=None)
+        unit = make.MeasuringUnitFactory(code="TJ")
+        example.tell(indicator, world.hub, world.zambia, 2024, 3, unit=unit)
+        body = body_of(client, indicator)
+        assert "The unit is pending, so there is no total and no chart." in body
+        assert "<figure" not in body
+        chart = client.get(reverse("indicator_chart", args=[indicator.code, "en", "svg"]))
+        assert chart.status_code == 404
+
+    def test_tells_new_and_since_side_by_side_with_the_countries_behind(self, client):
+        world = example.world()
+        indicator = make.IndicatorFactory(yes=True, middle_income=True)
+        example.tell(indicator, world.hub, world.costa_rica, 2024, yes=True)
+        example.tell(indicator, world.hub, world.zambia, 2025, yes=True)
+        body = body_of(client, indicator, year=2025)
+        assert "New this year" in body
+        assert "1 of 1 in FY2026" in body
+        assert "has left the group since" in body
+
+    def test_refuses_a_year_or_country_that_is_none(self, client):
+        indicator = make.IndicatorFactory()
+        assert client.get(indicator.get_absolute_url(), {"year": "1e9"}).status_code == 404
+        assert client.get(indicator.get_absolute_url(), {"country": "XXX"}).status_code == 404
+        in_other_letters = client.get(f"/indicators/{indicator.code.swapcase()}/")
+        assert in_other_letters.headers["Location"] == indicator.get_absolute_url()
