@@ -195,7 +195,9 @@ def _cell(code: str, row: Mapping[str, Any]) -> str:
         case "beside":
             return "; ".join(beside(row)) or "–"
     value = row[code]
-    return shown(value) if value is not None else _("no value")
+    if value is None:
+        return "–" if code == "target" else _("no value")
+    return shown(value)
 
 
 def beside(row: Mapping[str, Any]) -> list[str]:

@@ -9,12 +9,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from initiatives.aggregation import Figures, countries_behind, figures_of, places_of, units_reported
 from initiatives.charts import spec_of, words_of, year_chart
-from initiatives.choices import BreakdownKind, Scope, ValueKind
+from initiatives.choices import BreakdownKind, Readiness, Scope, ValueKind
 from initiatives.exports import DESIGNATIONS
 from initiatives.indicator_tables import (
     FIGURE_COLUMNS,
@@ -81,7 +82,7 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
         "text": indicator.text_in(reader_language()),
         "workplan_text": indicator.workplan.text_in(reader_language()),
         "area_text": indicator.area.text_in(reader_language()) if indicator.area else None,
-        "readiness": _READINESS_STATES.get(indicator.readiness, "draft"),
+        "readiness": capfirst(str(Readiness(indicator.readiness).label)),
         "columns": columns,
         "rows": table,
         "chart_words": words_of(chart) if chart else "",
@@ -95,10 +96,6 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
         **_results(request, indicator, year, country),
     }
     return render(request, "initiatives/indicator_detail.html", context)
-
-
-#: No state is good or bad: they tell how far the definition and its data are.
-_READINESS_STATES = {"reportable": "approved", "unit_pending": "draft", "defined": "draft"}
 
 
 def _year(asked: str | None, years: list[int]) -> int | None:

@@ -85,6 +85,7 @@ class TestAPageThatMisleadsNobody:
         body = body_of(client, indicator)
         assert "The unit is pending, so there is no total and no chart." in body
         assert "<figure" not in body
+        assert "Unit pending" in body
         chart = client.get(reverse("indicator_chart", args=[indicator.code, "en", "svg"]))
         assert chart.status_code == 404
 
