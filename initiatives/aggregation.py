@@ -348,7 +348,7 @@ WHERE dated.value IS NOT NULL GROUP BY result.unit_id ORDER BY count(*) DESC, re
 
 
 def figures_of(*, indicators: Collection[Indicator], last_year: int, now: dt.datetime) -> dict[int, Figures]:
-    """Return the figures of indicators by their id, to the end of the last year. Seven statements at most."""
+    """Return the figures of indicators by their id, to the end of the last year. Ten statements at most."""
     known = {indicator.pk: indicator for indicator in indicators}
     return _kept("figures", known, last_year, now, lambda pks: _figures([known[pk] for pk in pks], last_year, now))
 
@@ -400,7 +400,7 @@ def _items_by_year(rows: list[tuple[Any, ...]]) -> Iterator[ItemCount]:
 
 
 def places_of(*, indicator: Indicator, year: int, now: dt.datetime) -> list[PlaceFigure]:
-    """Return the figures of a year by country and group, and of what is not split. Five statements at most.
+    """Return the figures of a year by country and group, and of what is not split. Eight statements at most.
 
     Empty for countries that say yes, see `countries_behind`, and while the unit is pending.
     """
@@ -454,18 +454,26 @@ def _kept(
 ) -> dict[int, Any]:
     """Return what was made of each indicator, and is of now; make what is missing.
 
-    While somebody else writes nothing is kept: their events may have lower numbers than those that are seen already.
+    It is kept where nothing was written while it was made: neither what is committed since, nor by somebody who has
+    begun, and whose events may have lower numbers than those that are seen already.
     """
-    ((is_quiet,),) = _rows(_QUIET, {})
-    beside = (what, year, version_of(*_BESIDE), *_rows(_COUNTRIES, {}))
-    latest = _rows(_LATEST, {"indicators": list(indicators), "now": now})
-    keys = {row[0]: hashlib.sha256(repr((beside, row)).encode()).hexdigest() for row in latest}
+    keys = _keys(what, indicators, year, now)
     kept = caches["figures"].get_many(keys.values())
     missing = [pk for pk, key in keys.items() if key not in kept]
-    made = make(missing) if missing else {}
-    if is_quiet:
+    if not missing:
+        return {pk: kept[key] for pk, key in keys.items()}
+    made = make(missing)
+    ((is_quiet,),) = _rows(_QUIET, {})
+    if is_quiet and keys == _keys(what, indicators, year, now):
         caches["figures"].set_many({keys[pk]: one for pk, one in made.items()})
     return {pk: made[pk] if pk in made else kept[key] for pk, key in keys.items()}
+
+
+def _keys(what: str, indicators: Collection[int], year: int, now: dt.datetime) -> dict[int, str]:
+    """Return for each indicator what names all that its figures rest on."""
+    beside = (what, year, version_of(*_BESIDE), *_rows(_COUNTRIES, {}))
+    latest = _rows(_LATEST, {"indicators": list(indicators), "now": now})
+    return {row[0]: hashlib.sha256(repr((beside, row)).encode()).hexdigest() for row in latest}
 
 
 def _rows_of(what: str, statement: str, indicator: Indicator, year: int, now: dt.datetime) -> list[tuple[Any, ...]]:

@@ -182,7 +182,7 @@ class TestStatements:
         of_all = [make.IndicatorFactory(**{kind: True}) for kind in ("cumulative", "yes", "items", "pending")]
         for indicator in of_all[:2]:
             tell(indicator, world.hub, world.zambia, 2025, value=None, yes=None, no_value="not_yet")
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(10):
             aggregation.figures_of(indicators=of_all, last_year=2025, now=make.NOON)
 
 
@@ -199,7 +199,7 @@ class TestKeeping:
 
     def test_saves_the_statements_that_add_up(self, indicator, django_assert_num_queries):
         first = figures(indicator, 2025)
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(3):
             assert figures(indicator, 2025) == first
 
     @pytest.mark.parametrize(
