@@ -5,7 +5,6 @@ The numbers are those of `initiatives/aggregation.py`; nothing is added up here.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from initiatives.aggregation import CountryBehind, Coverage, Figures, PlaceFigur
 from initiatives.charts import shown
 from initiatives.choices import MIDDLE_INCOME, GroupKind, Rule, Scope, TargetKind, ValueKind
 from initiatives.models import Category, Country, CountryGroup, GroupMembership, Indicator, Target
-from portal.common.exports import Column, Row
+from portal.common.exports import Column
 from portal.common.languages import in_language
 
 #: Columns of a file of figures: a row for each year, and kind where kinds stand side by side.
@@ -131,15 +130,6 @@ def _of(total: Total, kinds: Mapping[int, Category]) -> dict[str, Any]:
         "in_groups": total.in_groups,
         "is_final": not total.provisional,
     }
-
-
-def exported(row: Row) -> dict[str, Any]:
-    """Return a row for a file: numbers as they are kept, without the zeros that the column adds."""
-    return {code: _plain(value) if isinstance(value, Decimal) else value for code, value in row.items()}
-
-
-def _plain(value: Decimal) -> int | float:
-    return int(value) if value == value.to_integral_value() else float(value)
 
 
 # The table of a page

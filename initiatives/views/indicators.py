@@ -20,7 +20,6 @@ from initiatives.exports import DESIGNATIONS
 from initiatives.indicator_tables import (
     FIGURE_COLUMNS,
     aims_of,
-    exported,
     figure_rows,
     group_moves,
     table_of,
@@ -196,7 +195,7 @@ def indicator_export(request: HttpRequest, code: str, format: str) -> HttpRespon
     )
     try:
         return export(
-            map(exported, rows),
+            rows,
             columns=FIGURE_COLUMNS,
             format=ExportFormat(format),
             name=f"indicator-{indicator.code}",

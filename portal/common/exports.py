@@ -14,6 +14,7 @@ import threading
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
@@ -37,7 +38,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from portal.common.errors import PersonError
 from portal.common.languages import direction, reader_language
 
-Value = str | int | float | dt.date | dt.datetime | Sequence[str] | Sequence[int] | None
+Value = str | int | float | Decimal | dt.date | dt.datetime | Sequence[str] | Sequence[int] | None
 Row = Mapping[str, Value]
 
 ROWS_OF_A_SHEET = 50_000  # more take longer to write than anybody waits: a second for 700
@@ -192,7 +193,7 @@ def _csv(rows: Iterator[Row], columns: Sequence[Column]) -> Generator[bytes]:
         yield (head + written.getvalue()).encode()
 
 
-def _csv_cell(value: Value) -> str | int | float:
+def _csv_cell(value: Value) -> str | int | float | Decimal:
     plain = value if isinstance(value, str) else _plain(value)
     if isinstance(plain, str):
         return harmless(plain)
@@ -206,12 +207,17 @@ def harmless(text: str) -> str:
     return f"'{text}" if _BEGINS_A_FORMULA.match(text) else text
 
 
-def _plain(value: Value) -> str | int | float | dt.date | None:
-    """Several values as one text; a moment as its day and time in UTC; yes and no as programs write them."""
+def _plain(value: Value) -> str | int | float | Decimal | dt.date | None:
+    """Several values as one text; a moment as its day and time in UTC; yes and no as programs write them.
+
+    A decimal stays exact, without the zeros that its column adds and without an exponent.
+    """
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dt.datetime):
         return value.astimezone(dt.UTC).replace(tzinfo=None) if value.tzinfo else value
+    if isinstance(value, Decimal):
+        return Decimal(f"{value.normalize():f}")
     if value is None or isinstance(value, str | int | float | dt.date):
         return value
     return "; ".join(map(str, value)) or None
@@ -221,7 +227,7 @@ def _plain(value: Value) -> str | int | float | dt.date | None:
 
 
 def _json(rows: Iterator[Row], columns: Sequence[Column]) -> Generator[bytes]:
-    """Yield an array of objects, one a line."""
+    """Yield an array of objects, one a line. Decimals are texts: most programs would read a number as a nearby one."""
     codes = [column.code for column in columns]
     separator = "[\n"
     encode = json.JSONEncoder(ensure_ascii=False, default=_json_value).encode
@@ -235,6 +241,8 @@ def _json_value(value: Any) -> Any:
     plain = _plain(value)
     if isinstance(plain, dt.datetime):
         return f"{plain.isoformat()}Z"
+    if isinstance(plain, Decimal):
+        return f"{plain:f}"
     return plain.isoformat() if isinstance(plain, dt.date) else plain
 
 

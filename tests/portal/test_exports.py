@@ -6,6 +6,7 @@ import tempfile
 import threading
 import tracemalloc
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +132,24 @@ class TestPlaces:
             with pytest.raises(ConnectionError):
                 export(failing(), columns=COLUMNS, format=ExportFormat.XLSX, name="initiatives", about=ABOUT)
         assert made("xlsx")
+
+
+class TestDecimals:
+    """They are exact in every format that can hold them so, whatever their column adds."""
+
+    @pytest.mark.parametrize(
+        ("value", "text"),
+        [
+            ("1200.0000000000", "1200"),
+            ("0.1000000000", "0.1"),
+            ("12345678901234567.8900000000", "12345678901234567.89"),
+        ],
+    )
+    def test_stay_exact(self, value, text):
+        row = ROW | {"code": Decimal(value)}
+        assert records(made("csv", row))[1][0] == text
+        assert json.loads(made("json", row))[0]["code"] == text
+        assert workbook(made("xlsx", row)).worksheets[0]["A2"].value == pytest.approx(float(text))
 
 
 class TestCsv:
