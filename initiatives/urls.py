@@ -18,6 +18,7 @@ from initiatives.views import (
     people,
     results,
     updates,
+    workplans,
 )
 
 urlpatterns = [
@@ -32,6 +33,8 @@ urlpatterns = [
     path("countries/middle-income/", countries.middle_income, name="middle_income"),
     path("countries/middle-income/<int:year>/", countries.middle_income, name="middle_income_year"),
     path("countries/<word:code>/", countries.country_detail, name="country_detail"),
+    path("workplans/", workplans.workplan_list, name="workplan_list"),
+    path("workplans/<word:slug>/", workplans.workplan_detail, name="workplan_detail"),
     path("indicators/<word:code>/", indicators.indicator_detail, name="indicator_detail"),
     re_path(
         r"^indicators/(?P<code>[^/\x00]+)/chart-(?P<language>ar|en|es|fr|ru|zh)\.(?P<format>svg|png)$",

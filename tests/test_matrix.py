@@ -172,6 +172,10 @@ MATRIX = """
  middle_income_year  POST   year          405     405     405     405     405     405     405     405     405     405
  country_detail      GET    country       200     200     200     200     200     200     200     200     200     200
  country_detail      POST   country       405     405     405     405     405     405     405     405     405     405
+ workplan_list       GET    -             200     200     200     200     200     200     200     200     200     200
+ workplan_list       POST   -             405     405     405     405     405     405     405     405     405     405
+ workplan_detail     GET    workplan      200     200     200     200     200     200     200     200     200     200
+ workplan_detail     POST   workplan      405     405     405     405     405     405     405     405     405     405
  indicator_detail    GET    indicator     200     200     200     200     200     200     200     200     200     200
  indicator_detail    POST   indicator     405     405     405     405     405     405     405     405     405     405
  indicator_export    GET    figures       200     200     200     200     200     200     200     200     200     200
@@ -805,6 +809,7 @@ def _add_pages_of_records(made: Records, entity: Any) -> None:
     reported = ResultFactory(country=classified.country)
     code = reported.indicator.code
     made.addresses["indicator_detail", "indicator"] = [code]
+    made.addresses["workplan_detail", "workplan"] = [reported.indicator.workplan.slug]
     made.addresses["indicator_export", "figures"] = [code, "csv"]
     made.addresses["indicator_chart", "chart"] = [code, "en", "svg"]
     documents = {

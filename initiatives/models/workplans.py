@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import EntryKind, TextState
@@ -57,6 +58,9 @@ class Workplan(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+    def get_absolute_url(self) -> str:
+        return reverse("workplan_detail", args=[self.slug])
 
     def text_in(self, language: str) -> "WorkplanText | None":
         """The text in the language, else the original. Reads prefetched texts."""
