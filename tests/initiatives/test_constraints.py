@@ -178,6 +178,13 @@ WRONG_ROWS = {
     "draft_of_a_passage_is_of_nothing_else": lambda: again(
         make.PassageDraftFactory(), initiative_id=make.InitiativeFactory().pk
     ),
+    "result_has_one_open_draft": lambda: again(make.ResultDraftFactory(result=make.ResultFactory(value=Decimal(5)))),
+    "result_has_a_version_once": lambda: again(
+        make.ResultDraftFactory(result=make.ResultFactory(value=Decimal(5)), approved=True)
+    ),
+    "draft_of_a_result_is_of_nothing_else": lambda: again(
+        make.UpdateDraftFactory(), result_id=make.ResultFactory().pk, of=DraftOf.INITIATIVE
+    ),
     "passage_has_one_original_text": lambda: text_of_another_language(make.PassageTextFactory()),
     # updates
     "update_period_ends_after_it_starts": lambda: update(period_end=DAY),

@@ -335,7 +335,7 @@ class TestQueries:
             SubmissionFactory(entities=[unido])
 
         assert_rows_cost_nothing(client, f"{DESK}?period=2021&show=all", add)
-        assert queries_of(client, f"{DESK}?period=2021&show=all") <= 20
+        assert queries_of(client, f"{DESK}?period=2021&show=all") <= 21
 
     def test_do_not_grow_with_what_waits(self, unido):
         client = Client()
