@@ -1,9 +1,12 @@
 """As whom PostgreSQL runs: it refuses to run as root."""
 
+import fcntl
 import os
 import pwd
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from portal.embedded.places import ACCOUNT, ServerProblem
@@ -15,18 +18,33 @@ WAYS_TO_MAKE_IT = (
 
 
 def account_of_its_own() -> pwd.struct_passwd:
-    """Return the system account for the server, made when missing. Only for root. Raises ServerProblem."""
-    for command in ((), *WAYS_TO_MAKE_IT):
-        if command and shutil.which(command[0]):
-            subprocess.run([*command, ACCOUNT], capture_output=True, check=False)  # another process may be quicker
-        try:
-            return pwd.getpwnam(ACCOUNT)
-        except KeyError:
-            continue
+    """Return the system account for the server, made when missing. Only for root. Raises ServerProblem.
+
+    One process makes it at a time: of two `useradd` at once the later puts another number in the place of the first,
+    whose server then belongs to nobody.
+    """
+    with _lock_of("/etc"):
+        for command in ((), *WAYS_TO_MAKE_IT):
+            if command and shutil.which(command[0]):
+                subprocess.run([*command, ACCOUNT], capture_output=True, check=False)
+            try:
+                return pwd.getpwnam(ACCOUNT)
+            except KeyError:
+                continue
     raise ServerProblem(
         f"PostgreSQL does not run as root, and the account {ACCOUNT} could not be made for it: make one of that name, "
         "run the portal as an ordinary user, or set DATABASE_URL to a server that runs elsewhere."
     )
+
+
+@contextmanager
+def _lock_of(folder: str) -> Iterator[None]:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def hand_over(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -400,6 +401,31 @@ class TestAccount:
         (postmaster,) = Server(var).postmasters()
         assert postmaster.username() == ACCOUNT
         assert var.parent.stat().st_mode & 0o777 == 0o700
+
+    def test_of_its_own_is_made_once_when_many_ask_at_once(self):
+        if os.geteuid() != 0:
+            warnings.warn("NOT TESTED: what root does can only be tested as root", stacklevel=1)
+            return
+        name = f"portal-test-{os.getpid()}"
+        program = (
+            f"from portal.embedded import account; account.ACCOUNT = {name!r}\n"
+            "input(); print(account.account_of_its_own().pw_uid)"
+        )
+        asking = [
+            subprocess.Popen(
+                [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=HOME
+            )
+            for _ in range(6)
+        ]
+        try:
+            for process in asking:
+                assert process.stdin
+                process.stdin.write("\n")
+                process.stdin.flush()
+            told = {process.communicate(timeout=60)[0].strip() for process in asking}
+            assert told == {str(pwd.getpwnam(name).pw_uid)}
+        finally:
+            subprocess.run(["userdel", name], capture_output=True, check=False)
 
     def test_of_its_own_takes_over_data_that_root_copied(self, start, var):
         if os.geteuid() != 0:
