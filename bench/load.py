@@ -17,7 +17,7 @@ from math import ceil
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection
 from django.db.models import Count
@@ -30,7 +30,7 @@ from django.utils.http import urlencode
 
 from initiatives.choices import Role
 from initiatives.filters import DocumentFilter, InitiativeFilter, UpdateFilter
-from initiatives.models import Document, Entity, Identifier, Initiative, InitiativeText, Update
+from initiatives.models import Document, Entity, Identifier, Indicator, Initiative, InitiativeText, Update
 from portal.common.collecting import settle
 from portal.common.lists import MOST_ROWS
 from portal.common.tallies import forget, indexes, tallies
@@ -118,6 +118,7 @@ def pages() -> Iterator[Asked]:
     yield Asked("action lines", reverse("action_line_list"))
     yield from _searches()
     yield from _details()
+    yield from _indicators()
     yield from _api()
 
 
@@ -160,6 +161,16 @@ def _details() -> Iterator[Asked]:
     yield Asked("submission", Submission.objects.earliest("pk").get_absolute_url())
 
 
+def _indicators() -> Iterator[Asked]:
+    """The busiest indicator of each kind of value; all of them are added up anew on a first look."""
+    told = Indicator.objects.annotate(told=Count("results")).order_by("-told", "pk")
+    for kind in sorted({indicator.value_kind for indicator in told}):
+        busiest = told.filter(value_kind=kind)[0]
+        yield Asked(f"indicator: {kind}", reverse("indicator_detail", args=[busiest.code]))
+    yield Asked("workplan", told[0].workplan.get_absolute_url())
+    yield Asked("workplans", reverse("workplan_list"))
+
+
 def _api() -> Iterator[Asked]:
     initiative = Initiative.objects.public().listed().earliest("pk")
     update = Update.objects.visible_to(AnonymousUser()).earliest("pk")
@@ -176,7 +187,8 @@ def _api() -> Iterator[Asked]:
 
 def forget_answers() -> None:
     """Forget all that is kept of former requests, but not the indexes, which a process makes once."""
-    cache.clear()
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
     for index in indexes.values():
         index.answers.clear()
 
