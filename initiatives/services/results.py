@@ -25,6 +25,7 @@ from initiatives.models import (
     ResultPart,
     ResultText,
 )
+from portal.common.decimals import digits
 from portal.common.errors import PersonError
 from portal.common.languages import reader_language
 from portal.models import User
@@ -157,13 +158,8 @@ def _about_parts(result: Result, indicator: Indicator, parts: Mapping[Category, 
         yield (
             "parts",
             _("The parts make %(parts)s and the whole is %(whole)s: change one of them, or say why they differ.")
-            % {"parts": shown(wrong), "whole": shown(result.value or Decimal())},
+            % {"parts": digits(wrong), "whole": digits(result.value or Decimal())},
         )
-
-
-def shown(value: Decimal) -> str:
-    """A number without the zeros that the column adds."""
-    return f"{value.normalize():f}"
 
 
 @transaction.atomic

@@ -9,8 +9,8 @@ from django.utils import formats
 from initiatives.choices import Basis, IncomeGroup
 from initiatives.models import Document, Update
 from initiatives.queries import part_name, part_place, unseen_title, update_address
-from initiatives.services.results import shown
 from portal.common.dates import Precision, show, show_range
+from portal.common.decimals import digits
 
 register = template.Library()
 
@@ -53,4 +53,4 @@ def dated(document: Document) -> str:
 @register.filter
 def exact(value: Decimal) -> str:
     """A number as exact as it is kept, as the reader writes it: 1,234.5."""
-    return formats.number_format(Decimal(shown(value)), use_l10n=True, force_grouping=True)
+    return formats.number_format(Decimal(digits(value)), use_l10n=True, force_grouping=True)

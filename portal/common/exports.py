@@ -35,6 +35,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
+from portal.common.decimals import digits
 from portal.common.errors import PersonError
 from portal.common.languages import direction, reader_language
 
@@ -217,7 +218,7 @@ def _plain(value: Value) -> str | int | float | Decimal | dt.date | None:
     if isinstance(value, dt.datetime):
         return value.astimezone(dt.UTC).replace(tzinfo=None) if value.tzinfo else value
     if isinstance(value, Decimal):
-        return Decimal(f"{value.normalize():f}")
+        return Decimal(digits(value))
     if value is None or isinstance(value, str | int | float | dt.date):
         return value
     return "; ".join(map(str, value)) or None
