@@ -34,8 +34,9 @@ from initiatives.models import (
     ResultText,
     Term,
 )
-from initiatives.services.results import correct_result, file_result, judge_result, overlapping, shown
+from initiatives.services.results import correct_result, file_result, judge_result, overlapping
 from portal.common import dates
+from portal.common.decimals import digits
 from portal.common.forms import RichTextFormField, RowsField, RowsWidget
 from portal.common.languages import Language, reader_language
 from portal.common.merging import Value
@@ -292,11 +293,8 @@ class ResultForm(forms.Form):
         found = Indicator.objects.filter(code=code).select_related("unit", "workplan")
         return found.prefetch_related("texts", "breakdowns__categories__breakdown").first()
 
-    def _categories(self, kind: str) -> list[Category]:
-        if self.indicator_chosen is None:
-            return []
-        breakdowns = [one for one in self.indicator_chosen.breakdowns.all() if one.kind == kind]
-        return [category for breakdown in breakdowns for category in breakdown.categories.all()]
+    def _categories(self, kind: BreakdownKind) -> list[Category]:
+        return self.indicator_chosen.categories_of(kind) if self.indicator_chosen else []
 
     @cached_property
     def kinds(self) -> list[Category]:
@@ -509,12 +507,12 @@ def content_of(result: Result) -> dict[str, Value]:
         "place": place_code(result.country or result.group),
         "period": period_code(Period(result.period_start, result.period_end)),
         "category": result.category.code if result.category else "",
-        "value": "" if result.value is None else shown(result.value),
+        "value": "" if result.value is None else digits(result.value),
         "yes": "" if result.yes is None else "yes" if result.yes else "no",
         "items": [{"name": one.item.name, "adoptions": str(one.adoptions)} for one in items],
         "no_value": result.no_value,
         "unit": result.unit.code if result.unit and result.indicator.unit_id is None else "",
-        "parts": [{"part": part_code(one.category), "value": shown(one.value)} for one in parts],
+        "parts": [{"part": part_code(one.category), "value": digits(one.value)} for one in parts],
         "breakdown_note": result.breakdown_note,
         "is_provisional": "on" if result.is_provisional else "",
         "source": result.source,

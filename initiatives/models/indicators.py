@@ -173,6 +173,15 @@ class Indicator(models.Model):
         """The text in the language, else the original. Reads prefetched texts."""
         return best_text(self.texts.all(), language)
 
+    def categories_of(self, kind: BreakdownKind) -> "list[Category]":
+        """The categories of its breakdowns of a kind, in their order. Reads prefetched breakdowns and categories."""
+        return [
+            category
+            for breakdown in self.breakdowns.all()
+            if breakdown.kind == kind
+            for category in breakdown.categories.all()
+        ]
+
 
 @tracked
 class IndicatorText(LanguageVersion):

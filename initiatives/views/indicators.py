@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from initiatives.aggregation import Figures, countries_behind, figures_of, places_of, units_reported
-from initiatives.charts import spec_of, words_of, year_chart
+from initiatives.charts import YearChart, spec_of, words_of, year_chart
 from initiatives.choices import BreakdownKind, Readiness, Scope, ValueKind
 from initiatives.exports import DESIGNATIONS
 from initiatives.indicator_tables import (
@@ -27,7 +27,8 @@ from initiatives.indicator_tables import (
     told_by_place,
     told_by_yes,
 )
-from initiatives.models import Category, Country, Entity, Indicator, Result, Target, Term
+from initiatives.models import Category, Country, Indicator, Result, Target, Term
+from initiatives.permissions import may_write
 from portal.common.addresses import lead_to_code
 from portal.common.charts import CONTENT_TYPES, ChartFormat, draw
 from portal.common.export_views import refused
@@ -48,13 +49,15 @@ def _read(indicator: Indicator) -> tuple[Figures, list[Target], dict[int, Catego
     """Return its figures, the targets in force and its kinds side by side."""
     now = timezone.now()
     figures = figures_of(indicators=[indicator], last_year=timezone.localdate().year, now=now)[indicator.pk]
-    kinds = {
-        category.pk: category
-        for breakdown in indicator.breakdowns.all()
-        if breakdown.kind == BreakdownKind.SIDE_BY_SIDE
-        for category in breakdown.categories.all()
-    }
+    kinds = {category.pk: category for category in indicator.categories_of(BreakdownKind.SIDE_BY_SIDE)}
     return figures, list(Target.objects.in_force().filter(indicator=indicator)), kinds
+
+
+def _chart(
+    indicator: Indicator, figures: Figures, targets: list[Target], kinds: dict[int, Category]
+) -> YearChart | None:
+    names = {pk: str(kind) for pk, kind in kinds.items()}
+    return year_chart(indicator=indicator, figures=figures, targets=targets, kinds=names)
 
 
 @require_safe
@@ -72,9 +75,7 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
     reported = [row["year"] for row in rows if row["reporting"]]
     year = _year(request.GET.get("year"), years) or max(reported, default=timezone.localdate().year)
     country = _country(request.GET.get("country"))
-    chart = year_chart(
-        indicator=indicator, figures=figures, targets=targets, kinds={pk: str(kind) for pk, kind in kinds.items()}
-    )
+    chart = _chart(indicator, figures, targets, kinds)
     columns, table = table_of(indicator, rows)
     context = {
         "indicator": indicator,
@@ -153,12 +154,8 @@ def _results(request: HttpRequest, indicator: Indicator, year: int, country: Cou
 def _targets(indicator: Indicator, request: HttpRequest) -> list[tuple[Target, str]]:
     """All rows of baseline and targets, the latest first, each with who set it: by name inside the entity alone."""
     known = indicator.targets.select_related("category", "set_by").order_by("-set_at", "-pk")
-    inside = Indicator.objects.filter(pk=indicator.pk, owner__in=_entities_read(request)).exists()
+    inside = may_write(request.user, indicator.owner)
     return [(target, str(target.set_by) if inside and target.set_by else indicator.owner.acronym) for target in known]
-
-
-def _entities_read(request: HttpRequest) -> Any:
-    return Entity.objects.written_by(request.user)
 
 
 @require_safe
@@ -169,9 +166,7 @@ def indicator_chart(request: HttpRequest, code: str, language: str, format: str)
         raise Http404
     with translation.override(interface_language(language)):
         figures, targets, kinds = _read(indicator)
-        chart = year_chart(
-            indicator=indicator, figures=figures, targets=targets, kinds={pk: str(kind) for pk, kind in kinds.items()}
-        )
+        chart = _chart(indicator, figures, targets, kinds)
         if chart is None:
             raise Http404
         drawn = draw(spec_of(chart), format=ChartFormat(format))

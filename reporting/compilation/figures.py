@@ -15,8 +15,9 @@ from django.db.models import Prefetch
 from django.utils import translation
 
 from initiatives import aggregation, charts
-from initiatives.choices import BreakdownKind, Rule, Scope, TargetKind, ValueKind
+from initiatives.choices import MIDDLE_INCOME, BreakdownKind, Rule, Scope, TargetKind, ValueKind
 from initiatives.models import Category, Country, CountryGroup, Indicator, Result, Target, Term
+from portal.common.decimals import digits
 from portal.common.languages import in_language, interface_language
 from reporting.choices import ItemKind
 from reporting.compilation.snapshot import (
@@ -32,13 +33,6 @@ from reporting.compilation.snapshot import (
     YearOfReporting,
 )
 from reporting.models import Item
-
-IN_THE_GROUP = {"LM", "UM"}
-
-
-def exact(value: Decimal) -> str:
-    """Return a number as text, without the zeros after its last digit."""
-    return f"{value.normalize():f}"
 
 
 class Reader:
@@ -152,7 +146,7 @@ class Reader:
                 code=countries[one.country].iso3,
                 name=in_language(countries[one.country], "name", self._language),
                 since=one.since,
-                in_scope=is_open or one.group_now in IN_THE_GROUP,
+                in_scope=is_open or one.group_now in MIDDLE_INCOME,
             )
             for one in behind
         ]
@@ -169,7 +163,7 @@ class Reader:
                 if (place := countries.get(one.country or 0) or groups.get(one.group or 0))
                 else "",
                 kind=codes.get(one.category or 0, ""),
-                value=exact(one.value),
+                value=digits(one.value),
             )
             for one in found
         ]
@@ -194,7 +188,7 @@ class Reader:
 
 
 def _kinds(indicator: Indicator) -> list[Category]:
-    return [category for breakdown in indicator.breakdowns.all() for category in breakdown.categories.all()]
+    return indicator.categories_of(BreakdownKind.SIDE_BY_SIDE)
 
 
 def _name(indicator: Indicator, language: str) -> str:
@@ -213,7 +207,6 @@ def _of_years(figures: aggregation.Figures, years: range) -> aggregation.Figures
 
 
 def _indicators(codes: Iterable[str]) -> Iterable[Indicator]:
-    side_by_side = Category.objects.filter(breakdown__kind=BreakdownKind.SIDE_BY_SIDE)
     return (
         Indicator.objects.filter(code__in=codes)
         .select_related("unit", "workplan")
@@ -221,13 +214,13 @@ def _indicators(codes: Iterable[str]) -> Iterable[Indicator]:
             "texts",
             "workplan__texts",
             Prefetch("targets", Target.objects.in_force().order_by("year", "pk")),
-            Prefetch("breakdowns__categories", side_by_side.order_by("order", "name_en")),
+            "breakdowns__categories",
         )
     )
 
 
 def _aim(aim: Target, codes: dict[int, str]) -> Aim:
-    return Aim(year=aim.year, kind=codes.get(aim.category_id or 0, ""), value=exact(aim.value or Decimal()))
+    return Aim(year=aim.year, kind=codes.get(aim.category_id or 0, ""), value=digits(aim.value or Decimal()))
 
 
 def _years(figures: aggregation.Figures, codes: dict[int, str]) -> Iterable[YearOfIndicator]:
@@ -259,8 +252,8 @@ def _years(figures: aggregation.Figures, codes: dict[int, str]) -> Iterable[Year
             items.year,
             value=str(items.new),
             so_far=str(items.so_far),
-            adoptions=exact(items.adoptions),
-            adoptions_so_far=exact(items.adoptions_so_far),
+            adoptions=digits(items.adoptions),
+            adoptions_so_far=digits(items.adoptions_so_far),
             not_split=str(items.not_split) if items.not_split else None,
         )
 
@@ -272,4 +265,4 @@ def _year(year: int, **facts: object) -> YearOfIndicator:
 
 
 def _text(value: Decimal | None) -> str | None:
-    return None if value is None else exact(value)
+    return None if value is None else digits(value)

@@ -66,7 +66,7 @@ def fill_sections(*, submission: Submission) -> int:
 
 def _add_initiatives(section: Section, submission: Submission) -> int:
     found = list(reported_initiatives(submission).exclude(items__section=section))
-    last = section.items.aggregate(last=Max("order"))["last"] or 0
+    last = _last_order(section)
     Item.objects.bulk_create(
         Item(
             section=section,
@@ -88,21 +88,18 @@ def _add_indicators(section: Section, submission: Submission) -> int:
     by_workplan: dict[int, list[str]] = {}
     for indicator in indicators_of(submission).exclude(code__in=held):
         by_workplan.setdefault(indicator.workplan_id, []).append(indicator.code)
-    last = section.items.aggregate(last=Max("order"))["last"] or 0
-    last_year = submission.call.last_year
-    Item.objects.bulk_create(
-        Item(
-            section=section,
-            order=last + position,
-            kind=ItemKind.TABLE,
-            text_source=TextSource.NONE,
-            indicators=codes,
-            first_year=last_year - YEARS_BY_RULE + 1,
-            last_year=last_year,
-        )
-        for position, codes in enumerate(by_workplan.values(), start=1)
-    )
-    return len(by_workplan)
+    last = _last_order(section)
+    tables = []
+    for position, codes in enumerate(by_workplan.values(), start=1):
+        table = new_figures(section=section)
+        table.order, table.indicators = last + position, codes
+        tables.append(table)
+    Item.objects.bulk_create(tables)
+    return len(tables)
+
+
+def _last_order(section: Section) -> int:
+    return section.items.aggregate(last=Max("order"))["last"] or 0
 
 
 # Tables and charts that a person places
@@ -125,7 +122,7 @@ def save_figures(*, item: Item) -> Item:
     """Keep a table or chart; a new one goes to the end of its section. Raises SubmissionIsSealed."""
     _hold_open(item)
     if item.pk is None:
-        item.order = (item.section.items.aggregate(last=Max("order"))["last"] or 0) + 1
+        item.order = _last_order(item.section) + 1
     item.heading_source = HeadingSource.OTHER if item.heading else HeadingSource.NONE
     item.save()
     return item
