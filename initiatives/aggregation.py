@@ -146,7 +146,7 @@ class UnitReported:
 _DATED = """
 defined AS (
     SELECT id, value_kind, scope = 'middle_income' AS is_scoped, across_periods = 'latest' AS is_latest, since_on
-    FROM initiatives_indicator WHERE id = ANY(%(indicators)s)
+    FROM initiatives_indicator  -- all: chosen here too, the planner would think that next to no result is left
 ),
 dated AS MATERIALIZED (
     SELECT result.id, result.indicator_id, defined.is_scoped, defined.is_latest,
@@ -157,14 +157,14 @@ dated AS MATERIALIZED (
         NULLIF(classified.income_group, '') AS income_group,
         result.country_id IS NULL OR NOT defined.is_scoped
             OR COALESCE(classified.income_group IN ('LM', 'UM'), false) AS is_in_scope
-    FROM defined
-    JOIN initiatives_result result ON result.indicator_id = defined.id
+    FROM initiatives_result result
+    JOIN defined ON defined.id = result.indicator_id
     LEFT JOIN initiatives_initiative initiative ON initiative.id = result.initiative_id
     LEFT JOIN initiatives_incomeclassification classified
         ON defined.is_scoped AND classified.country_id = result.country_id
         -- from 1 July on it is the fiscal year named by the next one
         AND classified.fiscal_year = extract(year FROM result.period_end - 1 + interval '6 months')::int
-    WHERE result.indicator_id = ANY(%(indicators)s)  -- said again, so that the plan begins at the index
+    WHERE result.indicator_id = ANY(%(indicators)s)
         AND (result.initiative_id IS NULL OR initiative.published_at <= %(now)s)
         AND result.period_end <= make_date(%(last_year)s + 1, 1, 1)
         AND (defined.since_on IS NULL OR result.period_end > defined.since_on)
@@ -427,8 +427,8 @@ def units_reported(*, indicator: Indicator, year: int, now: dt.datetime) -> list
 _BESIDE = (Initiative, Relation, Indicator)
 
 _COUNTRIES = """
-SELECT sum(hashtextextended(concat_ws('-', country_id, fiscal_year, income_group), 0)),
-    (SELECT sum(hashtextextended(concat_ws('-', id, un_member, name_en), 0)) FROM initiatives_country)
+SELECT sum(hash_record_extended((country_id, fiscal_year, income_group), 0)),
+    (SELECT sum(hash_record_extended((id, un_member, name_en), 0)) FROM initiatives_country)
 FROM initiatives_incomeclassification
 """
 

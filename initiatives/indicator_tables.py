@@ -251,9 +251,10 @@ def tiles_of(told: Mapping[int, tuple[str, str]]) -> list[Region]:
     memberships = GroupMembership.objects.filter(group__in=list(names)).values_list("country", "group")
     region_of = dict(memberships)
     made: dict[str, list[Tile]] = {}
+    untold, elsewhere = ("none", _("no value")), _("Other")
     for country in countries:
-        state, words = told.get(country.pk, ("none", _("no value")))
-        name = names.get(region_of.get(country.pk, 0), _("Other"))
+        state, words = told.get(country.pk, untold)
+        name = names.get(region_of.get(country.pk, 0), elsewhere)
         made.setdefault(name, []).append(Tile(country, state, words))
     return [Region(name, made[name]) for name in sorted(made)]
 
@@ -280,10 +281,8 @@ def told_by_place(
 
 
 def told_by_yes(behind: Sequence[CountryBehind], year: int) -> dict[int, tuple[str, str]]:
-    return {
-        one.country: ("told" if one.since == year else "earlier", _("since %(year)s") % {"year": one.since})
-        for one in behind
-    }
+    since = {first: _("since %(year)s") % {"year": first} for first in {one.since for one in behind}}
+    return {one.country: ("told" if one.since == year else "earlier", since[one.since]) for one in behind}
 
 
 def group_moves(one: CountryBehind, *, is_scoped: bool) -> str:

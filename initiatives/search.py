@@ -37,6 +37,7 @@ _KINDS: dict[type[Model], str] = {
     Document: SearchKind.DOCUMENT,
 }
 _ENTRIES = SearchEntry._meta.db_table
+_HIT = "kind, record_id, piece, piece_id, language"  # the columns of a hit, but for its rank
 _SWAPPABLE = re.compile(r"\W*([^\W\d_]{4,12})\W*")  # of so few letters: each two of them are tried
 _QUOTES = re.compile("[“”„«»「」]")
 _IDEOGRAPH = re.compile("[\u3040-\u9fff\uf900-\ufaff]")
@@ -261,13 +262,17 @@ def nearly_titled(several: Sequence[Among], asked: Asked) -> dict[str, Hits]:
     statements = []
     for among in several:
         seen, params = statement_of(among.visible.order_by().values("pk"))
-        entries = f"SELECT id FROM {_ENTRIES} WHERE kind = %s AND record_id IN ({seen}) AND {alike} LIMIT {CANDIDATES}"
-        statements.append((_ranked(f"({rank})::float8", entries), [*typed, among.kind, *params, *typed]))
-    return _best(several, statements, threshold=NEARLY)
+        entries = f"SELECT * FROM near WHERE kind = %s AND record_id IN ({seen}) LIMIT {CANDIDATES}"
+        ranked = f"(SELECT {_HIT}, ({rank})::float8 FROM ({entries}) AS seen)"
+        statements.append((ranked, [*typed, among.kind, *params]))
+    # letters are compared once for all kinds: nothing else here takes as long
+    (first, params), *rest = statements
+    near = f"WITH near AS MATERIALIZED (SELECT {_HIT}, letters FROM {_ENTRIES} WHERE {alike}) {first}"
+    return _best(several, [(near, [*typed, *params]), *rest], threshold=NEARLY)
 
 
 def _ranked(rank: str, candidates: str) -> str:
-    return f"(SELECT kind, record_id, piece, piece_id, language, {rank} FROM {_ENTRIES} WHERE id IN ({candidates}))"
+    return f"(SELECT {_HIT}, {rank} FROM {_ENTRIES} WHERE id IN ({candidates}))"
 
 
 def _best(several: Sequence[Among], statements: Sequence[Statement], threshold: float = 0) -> dict[str, Hits]:

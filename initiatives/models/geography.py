@@ -1,6 +1,7 @@
 """Countries, their groups and their income groups, each with the dates for which it holds."""
 
 import datetime as dt
+from functools import cache
 
 from django.db import models
 from django.db.models import F, Q
@@ -10,6 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from initiatives.choices import EntryType, GroupKind, IncomeGroup, UnMembership
 from initiatives.models.base import NamedInSixLanguages
 from initiatives.querysets import CountryGroupQuerySet, CountryQuerySet, GroupMembershipQuerySet, fiscal_year
+
+
+@cache
+def _address(iso3: str) -> str:
+    """Made once for each of the two hundred countries that a page may link to."""
+    return reverse("country_detail", args=[iso3])
 
 
 class Country(NamedInSixLanguages):
@@ -34,7 +41,7 @@ class Country(NamedInSixLanguages):
         ]
 
     def get_absolute_url(self) -> str:
-        return reverse("country_detail", args=[self.iso3])
+        return _address(self.iso3)
 
     def income_group_on(self, day: dt.date) -> str | None:
         """The World Bank group in force on that day; None where the country is unclassified then."""

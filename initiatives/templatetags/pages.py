@@ -1,12 +1,15 @@
 """What the pages of stored records need beyond Django's own tags: `{% load pages %}`."""
 
 from decimal import Decimal
+from html import escape
 from typing import Any
 
 from django import template
 from django.utils import formats
+from django.utils.safestring import SafeString, mark_safe
 
 from initiatives.choices import Basis, IncomeGroup
+from initiatives.indicator_tables import Region
 from initiatives.models import Document, Update
 from initiatives.queries import part_name, part_place, unseen_title, update_address
 from portal.common.dates import Precision, show, show_range
@@ -36,6 +39,19 @@ def stated(links: Any) -> list[Any]:
 def in_force(record: Any) -> str:
     """Return since when and until when a role holds, in words; empty where it is not known."""
     return show_range(record.since, Precision.DAY, record.until, Precision.DAY)
+
+
+@register.filter
+def tile_items(region: Region) -> SafeString:
+    """Return the states of a region as items of a list. In Python, word by word: the world has two hundred of them."""
+    items = []
+    for tile in region.tiles:
+        words = escape(f"{tile.country.name}: {tile.words}")
+        items.append(
+            f'<li><a href="{tile.country.get_absolute_url()}" class="tile tile-{tile.state}" title="{words}">'
+            f'<span aria-hidden="true">{tile.country.iso3}</span><span class="visually-hidden">{words}</span></a></li>'
+        )
+    return mark_safe("".join(items))  # noqa: S308  # every word of it is escaped
 
 
 @register.filter

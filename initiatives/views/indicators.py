@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -27,7 +28,7 @@ from initiatives.indicator_tables import (
     told_by_place,
     told_by_yes,
 )
-from initiatives.models import Category, Country, Indicator, Result, Target, Term
+from initiatives.models import Category, Country, Indicator, Initiative, Result, Target, Term
 from initiatives.permissions import may_write
 from portal.common.addresses import lead_to_code
 from portal.common.charts import CONTENT_TYPES, ChartFormat, draw
@@ -126,9 +127,13 @@ def _by_country(indicator: Indicator, year: int, kinds: dict[int, Category]) -> 
         behind = countries_behind(indicator=indicator, year=year, now=now)
         countries = Country.objects.in_bulk([one.country for one in behind])
         is_scoped = indicator.scope == Scope.MIDDLE_INCOME
+        told = told_by_yes(behind, year)
         return {
-            "regions": tiles_of(told_by_yes(behind, year)),
-            "behind": [(countries[one.country], one, group_moves(one, is_scoped=is_scoped)) for one in behind],
+            "regions": tiles_of(told),
+            "behind": [
+                (countries[one.country], one, told[one.country][1], group_moves(one, is_scoped=is_scoped))
+                for one in behind
+            ],
             "told_label": _("new in the year"),
             "earlier_label": _("counted since an earlier year"),
         }
@@ -146,8 +151,9 @@ def _results(request: HttpRequest, indicator: Indicator, year: int, country: Cou
     found = Result.objects.public().filter(indicator=indicator, period_end__gt=first, period_end__lte=after)
     if country:
         found = found.filter(country=country)
-    found = found.select_related("indicator", "country", "group", "category", "unit", "entity", "initiative")
-    page = Paginator(found.order_by("-period_end", "pk"), RESULTS_OF_A_PAGE).get_page(request.GET.get("page"))
+    told_of = Prefetch("initiative", Initiative.objects.with_title())
+    shown = found.for_listing().prefetch_related("entity", told_of)
+    page = Paginator(shown, RESULTS_OF_A_PAGE).get_page(request.GET.get("page"))
     return {"page": page, "result_count": page.paginator.count}
 
 

@@ -551,15 +551,6 @@ def table(words: Words, _request: HttpRequest) -> States:
     }
 
 
-def table_cell(words: Words, _request: HttpRequest) -> States:
-    return {
-        "words": {"cell": {"text": words.title}},
-        "link": {"cell": {"text": words.title, "url": "#guide-table_cell"}},
-        "status": {"cell": {"text": words.label, "state": "draft"}},
-        "other direction": {"cell": {"text": words.other_title, "language": words.other_language}},
-    }
-
-
 def tags(words: Words, _request: HttpRequest) -> States:
     return {
         "each sort": {"tags": tag_rows(words)},
@@ -633,7 +624,6 @@ SAMPLES: dict[str, Callable[[Words, HttpRequest], States]] = {
             status,
             steps,
             table,
-            table_cell,
             tags,
             tag_words,
             words_left,
