@@ -22,8 +22,8 @@ from typing import Any
 from django.core.cache import caches
 from django.db import connection
 
-from initiatives.choices import NUMBERS, ValueKind
-from initiatives.models import Indicator, Initiative, Relation
+from initiatives.choices import NUMBERS, BreakdownKind, ValueKind
+from initiatives.models import Breakdown, Indicator, Initiative, Relation
 from portal.common.history import version_of
 
 # What comes out
@@ -93,6 +93,16 @@ class ItemCount:
     not_split: int  # named this year for no country
 
 
+@dataclass(frozen=True)
+class PartTotal:
+    """What one part of a whole comes to in a year: parts of the results whose values count, over countries."""
+
+    year: int
+    category: int | None  # the kind side by side that the whole is of
+    part: int
+    value: Decimal
+
+
 @dataclass
 class Figures:
     """All years of an indicator, the first reported one first. A unit that is pending leaves the totals out."""
@@ -102,6 +112,7 @@ class Figures:
     totals: list[Total] = field(default_factory=list)
     countries: list[CountryCount] = field(default_factory=list)
     items: list[ItemCount] = field(default_factory=list)
+    parts: list[PartTotal] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -128,6 +139,16 @@ class CountryBehind:
     result: int
     group_then: str
     group_now: str  # empty: unclassified
+
+
+@dataclass(frozen=True)
+class ItemNamed:
+    """One item of an `ItemCount`, with the countries that it was named for."""
+
+    item: int
+    since: int
+    countries: int
+    adoptions: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -174,11 +195,12 @@ dated AS MATERIALIZED (
 #: Values by reporter, place, kind and year; a named item is a kind, and its adoptions are its values.
 _HELD = """
 valued AS (
-    SELECT dated.indicator_id, is_latest, reporter, place, category, period_end, year, value, is_provisional
+    SELECT dated.id, dated.indicator_id, is_latest, reporter, place, category, period_end, year, value, is_provisional
     FROM dated JOIN initiatives_indicator indicator ON indicator.id = dated.indicator_id
     WHERE is_in_scope AND value IS NOT NULL AND indicator.unit_id IS NOT NULL
     UNION ALL
-    SELECT indicator_id, false, reporter, place, link.item_id, period_end, year, link.adoptions, is_provisional
+    SELECT dated.id, indicator_id, false, reporter, place, link.item_id, period_end, year, link.adoptions,
+        is_provisional
     FROM dated JOIN defined ON defined.id = dated.indicator_id AND defined.value_kind = 'items'
     JOIN initiatives_resultitem link ON link.result_id = dated.id
     WHERE is_in_scope
@@ -187,12 +209,13 @@ of_year AS (
     SELECT indicator_id, category, place, reporter, year, is_latest,
         CASE WHEN is_latest THEN (array_agg(value ORDER BY period_end DESC))[1] ELSE sum(value) END AS value,
         CASE WHEN is_latest THEN (array_agg(is_provisional ORDER BY period_end DESC))[1]
-            ELSE bool_or(is_provisional) END AS is_provisional
+            ELSE bool_or(is_provisional) END AS is_provisional,
+        CASE WHEN is_latest THEN (array_agg(id ORDER BY period_end DESC))[:1] ELSE array_agg(id) END AS results
     FROM valued GROUP BY indicator_id, category, place, reporter, year, is_latest
 ),
 held AS MATERIALIZED (
     SELECT told.indicator_id, told.category, told.place, told.reporter, told.value, told.is_provisional,
-        told.year AS told_in, counting.year
+        told.results, told.year AS told_in, counting.year
     FROM (
         SELECT *, lead(year) OVER (PARTITION BY indicator_id, category, place, reporter ORDER BY year) AS next_year
         FROM of_year
@@ -248,6 +271,22 @@ SELECT indicator_id, year, category,
     sum(value) FILTER (WHERE counts AND place = 0),
     sum(value) FILTER (WHERE counts AND place < 0)
 FROM counted GROUP BY indicator_id, year, category ORDER BY indicator_id, year, category
+"""  # noqa: S608  # parts of our own
+
+_PARTS = f"""
+WITH RECURSIVE {_DATED}, {_HELD}
+SELECT counted.indicator_id, counted.year, counted.category, part.category_id, sum(part.value)
+FROM counted
+CROSS JOIN LATERAL unnest(counted.results) AS told (result)
+JOIN initiatives_resultpart part ON part.result_id = told.result
+WHERE counts AND place > 0
+GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+"""  # noqa: S608  # parts of our own
+
+_ITEMS = f"""
+WITH RECURSIVE {_DATED}, {_HELD}
+SELECT category, min(year), count(DISTINCT place), sum(value)
+FROM counted WHERE counts AND place > 0 GROUP BY category ORDER BY min(year), category
 """  # noqa: S608  # parts of our own
 
 _PLACES = f"""
@@ -348,7 +387,7 @@ WHERE dated.value IS NOT NULL GROUP BY result.unit_id ORDER BY count(*) DESC, re
 
 
 def figures_of(*, indicators: Collection[Indicator], last_year: int, now: dt.datetime) -> dict[int, Figures]:
-    """Return the figures of indicators by their id, to the end of the last year. Ten statements at most."""
+    """Return the figures of indicators by their id, to the end of the last year. Twelve statements at most."""
     known = {indicator.pk: indicator for indicator in indicators}
     return _kept("figures", known, last_year, now, lambda pks: _figures([known[pk] for pk in pks], last_year, now))
 
@@ -361,6 +400,9 @@ def _figures(indicators: Collection[Indicator], last_year: int, now: dt.datetime
     kinds = {indicator.value_kind for indicator in indicators}
     if kinds & {*NUMBERS, ValueKind.ITEMS}:
         _add_totals({indicator.pk: indicator for indicator in indicators}, found, asked)
+    if Breakdown.objects.filter(indicator__in=found, kind=BreakdownKind.PARTS).exists():
+        for indicator, year, category, *part in _rows(_PARTS, asked):
+            found[indicator].parts.append(PartTotal(year, category or None, *part))
     if ValueKind.YES in kinds:
         for indicator, *row in _rows(_COUNTRY_COUNTS, asked):
             found[indicator].countries.append(CountryCount(*row))
@@ -416,6 +458,11 @@ def countries_behind(*, indicator: Indicator, year: int, now: dt.datetime) -> li
     return [CountryBehind(*row) for row in _rows_of("countries", _COUNTRIES_BEHIND, indicator, year, now)]
 
 
+def items_named(*, indicator: Indicator, year: int, now: dt.datetime) -> list[ItemNamed]:
+    """Return the items that are counted at the end of the year, those that were named first before the others."""
+    return [ItemNamed(*row) for row in _rows_of("items", _ITEMS, indicator, year, now)]
+
+
 def units_reported(*, indicator: Indicator, year: int, now: dt.datetime) -> list[UnitReported]:
     """Return what was reported in which unit up to the end of the year."""
     return [UnitReported(*row) for row in _rows_of("units", _UNITS, indicator, year, now)]
@@ -444,6 +491,11 @@ SELECT indicator.id,
     (SELECT max(latest) FROM initiatives_nameditem item CROSS JOIN LATERAL (
         SELECT max(pgh_id) FROM initiatives_resultitemevent WHERE item_id = item.id
     ) AS event (latest) WHERE item.indicator_id = indicator.id),
+    (SELECT max(latest) FROM initiatives_breakdown breakdown
+        JOIN initiatives_category category ON category.breakdown_id = breakdown.id
+        CROSS JOIN LATERAL (
+            SELECT max(pgh_id) FROM initiatives_resultpartevent WHERE category_id = category.id
+        ) AS event (latest) WHERE breakdown.indicator_id = indicator.id),
     (SELECT max(published_at) FROM initiatives_initiative WHERE published_at <= %(now)s)
 FROM unnest(%(indicators)s) AS indicator (id)
 """

@@ -79,7 +79,8 @@ def income_history(country: Country) -> list[IncomeSpan]:
 
 def fiscal_years() -> list[int]:
     """Return the fiscal years of which groups are known, the latest first."""
-    return sorted(set(IncomeClassification.objects.values_list("fiscal_year", flat=True)), reverse=True)
+    known = IncomeClassification.objects.order_by("-fiscal_year").values_list("fiscal_year", flat=True)
+    return list(known.distinct())
 
 
 def middle_income_in(year: int) -> MiddleIncomeYear:

@@ -5,15 +5,17 @@ The numbers are those of `initiatives/aggregation.py`; nothing is added up here.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from initiatives.aggregation import CountryBehind, Coverage, Figures, PlaceFigure, Total
+from initiatives.aggregation import CountryBehind, Coverage, Figures, PartTotal, PlaceFigure, Total
 from initiatives.charts import shown
-from initiatives.choices import MIDDLE_INCOME, GroupKind, Rule, Scope, TargetKind, ValueKind
+from initiatives.choices import MIDDLE_INCOME, BreakdownKind, GroupKind, Rule, Scope, TargetKind, ValueKind
 from initiatives.models import Category, Country, CountryGroup, GroupMembership, Indicator, Target
+from portal.common.decimals import digits
 from portal.common.exports import Column
 from portal.common.languages import in_language
 
@@ -28,6 +30,8 @@ FIGURE_COLUMNS = [
     Column("value", gettext_lazy("Value")),
     Column("new", gettext_lazy("New in the year")),
     Column("so_far", gettext_lazy("So far")),
+    Column("parts_codes", gettext_lazy("Of which (codes)")),
+    Column("parts", gettext_lazy("Of which")),
     Column("target", gettext_lazy("Target")),
     Column("baseline", gettext_lazy("Baseline")),
     Column("adoptions", gettext_lazy("Adoptions in the year")),
@@ -80,6 +84,10 @@ def figure_rows(
     counts = {one.year: one for one in figures.countries}
     items = {one.year: one for one in figures.items}
     coverage = {one.year: one for one in figures.coverage}
+    parts: dict[tuple[int, int | None], list[PartTotal]] = {}
+    for part in figures.parts:
+        parts.setdefault((part.year, part.category), []).append(part)
+    known = {category.pk: category for category in indicator.categories_of(BreakdownKind.PARTS)}
     for year in sorted({*totals, *counts, *items, *coverage}):
         row: dict[str, Any] = {column.code: None for column in FIGURE_COLUMNS}
         covered = coverage.get(year, Coverage(year))
@@ -105,12 +113,22 @@ def figure_rows(
         if year not in totals:
             yield row | _aimed(aims, None, year)
         for one in totals.get(year, []):
-            yield row | _aimed(aims, one.category, year) | _of(one, kinds)
+            of_parts = _of_which(parts.get((year, one.category), []), known)
+            yield row | _aimed(aims, one.category, year) | _of(one, kinds) | of_parts
 
 
 def _aimed(aims: Aims, kind: int | None, year: int) -> dict[str, Any]:
     target, baseline = aims.targets.get((kind, year)), aims.baselines.get(kind)
     return {"target": target.value if target else None, "baseline": baseline.value if baseline else None}
+
+
+def _of_which(parts: Sequence[PartTotal], known: Mapping[int, Category]) -> dict[str, Any]:
+    """Parts of a whole, in the order of their categories; nobody has to have told any."""
+    values = {one.part: digits(one.value) for one in parts}
+    return {
+        "parts_codes": [f"{category.code}={values[pk]}" for pk, category in known.items() if pk in values],
+        "parts": [f"{in_language(category, 'name')}: {values[pk]}" for pk, category in known.items() if pk in values],
+    }
 
 
 def _of(total: Total, kinds: Mapping[int, Category]) -> dict[str, Any]:
@@ -155,6 +173,8 @@ def table_of(indicator: Indicator, rows: Sequence[Mapping[str, Any]]) -> tuple[l
         columns += [("value", _("Value"))]
         if indicator.across_periods == Rule.SUM:
             columns += [("so_far", _("This and earlier years"))]
+    if any(row["parts"] for row in rows):
+        columns += [("parts", _("Of which"))]
     if any(row["target"] is not None for row in rows):
         columns += [("target", _("Target"))]
     columns += [("reported", _("Reporting")), ("state", _("State")), ("beside", _("What to know"))]
@@ -174,6 +194,8 @@ def _cell(code: str, row: Mapping[str, Any]) -> str:
     match code:
         case "kind":
             return row["kind"] or ""
+        case "parts":
+            return "; ".join(row["parts"] or []) or "–"
         case "reported":
             about = {"reporting": shown(row["reporting"]), "expected": shown(row["expected"])}
             return _("%(reporting)s of %(expected)s expected") % about
@@ -277,6 +299,51 @@ def told_by_place(
             )
         is_carried = all(one.carried == one.initiatives for one in figures)
         told[country] = ("earlier" if is_carried else "told", words)
+    return told
+
+
+def country_table(
+    *, indicator: Indicator, year: int, places: Sequence[PlaceFigure], kinds: Mapping[int, Category]
+) -> tuple[list[dict[str, Any]], list[list[Any]]]:
+    """Return columns and rows of the table by country, for `components/table.html`: what the tiles tell, in words.
+
+    A country leads to the results behind its value; rows are in the order of names.
+    """
+    countries = Country.objects.in_bulk([place.country for place in places if place.country])
+    is_named = indicator.value_kind == ValueKind.ITEMS
+    has_kinds = not is_named and any(place.category for place in places)
+    columns: list[dict[str, Any]] = [{"label": _("Country")}, *([{"label": _("Kind")}] if has_kinds else [])]
+    columns += [{"label": _("Named") if is_named else _("Value"), "number": True}]
+    columns += [{"label": _("Initiatives"), "number": True}, {"label": _("What to know")}]
+    rows = []
+    for country, figures in _by_country(places, apart=has_kinds):
+        first = figures[0]
+        value = Decimal(len(figures)) if is_named else first.value
+        row = [{"text": countries[country].name, "url": f"?year={year}&country={countries[country].iso3}#results"}]
+        if has_kinds:
+            row.append({"text": str(kinds[first.category]) if first.category else ""})
+        row.append({"text": shown(value) if value is not None else _("no value")})
+        row.append({"text": shown(max(one.initiatives for one in figures))})
+        row.append({"text": "; ".join(_beside_place(first)) or "–"})
+        rows.append(row)
+    return columns, sorted(rows, key=lambda row: row[0]["text"].casefold())
+
+
+def _by_country(places: Sequence[PlaceFigure], *, apart: bool) -> list[tuple[int, list[PlaceFigure]]]:
+    """Return the figures of each country: each kind apart, or together the items that were named for it."""
+    found: dict[tuple[int, int | None], list[PlaceFigure]] = {}
+    for place in places:
+        if place.country and place.value is not None:
+            found.setdefault((place.country, place.category if apart else None), []).append(place)
+    return [(country, figures) for (country, _category), figures in found.items()]
+
+
+def _beside_place(figure: PlaceFigure) -> list[str]:
+    told = []
+    if figure.carried:
+        told.append(_("carried since %(year)s") % {"year": figure.carried_from})
+    if figure.provisional:
+        told.append(_("provisional"))
     return told
 
 

@@ -14,13 +14,15 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from initiatives.aggregation import Figures, countries_behind, figures_of, places_of, units_reported
+from initiatives.aggregation import Figures, countries_behind, figures_of, items_named, places_of, units_reported
 from initiatives.charts import YearChart, spec_of, words_of, year_chart
 from initiatives.choices import BreakdownKind, Readiness, Scope, ValueKind
 from initiatives.exports import DESIGNATIONS
+from initiatives.incomes import fiscal_years
 from initiatives.indicator_tables import (
     FIGURE_COLUMNS,
     aims_of,
+    country_table,
     figure_rows,
     group_moves,
     table_of,
@@ -28,8 +30,9 @@ from initiatives.indicator_tables import (
     told_by_place,
     told_by_yes,
 )
-from initiatives.models import Category, Country, Indicator, Initiative, Result, Target, Term
+from initiatives.models import Category, Country, Indicator, Initiative, NamedItem, Result, Target, Term
 from initiatives.permissions import may_write
+from initiatives.querysets import fiscal_year
 from portal.common.addresses import lead_to_code
 from portal.common.charts import CONTENT_TYPES, ChartFormat, draw
 from portal.common.export_views import refused
@@ -92,6 +95,7 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
         "targets": _targets(indicator, request),
         "years": years,
         "year": year,
+        "group_year": _group_year(indicator, year),
         "country": country,
         **_by_country(indicator, year, kinds),
         **_results(request, indicator, year, country),
@@ -105,6 +109,12 @@ def _year(asked: str | None, years: list[int]) -> int | None:
     if not asked.isascii() or not asked.isdigit() or len(asked) > 4 or int(asked) not in years:
         raise Http404
     return int(asked)
+
+
+def _group_year(indicator: Indicator, year: int) -> int | None:
+    """The fiscal year that the last day of the year is in, where the scope is a group and its members are known."""
+    asked = fiscal_year(dt.date(year, 12, 31))
+    return asked if indicator.scope == Scope.MIDDLE_INCOME and asked in fiscal_years() else None
 
 
 def _country(asked: str | None) -> Country | None:
@@ -138,7 +148,13 @@ def _by_country(indicator: Indicator, year: int, kinds: dict[int, Category]) -> 
             "earlier_label": _("counted since an earlier year"),
         }
     places = places_of(indicator=indicator, year=year, now=now)
+    columns, rows = country_table(indicator=indicator, year=year, places=places, kinds=kinds)
+    named = items_named(indicator=indicator, year=year, now=now) if indicator.value_kind == ValueKind.ITEMS else []
+    items = NamedItem.objects.in_bulk([one.item for one in named])
     return {
+        "country_columns": columns,
+        "country_rows": rows,
+        "items": [(items[one.item], one) for one in named],
         "regions": tiles_of(told_by_place(indicator=indicator, places=places, kinds=kinds)),
         "told_label": _("a value of the year"),
         "earlier_label": _("a value carried from an earlier year"),
@@ -146,11 +162,10 @@ def _by_country(indicator: Indicator, year: int, kinds: dict[int, Category]) -> 
 
 
 def _results(request: HttpRequest, indicator: Indicator, year: int, country: Country | None) -> dict[str, Any]:
-    """The page asked for of the public results dated in the year."""
+    """The page asked for of the public results dated in the year; of one country also those before, which may count."""
     first, after = dt.date(year, 1, 1), dt.date(year + 1, 1, 1)
-    found = Result.objects.public().filter(indicator=indicator, period_end__gt=first, period_end__lte=after)
-    if country:
-        found = found.filter(country=country)
+    found = Result.objects.public().filter(indicator=indicator, period_end__lte=after)
+    found = found.filter(country=country) if country else found.filter(period_end__gt=first)
     told_of = Prefetch("initiative", Initiative.objects.with_title())
     shown = found.for_listing().prefetch_related("entity", told_of)
     page = Paginator(shown, RESULTS_OF_A_PAGE).get_page(request.GET.get("page"))

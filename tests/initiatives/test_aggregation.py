@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from initiatives import aggregation, models
-from initiatives.aggregation import CountryCount, ItemCount
+from initiatives.aggregation import CountryCount, ItemCount, ItemNamed
 from initiatives.choices import BreakdownKind, ValueKind
 from tests import factories as make
 from tests.support import figures as slowly
@@ -120,6 +120,34 @@ class TestWhatIsNew:
         assert totals(indicator, 2025)[2025].value == Decimal("0.3")
 
 
+class TestParts:
+    """Women and men among the people who were trained."""
+
+    def told(self, world, **traits):
+        indicator = make.IndicatorFactory(middle_income=True, **traits)
+        breakdown = make.BreakdownFactory(indicator=indicator)
+        women, men = (make.CategoryFactory(breakdown=breakdown, code=code, order=n) for n, code in enumerate("wm"))
+        for initiative, year, quarter, parts in [
+            (world.lab, 2024, 1, (3, 2)),
+            (world.lab, 2024, 2, (4, 1)),
+            (world.lab, 2025, None, None),  # nobody split it
+            (world.programme, 2024, None, (10, 10)),
+            (world.part, 2024, None, (1, 1)),  # in those of the programme
+        ]:
+            result = tell(indicator, initiative, world.zambia, year, sum(parts or (20,)), quarter)
+            for category, value in zip((women, men), parts or (), strict=False):
+                make.ResultPartFactory(result=result, category=category, value=value)
+        return {(one.year, one.part): one.value for one in figures(indicator, 2025).parts}, women.pk, men.pk
+
+    def test_are_added_up_where_their_wholes_are(self, world):
+        parts, women, men = self.told(world)
+        assert parts == {(2024, women): 17, (2024, men): 13}
+
+    def test_are_those_of_the_latest_whole_where_the_latest_counts(self, world):
+        parts, women, men = self.told(world, cumulative=True)
+        assert parts == {(2024, women): 14, (2024, men): 11, (2025, women): 10, (2025, men): 10}
+
+
 class TestAPendingUnit:
     def test_leaves_a_list_by_unit_and_no_total(self, world):
         indicator = make.IndicatorFactory(cumulative=True, unit=None)
@@ -175,6 +203,10 @@ class TestNamedItems:
             result = tell(indicator, initiative, place, year)
             make.ResultItemFactory(result=result, item=item, adoptions=adoptions)
         assert figures(indicator, 2025).items == [ItemCount(2024, 1, 1, 3, 3, 0), ItemCount(2025, 1, 2, 11, 14, 1)]
+        named = aggregation.items_named(indicator=indicator, year=2025, now=make.NOON)
+        assert named == [ItemNamed(twin.pk, 2024, 1, 5), ItemNamed(robot.pk, 2025, 1, 9)]
+        in_2024 = aggregation.items_named(indicator=indicator, year=2024, now=make.NOON)
+        assert in_2024 == [ItemNamed(twin.pk, 2024, 1, 3)]
 
 
 class TestStatements:
@@ -182,7 +214,7 @@ class TestStatements:
         of_all = [make.IndicatorFactory(**{kind: True}) for kind in ("cumulative", "yes", "items", "pending")]
         for indicator in of_all[:2]:
             tell(indicator, world.hub, world.zambia, 2025, value=None, yes=None, no_value="not_yet")
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             aggregation.figures_of(indicators=of_all, last_year=2025, now=make.NOON)
 
 
@@ -239,6 +271,14 @@ class TestKeeping:
         models.ResultItem.objects.update(adoptions=3)
         assert figures(item.indicator, 2025).items[-1].adoptions == 3
 
+    def test_ends_with_other_parts(self, world):
+        indicator = make.IndicatorFactory()
+        women = make.CategoryFactory(breakdown__indicator=indicator)
+        part = make.ResultPartFactory(result=tell(indicator, world.hub, world.zambia, 2025, 9), category=women, value=4)
+        assert [one.value for one in figures(indicator, 2025).parts] == [4]
+        models.ResultPart.objects.filter(pk=part.pk).update(value=5)
+        assert [one.value for one in figures(indicator, 2025).parts] == [5]
+
     @pytest.mark.django_db(transaction=True)
     def test_waits_for_who_writes_meanwhile(self, indicator, world):
         """A correction that began before another one, and ended after it."""
@@ -269,6 +309,8 @@ class TestKeeping:
 COUNTRIES = ["one", "two", "three"]
 INITIATIVES = ["a", "b", "c", "d"]  # their records are made in this order
 DIRECTLY = "directly"
+PARTS = ["women", "men"]
+ITEMS = ["robot", "sensor"]
 MONTHS = [dt.date(2020 + month // 12, month % 12 + 1, 1) for month in range(49)]
 
 
@@ -277,7 +319,7 @@ def series(draw, kind_of_value):
     """Results of one reporter in one place and kind, of periods that do not overlap."""
     reporter = draw(st.sampled_from([*INITIATIVES, DIRECTLY]))
     place = draw(st.sampled_from(COUNTRIES if kind_of_value == "yes" else [*COUNTRIES, *COUNTRIES, "group", None]))
-    kind = draw(st.sampled_from(["x", "y"]))
+    kind = "" if kind_of_value == "items" else draw(st.sampled_from(["x", "y"]))
     cuts = sorted(draw(st.sets(st.sampled_from(MONTHS), min_size=2, max_size=6)))
     told = []
     for start, end in pairwise(cuts):
@@ -285,8 +327,10 @@ def series(draw, kind_of_value):
         if what == "nothing":
             continue
         is_told = what != "none"
-        value = draw(st.decimals(0, 1000, places=2)) if is_told and kind_of_value != "yes" else None
+        is_items = kind_of_value == "items"
+        value = draw(st.decimals(0, 1000, places=2)) if is_told and kind_of_value in {"sum", "latest"} else None
         yes = draw(st.booleans()) if is_told and kind_of_value == "yes" else None
+        amounts = st.decimals(0, 1000, places=2)
         told.append(
             Told(
                 reporter,
@@ -298,6 +342,8 @@ def series(draw, kind_of_value):
                 yes,
                 is_provisional=what == "provisional",
                 no_value=not is_told,
+                parts=draw(st.dictionaries(st.sampled_from(PARTS), amounts)) if value is not None else {},
+                items=draw(st.dictionaries(st.sampled_from(ITEMS), st.integers(1, 9))) if is_items and is_told else {},
             )
         )
     return told
@@ -331,10 +377,18 @@ class Filed:
             "latest": {"cumulative": True, "since_on": world.since},
             "yes": {"yes": True},
             "sum": {"value_kind": "amount"},
+            "items": {"items": True},
         }
         self.indicator = make.IndicatorFactory(middle_income=world.is_scoped, **traits[kind_of_value])
-        breakdown = make.BreakdownFactory(indicator=self.indicator, kind=BreakdownKind.SIDE_BY_SIDE)
-        self.kinds = {name: make.CategoryFactory(breakdown=breakdown) for name in ("x", "y")}
+        self.kinds = {}
+        if kind_of_value != "items":
+            breakdown = make.BreakdownFactory(indicator=self.indicator, kind=BreakdownKind.SIDE_BY_SIDE)
+            self.kinds = {name: make.CategoryFactory(breakdown=breakdown) for name in ("x", "y")}
+        split = make.BreakdownFactory(indicator=self.indicator)
+        self.parts = {name: make.CategoryFactory(breakdown=split, code=name) for name in PARTS}
+        self.items = {}
+        if kind_of_value == "items":
+            self.items = {name: make.NamedItemFactory(indicator=self.indicator, name=name) for name in ITEMS}
         self.countries = {name: make.CountryFactory() for name in COUNTRIES}
         group = make.CountryGroupFactory()
         kind = make.KindFactory()
@@ -358,14 +412,14 @@ class Filed:
             )
             for (country, year), income_group in world.groups.items()
         )
-        models.Result.objects.bulk_create(
+        results = models.Result.objects.bulk_create(
             models.Result(
                 indicator=self.indicator,
                 entity=self.indicator.owner,
                 initiative=self.initiatives.get(told.reporter),
                 country=self.countries.get(told.place),
                 group=group if told.place == "group" else None,
-                category=self.kinds[told.kind],
+                category=self.kinds.get(told.kind),
                 period_start=told.start,
                 period_end=told.end,
                 value=told.value,
@@ -375,6 +429,16 @@ class Filed:
                 decided_at=make.NOON,
             )
             for told in world.results
+        )
+        models.ResultPart.objects.bulk_create(
+            models.ResultPart(result=result, category=self.parts[name], value=value)
+            for told, result in zip(world.results, results, strict=True)
+            for name, value in told.parts.items()
+        )
+        models.ResultItem.objects.bulk_create(
+            models.ResultItem(result=result, item=self.items[name], adoptions=adoptions)
+            for told, result in zip(world.results, results, strict=True)
+            for name, adoptions in told.items.items()
         )
 
 
@@ -393,7 +457,14 @@ def compare(world, kind_of_value, last_year=2023):
             for year in range(min(yes.values(), default=last_year + 1), last_year + 1)
         ]
         return
+    if kind_of_value == "items":
+        assert [tuple(vars(one).values()) for one in found.items] == slowly.items(world, last_year)
+        return
     kinds = {category.pk: name for name, category in filed.kinds.items()}
+    parts = {category.pk: name for name, category in filed.parts.items()}
+    assert {(one.year, kinds[one.category], parts[one.part]): one.value for one in found.parts} == slowly.parts(
+        world, last_year
+    )
     expected = slowly.totals(world, last_year)
     assert {(one.year, kinds[one.category]) for one in found.totals} == expected.keys()
     for one in found.totals:
@@ -415,7 +486,7 @@ def compare(world, kind_of_value, last_year=2023):
 class TestRandomWorlds:
     """No difference between the statements and the loops."""
 
-    @pytest.mark.parametrize("kind_of_value", ["sum", "latest", "yes"])
+    @pytest.mark.parametrize("kind_of_value", ["sum", "latest", "yes", "items"])
     def test_come_to_the_same_as_loops_in_plain_python(self, kind_of_value):
         @settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
         @given(worlds(kind_of_value))

@@ -60,9 +60,19 @@ class TestTheWorkedExample:
             "values out of scope: 2",
             "values of unclassified countries: 1",
             "Half of the need",
+            "Who was in the group in fiscal year 2026",
             "ZMB</span>",
         ):
             assert words in body, words
+
+    def test_leads_from_the_value_of_a_country_to_all_that_it_rests_on(self, client, world, indicator):
+        body = body_of(client, indicator, year=2026)
+        row = body[body.index('<a href="?year=2026&amp;country=ZMB#results">') :]
+        assert row.index(">150<") < row.index("carried since 2023") < row.index("</tr>")
+        behind = body_of(client, indicator, year=2026, country="ZMB")
+        # five of the lab, one of the programme and two of its part: none is dated in the year
+        assert f"{world.zambia.name}: 8 results up to the end of 2026" in behind
+        assert "Results of all countries" in behind
 
     def test_takes_as_many_queries_whatever_the_data(self, client, world, indicator):
         client.get(indicator.get_absolute_url(), {"year": 2025})
@@ -99,6 +109,29 @@ class TestAPageThatMisleadsNobody:
         assert "New this year" in body
         assert "1 of 1 in FY2026" in body
         assert "has left the group since" in body
+
+    def test_lists_what_was_named_with_its_countries_and_adoptions(self, client):
+        world = example.world()
+        item = make.NamedItemFactory(name="Solar dryer")
+        for country, adoptions in ((world.zambia, 3), (world.costa_rica, 4)):
+            result = example.tell(item.indicator, world.hub, country, 2024)
+            make.ResultItemFactory(item=item, result=result, adoptions=adoptions)
+        body = body_of(client, item.indicator)
+        named = body[body.index("1 named by the end of 2024") :]
+        for words in ("Solar dryer</strong>", "since 2024", "2 countries", "7 adoptions"):
+            assert words in named, words
+
+    def test_tells_the_parts_of_a_whole_beside_it_on_page_and_in_files(self, client):
+        world = example.world()
+        indicator = make.IndicatorFactory()
+        breakdown = make.BreakdownFactory(indicator=indicator)
+        result = example.tell(indicator, world.hub, world.zambia, 2025, 9)
+        for order, (code, value) in enumerate([("women", 6), ("men", 3)]):
+            category = make.CategoryFactory(breakdown=breakdown, code=code, order=order)
+            make.ResultPartFactory(result=result, category=category, value=value)
+        assert "Women: 6; Men: 3" in body_of(client, indicator)
+        row, *_later = json.loads(file_of(client, indicator, "json"))
+        assert (row["parts_codes"], row["value"]) == (["women=6", "men=3"], "9")
 
     def test_refuses_a_year_or_country_that_is_none(self, client):
         indicator = make.IndicatorFactory()

@@ -20,6 +20,8 @@ class Told:
     yes: bool | None = None
     is_provisional: bool = False
     no_value: bool = False
+    parts: dict[str, Decimal] = field(default_factory=dict)  # of the value
+    items: dict[str, int] = field(default_factory=dict)  # adoptions of what is named
 
     @property
     def day(self) -> dt.date:
@@ -87,8 +89,8 @@ def plus(one: Decimal | None, other: Decimal) -> Decimal:
     return other if one is None else one + other
 
 
-def value_in(world: World, reporter: str, place: str | None, kind: str, year: int) -> tuple[Decimal, int, bool] | None:
-    """What counts for a reporter in a place: its value, the year it is from, and whether it is provisional."""
+def counting_in(world: World, reporter: str, place: str | None, kind: str, year: int) -> list[Told]:
+    """The results of a reporter in a place that count in a year: all of the year, or the latest one up to its end."""
     mine = [
         told
         for told in world.known(year)
@@ -97,12 +99,17 @@ def value_in(world: World, reporter: str, place: str | None, kind: str, year: in
         and world.is_in_scope(told)
     ]
     if world.is_latest:
-        last = max(mine, key=lambda told: told.end, default=None)
-        return None if last is None else (last.value, last.day.year, last.is_provisional)
-    mine = [told for told in mine if told.day.year == year]
+        return sorted(mine, key=lambda told: told.end)[-1:]
+    return [told for told in mine if told.day.year == year]
+
+
+def value_in(world: World, reporter: str, place: str | None, kind: str, year: int) -> tuple[Decimal, int, bool] | None:
+    """What counts for a reporter in a place: its value, the year it is from, and whether it is provisional."""
+    mine = counting_in(world, reporter, place, kind, year)
     if not mine:
         return None
-    return sum((told.value for told in mine), Decimal()), year, any(told.is_provisional for told in mine)
+    value = sum((told.value for told in mine), Decimal())
+    return value, mine[0].day.year, any(told.is_provisional for told in mine)
 
 
 def totals(world: World, last_year: int) -> dict[tuple[int, str], Sum]:
@@ -145,6 +152,49 @@ def _add(
             total.carried.add(reporter)
             total.carried_value = plus(total.carried_value, value)
             total.carried_from = min(total.carried_from or told_in, told_in)
+
+
+def parts(world: World, last_year: int) -> dict[tuple[int, str, str], Decimal]:
+    """By year, kind and part: the parts of what counts in countries."""
+    found: dict[tuple[int, str, str], Decimal] = {}
+    series = {(told.reporter, told.place, told.kind) for told in world.results if told.place not in {None, "group"}}
+    for year in range(min((told.day.year for told in world.results), default=last_year), last_year + 1):
+        for reporter, place, kind in series:
+            if any(counting_in(world, one, place, kind, year) for one in world.programmes_of(reporter)):
+                continue
+            for told in counting_in(world, reporter, place, kind, year):
+                for part, value in told.parts.items():
+                    found[year, kind, part] = found.get((year, kind, part), Decimal()) + value
+    return found
+
+
+def items(world: World, last_year: int) -> list[tuple[int, int, int, Decimal, Decimal, int]]:
+    """By year: named for the first time, named so far, adoptions, adoptions so far, and named for no country."""
+    found = []
+    known: set[str] = set()
+    so_far = Decimal()
+    for year in sorted({told.day.year for told in world.known(last_year)}):
+        told_of = {}  # (item, place, reporter): adoptions
+        for told in world.known(last_year):
+            if told.day.year == year and world.is_in_scope(told):
+                for item, adoptions in told.items.items():
+                    key = item, told.place, told.reporter
+                    told_of[key] = told_of.get(key, 0) + adoptions
+        if not told_of:
+            continue
+        counting = {
+            (item, place, reporter): adoptions
+            for (item, place, reporter), adoptions in told_of.items()
+            if not any((item, place, programme) in told_of for programme in world.programmes_of(reporter))
+        }
+        in_countries = {key: number for key, number in counting.items() if key[1] not in {None, "group"}}
+        elsewhere = {item for item, place, _reporter in counting if place in {None, "group"}}
+        named = {item for item, _place, _reporter in in_countries}
+        adoptions = Decimal(sum(in_countries.values()))
+        so_far += adoptions
+        found.append((year, len(named - known), len(known | named), adoptions, so_far, len(elsewhere)))
+        known |= named
+    return found
 
 
 def coverage(world: World, last_year: int) -> dict[int, tuple[int, int, int, int, int, int]]:
