@@ -4,6 +4,7 @@ Whoever may not see a draft is told 404, whoever may not write it 403. What two 
 that clashes with another one that its writer has not seen changes nothing and is answered with both texts.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -12,11 +13,12 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 from django.forms import Form
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.http import parse_etags
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import SAFE_METHODS
@@ -57,7 +59,7 @@ from portal.common.api.parameters import SHAPING, names_of
 from portal.common.api.problems import MEDIA_TYPE, Problem, ProblemDetails, wrong_parameters
 from portal.common.api.records import Record, column
 from portal.common.api.views import RecordDetail, RecordView, etag_of
-from portal.models import TokenScope
+from portal.models import TokenScope, User
 
 HTML = "HTML; marks that the portal does not know are dropped, words are kept. Plain text is taken as it is."
 _EDITS = "the number of saves that you have seen: `edits` of the draft as you read it"
@@ -116,6 +118,7 @@ class Drafts:
     of: ClassVar[DraftOf]
     record: ClassVar[type[Record]]
     body: ClassVar[type[Body]]  # what is written
+    written_at: ClassVar[str]  # name of the address of one draft
     refusals: ClassVar[dict[Any, Any]]
 
     def rows(self: Any) -> QuerySet[Draft]:
@@ -192,6 +195,12 @@ class ChangesDrafts:
         response["ETag"] = etag_of(JSONRenderer().render(record))
         return response
 
+    def begun(self: Any, request: Request, draft: Draft, status: int = 200) -> Response:
+        """Return a draft that was begun, or is gone on with, and in `Location` where it is written."""
+        response: Response = self.answer(request, draft, status)
+        response["Location"] = request.build_absolute_uri(reverse(self.written_at, args=[draft.pk]))
+        return response
+
     def check_shape(self: Any, request: Request) -> None:
         """Refuse wrong parameters before anything is changed."""
         wrong: dict[str, list[str]] = {}
@@ -204,6 +213,38 @@ def signed_in(request: Request) -> None:
     """Raise NotAuthenticated for a visitor, where a page would ask to sign in."""
     if not request.user.is_authenticated:
         raise NotAuthenticated
+
+
+# Beginning
+
+
+class BeginsFrom(ChangesDrafts, RecordView):
+    """Base of the views that begin a draft from an approved record, or go on with the one under way."""
+
+    successes: ClassVar = {"POST": (200,)}
+
+    def record_to_write(self, request: Request, pk: int) -> Any:
+        """Return the approved record. Raises Http404 or PermissionDenied."""
+        raise NotImplementedError
+
+    def begin(self, record: Any, user: User, now: dt.datetime) -> Draft:
+        raise NotImplementedError
+
+    def post(self, request: Request, pk: int) -> Response:
+        signed_in(request)
+        record = self.record_to_write(request, pk)
+        self.check_shape(request)
+        self.sent(request, NoBody)
+        try:
+            draft = self.begin(record, person_of(request._request), timezone.now())
+        except InitiativeNotOpen as error:
+            raise Problem(409, str(error)) from error
+        return self.begun(request, draft)
+
+
+def begins_from(summary: str, description: str) -> Any:
+    """Describe such a view in the schema."""
+    return extend_schema_view(post=extend_schema(summary=summary, description=description, request=NoBody))
 
 
 # Saving

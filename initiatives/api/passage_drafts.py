@@ -1,5 +1,6 @@
 """Writing passages by program. What drafts of passages share with others stands in `drafts`."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -7,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import JSONField, Value
 from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -18,12 +18,13 @@ from rest_framework.response import Response
 from initiatives.api.drafts import (
     HTML,
     ApprovesDraft,
+    BeginsFrom,
     ChangesDrafts,
     Drafts,
-    NoBody,
     ReturnsDraft,
     SavesDraft,
     SubmitsDraft,
+    begins_from,
     number_seen,
     refusals,
     signed_in,
@@ -34,14 +35,15 @@ from initiatives.drafting.classified import terms_field
 from initiatives.drafting.partners import names_of, numbers_in
 from initiatives.drafting.passages import LONGEST_NAME
 from initiatives.forms import BeginPassageForm
-from initiatives.models import Draft, Entity, Initiative
+from initiatives.models import Draft, Entity, Initiative, Passage
 from initiatives.permissions import person_of, writable_passage
 from initiatives.services.drafts import begin_change_of_passage, begin_passage, carry_on_passage, shown_form_of
 from portal.common.api.bodies import Body, Choice, Text, Whole
 from portal.common.api.problems import Problem, ProblemDetails
 from portal.common.api.records import Record, column
-from portal.common.api.views import RecordList, RecordView
+from portal.common.api.views import RecordList
 from portal.common.languages import Language
+from portal.models import User
 
 _MOST_CODES = 300  # of lines, countries or the terms of a vocabulary: there are fewer
 _MOST_INITIATIVES = 200  # rows of the form
@@ -183,6 +185,7 @@ class OfPassages(Drafts):
     of = DraftOf.PASSAGE
     record = PassageDraftRecord
     body = PassageDraftBody
+    written_at = "api_passage_draft_detail"
     refusals = refusals(PassageConflictDetails)
 
     def knows(self, field: str) -> bool:
@@ -214,10 +217,6 @@ class OfPassages(Drafts):
 # Beginning
 
 
-def _address(draft: Draft) -> str:
-    return reverse("api_passage_draft_detail", args=[draft.pk])
-
-
 class PassageDraftList(OfPassages, ChangesDrafts, RecordList):
     """Passages that people of your entities write or change: under way, withdrawn and approved ones."""
 
@@ -245,55 +244,36 @@ class PassageDraftList(OfPassages, ChangesDrafts, RecordList):
             user=person_of(request._request),
             now=timezone.now(),
         )
-        response: Response = self.answer(request, draft, 201)
-        response["Location"] = request.build_absolute_uri(_address(draft))
-        return response
+        return self.begun(request, draft, 201)
 
 
-class PassageChange(OfPassages, ChangesDrafts, RecordView):
+class _FromPassage(OfPassages, BeginsFrom):
+    def record_to_write(self, request: Request, pk: int) -> Passage:
+        return writable_passage(request.user, pk)
+
+
+@begins_from(
+    "Change a passage",
+    "Begins the draft that changes an approved passage, or goes on with the one under way. What is approved stays "
+    "public until the draft is approved. Write it, and why, by PATCH at the address in Location.",
+)
+class PassageChange(_FromPassage):
     """Change a passage that is approved."""
 
-    successes: ClassVar = {"POST": (200,)}
-
-    @extend_schema(
-        summary="Change a passage",
-        description="Begins the draft that changes an approved passage, or goes on with the one under way. What is "
-        "approved stays public until the draft is approved. Write it, and why, by PATCH at the address in Location.",
-        request=NoBody,
-    )
-    def post(self, request: Request, pk: int) -> Response:
-        signed_in(request)
-        passage = writable_passage(request.user, pk)
-        self.check_shape(request)
-        self.sent(request, NoBody)
-        draft = begin_change_of_passage(passage=passage, user=person_of(request._request), now=timezone.now())
-        response: Response = self.answer(request, draft)
-        response["Location"] = request.build_absolute_uri(_address(draft))
-        return response
+    def begin(self, record: Passage, user: User, now: dt.datetime) -> Draft:
+        return begin_change_of_passage(passage=record, user=user, now=now)
 
 
-class PassageCarryOn(OfPassages, ChangesDrafts, RecordView):
+@begins_from(
+    "Carry a passage on",
+    "Begins a new passage with the words of this one, under a name of the year, or goes on with the draft that does. "
+    "Write it by PATCH at the address in Location.",
+)
+class PassageCarryOn(_FromPassage):
     """Say again what was said in a former year."""
 
-    successes: ClassVar = {"POST": (200,)}
-
-    @extend_schema(
-        summary="Carry a passage on",
-        description="Begins a new passage with the words of this one, under a name of the year, or goes on with the "
-        "draft that does. Write it by PATCH at the address in Location.",
-        request=NoBody,
-    )
-    def post(self, request: Request, pk: int) -> Response:
-        signed_in(request)
-        passage = writable_passage(request.user, pk)
-        self.check_shape(request)
-        self.sent(request, NoBody)
-        now = timezone.now()
-        year = timezone.localdate(now).year
-        draft = carry_on_passage(passage=passage, year=year, user=person_of(request._request), now=now)
-        response: Response = self.answer(request, draft)
-        response["Location"] = request.build_absolute_uri(_address(draft))
-        return response
+    def begin(self, record: Passage, user: User, now: dt.datetime) -> Draft:
+        return carry_on_passage(passage=record, year=timezone.localdate(now).year, user=user, now=now)
 
 
 # Saving, handing in, deciding

@@ -1,5 +1,6 @@
 """Writing updates by program. What drafts of updates share with others stands in `drafts`."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -8,7 +9,6 @@ from django.db.models import JSONField, Value
 from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
@@ -18,12 +18,13 @@ from rest_framework.response import Response
 from initiatives.api.drafts import (
     HTML,
     ApprovesDraft,
+    BeginsFrom,
     ChangesDrafts,
     Drafts,
-    NoBody,
     ReturnsDraft,
     SavesDraft,
     SubmitsDraft,
+    begins_from,
     number_seen,
     refusals,
     signed_in,
@@ -33,14 +34,15 @@ from initiatives.api.shared import slug_if_seen
 from initiatives.choices import FURTHER_FIELDS, DraftOf, DraftState, UpdateKind
 from initiatives.drafting.updates import TEXT_FIELDS
 from initiatives.forms import StartUpdateForm
-from initiatives.models import Draft, Initiative
+from initiatives.models import Draft, Initiative, Update
 from initiatives.permissions import person_of, writable_update, writing_entity
 from initiatives.services.drafts import InitiativeNotOpen, begin_change_of_update, begin_update
 from portal.common.api.bodies import Body, Choice, Text
 from portal.common.api.problems import Problem, ProblemDetails
 from portal.common.api.records import Record, column
-from portal.common.api.views import RecordList, RecordView
+from portal.common.api.views import RecordList
 from portal.common.languages import Language
+from portal.models import User
 
 
 class StartBody(Body):
@@ -148,6 +150,7 @@ class OfUpdates(Drafts):
     of = DraftOf.UPDATE
     record = DraftRecord
     body = DraftBody
+    written_at = "api_draft_detail"
     refusals = refusals(ConflictDetails)
 
     def knows(self, field: str) -> bool:
@@ -198,34 +201,22 @@ class DraftList(OfUpdates, ChangesDrafts, RecordList):
             )
         except InitiativeNotOpen as error:
             raise Problem(409, str(error)) from error
-        response: Response = self.answer(request, draft, 201 if is_new else 200)
-        response["Location"] = request.build_absolute_uri(f"{request.path}{draft.pk}/")
-        return response
+        return self.begun(request, draft, 201 if is_new else 200)
 
 
-class UpdateChange(OfUpdates, ChangesDrafts, RecordView):
+@begins_from(
+    "Change an update",
+    "Begins the draft that changes an approved update, or goes on with the one under way. What is approved stays "
+    "public until the draft is approved. Write it, and why, by PATCH at the address in Location.",
+)
+class UpdateChange(OfUpdates, BeginsFrom):
     """Change an update that is approved."""
 
-    successes: ClassVar = {"POST": (200,)}
+    def record_to_write(self, request: Request, pk: int) -> Update:
+        return writable_update(request.user, pk)
 
-    @extend_schema(
-        summary="Change an update",
-        description="Begins the draft that changes an approved update, or goes on with the one under way. What is "
-        "approved stays public until the draft is approved. Write it, and why, by PATCH at the address in Location.",
-        request=NoBody,
-    )
-    def post(self, request: Request, pk: int) -> Response:
-        signed_in(request)
-        update = writable_update(request.user, pk)
-        self.check_shape(request)
-        self.sent(request, NoBody)
-        try:
-            draft = begin_change_of_update(update=update, user=person_of(request._request), now=timezone.now())
-        except InitiativeNotOpen as error:
-            raise Problem(409, str(error)) from error
-        response: Response = self.answer(request, draft)
-        response["Location"] = request.build_absolute_uri(reverse("api_draft_detail", args=[draft.pk]))
-        return response
+    def begin(self, record: Update, user: User, now: dt.datetime) -> Draft:
+        return begin_change_of_update(update=record, user=user, now=now)
 
 
 # Saving, handing in, deciding
