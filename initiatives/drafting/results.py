@@ -206,9 +206,13 @@ class PartsField(RowsField):
         if unknown:
             said = _("“%(part)s” is no part of this indicator.")
             raise forms.ValidationError([said % {"part": one[:60]} for one in unknown])
-        errors, cleaned = [], {}
+        errors: list[Any] = []
+        cleaned: dict[Category, Decimal] = {}
         for row in rows:
             part = parts[row["part"]]
+            if part in cleaned:  # as a file may have it, or two people who wrote apart
+                errors.append(_("“%(name)s” is named twice.") % {"name": part})
+                continue
             try:
                 cleaned[part] = self.columns["value"].clean(row["value"])
             except forms.ValidationError as error:

@@ -174,6 +174,7 @@ class TestWhatTheFormRefuses:
             (yes, {"value": "3"}, "value", "takes no number"),
             (women.breakdown.indicator, {"parts": parts}, "parts", "The parts make 3 and the whole is 5"),
             (women.breakdown.indicator, {"parts": [parts[0] | {"value": "x"}]}, "parts", "“x” is no number"),
+            (women.breakdown.indicator, {"parts": [*parts, parts[0] | {"value": "2"}]}, "parts", "is named twice"),
         ]:
             errors = wrong_with(staff, initiative__entity=unido, indicator=indicator, content=content)
             assert words in errors[field]
