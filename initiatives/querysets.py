@@ -260,10 +260,13 @@ class InitiativeQuerySet(models.QuerySet["records.Initiative"]):
 
     def written_by(self, user: User | AnonymousUser) -> InitiativeQuerySet:
         """Those that the person may write updates about: of their entities, and those that these have joined."""
+        return self.written_for(entities_of(user, *ENTITY_ROLES))
+
+    def written_for(self, entities: Any) -> InitiativeQuerySet:
+        """Those that the entities report on: their own, and those that they have joined."""
         invitations: Any = self.model._meta.get_field("joint_invitations").related_model
-        own = entities_of(user, *ENTITY_ROLES)
-        joined = invitations.objects.joined().filter(entity__in=own)
-        return self.filter(Q(entity__in=own) | Q(pk__in=joined.values("initiative")))
+        joined = invitations.objects.joined().filter(entity__in=entities)
+        return self.filter(Q(entity__in=entities) | Q(pk__in=joined.values("initiative")))
 
     def listed(self) -> InitiativeQuerySet:
         """Without those that were archived or merged into another: their pages stay."""

@@ -6,13 +6,15 @@ what is wrong comes out by field. What a result may say is judged by `services/r
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from copy import deepcopy
 from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 from django.utils.choices import flatten_choices
 from django.utils.translation import gettext_lazy as _
@@ -26,14 +28,18 @@ from initiatives.models import (
     Country,
     CountryGroup,
     Draft,
+    Evidence,
     GroupMembership,
     Indicator,
     Initiative,
     NamedItem,
     Result,
+    ResultItem,
+    ResultPart,
     ResultText,
     Term,
 )
+from initiatives.querysets import DraftQuerySet
 from initiatives.services.results import correct_result, file_result, judge_result, overlapping
 from portal.common import dates
 from portal.common.decimals import digits
@@ -194,6 +200,12 @@ class PartsField(RowsField):
         super().__init__(columns=columns, once=["part"], required=False, **options)
         self.widget = PartsWidget(columns)
         self.offer([])
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        """Each form offers the parts of its own indicator."""
+        copied = super().__deepcopy__(memo)
+        copied.columns = copied.widget.columns = deepcopy(self.columns, memo)
+        return copied
 
     def offer(self, parts: Iterable[Category]) -> None:
         self.widget.offered = list(parts)
@@ -477,13 +489,18 @@ def record_of(draft: Draft) -> Result | None:
 
 
 def title_of(draft: Draft, content: dict[str, Value]) -> str:
-    """Return what the draft is called: indicator, place and period, and the title of its initiative."""
+    """Return what the draft is called."""
+    if draft.initiative is None:
+        return called(content, "")
+    text = draft.initiative.texts.filter(variant=Variant.GENERAL, state=TextState.ORIGINAL).first()
+    return called(content, text.title if text else draft.initiative.slug)
+
+
+def called(content: Mapping[str, Value], title: str) -> str:
+    """Return indicator, place and period, and the `title` of the initiative where there is one."""
     place = str(content.get("place") or "")
     words = [str(content.get("indicator") or ""), "" if place == NOT_SPLIT else place, str(content.get("period") or "")]
-    if draft.initiative:
-        text = draft.initiative.texts.filter(variant=Variant.GENERAL, state=TextState.ORIGINAL).first()
-        words.append(text.title if text else draft.initiative.slug)
-    return " · ".join(word for word in words if word)
+    return " · ".join(word for word in [*words, title] if word)
 
 
 def needs_no_review(draft: Draft) -> bool:
@@ -503,9 +520,27 @@ BLANK: dict[str, Value] = {
 
 def content_of(result: Result) -> dict[str, Value]:
     """Return what stands in the record, by the names of the form."""
-    text = result.texts.filter(state=TextState.ORIGINAL).first()
-    parts = result.parts.select_related("category__breakdown").order_by("category__breakdown__code", "category__order")
-    items = result.item_links.select_related("item").order_by("item__name")
+    return contents_of([result])[result.pk]
+
+
+def contents_of(results: Collection[Result]) -> dict[int, dict[str, Value]]:
+    """Return what stands in each of these records, by its id, in a fixed number of queries."""
+    pks = [result.pk for result in results]
+    read = Result.objects.filter(pk__in=pks).select_related(
+        "indicator", "initiative", "country", "group", "category", "unit"
+    )
+    parts = ResultPart.objects.select_related("category__breakdown")
+    around = [
+        Prefetch("texts", ResultText.objects.filter(state=TextState.ORIGINAL)),
+        Prefetch("parts", parts.order_by("category__breakdown__code", "category__order")),
+        Prefetch("item_links", ResultItem.objects.select_related("item").order_by("item__name")),
+        Prefetch("evidence", Evidence.objects.order_by("pk")),
+    ]
+    return {result.pk: _content(result) for result in read.prefetch_related(*around)}
+
+
+def _content(result: Result) -> dict[str, Value]:
+    text = next(iter(result.texts.all()), None)
     content: dict[str, Any] = {
         "indicator": result.indicator.code,
         "place": place_code(result.country or result.group),
@@ -513,10 +548,10 @@ def content_of(result: Result) -> dict[str, Value]:
         "category": result.category.code if result.category else "",
         "value": "" if result.value is None else digits(result.value),
         "yes": "" if result.yes is None else "yes" if result.yes else "no",
-        "items": [{"name": one.item.name, "adoptions": str(one.adoptions)} for one in items],
+        "items": [{"name": one.item.name, "adoptions": str(one.adoptions)} for one in result.item_links.all()],
         "no_value": result.no_value,
         "unit": result.unit.code if result.unit and result.indicator.unit_id is None else "",
-        "parts": [{"part": part_code(one.category), "value": digits(one.value)} for one in parts],
+        "parts": [{"part": part_code(one.category), "value": digits(one.value)} for one in result.parts.all()],
         "breakdown_note": result.breakdown_note,
         "is_provisional": "on" if result.is_provisional else "",
         "source": result.source,
@@ -524,8 +559,51 @@ def content_of(result: Result) -> dict[str, Value]:
         "narrative": text.narrative if text else "",
     }
     if result.initiative and result.initiative.entity_id == result.entity_id:
-        content["evidence"] = [evidence.row_of(one) for one in result.evidence.order_by("pk")]
+        content["evidence"] = [evidence.row_of(one) for one in result.evidence.all()]
     return content
+
+
+class UnderWay:
+    """What drafts tell that is not approved yet, each by a name: finds a second one of a place and of days.
+
+    The constraint of results keeps apart what is approved.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[Any, ...], list[tuple[Period, Any]]] = defaultdict(list)
+
+    def add(self, name: Any, initiative: int | None, content: Mapping[str, Value]) -> None:
+        if (period := _period_in(content)) is not None:
+            self._found[_about(initiative, content)].append((period, name))
+
+    def other_than(self, name: Any, initiative: int | None, content: Mapping[str, Value]) -> Any:
+        """Return the name of another one that tells of the same; None where none does."""
+        period = _period_in(content)
+        for known, other in self._found[_about(initiative, content)]:
+            if period and other != name and known.start < period.end and period.start < known.end:
+                return other
+        return None
+
+
+def _about(initiative: int | None, content: Mapping[str, Value]) -> tuple[Any, ...]:
+    return (initiative, *(content.get(name) or "" for name in ("indicator", "place", "category")))
+
+
+def _period_in(content: Mapping[str, Value]) -> Period | None:
+    try:
+        return read_period(str(content.get("period") or ""))
+    except forms.ValidationError:
+        return None
+
+
+def under_way_in(drafts: DraftQuerySet) -> UnderWay:
+    """Return what these drafts of results tell, in one query; each is named as in a workbook."""
+    found = UnderWay()
+    said = ("indicator", "place", "category", "period")
+    rows = drafts.values_list("pk", "result", "initiative", *(f"content__{name}" for name in said))
+    for pk, result, initiative, *values in rows:
+        found.add(f"r{result}" if result else f"d{pk}", initiative, dict(zip(said, values, strict=True)))
+    return found
 
 
 def apply(draft: Draft, form: ResultForm, *, now: dt.datetime) -> None:

@@ -7,16 +7,18 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import DraftOf, TextState, Variant
-from initiatives.drafting import updates
+from initiatives.drafting import results, updates
 from initiatives.drafting.initiatives import InitiativeForm, contents_of
-from initiatives.models import Draft, Entity, Initiative, InitiativeText
-from initiatives.querysets import DraftQuerySet
+from initiatives.models import Draft, Entity, Initiative, InitiativeText, Result
+from initiatives.querysets import DraftQuerySet, InitiativeQuerySet
 from initiatives.services.drafts import EDITABLE, KINDS, DraftNotEditable, InitiativeNotOpen
 from portal.common.forms import RowsField
+from portal.common.languages import reader_language
 from portal.common.merging import Choice, Value, choose, merge
 from portal.common.periods import Period
 from portal.models import User
@@ -31,6 +33,7 @@ BLANK: Content = {
 
 CHANGED_MEANWHILE = _("Somebody changed the same meanwhile.")
 BEGUN_MEANWHILE = _("A record of this title was begun meanwhile.")
+TOLD_MEANWHILE = _("A result of this place and of days of this period was begun meanwhile.")
 GONE = _("Its record or draft is not under way any more.")
 
 
@@ -38,13 +41,16 @@ GONE = _("Its record or draft is not under way any more.")
 class Change:
     """What one writer makes of a record: `mine` on top of `base`, field by field; other fields stay as they are.
 
-    With an initiative or a draft of a new one it is of that; with a period too, of what is told of the initiative then;
-    with nothing of it a new initiative is begun.
+    It is of the record that is named, or of the draft of a new one; with neither, a new one is begun. An update is
+    named by its initiative and period. A new result is one of its initiative, where that is told; why a result is
+    corrected stands in `mine` as `why`.
     """
 
     base: Content
     mine: Content
+    of: DraftOf = DraftOf.INITIATIVE
     initiative: int | None = None
+    result: int | None = None
     draft: int | None = None
     period: Period | None = None
     chosen: Choice | None = None  # for each field that others changed too; None: the change is refused then
@@ -68,7 +74,7 @@ class _Subject:
     draft: Draft | None = None
     begun: dict[str, Any] = field(default_factory=dict)  # facts of a draft that is begun
     refusal: Promise | str = ""
-    title: str = ""  # of an update: that of its initiative
+    title: str = ""  # of an update or result: that of its initiative
 
 
 @transaction.atomic
@@ -80,17 +86,17 @@ def keep_changes(
     No two of them speak of the same record. What is refused leaves the others as they are.
     """
     Entity.objects.select_for_update(no_key=True).get(pk=entity.pk)  # two who begin the same come one after the other
-    held = Initiative.objects.filter(
-        entity=entity, pk__in=[change.initiative for change in changes if change.initiative]
-    )
     # as `hold_open` holds one; in the order of their ids, so that two who hold several never wait for each other
-    initiatives = {one.pk: one for one in held.select_for_update(no_key=True).order_by("pk")}
+    held = _about(changes, entity).select_for_update(no_key=True).order_by("pk")
+    initiatives = {one.pk: one for one in held}
+    own = {pk: one for pk, one in initiatives.items() if one.entity_id == entity.pk}
     drafts = Draft.objects.open().filter(entity=entity).select_for_update(no_key=True).order_by("pk")
-    of_updates = [change for change in changes if change.period]
-    subjects = {
-        **_initiatives_of([change for change in changes if not change.period], initiatives, drafts),
-        **(_updates_of(of_updates, initiatives, drafts, entity) if of_updates else {}),
-    }
+    by_kind = {of: [change for change in changes if change.of == of] for of in DraftOf}
+    subjects = _initiatives_of(by_kind[DraftOf.INITIATIVE], own, drafts)
+    if of_updates := by_kind[DraftOf.UPDATE]:
+        subjects |= _updates_of(of_updates, own, drafts, entity)
+    if of_results := by_kind[DraftOf.RESULT]:
+        subjects |= _results_of(of_results, initiatives, drafts, entity)
     made, saved, kept = [], [], []
     for change in changes:
         subject = subjects[id(change)]
@@ -109,14 +115,30 @@ def keep_changes(
         else:
             draft.edits += 1
             saved.append(draft)
-        draft.content, draft.title = content, (subject.title or str(content.get("title") or ""))[:400]
+        reason = why
+        if change.of == DraftOf.RESULT:
+            draft.why = str(content.pop("why"))
+            reason = "" if draft.why else why
+            title = results.called(content, subject.title)
+        else:
+            title = subject.title or str(content.get("title") or "")
+        draft.content, draft.title = content, title[:400]
         draft.saved_by, draft.saved_at = user, now
-        if why and why not in draft.why:
-            draft.why = f"{draft.why}\n{why}".strip()
+        if reason and reason not in draft.why:
+            draft.why = f"{draft.why}\n{reason}".strip()
         kept.append(Kept(draft, is_new=True))
     Draft.objects.bulk_create(made)
     Draft.objects.bulk_update(saved, ["content", "title", "edits", "saved_by", "saved_at", "why"], batch_size=100)
     return kept
+
+
+def _about(changes: Sequence[Change], entity: Entity) -> InitiativeQuerySet:
+    """Return the initiatives that the changes speak of, the entity's and those that it has joined."""
+    reported = Result.objects.filter(pk__in=[change.result for change in changes if change.result])
+    begun = Draft.objects.of_results().filter(pk__in=[change.draft for change in changes if change.draft])
+    named = Q(pk__in=[change.initiative for change in changes if change.initiative])
+    named |= Q(pk__in=reported.values("initiative")) | Q(pk__in=begun.values("initiative"))
+    return Initiative.objects.written_for([entity]).filter(named)
 
 
 def _initiatives_of(
@@ -169,6 +191,46 @@ def _updates_of(
     return subjects
 
 
+def _results_of(
+    changes: Sequence[Change], initiatives: dict[int, Initiative], drafts: DraftQuerySet, entity: Entity
+) -> dict[int, _Subject]:
+    """Return what each change speaks of, by its `id`."""
+    drafts = drafts.of_results()
+    asked = Result.objects.filter(entity=entity, pk__in=[change.result for change in changes if change.result])
+    records = {one.pk: one for one in asked.select_for_update(no_key=True).order_by("pk")}
+    corrections = {draft.result_id: draft for draft in drafts.filter(result__in=records)}
+    of_new = drafts.filter(result=None).in_bulk([change.draft for change in changes if change.draft])
+    contents = results.contents_of([one for pk, one in records.items() if pk not in corrections])
+    titles = original_titles(initiatives)
+    under_way = results.under_way_in(Draft.objects.open().of_results().filter(entity=entity))
+    blank = results.BLANK | {"language": reader_language()}
+    subjects: dict[int, _Subject] = {}
+    for change in changes:
+        subject = _Subject(None, {}, begun={"of": DraftOf.RESULT})
+        about = change.initiative
+        if change.result or change.draft:
+            record = records.get(change.result or 0)
+            subject.draft = corrections.get(change.result) if change.result else of_new.get(change.draft or 0)
+            named: Any = subject.draft or record
+            about = named.initiative_id if named else None
+            stands = subject.draft.content if subject.draft else contents.get(change.result or 0, {})
+            subject.begun |= {"result": record, "began_from": stands}
+            subject.refusal = "" if named else GONE
+        else:
+            stands = blank
+            if under_way.other_than(None, about, change.mine):
+                subject.refusal = TOLD_MEANWHILE
+            under_way.add(0, about, change.mine)
+        subject.stands = stands | {"why": subject.draft.why if subject.draft else ""}
+        subject.initiative = initiatives.get(about or 0)
+        if about and subject.initiative is None:
+            subject.refusal = GONE
+        elif subject.initiative:
+            subject.title = titles.get(subject.initiative.pk, subject.initiative.slug)
+        subjects[id(change)] = subject
+    return subjects
+
+
 def original_titles(initiatives: Collection[int]) -> dict[int, str]:
     """Return the title in the language that it was written in of each of these records, by its id."""
     originals = InitiativeText.objects.filter(variant=Variant.GENERAL, state=TextState.ORIGINAL)
@@ -188,7 +250,7 @@ def _merged(change: Change, subject: _Subject) -> tuple[Content, bool]:
     """Return what the record shall say, and whether others changed the same and nothing was chosen."""
     stands = subject.stands
     theirs = {name: value for name, value in stands.items() if name in change.base or name in change.mine}
-    texts = KINDS[DraftOf.UPDATE if change.period else DraftOf.INITIATIVE].RICH_TEXTS
+    texts = KINDS[change.of].RICH_TEXTS
     settled, clashes = merge(base=change.base, mine=change.mine, theirs=theirs, texts=texts)
     if change.chosen is None:
         return stands | settled, bool(clashes)

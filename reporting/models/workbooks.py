@@ -23,7 +23,7 @@ from reporting.choices import (
 from reporting.querysets import WorkbookUploadQuerySet
 
 #: The kinds of records that have a sheet.
-SHEETS = [(of.value, of.label) for of in (DraftOf.INITIATIVE, DraftOf.UPDATE)]
+SHEETS = [(of.value, of.label) for of in (DraftOf.INITIATIVE, DraftOf.UPDATE, DraftOf.RESULT)]
 #: States in which a worker has something to do.
 UNFINISHED = [*WORKBOOKS_WAITING, *WORKBOOKS_WORKED_ON]
 #: States after a person chose what is taken in.

@@ -249,7 +249,11 @@ CHOICES: list[tuple[str, Promise | str]] = [
 
 
 def _shown(upload: WorkbookUpload, rows: list[WorkbookRow]) -> list[_ShownRow]:
-    labels = {(str(kind.of), column.name): column.label for kind in sheets_of(upload.entity) for column in kind.columns}
+    labels = {
+        (str(kind.of), name): str(one.label)
+        for kind in sheets_of(upload.entity)
+        for name, one in kind.form.fields.items()
+    }
     labels |= {(str(of), name): str(LABELS[name]) for of, names in TEXTS.items() for name in names}
     lacks: dict[int, list[Lack]] = {}
     if upload.state == WorkbookState.TAKEN:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from initiatives.drafting.many import ManyRecords
+from initiatives.drafting.results import NumberField
 from portal.common.exports import CHARACTERS_OF_A_CELL, NOT_IN_XML
 from portal.common.forms import RowsField, codes_in_order
 from portal.common.merging import Value
@@ -26,6 +27,7 @@ YES, NO = gettext_lazy("yes"), gettext_lazy("no")
 _TRUE = {"yes", "true", "1", "x", ON}
 _FALSE = {"no", "false", "0", "-", "–"}
 _BETWEEN_CODES = re.compile(r"[;\n؛；]")
+_BETWEEN_PAIRS = re.compile(r"(?<!\\)[;\n؛；]")
 _WORDS_FOLLOW = " – "
 
 
@@ -46,11 +48,15 @@ class Column:
     is_yes: bool = False  # or empty
     parts: Sequence[str] = ()  # the columns of a field that has rows
     part_labels: Sequence[str] = ()
+    is_of_numbers: bool = False  # its rows are a name and a number
 
     def write(self, value: Value) -> str:
         """Return the text of a cell for a value; a very long one is cut, and never read again."""
         if self.parts:
-            return _fitting("\n".join(self._line(row) for row in value if isinstance(row, dict)))
+            rows = [row for row in value if isinstance(row, dict)]
+            if self.is_of_numbers:
+                return _fitting("; ".join(map(self._pair, rows)))
+            return _fitting("\n".join(map(self._line, rows)))
         if isinstance(value, list):
             return _fitting("; ".join(map(str, value)))
         if self.is_yes:
@@ -59,6 +65,8 @@ class Column:
 
     def read(self, text: str) -> Value:
         """Return the value for the text of a cell; what may be chosen, the form judges. Raises NotUnderstood."""
+        if self.is_of_numbers:
+            return [self._numbered(pair.strip()) for pair in _BETWEEN_PAIRS.split(text) if pair.strip()]
         if self.parts:
             return [self._row(line) for line in text.splitlines() if line.strip()]
         if self.is_many:
@@ -108,6 +116,24 @@ class Column:
             return ""
         raise NotUnderstood(_("Write “%(yes)s”, or leave the cell empty.") % {"yes": YES})
 
+    @cached_property
+    def _short(self) -> dict[str, str]:
+        """The codes without what stands before their slash, `women` for `sex/women`, where no other one ends so."""
+        ends = {code: code.rpartition("/")[2] for code in self.codes}
+        times = Counter(ends.values())
+        return {code: end for code, end in ends.items() if times[end] == 1}
+
+    def _pair(self, row: Mapping[str, str]) -> str:
+        name, number = (str(row.get(part) or "") for part in self.parts)
+        name = _BETWEEN_CODES.sub(r"\\\g<0>", " ".join(self._short.get(name, name).split()).replace("\\", "\\\\"))
+        return f"{name}={number}" if number or "=" in name or name.endswith("\\") else name
+
+    def _numbered(self, pair: str) -> dict[str, str]:
+        name, _equals, number = pair.rpartition("=") if "=" in pair else (pair, "", "")
+        name = re.sub(r"\\([\\;؛；])", r"\1", name.strip())
+        short = {end.casefold(): code for code, end in self._short.items()}
+        return dict(zip(self.parts, [short.get(name.casefold()) or self._code(name), number.strip()], strict=True))
+
     def _line(self, row: Mapping[str, str]) -> str:
         cells = [_guarded(str(row.get(part) or "")) for part in self.parts]
         while cells and not cells[-1]:
@@ -132,6 +158,8 @@ def columns_of(form: ManyRecords) -> list[Column]:
 def _column(name: str, one: forms.Field) -> Column:
     codes = {str(code): str(words) for code, words in getattr(one, "choices", ()) if code != ""}
     parts = one.columns if isinstance(one, RowsField) else {}
+    for part in parts.values():
+        codes |= {str(code): str(words) for code, words in getattr(part, "choices", ()) if _is_of_numbers(one)}
     return Column(
         name=name,
         label=str(one.label),
@@ -142,7 +170,14 @@ def _column(name: str, one: forms.Field) -> Column:
         is_yes=isinstance(one, forms.BooleanField),
         parts=list(parts),
         part_labels=[str(part.label) for part in parts.values()],
+        is_of_numbers=_is_of_numbers(one),
     )
+
+
+def _is_of_numbers(one: forms.Field) -> bool:
+    """Whether it has rows of a name and a number, which a cell holds as `name=number`."""
+    kinds = [type(part) for part in one.columns.values()] if isinstance(one, RowsField) else []
+    return len(kinds) == len(("name", "number")) and issubclass(kinds[1], NumberField | forms.IntegerField)
 
 
 def _help(one: forms.Field, codes: Mapping[str, str]) -> str:
@@ -151,6 +186,12 @@ def _help(one: forms.Field, codes: Mapping[str, str]) -> str:
         said.append(_("Write “%(yes)s”, or leave the cell empty.") % {"yes": YES})
     elif isinstance(one, forms.MultipleChoiceField):
         said.append(_("Codes of the list, with semicolons between them."))
+    elif _is_of_numbers(one):
+        said.append(
+            _("Names of the list with their numbers, and semicolons between them: women=3; men=5.")
+            if codes
+            else _("Names with their numbers, and semicolons between them: Digital twin=2; Cobot=1.")
+        )
     elif isinstance(one, RowsField):
         parts = " | ".join(str(part.label) for part in one.columns.values())
         said.append(_("Each on a line of its own: %(parts)s") % {"parts": parts})

@@ -1,6 +1,7 @@
 """Each row of a workbook beside its record: what it adds, changes or leaves, where it clashes, why it is refused.
 
-What a row says is told from what others did meanwhile by what it began from. Queries are fixed in number.
+What a row says is told from what others did meanwhile by what it began from. Queries are fixed in number; of results
+that differ, the form of the page asks a few for each.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,15 +13,17 @@ from django.utils.translation import gettext_lazy
 
 from initiatives.choices import DraftOf, DraftState, TextState, Variant
 from initiatives.drafting.initiatives import translations_of
-from initiatives.drafting.many import ManyInitiatives, ManyUpdates
-from initiatives.models import Entity, InitiativeText
-from initiatives.services.drafts import EDITABLE
+from initiatives.drafting.many import ManyInitiatives, ManyResults, ManyUpdates
+from initiatives.drafting.results import BLANK, called, under_way_in
+from initiatives.models import Draft, Entity, Initiative, InitiativeText
+from initiatives.services.drafts import EDITABLE, NotJoined, ReasonOfChangeMissing
+from portal.common.languages import reader_language
 from portal.common.merging import Value, merge
 from reporting.choices import RowVerdict
 from reporting.workbook.columns import RECORD, NotUnderstood, is_full
 from reporting.workbook.reading import Book, Row, Sheet
-from reporting.workbook.rows import Standing, named, open_drafts_of
-from reporting.workbook.sheets import SheetKind
+from reporting.workbook.rows import Standing, named, open_drafts_of, parse_number
+from reporting.workbook.sheets import FIXED, SheetKind
 
 Content = dict[str, Value]
 NO_RICH_TEXTS: frozenset[str] = frozenset()
@@ -60,7 +63,7 @@ class Judge:
 
     of: DraftOf
     unknown: Promise | str  # what is said of a record that the entity does not have
-    form: ManyInitiatives | ManyUpdates
+    form: ManyInitiatives | ManyUpdates | ManyResults
 
     def __init__(self, *, entity: Entity, kind: SheetKind) -> None:
         self.entity, self.form, self.columns = entity, kind.form, kind.columns
@@ -80,7 +83,7 @@ class Judge:
         """Judge a row that names no record."""
         raise NotImplementedError
 
-    def problems(self, content: Content, theirs: Content, stands: Standing) -> dict[str, list[str]]:
+    def problems(self, content: Content, theirs: Content, stands: Standing, row: Row) -> dict[str, list[str]]:
         """Return what is wrong with what a record would say."""
         return self.form.problems(content, stands=theirs)
 
@@ -105,7 +108,7 @@ class Judge:
             return row.refused[RECORD]
         if not row.record:
             return ""
-        if row.record not in known or bool(known[row.record].number.period) != (self.of == DraftOf.UPDATE):
+        if row.record not in known or known[row.record].of != self.of:
             return str(self.unknown) % {"entity": self.entity}
         if (before := self._seen.get(row.record)) is not None:
             return _("Row %(row)s speaks of this record already.") % {"row": before}
@@ -122,7 +125,7 @@ class Judge:
             return refused(judged, [Cell(RECORD, now=row.record, problem=problem)])
         settled, clashes = merge(base=judged.base, mine=mine, theirs=theirs, texts=NO_RICH_TEXTS)
         content = settled | {name: mine[name] for name in clashes}
-        problems = self.problems(content, theirs, stands)
+        problems = self.problems(content, theirs, stands, row)
         cells += [
             Cell(name, self._written(name, theirs), self._written(name, content), problem=" ".join(said))
             for name, said in problems.items()
@@ -145,6 +148,14 @@ class Judge:
         differs = RowVerdict.CHANGED if stands.is_begun else RowVerdict.ADDED
         judged.verdict = RowVerdict.CONFLICT if clashes else differs if cells else RowVerdict.UNCHANGED
         return judged
+
+    def _begun(self, row: Row, judged: Judged) -> tuple[Content, list[Cell]]:
+        """Return all that a row says of a new record, and the cells that are refused."""
+        mine, cells = self._understood(row, {})
+        for name in self.form.fields:
+            mine.setdefault(name, [] if self.labels[name].is_many or self.labels[name].parts else "")
+        judged.mine = mine
+        return mine, cells
 
     def _understood(self, row: Row, base: Content) -> tuple[Content, list[Cell]]:
         """Return what the cells of a row mean on top of what it began from, and the cells that are refused."""
@@ -174,7 +185,7 @@ class Judge:
         return mine, refused
 
     def _written(self, name: str, content: Content) -> str:
-        return self.labels[name].write(content.get(name, ""))
+        return self.labels[name].write(content.get(name, "")) if name != RECORD else ""
 
 
 class InitiativeJudge(Judge):
@@ -189,15 +200,12 @@ class InitiativeJudge(Judge):
         self._titles = titles_in(self.entity)
         self._new: dict[str, int] = {}  # rows by the titles that they begin
 
-    def problems(self, content: Content, theirs: Content, stands: Standing) -> dict[str, list[str]]:
+    def problems(self, content: Content, theirs: Content, stands: Standing, row: Row) -> dict[str, list[str]]:
         self.form.translated = self._translated[stands.initiative.pk] if stands.initiative else set()
-        return super().problems(content, theirs, stands)
+        return super().problems(content, theirs, stands, row)
 
     def added(self, row: Row, judged: Judged) -> Judged:
-        mine, cells = self._understood(row, {})
-        for name in self.form.fields:
-            mine.setdefault(name, [] if self.labels[name].is_many or self.labels[name].parts else "")
-        judged.mine = mine
+        mine, cells = self._begun(row, judged)
         self.form.translated = set()
         cells += [
             Cell(name, now=row.cells.get(name, ""), problem=" ".join(said))
@@ -213,11 +221,7 @@ class InitiativeJudge(Judge):
         elif (before := self._new.setdefault(title, row.number)) != row.number and title:
             said = _("Row %(row)s begins a record of this title already.")
             cells.append(Cell("title", now=row.cells["title"], problem=said % {"row": before}))
-        if cells:
-            return refused(judged, cells)
-        judged.verdict = RowVerdict.ADDED
-        judged.cells = [Cell(name, now=text) for name, text in row.cells.items() if text]
-        return judged
+        return begins(judged, row, cells)
 
 
 class UpdateJudge(Judge):
@@ -227,22 +231,116 @@ class UpdateJudge(Judge):
     unknown = gettext_lazy("%(entity)s has no initiative of this number. Rows of updates go out with each workbook.")
     form: ManyUpdates
 
-    def problems(self, content: Content, theirs: Content, stands: Standing) -> dict[str, list[str]]:
+    def problems(self, content: Content, theirs: Content, stands: Standing, row: Row) -> dict[str, list[str]]:
         self.form.follows = stands.follows
-        return super().problems(content, theirs, stands)
+        return super().problems(content, theirs, stands, row)
 
     def added(self, row: Row, judged: Judged) -> Judged:
         problem = _("The row names no initiative. Write into the row that the workbook has for it.")
         return refused(judged, [Cell(RECORD, problem=problem)])
 
 
+class ResultJudge(Judge):
+    """Judges rows of results, each by the form of the page; one that names no record begins a new one."""
+
+    of = DraftOf.RESULT
+    unknown = gettext_lazy("%(entity)s has no result of this number. Leave the cell empty to begin a new one.")
+    form: ManyResults
+
+    def prepare(self, known: Mapping[str, Standing]) -> None:
+        # drafts by the numbers that the workbook has for them; rows that are judged by those of the rows
+        self._under_way = under_way_in(Draft.objects.open().of_results().filter(entity=self.entity))
+
+    def problems(self, content: Content, theirs: Content, stands: Standing, row: Row) -> dict[str, list[str]]:
+        draft = stands.draft or Draft(initiative=stands.initiative, result=stands.result)
+        found = self._form_says(draft, stands.content | content)
+        for name in FIXED:
+            if content.get(name, "") != theirs.get(name, ""):
+                found[name] = [_("A result stays with this. Write a new row, and leave its column “Record” empty.")]
+        if stands.result and not content.get("why"):
+            found["why"] = [str(ReasonOfChangeMissing.sentence)]
+        if stands.initiative and stands.initiative.pk not in self.form.initiatives:
+            found[RECORD] = [str(NotJoined(stands.initiative, self.entity))]
+        if any(content.get(name) != theirs.get(name) for name in ("place", "period", "category")):
+            self._say_told(found, stands.initiative, content, row)
+        return found
+
+    def _compared(self, row: Row, judged: Judged, stands: Standing) -> Judged:
+        judged = super()._compared(row, judged, stands)
+        is_reason_alone = {cell.name for cell in judged.cells} == {"why"} and stands.draft is None
+        if judged.verdict == RowVerdict.CHANGED and is_reason_alone:
+            judged.verdict, judged.cells = RowVerdict.UNCHANGED, []  # why it was changed once says nothing of today
+        return judged
+
+    def added(self, row: Row, judged: Judged) -> Judged:
+        mine, cells = self._begun(row, judged)
+        number = parse_number(str(mine["initiative"]))
+        initiative = self.form.initiatives.get(number.initiative or 0) if number else None
+        judged.title = called(mine, initiative.title if initiative else "")
+        found: dict[str, list[str]] = {}
+        if mine["initiative"] and initiative is None:
+            said = _("%(entity)s reports on no initiative of this number. Take one of the list.")
+            found["initiative"] = [said % {"entity": self.entity}]
+        else:
+            content = BLANK | {"language": reader_language()} | mine
+            found = self._form_says(Draft(initiative=initiative), content)
+            self._say_told(found, initiative, mine, row)
+        refused_already = {cell.name for cell in cells}
+        cells += [
+            Cell(name, now=row.cells.get(name, ""), problem=" ".join(said))
+            for name, said in found.items()
+            if name not in refused_already
+        ]
+        return begins(judged, row, cells)
+
+    def _form_says(self, draft: Draft, content: Content) -> dict[str, list[str]]:
+        """Return what the form of the page says is wrong; what no column is about stands at the record."""
+        draft.of, draft.entity = self.of, self.entity
+        self.form.draft = draft
+        said = self.form.problems(content, stands={})
+        if "indicator" in said:
+            return {"indicator": said["indicator"]}  # what else it says could not be judged
+        found: dict[str, list[str]] = {}
+        for name, sentences in said.items():
+            found.setdefault(name if name in self.labels else RECORD, []).extend(sentences)
+        return found
+
+    def _say_told(self, found: dict[str, list[str]], initiative: Initiative | None, content: Content, row: Row) -> None:
+        """Say where a draft that is under way, or a row before, tells of the same place and days; remember this row."""
+        if found:
+            return
+        about = initiative.pk if initiative else None
+        other = self._under_way.other_than(row.record, about, content)
+        if other is None:
+            self._under_way.add(row.number, about, content)
+        elif isinstance(other, int):
+            said = _("Row %(row)s tells of this place and of days of this period already.")
+            found["period"] = [said % {"row": other}]
+        else:
+            said = _("The draft of %(record)s tells of this place and of days of this period already.")
+            found["period"] = [said % {"record": other}]
+
+
 def judge_book(book: Book, *, entity: Entity, kinds: Sequence[SheetKind]) -> list[Judged]:
     """Return a verdict for each row of a workbook, sheet by sheet."""
-    judges: dict[str, type[Judge]] = {DraftOf.INITIATIVE: InitiativeJudge, DraftOf.UPDATE: UpdateJudge}
+    judges: dict[str, type[Judge]] = {
+        DraftOf.INITIATIVE: InitiativeJudge,
+        DraftOf.UPDATE: UpdateJudge,
+        DraftOf.RESULT: ResultJudge,
+    }
     judged: list[Judged] = []
     for kind in kinds:
         if sheet := book.sheets.get(kind.of):
             judged += judges[kind.of](entity=entity, kind=kind).judge(sheet, book.began)
+    return judged
+
+
+def begins(judged: Judged, row: Row, cells: list[Cell]) -> Judged:
+    """Return what begins a record, unless cells of its row are refused."""
+    if cells:
+        return refused(judged, cells)
+    judged.verdict = RowVerdict.ADDED
+    judged.cells = [Cell(name, now=text) for name, text in row.cells.items() if text]
     return judged
 
 

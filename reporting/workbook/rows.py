@@ -1,4 +1,4 @@
-"""Which records a workbook holds: initiatives of one entity and what it tells of them, each as it stands today."""
+"""Which records a workbook holds: initiatives of one entity, what it tells of them, and its results, as of today."""
 
 import re
 from collections.abc import Collection, Iterable
@@ -8,30 +8,35 @@ from typing import Any
 from django.db import models
 
 from initiatives.choices import DraftOf
+from initiatives.drafting import results as of_results
 from initiatives.drafting.initiatives import contents_of
 from initiatives.drafting.updates import standing_of
-from initiatives.models import Draft, Entity, Initiative, Update
+from initiatives.models import Draft, Entity, Initiative, Result, Update
 from initiatives.queries import with_update_of
-from initiatives.querysets import DraftQuerySet, InitiativeQuerySet
+from initiatives.querysets import DraftQuerySet, InitiativeQuerySet, ResultQuerySet
 from initiatives.services.many_drafts import original_titles
 from portal.common.merging import Value
 from portal.common.periods import Period
 
-_NUMBER = re.compile(r"([id])([1-9][0-9]{0,17})(?::([0-9/-]{4,21}))?")
+_NUMBER = re.compile(r"([idr])([1-9][0-9]{0,17})(?::([0-9/-]{4,21}))?")
 
 
 @dataclass(frozen=True)
 class Number:
     """What a workbook names a record by.
 
-    `i12` is an initiative, `d34` a new one that has only its draft, `i12:2025` what is told of one for a period.
+    `i12` is an initiative, `r56` a result, `d34` a new one of either that has only its draft, `i12:2025` what is told
+    of an initiative for a period.
     """
 
     initiative: int | None = None
     draft: int | None = None
     period: Period | None = None
+    result: int | None = None
 
     def __str__(self) -> str:
+        if self.result:
+            return f"r{self.result}"
         period = f":{self.period.code}" if self.period else ""
         return f"i{self.initiative}{period}" if self.initiative else f"d{self.draft}"
 
@@ -40,8 +45,9 @@ def parse_number(text: str) -> Number | None:
     """Return what a text names; None where it names no record."""
     if not (found := _NUMBER.fullmatch(text)):
         return None
-    if found[1] == "d":
-        return Number(draft=int(found[2])) if not found[3] else None
+    if found[1] != "i":
+        pk = int(found[2])
+        return None if found[3] else Number(result=pk) if found[1] == "r" else Number(draft=pk)
     try:
         return Number(initiative=int(found[2]), period=Period.parse(found[3]) if found[3] else None)
     except ValueError:
@@ -57,8 +63,17 @@ class Standing:
     initiative: Initiative | None
     draft: Draft | None
     update: Update | None = None
-    title: str = ""  # of an update: that of its initiative
+    result: Result | None = None
+    title: str = ""  # of an update: that of its initiative; of a result: what it is called
     follows: bool = True  # of an update: whether an earlier one could still be true
+
+    @property
+    def of(self) -> DraftOf:
+        """The kind of the record."""
+        if self.number.period:
+            return DraftOf.UPDATE
+        is_result = self.result or (self.draft and self.draft.of == DraftOf.RESULT)
+        return DraftOf.RESULT if is_result else DraftOf.INITIATIVE
 
     @property
     def is_begun(self) -> bool:
@@ -116,6 +131,38 @@ def _told(entity: Entity, initiatives: Iterable[Initiative], asked: Collection[t
     return rows
 
 
+def reported(entity: Entity, results: ResultQuerySet, drafts: DraftQuerySet) -> list[Standing]:
+    """Return how these results of the entity stand today, and these drafts of new ones, in their order.
+
+    Beside what the form says, `initiative` names the initiative as a workbook does, and `why` tells why it is changed.
+    """
+    found = list(results.filter(entity=entity).select_related("initiative__entity"))
+    under_way = Draft.objects.open().of_results().filter(entity=entity, result__in=found)
+    corrections = {draft.result_id: draft for draft in under_way}
+    contents = of_results.contents_of([one for one in found if one.pk not in corrections])
+    rows: list[tuple[Number, Initiative | None, Result | None, Draft | None]] = [
+        (Number(result=one.pk), one.initiative, one, corrections.get(one.pk)) for one in found
+    ]
+    rows += [(Number(draft=one.pk), one.initiative, None, one) for one in drafts.select_related("initiative__entity")]
+    titles = original_titles({initiative.pk for _number, initiative, _result, _draft in rows if initiative})
+    stand = []
+    for number, initiative, result, draft in rows:
+        content: dict[str, Value] = draft.content if draft else contents[number.result or 0]
+        title = titles.get(initiative.pk, initiative.slug) if initiative else ""
+        said: dict[str, Value] = {
+            "initiative": str(Number(initiative.pk)) if initiative else "",
+            "why": draft.why if draft else "",
+        }
+        called = of_results.called(content, title)
+        stand.append(Standing(number, content | said, initiative, draft, result=result, title=called))
+    return stand
+
+
+def new_results_of(entity: Entity) -> DraftQuerySet:
+    """Return the drafts of new results of the entity that are under way."""
+    return Draft.objects.open().of_results().filter(entity=entity, result=None)
+
+
 def open_drafts_of(entity: Entity) -> DraftQuerySet:
     """Return the drafts of initiatives of the entity that are under way."""
     return Draft.objects.open().filter(of=DraftOf.INITIATIVE, entity=entity)
@@ -128,6 +175,9 @@ def named(entity: Entity, numbers: Iterable[str]) -> dict[str, Standing]:
     initiatives = own.filter(pk__in=[one.initiative for one in parsed if one.initiative and not one.period])
     drafts = open_drafts_of(entity).filter(initiative=None, pk__in=[one.draft for one in parsed if one.draft])
     rows = standing(entity, initiatives, drafts)
+    results = Result.objects.filter(pk__in=[one.result for one in parsed if one.result])
+    of_new = new_results_of(entity).filter(pk__in=[one.draft for one in parsed if one.draft])
+    rows += reported(entity, results, of_new)
     asked = {(one.initiative, one.period) for one in parsed if one.initiative and one.period}
     of_updates = own.in_bulk({pk for pk, _period in asked})
     if of_updates:

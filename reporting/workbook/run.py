@@ -19,6 +19,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from initiatives.choices import DraftOf
 from initiatives.models import Entity
 from initiatives.services.drafts import EDITABLE
 from initiatives.services.many_drafts import Change, keep_changes
@@ -266,10 +267,17 @@ def change_of(row: WorkbookRow | Judged, *, chosen: str) -> Change:
     """Return what a row changes; `chosen` is a ConflictChoice, or empty where it has no conflict."""
     found = parse_number(row.record) or Number()
     choices: dict[str, Choice] = {ConflictChoice.MINE: "mine", ConflictChoice.THEIRS: "theirs"}
+    of, base, mine = DraftOf(row.of), row.base, row.mine
+    about = found.initiative
+    if of == DraftOf.RESULT:  # a new one begins for what its cell names, and each stays with that
+        base, mine = ({name: said for name, said in one.items() if name != "initiative"} for one in (base, mine))
+        about = (parse_number(str(row.mine.get("initiative") or "")) or Number()).initiative
     return Change(
-        base=row.base,
-        mine=row.mine,
-        initiative=found.initiative,
+        base=base,
+        mine=mine,
+        of=of,
+        initiative=about,
+        result=found.result,
         draft=found.draft,
         period=found.period,
         chosen=choices.get(chosen),

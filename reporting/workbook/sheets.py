@@ -1,13 +1,14 @@
 """The sheets of a workbook: what each holds, and the form that judges its rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import DraftOf
-from initiatives.drafting.many import ManyInitiatives, ManyUpdates
+from initiatives.drafting.many import ManyInitiatives, ManyResults, ManyUpdates
 from initiatives.models import Entity
 from reporting.workbook.columns import Column, columns_of
 from reporting.workbook.rows import Standing
@@ -19,9 +20,14 @@ class SheetKind:
 
     of: DraftOf
     title: Promise | str
-    form: ManyInitiatives | ManyUpdates
-    columns: Sequence[Column]
+    form: ManyInitiatives | ManyUpdates | ManyResults
     shown: Mapping[str, Promise | str] = field(default_factory=dict)  # locked columns that are never read, by code
+    fixed: Collection[str] = ()  # columns that are locked in the rows of records that are there
+
+    @cached_property
+    def columns(self) -> Sequence[Column]:
+        """The columns that are read, with all that may be chosen in them."""
+        return columns_of(self.form)
 
     def shown_of(self, row: Standing) -> list[str]:
         """Return what the locked columns say of a record."""
@@ -35,9 +41,13 @@ class SheetKind:
 
 def sheets_of(entity: Entity) -> list[SheetKind]:
     """Return the sheets of a workbook of the entity, in their order."""
-    initiatives, updates = ManyInitiatives(entity=entity), ManyUpdates()
     shown = {"initiative": _("Initiative"), "entity": _("Entity"), "period": _("Period")}
     return [
-        SheetKind(DraftOf.INITIATIVE, _("Initiatives"), initiatives, columns_of(initiatives)),
-        SheetKind(DraftOf.UPDATE, _("Updates"), updates, columns_of(updates), shown),
+        SheetKind(DraftOf.INITIATIVE, _("Initiatives"), ManyInitiatives(entity=entity)),
+        SheetKind(DraftOf.UPDATE, _("Updates"), ManyUpdates(), shown=shown),
+        SheetKind(DraftOf.RESULT, _("Results"), ManyResults(entity=entity), fixed=FIXED),
     ]
+
+
+#: What a result is of: it stays with that.
+FIXED = ("initiative", "indicator")

@@ -8,6 +8,7 @@ from django.forms import CheckboxSelectMultiple, RadioSelect
 
 from initiatives.choices import DraftOf
 from initiatives.drafting.initiatives import InitiativeForm
+from initiatives.drafting.results import ResultForm
 from initiatives.drafting.texts import part
 from initiatives.drafting.updates import UpdateForm, wrong_paragraph
 from initiatives.forms import SavedForm
@@ -47,7 +48,7 @@ def lacks_of(rows: Iterable[WorkbookRow], entity: Entity) -> dict[int, list[Lack
     """Return what the draft of each of these rows lacks, by the id of the row, in a fixed number of queries.
 
     It is what was found when it was submitted last, as long as nobody saved it since. Otherwise the facts and the
-    paragraph are judged; submitting it judges the rest.
+    paragraph are judged; submitting it judges the rest, and all of a result, which its row was judged by.
     """
     forms = {kind.of: kind.form for kind in sheets_of(entity)}
     return {row.pk: _known(row, row.draft) or _judged(row.draft, forms) for row in rows if row.draft}
@@ -60,11 +61,13 @@ def _known(row: WorkbookRow, draft: Draft) -> list[Lack]:
 
 def _judged(draft: Draft, forms: dict[DraftOf, Any]) -> list[Lack]:
     form = forms[DraftOf(draft.of)]
+    found: dict[str, str] = {}
     if draft.of == DraftOf.INITIATIVE:
         form.translated = {language for language in Language.values if draft.content.get(part("title", language))}
     else:
         form.follows = True
-    found = {name: said[0] for name, said in form.problems(draft.content, stands=draft.began_from).items()}
+    if draft.of != DraftOf.RESULT:
+        found = {name: said[0] for name, said in form.problems(draft.content, stands=draft.began_from).items()}
     if draft.of == DraftOf.UPDATE:
         found |= {name: str(said) for name, said in wrong_paragraph(draft.content).items()}
     lacks = [_lack(form, name, said) for name, said in found.items()]
@@ -76,7 +79,8 @@ def _judged(draft: Draft, forms: dict[DraftOf, Any]) -> list[Lack]:
 def _lack(form: Any, name: str, said: str) -> Lack:
     """`at` is the id of the first input of the field on the page of the draft."""
     field = form.fields.get(name) or {**UpdateForm.base_fields, **InitiativeForm.base_fields}.get(name)
-    drawn = {**InitiativeForm.base_fields, **UpdateForm.base_fields}.get(name, field)
+    of_results = ResultForm.base_fields if isinstance(form, ResultForm) else {}
+    drawn = {**InitiativeForm.base_fields, **UpdateForm.base_fields, **of_results}.get(name, field)
     first = "_0" if isinstance(getattr(drawn, "widget", None), RadioSelect | CheckboxSelectMultiple) else ""
     return {"name": name, "at": f"id_{name}{first}", "label": str(field.label) if field else "", "said": said}
 

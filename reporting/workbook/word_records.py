@@ -28,16 +28,16 @@ from reporting.workbook.rows import Standing, named, standing, told
 from reporting.workbook.word import ReadText, RecordTexts, Text, WordFile, checksum, cross, restored, write_word
 
 #: The texts of each kind of record, in the order of the file.
-TEXTS: dict[str, Sequence[str]] = {DraftOf.INITIATIVE: ["description"], DraftOf.UPDATE: TEXT_FIELDS}
+TEXTS: dict[str, Sequence[str]] = {
+    DraftOf.INITIATIVE: ["description"],
+    DraftOf.UPDATE: TEXT_FIELDS,
+    DraftOf.RESULT: [],
+}
 LABELS = {
     name: form.base_fields[name].label
     for form, of in ((InitiativeForm, DraftOf.INITIATIVE), (UpdateForm, DraftOf.UPDATE))
     for name in TEXTS[of]
 }
-
-
-def of_record(row: Standing) -> DraftOf:
-    return DraftOf.UPDATE if row.number.period else DraftOf.INITIATIVE
 
 
 # Out
@@ -77,9 +77,7 @@ def texts_as_word(*, entity: Entity, user: User | None, scope: str, now: dt.date
 
 def _going_out(row: Standing, title: str) -> RecordTexts:
     language = str(row.content.get("language") or "")
-    texts = [
-        Text(name, str(LABELS[name]), str(row.content.get(name) or ""), language) for name in TEXTS[of_record(row)]
-    ]
+    texts = [Text(name, str(LABELS[name]), str(row.content.get(name) or ""), language) for name in TEXTS[row.of]]
     return RecordTexts(str(row.number), title, language, texts)
 
 
@@ -113,7 +111,7 @@ def _bases(texts: Iterable[ReadText], known: Mapping[str, Standing]) -> dict[str
     """Return what the texts began from, by checksum: what they say today, or once said, as the history has it."""
     bases = {checksum(""): ""}
     for row in known.values():
-        bases |= {checksum(html): html for name in TEXTS[of_record(row)] if (html := str(row.content.get(name) or ""))}
+        bases |= {checksum(html): html for name in TEXTS[row.of] if (html := str(row.content.get(name) or ""))}
     gone = {text.record for text in texts if text.record in known and text.base not in bases}
     rows = [known[record] for record in gone]
     initiatives = {row.number.initiative for row in rows if row.number.initiative}
@@ -147,7 +145,7 @@ def _judged(
     if stands is None:
         problem = _("%(entity)s has no record of this number, so its texts are not taken in.") % {"entity": entity}
         return refused(judged, [Cell(RECORD, now=record, problem=problem)])
-    judged.of = of_record(stands)
+    judged.of = stands.of
     judged.title = stands.title or str(stands.content.get("title") or "")
     wrong: list[Cell] = []
     for text in texts:

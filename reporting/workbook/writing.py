@@ -29,6 +29,7 @@ MARK = "records-workbook-1"  # begins the hidden sheet
 MOST_ROWS = 20_000
 _TEXT = "@"  # the format of cells: what is typed stays as it is typed, 2021-11 too
 _PIECE = CHARACTERS_OF_A_CELL - 1
+_WIDE = {"title", "reason", "initiative", "indicator", "why"}
 
 
 def write_workbook(
@@ -69,9 +70,10 @@ def _write_rows(
     """Write one sheet of records, and note what each row begins from."""
     _prepare(sheet, kind, offers)
     written, locked = _written(sheet), _written(sheet, is_locked=True)
+    writers = [(column, locked if column.name in kind.fixed else written) for column in kind.columns]
     for row in rows:
-        texts = (column.write(row.content.get(column.name, "")) for column in kind.columns)
-        sheet.append([str(row.number), *map(locked, kind.shown_of(row)), *map(written, texts)])
+        cells = (write(column.write(row.content.get(column.name, ""))) for column, write in writers)
+        sheet.append([str(row.number), *map(locked, kind.shown_of(row)), *cells])
         base = {column.name: row.content[column.name] for column in kind.columns if column.name in row.content}
         began.append((str(row.number), json.dumps(base, ensure_ascii=True)))
 
@@ -93,10 +95,11 @@ def _prepare(sheet: WriteOnlyWorksheet, kind: SheetKind, offers: Mapping[tuple[s
     for place, column in enumerate(kind.columns, 2 + len(kind.shown)):
         letter = get_column_letter(place)
         dimension = sheet.column_dimensions[letter]
-        dimension.width = 50 if column.name in {"title", "reason"} else 24
+        dimension.width = 50 if column.name in _WIDE else 24
         dimension.protection = Protection(locked=False)  # rows that are added can be written in
         dimension.number_format = _TEXT
-        if (rows := offers.get((kind.of, column.name))) and not column.is_many:  # several are typed side by side
+        several = column.is_many or column.parts  # which are typed side by side
+        if (rows := offers.get((kind.of, column.name))) and not several:
             offered = DataValidation(type="list", formula1=rows, allow_blank=True, showErrorMessage=True)
             offered.add(f"{letter}3:{letter}{MOST_ROWS + 2}")
             sheet.data_validations.append(offered)
@@ -165,7 +168,7 @@ def _write_help(
     tell(_("To change"), _("Write into the cells. Rows that you leave as they are stay as they are."))
     tell(
         _("To add"),
-        _("Write a new row below the other initiatives, and leave its column “%(record)s” empty.")
+        _("Write a new row below the other initiatives or results, and leave its column “%(record)s” empty.")
         % {"record": RECORD_LABEL},
     )
     tell(_("To remove"), _("A row that you delete here stays in the portal: archive its record there."))
@@ -180,6 +183,12 @@ def _write_help(
         _("Updates"),
         _("Each initiative has a row for the period. Where nothing is told yet it is empty: fill it to begin the "
           "update. Its paragraph and the other texts are written in the Word file or in the portal."),
+    )  # fmt: skip
+    tell(
+        _("Results"),
+        _("A row for each result of days of the period, and for each that is a draft yet. Write a new row for another "
+          "place, period or kind. Give a value, or say why there is none. What it shows, and its files, are written in "
+          "the portal."),
     )  # fmt: skip
     for kind in kinds:
         sheet.append([])

@@ -11,7 +11,16 @@ from initiatives.models import Draft, Initiative
 from reporting.models import WorkbookUpload
 from reporting.tasks import work_on_workbook_task
 from tests.browser.conftest import Visitor
-from tests.factories import PASSWORD, EntityFactory, InitiativeFactory, KindFactory, UserFactory
+from tests.factories import (
+    PASSWORD,
+    BreakdownFactory,
+    CategoryFactory,
+    EntityFactory,
+    IndicatorFactory,
+    InitiativeFactory,
+    KindFactory,
+    UserFactory,
+)
 from tests.support.workbooks import FIRST_ROW, with_cells, with_words
 
 Visit = Callable[..., Visitor]
@@ -22,6 +31,8 @@ def records(transactional_db: None) -> None:
     unido = EntityFactory(code="UNIDO")
     UserFactory(email="staff@example.org", role=Role.STAFF, entity=unido)
     KindFactory(code="programme")
+    sex = BreakdownFactory(indicator=IndicatorFactory(code="S1"), code="sex")
+    CategoryFactory(breakdown=sex, code="women"), CategoryFactory(breakdown=sex, code="men")
     for title in ("Learning hub", "مركز التعلم", "Third"):
         InitiativeFactory(entity=unido, title=title, place="Vienna")
 
@@ -44,6 +55,10 @@ class TestWorkbook:
         content = with_cells(content, place="Graz " * 30)
         content = with_cells(content, FIRST_ROW + 1, place="غراتس")
         content = with_cells(content, FIRST_ROW + 2, kind="=1+1")
+        content = with_cells(content, sheet=2, indicator="S1", place="not-split", period="2021-Q3", value="1e400")
+        result = {"indicator": "S1", "initiative": f"i{Initiative.objects.get(texts__title='Third').pk}"}
+        result |= {"place": "not-split", "period": "2021", "value": "40", "parts": "women=25; men=15"}
+        content = with_cells(content, FIRST_ROW + 1, sheet=2, **result, source="https://example.org/" + "survey" * 20)
         path.write_bytes(with_cells(content, FIRST_ROW + 3, title="New 🏭", kind="programme", language="en"))
         Initiative.objects.filter(texts__title="مركز التعلم").update(place="Linz")
 
@@ -52,6 +67,7 @@ class TestWorkbook:
         expect(page.get_by_text("It waits until a worker is free.")).to_be_visible()
         work_on()
         expect(page.get_by_text("This is a formula")).to_be_visible()
+        expect(page.get_by_text("“1e400” is no number")).to_be_visible()
         expect(page.get_by_text("Others wrote meanwhile:")).to_be_visible()
         assert visitor.barriers() == []
         for look in ({"width": 360, "scheme": "dark"}, {"width": 360, "language": "ar"}):
@@ -68,12 +84,12 @@ class TestWorkbook:
         page.get_by_role("button", name="Take in the good rows").click()
         expect(page.get_by_text("It waits until a worker is free.")).to_be_visible()
         work_on()
-        expect(page.get_by_text("3 rows are in their drafts now.")).to_be_visible()
+        expect(page.get_by_text("4 rows are in their drafts now.")).to_be_visible()
         assert visitor.barriers() == []
-        assert Draft.objects.count() == 3
+        assert Draft.objects.count() == 4
         page.get_by_role("button", name="Submit what is complete").click()
         work_on()
-        expect(page.get_by_text("3 drafts of it were submitted here.")).to_be_visible()
+        expect(page.get_by_text("4 drafts of it were submitted here.")).to_be_visible()
 
     def test_takes_texts_to_word_and_back(self, visit: Visit, tmp_path: Path) -> None:
         hub = Initiative.objects.get(texts__title="Learning hub")

@@ -26,7 +26,7 @@ class Command(BaseCommand):
             "--format",
             choices=WorkbookFormat.values,
             default=WorkbookFormat.XLSX,
-            help="xlsx: facts of initiatives and updates; docx: their texts; default: %(default)s",
+            help="xlsx: facts of initiatives and updates, and results; docx: texts; default: %(default)s",
         )
         parser.add_argument("--out", type=Path, metavar="FILE", help="default: <entity>-records.<format>, here")
         parser.add_argument("--language", choices=Language.values, default="en", help="default: %(default)s")

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from initiatives.choices import Role
 from initiatives.models import Draft, Initiative
-from tests.factories import EntityFactory, InitiativeFactory, KindFactory, UserFactory
+from tests.factories import EntityFactory, IndicatorFactory, InitiativeFactory, KindFactory, UserFactory
 from tests.support.workbooks import FIRST_ROW, with_cells, with_words
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +53,20 @@ class TestImportRecords:
         assert not Draft.objects.exists()
         assert "Written into drafts: 2." in run("import_records", str(path), "--by", mira.email, "--why", "Asked.")
         assert set(Draft.objects.values_list("holder", "why")) == {(mira.pk, "Asked.")}
+
+    def test_prints_rows_of_results_and_begins_them(self, path):
+        hub = Initiative.objects.order_by("pk")[0]
+        said = {"initiative": f"i{hub.pk}", "indicator": IndicatorFactory(code="S1").code, "place": "not-split"}
+        run("export_records", "--out", str(path))
+        content = with_cells(path.read_bytes(), sheet=2, **said, period="2021", value="5")
+        path.write_bytes(with_cells(content, FIRST_ROW + 1, sheet=2, **said, period="2021-Q3", value="1e400"))
+        lines = run("import_records", str(path), "--dry-run").splitlines()
+        assert f"result row {FIRST_ROW} added: S1 · 2021 · Hub 0 (initiative: i{hub.pk}; " in "\n".join(lines)
+        assert f"result row {FIRST_ROW + 1} refused: S1 · 2021-Q3 · Hub 0 (value: “1e400” is no number." in "\n".join(
+            lines
+        )
+        assert "Written into drafts: 1." in run("import_records", str(path), "--good")
+        assert Draft.objects.of_results().get().content["value"] == "5"
 
     def test_changes_nothing_where_a_row_is_refused_or_in_conflict(self, path):
         write(path, place="Graz")

@@ -96,7 +96,7 @@ class TestOwnExport:
         assert not sheet.cell(FIRST_ROW, 2).protection.locked
         assert sheet.cell(FIRST_ROW, 2).number_format == "@"
         assert len(sheet.data_validations.dataValidation) >= 5
-        assert [one.sheet_state for one in workbook.worksheets] == [*["visible"] * 4, "veryHidden"]
+        assert [one.sheet_state for one in workbook.worksheets] == [*["visible"] * 5, "veryHidden"]
 
 
 class TestARow:
@@ -203,7 +203,7 @@ class TestAFile:
         assert (row.verdict, cells(row)["place"].was) == ("changed", "Graz")
 
     def test_without_the_column_of_records_is_refused(self, entity, initiative):
-        content = edited(taken_out(entity), lambda book: [sheet.delete_cols(1) for sheet in book.worksheets[:2]])
+        content = edited(taken_out(entity), lambda book: [sheet.delete_cols(1) for sheet in book.worksheets[:3]])
         with pytest.raises(CannotReadWorkbook, match="has the column “Record”"):
             read(content, entity)
 
@@ -240,5 +240,5 @@ class TestAFile:
 
 def test_languages_are_those_of_texts(entity, initiative):
     book = load_workbook(io.BytesIO(taken_out(entity)))
-    listed = [row[0] for row in book.worksheets[2].iter_rows(min_row=2, max_col=1, values_only=True) if row[0]]
+    listed = [row[0] for row in book.worksheets[3].iter_rows(min_row=2, max_col=1, values_only=True) if row[0]]
     assert [words[:2] for words in listed] == Language.values
