@@ -163,6 +163,12 @@ class DraftOf(models.TextChoices):
     ENTITY_TEXT = "entity_text", _("own text on a joint initiative")
     PASSAGE = "passage", _("passage")
     RESULT = "result", _("result")
+    TARGET = "target", _("baseline or target")
+    INDICATOR = "indicator", _("indicator")
+
+
+#: What the secretariat of an entity writes, and nobody else.
+PLANNED = [DraftOf.TARGET, DraftOf.INDICATOR]
 
 
 class DraftState(models.TextChoices):

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
+from initiatives.choices import PLANNED
 from initiatives.models import Comment, Draft, Entity, Initiative, JointInvitation, Passage, Result, Update
 from portal.models import User
 
@@ -25,6 +26,16 @@ def person_of(request: HttpRequest) -> User:
 def may_write(user: User | AnonymousUser, entity: Entity) -> bool:
     """May write records, updates and texts of the entity."""
     return Entity.objects.written_by(user).filter(pk=entity.pk).exists()
+
+
+def may_plan(user: User | AnonymousUser, entity: Entity) -> bool:
+    """May write workplans, indicators and targets of the entity."""
+    return Entity.objects.planned_by(user).filter(pk=entity.pk).exists()
+
+
+def may_write_draft(user: User | AnonymousUser, draft: Draft) -> bool:
+    """May write a draft of this kind for its entity."""
+    return (may_plan if draft.of in PLANNED else may_write)(user, draft.entity)
 
 
 def may_approve(user: User | AnonymousUser, entity: Entity) -> bool:
@@ -106,14 +117,18 @@ def visible_draft(user: User | AnonymousUser, pk: int) -> Draft:
     """Return a draft with what its page shows. Raises Http404 where the person does not see it."""
     drafts = Draft.objects.visible_to(user)
     found = drafts.select_related(
-        "entity", "initiative", "update", "passage", "result", "holder", "saved_by", "decided_by"
+        *("entity", "initiative", "update", "passage", "result", "workplan", "indicator", "target"),
+        *("holder", "saved_by", "decided_by"),
     )
     return get_object_or_404(found, pk=pk)
 
 
 def writable_draft(user: User | AnonymousUser, pk: int) -> Draft:
     """Return a draft of an entity for which the person writes. Raises Http404 or PermissionDenied."""
-    return _if(may_write, user, visible_draft(user, pk))
+    draft = visible_draft(user, pk)
+    if not may_write_draft(user, draft):
+        raise PermissionDenied
+    return draft
 
 
 def decidable_draft(user: User | AnonymousUser, pk: int) -> Draft:

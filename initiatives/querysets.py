@@ -220,6 +220,10 @@ class EntityQuerySet(models.QuerySet["records.Entity"]):
         """Entities whose records the person may write."""
         return self.filter(pk__in=entities_of(user, *ENTITY_ROLES))
 
+    def planned_by(self, user: User | AnonymousUser) -> EntityQuerySet:
+        """Entities whose workplans, indicators and targets the person may write: its secretariat."""
+        return self.filter(pk__in=entities_of(user, Role.SECRETARIAT))
+
     def approved_by(self, user: User | AnonymousUser) -> EntityQuerySet:
         """Entities whose records the person may approve."""
         return self.filter(pk__in=entities_of(user, Role.FOCAL_POINT))
@@ -397,6 +401,12 @@ class DraftQuerySet(models.QuerySet["records.Draft"]):
 
     def of_results(self) -> DraftQuerySet:
         return self.filter(of=DraftOf.RESULT)
+
+    def of_targets(self) -> DraftQuerySet:
+        return self.filter(of=DraftOf.TARGET)
+
+    def of_indicators(self) -> DraftQuerySet:
+        return self.filter(of=DraftOf.INDICATOR)
 
     def overlapping(self, start: dt.date, end: dt.date) -> DraftQuerySet:
         return self.filter(period_start__lt=end, period_end__gt=start)

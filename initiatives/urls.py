@@ -46,6 +46,7 @@ urlpatterns = [
         indicators.indicator_export,
         name="indicator_export",
     ),
+    path("desk/indicators/<word:code>/target", indicators.target_begin, name="target_begin"),
     path("evidence/<int:pk>/", evidence.evidence_file, name="evidence_file"),
     path("evidence/<int:pk>/thumbnail", evidence.evidence_thumbnail, name="evidence_thumbnail"),
     path("action-lines/", action_lines.action_line_list, name="action_line_list"),

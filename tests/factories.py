@@ -28,7 +28,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
 
 from initiatives import choices, models
-from initiatives.drafting import passages, results, updates
+from initiatives.drafting import passages, results, targets, updates
 from initiatives.drafting.initiatives import content_of
 from initiatives.drafting.updates import TEXT_FIELDS
 from portal.common.uploads import FileType
@@ -1211,6 +1211,25 @@ class ResultDraftFactory(DraftFactory):
             content |= ({"value": "5"} if indicator.value_kind in choices.NUMBERS else {}) | changed
         draft = models.Draft(initiative=kwargs["initiative"])
         return kwargs | {"content": content, "title": results.title_of(draft, content)}
+
+
+class TargetDraftFactory(DraftFactory):
+    """Of a target of 2027, with a reason. `content` is put over what stands."""
+
+    class Params:
+        of_record = None
+
+    of = choices.DraftOf.TARGET
+    indicator = factory.SubFactory(IndicatorFactory)
+    workplan = factory.SelfAttribute("indicator.workplan")
+    entity = factory.SelfAttribute("indicator.owner")
+
+    @classmethod
+    def _adjust_kwargs(cls, **kwargs: Any) -> dict[str, Any]:
+        content = targets.beginning() | {"year": "2027", "value": "40", "reason": "Agreed with the Board."}
+        content |= kwargs.get("content") or {}
+        draft = models.Draft(indicator=kwargs["indicator"])
+        return kwargs | {"content": content, "title": targets.title_of(draft, content)}
 
 
 class NamedItemFactory(Factory):

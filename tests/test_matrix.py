@@ -56,6 +56,7 @@ from tests.factories import (
     SectionFactory,
     SessionFactory,
     SubmissionFactory,
+    TargetDraftFactory,
     UpdateDraftFactory,
     UpdateFactory,
     UserFactory,
@@ -239,6 +240,9 @@ MATRIX = """
  result_change       GET    own           405     405     405     405     405     405     405     405     405     405
  result_change       POST   own           sign-in 403     403     302     403     403     302     302     403     403
  result_change       POST   hidden        sign-in 404     404     302     404     404     302     302     404     404
+ target_begin        GET    own           405     405     405     405     405     405     405     405     405     405
+ target_begin        POST   own           sign-in 403     403     403     403     403     403     302     403     403
+ target_begin        POST   other         sign-in 403     403     403     403     403     403     403     403     403
  update_new          GET    -             sign-in 403     403     200     200     200     200     200     403     403
  update_new          GET    public        sign-in 403     403     200     403     403     200     200     403     403
  update_new          GET    hidden        sign-in 404     404     200     404     404     200     200     404     404
@@ -280,6 +284,7 @@ MATRIX = """
  draft_detail        GET    of-update     sign-in 404     404     200     404     404     200     200     404     404
  draft_detail        GET    of-passage    sign-in 404     404     200     404     404     200     200     404     404
  draft_detail        GET    of-result     sign-in 404     404     200     404     404     200     200     404     404
+ draft_detail        GET    of-target     sign-in 404     404     200     404     404     200     200     404     404
  draft_detail        GET    draft         sign-in 404     404     200     404     404     200     200     404     404
  draft_detail        GET    submitted     sign-in 404     404     200     404     404     200     200     404     404
  draft_detail        GET    approved      sign-in 404     404     200     404     404     200     200     404     404
@@ -289,6 +294,7 @@ MATRIX = """
  draft_edit          GET    of-update     sign-in 404     404     200     404     404     200     200     404     404
  draft_edit          GET    of-passage    sign-in 404     404     200     404     404     200     200     404     404
  draft_edit          GET    of-result     sign-in 404     404     200     404     404     200     200     404     404
+ draft_edit          GET    of-target     sign-in 404     404     403     404     404     403     200     404     404
  draft_edit          GET    draft         sign-in 404     404     200     404     404     200     200     404     404
  draft_edit          GET    submitted     sign-in 404     404     302     404     404     302     302     404     404
  draft_edit          GET    of-joined     sign-in 404     404     200     404     403     200     200     404     404
@@ -304,6 +310,7 @@ MATRIX = """
  draft_autosave      POST   submitted     401     404     404     409     404     404     409     409     404     404
  draft_submit        GET    draft         405     405     405     405     405     405     405     405     405     405
  draft_submit        POST   draft         sign-in 404     404     302     404     404     302     302     404     404
+ draft_submit        POST   of-target     sign-in 404     404     403     404     404     403     302     404     404
  draft_submit        POST   submitted     sign-in 404     404     409     404     404     409     409     404     404
  draft_withdraw      GET    draft         405     405     405     405     405     405     405     405     405     405
  draft_withdraw      POST   draft         sign-in 404     404     302     404     404     302     302     404     404
@@ -314,6 +321,7 @@ MATRIX = """
  draft_approve       GET    submitted     405     405     405     405     405     405     405     405     405     405
  draft_approve       POST   draft         sign-in 404     404     403     404     404     409     403     404     404
  draft_approve       POST   submitted     sign-in 404     404     403     404     404     302     403     404     404
+ draft_approve       POST   of-target     sign-in 404     404     403     404     404     302     403     404     404
  draft_approve       POST   of-focal      sign-in 404     404     403     404     404     422     403     404     404
  draft_approve       POST   of-joined     sign-in 404     404     403     404     403     409     403     404     404
  draft_approve       POST   own-text      sign-in 404     404     403     404     403     403     403     404     404
@@ -769,6 +777,7 @@ def _records(files: Path) -> Records:
     _add_update_drafts(made, public)
     _add_passages(made, entity)
     _add_results(made, public, hidden)
+    _add_targets(made, entity)
     for number in (2, 9):
         made.addresses["snapshot_schema", f"format-{number}"] = [number]
     made.addresses["styleguide_scheme", "dark"] = ["dark"]
@@ -910,6 +919,20 @@ def _add_results(made: Records, public: Any, hidden: Any) -> None:
     draft = ResultDraftFactory(initiative=public, holder=made.people["staff"])
     for act in ("detail", "edit"):
         made.addresses[f"draft_{act}", "of-result"] = [draft.pk]
+
+
+def _add_targets(made: Records, entity: Any) -> None:
+    """An indicator of the entity, and a target that its secretariat has begun."""
+    indicator = IndicatorFactory(workplan__entity=entity)
+    made.addresses["target_begin", "own"] = [indicator.code]
+    made.addresses["target_begin", "other"] = [IndicatorFactory().code]
+    draft = TargetDraftFactory(indicator=indicator, holder=made.people["secretariat"])
+    for act in ("detail", "edit"):
+        made.addresses[f"draft_{act}", "of-target"] = [draft.pk]
+    made.addresses["draft_submit", "of-target"] = [draft.pk]
+    submitted = TargetDraftFactory(indicator=indicator, holder=made.people["secretariat"], submitted=True)
+    made.addresses["draft_approve", "of-target"] = [submitted.pk]
+    made.forms["draft_approve", "of-target"] = {"edits": 0}
 
 
 def _add_drafts(made: Records, entity: Any) -> None:

@@ -211,11 +211,13 @@ def needs_no_review(draft: Draft) -> bool:
     return False
 
 
-def people_of(*entities: Entity) -> models.QuerySet[User]:
+#: Who holds initiatives and what is told of them.
+HOLDING = [Role.STAFF, Role.FOCAL_POINT]
+
+
+def people_of(*entities: Entity, roles: Collection[str] = HOLDING) -> models.QuerySet[User]:
     """Return who may hold records of the entities today."""
-    members = Membership.objects.active_on(timezone.localdate()).filter(
-        entity__in=entities, role__in=[Role.STAFF, Role.FOCAL_POINT]
-    )
+    members = Membership.objects.active_on(timezone.localdate()).filter(entity__in=entities, role__in=roles)
     return User.objects.filter(pk__in=members.values("user"), is_active=True).order_by("name", "pk")
 
 

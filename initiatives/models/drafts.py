@@ -6,13 +6,15 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.choices import OPEN_DRAFTS, DraftOf, DraftState
+from initiatives.choices import OPEN_DRAFTS, PLANNED, DraftOf, DraftState
 from initiatives.models.entities import Entity
+from initiatives.models.indicators import Indicator, Target
 from initiatives.models.initiatives import Initiative
 from initiatives.models.passages import Passage
 from initiatives.models.results import Result
 from initiatives.models.search import indexing
 from initiatives.models.updates import Update
+from initiatives.models.workplans import Workplan
 from initiatives.querysets import DraftQuerySet
 from portal.common.history import tracked
 
@@ -59,6 +61,30 @@ class Draft(models.Model):
         blank=True,
         related_name="drafts",
         help_text=_("Empty for a new one until it is approved."),
+    )
+    workplan = models.ForeignKey(
+        Workplan,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="drafts",
+        help_text=_("That of an indicator."),
+    )
+    indicator = models.ForeignKey(
+        Indicator,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="drafts",
+        help_text=_("What a baseline or target is of. Otherwise empty for a new one until it is approved."),
+    )
+    target = models.ForeignKey(
+        Target,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="drafts",
+        help_text=_("Empty until it is approved: a baseline or target is only added."),
     )
     period_start = models.DateField(_("first day of the period"), null=True, blank=True)
     period_end = models.DateField(_("first day after the period"), null=True, blank=True)
@@ -161,6 +187,27 @@ class Draft(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(of=DraftOf.RESULT) | Q(result=None), name="draft_of_a_result_is_of_nothing_else"
+            ),
+            models.UniqueConstraint(
+                fields=["indicator"],
+                condition=Q(of=DraftOf.INDICATOR, state__in=OPEN_DRAFTS),
+                name="indicator_has_one_open_draft",
+                violation_error_message=_("Somebody changes this indicator already."),
+            ),
+            models.UniqueConstraint(
+                fields=["indicator", "version"],
+                condition=Q(of=DraftOf.INDICATOR, version__isnull=False),
+                name="indicator_has_a_version_once",
+            ),
+            models.UniqueConstraint(fields=["target"], name="target_has_one_draft"),
+            models.CheckConstraint(
+                condition=Q(of=DraftOf.TARGET, indicator__isnull=False) | ~Q(of=DraftOf.TARGET) & Q(target=None),
+                name="draft_of_a_target_has_its_indicator",
+            ),
+            models.CheckConstraint(
+                condition=Q(of__in=PLANNED, workplan__isnull=False, initiative=None, passage=None, result=None)
+                | ~Q(of__in=PLANNED) & Q(workplan=None, indicator=None),
+                name="draft_of_a_plan_is_of_nothing_else",
             ),
             models.CheckConstraint(
                 condition=Q(of=DraftOf.UPDATE, initiative__isnull=False, period_end__gt=F("period_start"))

@@ -1,5 +1,8 @@
 """Indicators of workplans: what is measured, by which rules, and what was aimed at."""
 
+from decimal import Decimal
+from typing import Any
+
 import pgtrigger
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -7,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import (
@@ -320,3 +324,33 @@ class Target(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator} {self.year}"
+
+    def clean(self) -> None:
+        """Say what is wrong with it as a target of its indicator."""
+        if self.indicator_id is None:
+            return
+        wrong: dict[str, Any] = {}
+        kinds = Category.objects.filter(
+            breakdown__indicator=self.indicator_id, breakdown__kind=BreakdownKind.SIDE_BY_SIDE
+        )
+        if (kinds.exists() or self.category_id) and self.category not in kinds:
+            wrong["category"] = _("Say for which kind: they stand side by side, without a total.")
+        if self.value is not None and (sentence := self._wrong_value(self.value)):
+            wrong["value"] = sentence
+        retired_on = self.indicator.retired_on
+        if retired_on and self.year and self.year >= retired_on.year and self.value is not None:
+            wrong["year"] = _("The indicator is retired: it has targets for the years before that.")
+        if wrong:
+            raise ValidationError(wrong)
+
+    def _wrong_value(self, value: Decimal) -> Promise | str:
+        kind = self.indicator.value_kind
+        if self.indicator.is_unit_pending:
+            return _("The unit of the indicator is pending, so a number means nothing yet. Settle the unit first.")
+        if value < 0 and kind != ValueKind.CHANGE:
+            return _("This cannot be negative.")
+        if value > 100 and kind == ValueKind.SHARE:
+            return _("A share is 100 per cent at most.")
+        if value != value.to_integral_value() and kind in {ValueKind.COUNT, ValueKind.YES, ValueKind.ITEMS}:
+            return _("Things are counted in whole numbers.")
+        return ""

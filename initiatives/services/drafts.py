@@ -10,8 +10,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.choices import OPEN_DRAFTS, DraftOf, DraftState, UpdateKind
-from initiatives.drafting import entity_texts, initiatives, passages, results, updates
+from initiatives.choices import OPEN_DRAFTS, PLANNED, DraftOf, DraftState, Role, UpdateKind
+from initiatives.drafting import entity_texts, initiatives, passages, results, targets, updates
 from initiatives.drafting.changes import changed_fields
 from initiatives.models import Draft, Entity, Indicator, Initiative, JointInvitation, Passage, Result, Update
 from initiatives.services.notifications import deciders_of, notify
@@ -29,6 +29,7 @@ KINDS: dict[str, Any] = {
     DraftOf.ENTITY_TEXT: entity_texts,
     DraftOf.PASSAGE: passages,
     DraftOf.RESULT: results,
+    DraftOf.TARGET: targets,
 }
 EDITABLE = [DraftState.DRAFT, DraftState.RETURNED]
 LARGEST = 500_000  # characters of one draft
@@ -248,6 +249,17 @@ def begin_result(
     about = hold_open(initiative.pk, entity) if initiative else None
     draft = Draft(of=DraftOf.RESULT, entity=entity, initiative=about, holder=user, begun_at=now)
     return _write(draft, results.beginning(indicator, period), user, now)
+
+
+@transaction.atomic
+def begin_target(*, indicator: Indicator, user: User, now: dt.datetime) -> Draft:
+    """Begin a baseline or target of an indicator, or return the one that the person has begun and not touched yet."""
+    blank = targets.beginning()
+    begun = Draft.objects.open().of_targets().filter(indicator=indicator, holder=user, content=blank)
+    if found := begun.first():
+        return found
+    about: dict[str, Any] = {"entity": indicator.owner, "workplan": indicator.workplan, "indicator": indicator}
+    return _write(Draft(of=DraftOf.TARGET, **about, holder=user, begun_at=now), blank, user, now)
 
 
 @transaction.atomic
@@ -617,7 +629,7 @@ def hand_over_draft(*, draft: Draft, to: User, user: User, now: dt.datetime, rea
     current = _locked(draft)
     if current.state not in OPEN_DRAFTS:
         raise DraftNotEditable
-    if not initiatives.people_of(current.entity).filter(pk=to.pk).exists():
+    if not may_hold(current).filter(pk=to.pk).exists():
         raise NotOfTheEntity
     if current.holder != to:
         current.holder = to
@@ -625,6 +637,11 @@ def hand_over_draft(*, draft: Draft, to: User, user: User, now: dt.datetime, rea
             current.save()
         notify(people=[to], kind=NotificationKind.ASSIGNMENT, about=current, by=user, now=now)
     return current
+
+
+def may_hold(draft: Draft) -> QuerySet[User]:
+    """Return to whom a draft may be handed: those who write records of its kind for its entity today."""
+    return initiatives.people_of(draft.entity, roles=[Role.SECRETARIAT] if draft.of in PLANNED else initiatives.HOLDING)
 
 
 def has_written(user: User, draft: Draft) -> bool:
@@ -640,9 +657,8 @@ def concerned(draft: Draft) -> list[User | None]:
 
 def _locked(draft: Draft) -> Draft:
     held = Draft.objects.select_for_update(no_key=True, of=("self",))
-    current: Draft = held.select_related("entity", "initiative", "update", "passage", "result", "saved_by").get(
-        pk=draft.pk
-    )
+    records = ("initiative", "update", "passage", "result", "workplan", "indicator", "target")
+    current: Draft = held.select_related("entity", *records, "saved_by").get(pk=draft.pk)
     return current
 
 

@@ -19,16 +19,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from initiatives.choices import OPEN_DRAFTS, DraftOf, DraftState
-from initiatives.drafting import partners, passages
+from initiatives.choices import OPEN_DRAFTS, PLANNED, DraftOf, DraftState
+from initiatives.drafting import partners, passages, targets
 from initiatives.drafting.changes import changes_of
 from initiatives.drafting.hints import alike, suggested_lines
-from initiatives.drafting.initiatives import people_of
 from initiatives.drafting.updates import carried_over, last_news
 from initiatives.forms import ApproveForm, BeginInitiativeForm, HandOverForm, ReturnForm, SavedForm
 from initiatives.history import history_of_draft
-from initiatives.models import Draft, Entity, Indicator, Initiative, Result
-from initiatives.permissions import decidable_draft, may_write, person_of, visible_draft, writable_draft, writing_entity
+from initiatives.models import Draft, Entity, Indicator, Initiative, Result, Target
+from initiatives.permissions import (
+    decidable_draft,
+    may_write,
+    may_write_draft,
+    person_of,
+    visible_draft,
+    writable_draft,
+    writing_entity,
+)
 from initiatives.queries import cited_in
 from initiatives.services.drafts import (
     EDITABLE,
@@ -51,6 +58,7 @@ from initiatives.services.drafts import (
     content_sent,
     hand_over_draft,
     has_written,
+    may_hold,
     merged_with,
     reopen_draft,
     return_draft,
@@ -178,7 +186,9 @@ def _detail_page(
         "elsewhere": comments.elsewhere({change.name for change in changes}),
         "comment_forms": comments.forms(),
         "history": history_of_draft(draft, {name: field.label for name, field in form.fields.items()}),
-        "may_write": may_write(request.user, draft.entity),
+        "may_write": may_write_draft(request.user, draft),
+        "is_planned": draft.of in PLANNED,
+        "stands": targets.stands(draft) if draft.of == DraftOf.TARGET else None,
         "is_editable": draft.state in EDITABLE,
         "is_open": draft.state in OPEN_DRAFTS,
         "hand_over_form": _hand_over_form(request, draft, hand_over_form),
@@ -191,9 +201,9 @@ def _detail_page(
 
 def _hand_over_form(request: HttpRequest, draft: Draft, sent: HandOverForm | None) -> HandOverForm | None:
     """Return the form to hand a draft under way to somebody else, for those who write for the entity."""
-    if draft.state not in OPEN_DRAFTS or not may_write(request.user, draft.entity):
+    if draft.state not in OPEN_DRAFTS or not may_write_draft(request.user, draft):
         return None
-    return sent or HandOverForm(people=people_of(draft.entity).exclude(drafts_held=draft))
+    return sent or HandOverForm(people=may_hold(draft).exclude(drafts_held=draft))
 
 
 def _note(draft: Draft) -> str:
@@ -317,6 +327,17 @@ def _help_with_result(request: HttpRequest, draft: Draft) -> dict[str, Any]:
     }
 
 
+def _help_with_target(request: HttpRequest, draft: Draft) -> dict[str, Any]:
+    """What the indicator measures, and what holds today."""
+    assert draft.indicator  # as the constraint has it
+    in_force = Target.objects.in_force().filter(indicator=draft.indicator).select_related("category")
+    return {
+        "indicator": draft.indicator,
+        "text": draft.indicator.text_in(reader_language()),
+        "in_force": in_force.order_by("kind", "category", "year"),
+    }
+
+
 #: On which page the draft of a kind is written, and what helps there.
 _WRITTEN_ON: dict[str, tuple[str, Callable[[HttpRequest, Draft], dict[str, Any]]]] = {
     DraftOf.INITIATIVE: ("initiatives/draft_edit.html", _help_with_initiative),
@@ -324,6 +345,7 @@ _WRITTEN_ON: dict[str, tuple[str, Callable[[HttpRequest, Draft], dict[str, Any]]
     DraftOf.ENTITY_TEXT: ("initiatives/entity_text_edit.html", _help_with_entity_text),
     DraftOf.PASSAGE: ("initiatives/passage_edit.html", _help_with_passage),
     DraftOf.RESULT: ("initiatives/result_edit.html", _help_with_result),
+    DraftOf.TARGET: ("initiatives/target_edit.html", _help_with_target),
 }
 
 
@@ -521,7 +543,7 @@ def draft_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect_to_login(reverse("draft_detail", args=[pk]))
     draft = writable_draft(request.user, pk)
-    form = HandOverForm(request.POST, people=people_of(draft.entity))
+    form = HandOverForm(request.POST, people=may_hold(draft))
     if not form.is_valid():
         return _detail_page(request, draft, hand_over_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     to, reason = form.cleaned_data["person"], form.cleaned_data["words"]

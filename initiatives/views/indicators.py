@@ -3,16 +3,18 @@
 import datetime as dt
 from typing import Any
 
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from initiatives.aggregation import Figures, countries_behind, figures_of, items_named, places_of, units_reported
 from initiatives.charts import YearChart, spec_of, words_of, year_chart
@@ -30,9 +32,10 @@ from initiatives.indicator_tables import (
     told_by_place,
     told_by_yes,
 )
-from initiatives.models import Category, Country, Indicator, Initiative, NamedItem, Result, Target, Term
-from initiatives.permissions import may_write
+from initiatives.models import Category, Country, Draft, Indicator, Initiative, NamedItem, Result, Target, Term
+from initiatives.permissions import may_plan, may_write, person_of
 from initiatives.querysets import fiscal_year
+from initiatives.services.drafts import begin_target
 from portal.common.addresses import lead_to_code
 from portal.common.charts import CONTENT_TYPES, ChartFormat, draw
 from portal.common.export_views import refused
@@ -92,7 +95,7 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
         "chart_words": words_of(chart) if chart else "",
         "language": reader_language(),
         "formats": [(str(label), value) for value, label in ExportFormat.choices],
-        "targets": _targets(indicator, request),
+        **_aims(indicator, request),
         "years": years,
         "year": year,
         "group_year": _group_year(indicator, year),
@@ -172,11 +175,40 @@ def _results(request: HttpRequest, indicator: Indicator, year: int, country: Cou
     return {"page": page, "result_count": page.paginator.count}
 
 
-def _targets(indicator: Indicator, request: HttpRequest) -> list[tuple[Target, str]]:
-    """All rows of baseline and targets, the latest first, each with who set it: by name inside the entity alone."""
-    known = indicator.targets.select_related("category", "set_by").order_by("-set_at", "-pk")
-    inside = may_write(request.user, indicator.owner)
-    return [(target, str(target.set_by) if inside and target.set_by else indicator.owner.acronym) for target in known]
+def _aims(indicator: Indicator, request: HttpRequest) -> dict[str, Any]:
+    """All rows of baseline and targets, the latest first, each with who set it: by name inside the entity alone.
+
+    Inside the entity also what is under way, and for its secretariat the way to set one.
+    """
+    rows = indicator.targets.select_related("category", "set_by").order_by("-set_at", "-pk")
+    if not may_write(request.user, indicator.owner):
+        return {"targets": [(target, indicator.owner.acronym, None) for target in rows]}
+    drafts = Draft.objects.visible_to(request.user)
+    approved = drafts.of_targets().filter(target__indicator=indicator).select_related("decided_by")
+    made = {draft.target_id: draft for draft in approved}
+    return {
+        "targets": [(target, str(target.set_by or indicator.owner.acronym), made.get(target.pk)) for target in rows],
+        "open_targets": drafts.open().of_targets().filter(indicator=indicator).order_by("begun_at", "pk"),
+        "may_plan": may_plan(request.user, indicator.owner),
+    }
+
+
+@require_POST
+def target_begin(request: HttpRequest, code: str) -> HttpResponse:
+    """Begin a baseline or target of the indicator, for the secretariat of its owner."""
+    indicator = _plannable(request, code)
+    if not request.user.is_authenticated:
+        return redirect_to_login(indicator.get_absolute_url())
+    return redirect("draft_edit", begin_target(indicator=indicator, user=person_of(request), now=timezone.now()).pk)
+
+
+def _plannable(request: HttpRequest, code: str) -> Indicator:
+    """Return the indicator. Raises Http404, and PermissionDenied for those signed in who may not write it."""
+    visible = Indicator.objects.visible_to(request.user).select_related("owner", "workplan")
+    indicator = get_object_or_404(visible, code=code)
+    if request.user.is_authenticated and not may_plan(request.user, indicator.owner):
+        raise PermissionDenied
+    return indicator
 
 
 @require_safe

@@ -78,6 +78,14 @@ def draft_of_an_entity_text(**fields):
     return draft
 
 
+def draft_of_an_indicator(**fields):
+    indicator = make.IndicatorFactory()
+    about = {"indicator": indicator, "workplan": indicator.workplan, "entity": indicator.owner}
+    draft = models.Draft(of=DraftOf.INDICATOR, **about, begun_at=make.NOON, saved_at=make.NOON, **fields)
+    draft.save()
+    return draft
+
+
 def waiting_mail_again():
     waiting = mail()
     waiting.save()
@@ -184,6 +192,15 @@ WRONG_ROWS = {
     ),
     "draft_of_a_result_is_of_nothing_else": lambda: again(
         make.UpdateDraftFactory(), result_id=make.ResultFactory().pk, of=DraftOf.INITIATIVE
+    ),
+    "indicator_has_one_open_draft": lambda: again(draft_of_an_indicator()),
+    "indicator_has_a_version_once": lambda: again(
+        draft_of_an_indicator(state=DraftState.APPROVED, version=1, decided_at=make.NOON)
+    ),
+    "target_has_one_draft": lambda: again(make.TargetDraftFactory(target=make.TargetFactory())),
+    "draft_of_a_target_has_its_indicator": lambda: again(make.TargetDraftFactory(), indicator_id=None),
+    "draft_of_a_plan_is_of_nothing_else": lambda: again(
+        make.TargetDraftFactory(), initiative_id=make.InitiativeFactory().pk
     ),
     "passage_has_one_original_text": lambda: text_of_another_language(make.PassageTextFactory()),
     # updates

@@ -1,0 +1,50 @@
+"""What an entity plans in a real browser: the target of an indicator, from its page to what everybody reads."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from initiatives.choices import Role
+from initiatives.models import Target
+from tests.browser.conftest import Visitor
+from tests.factories import PASSWORD, EntityFactory, IndicatorFactory, UserFactory
+
+
+class TestATarget:
+    def test_is_proposed_by_keyboard_approved_and_then_read_by_everybody(
+        self, transactional_db: None, visit: Callable[..., Visitor]
+    ) -> None:
+        entity = EntityFactory(code="UNIDO")
+        secretariat = UserFactory(role=Role.SECRETARIAT, entity=entity, email="aruna@example.org")
+        focal_point = UserFactory(role=Role.FOCAL_POINT, entity=entity, email="leila@example.org")
+        indicator = IndicatorFactory(workplan__entity=entity, code="MIC-T3")
+        writer, reviewer, reader = visit(expected_status=422), visit(), visit()
+
+        writer.sign_in(secretariat.email, PASSWORD)
+        page = writer.open(indicator.get_absolute_url())
+        page.get_by_role("button", name="Set a baseline or target").press("Enter")
+        page.get_by_role("textbox", name="Year").fill("2027")
+        page.get_by_role("textbox", name="Value").fill("40")
+        expect(page.locator("[data-autosave-state]")).to_have_text(re.compile("Saved"))
+        page.get_by_role("button", name="Save and submit").press("Enter")
+        expect(page.locator(".error-summary")).to_contain_text("Say why this is the target.")
+        assert writer.barriers() == []
+        page.get_by_role("textbox", name="Reason").fill("Agreed with the Board.")
+        page.get_by_role("button", name="Save and submit").press("Enter")
+        expect(page.get_by_text("Submitted. The focal point of")).to_be_visible()
+
+        page = reader.open(indicator.get_absolute_url())
+        expect(page.get_by_text("Neither a baseline nor a target was set.")).to_be_visible()
+
+        reviewer.sign_in(focal_point.email, PASSWORD)
+        page = reviewer.open("/desk/")
+        page.get_by_role("link", name="MIC-T3 2027: 40").first.click()
+        assert reviewer.barriers() == []
+        page.get_by_role("button", name="Approve").click()
+        expect(page.get_by_text("Approved").first).to_be_visible()
+
+        page = reader.open(indicator.get_absolute_url())
+        expect(page.locator("main")).to_contain_text("Agreed with the Board.")
+        assert reader.barriers() == []
+        assert Target.objects.get().value == 40
