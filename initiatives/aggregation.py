@@ -74,7 +74,7 @@ class CountryCount:
     """How many countries say yes: a set, not a sum."""
 
     year: int
-    new: int  # for the first time in this year
+    new: int | None  # for the first time in this year; None where nobody reported
     so_far: int
     still_in_scope: int  # of them, those in the scope on the last day of the year
     of: int | None  # Member States in the scope on the last day of the year; None where it is everywhere
@@ -86,9 +86,9 @@ class ItemCount:
     """How many named items there are, each counted once, and their adoptions beside."""
 
     year: int
-    new: int
+    new: int | None  # as the adoptions None where nobody reported in the year
     so_far: int
-    adoptions: Decimal
+    adoptions: Decimal | None
     adoptions_so_far: Decimal
     not_split: int  # named this year for no country
 
@@ -397,19 +397,23 @@ def _figures(indicators: Collection[Indicator], last_year: int, now: dt.datetime
     asked = _asked(indicators, last_year, now)
     for indicator, *row in _rows(_COVERAGE, asked):
         found[indicator].coverage.append(Coverage(*row))
+    reporting = {(pk, one.year) for pk, figures in found.items() for one in figures.coverage if one.reporting}
     kinds = {indicator.value_kind for indicator in indicators}
     if kinds & {*NUMBERS, ValueKind.ITEMS}:
-        _add_totals({indicator.pk: indicator for indicator in indicators}, found, asked)
+        _add_totals({indicator.pk: indicator for indicator in indicators}, found, asked, reporting)
     if Breakdown.objects.filter(indicator__in=found, kind=BreakdownKind.PARTS).exists():
         for indicator, year, category, *part in _rows(_PARTS, asked):
             found[indicator].parts.append(PartTotal(year, category or None, *part))
     if ValueKind.YES in kinds:
-        for indicator, *row in _rows(_COUNTRY_COUNTS, asked):
-            found[indicator].countries.append(CountryCount(*row))
+        for indicator, year, new, *row in _rows(_COUNTRY_COUNTS, asked):
+            told = new if (indicator, year) in reporting else None
+            found[indicator].countries.append(CountryCount(year, told, *row))
     return found
 
 
-def _add_totals(known: dict[int, Indicator], found: dict[int, Figures], asked: dict[str, Any]) -> None:
+def _add_totals(
+    known: dict[int, Indicator], found: dict[int, Figures], asked: dict[str, Any], reporting: set[tuple[int, int]]
+) -> None:
     of_items: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     so_far: dict[tuple[int, int], Decimal] = {}
     for pk, year, category, value, *rest in _rows(_TOTALS, asked):
@@ -424,21 +428,25 @@ def _add_totals(known: dict[int, Indicator], found: dict[int, Figures], asked: d
         total = so_far.get((pk, category))
         found[pk].totals.append(Total(year, category or None, value, total, *rest))
     for pk, rows in of_items.items():
-        found[pk].items = list(_items_by_year(rows))
+        years = {year for indicator, year in reporting if indicator == pk}
+        found[pk].items = list(_items_by_year(rows, reporting=years, last_year=asked["last_year"]))
 
 
-def _items_by_year(rows: list[tuple[Any, ...]]) -> Iterator[ItemCount]:
-    """Rows are of one item and year each, in the order of years."""
+def _items_by_year(rows: list[tuple[Any, ...]], *, reporting: set[int], last_year: int) -> Iterator[ItemCount]:
+    """Rows are of one item and year each. What was named stays named in the years in which nobody reports."""
     known: set[int] = set()
     so_far = Decimal()
-    for year in sorted({row[0] for row in rows}):
+    for year in range(min(row[0] for row in rows), last_year + 1):
         of_year = [row for row in rows if row[0] == year]
         named = {item for _year, item, value, *_beside in of_year if value is not None}
         new, known = named - known, known | named
         adoptions = sum((row[2] for row in of_year if row[2] is not None), Decimal())
         so_far += adoptions
         beside = sum(1 for *_of_countries, not_split, in_groups in of_year if (not_split or in_groups) is not None)
-        yield ItemCount(year, len(new), len(known), adoptions, so_far, beside)
+        if year in reporting:
+            yield ItemCount(year, len(new), len(known), adoptions, so_far, beside)
+        else:
+            yield ItemCount(year, None, len(known), None, so_far, beside)
 
 
 def places_of(*, indicator: Indicator, year: int, now: dt.datetime) -> list[PlaceFigure]:

@@ -108,7 +108,7 @@ def _bars(indicator: Indicator, figures: Figures) -> dict[int | None, list[Bar]]
     if counted:
         return {
             None: [
-                Bar(year, Decimal(new), Decimal(so_far - new), provisional.get(year, False))
+                Bar(year, Decimal(new or 0), Decimal(so_far - (new or 0)), provisional.get(year, False))
                 for year, new, so_far in counted
             ]
         }

@@ -165,7 +165,7 @@ def table_of(indicator: Indicator, rows: Sequence[Mapping[str, Any]]) -> tuple[l
         if indicator.scope == Scope.MIDDLE_INCOME:
             columns += [("of_group", _("Middle-income countries"))]
     elif indicator.value_kind == ValueKind.ITEMS:
-        columns = [("new", _("Named for the first time")), ("so_far", _("Named so far"))]
+        columns = [("new", _("New this year")), ("so_far", _("Named so far"))]
         columns += [("adoptions", _("Adoptions in the year")), ("adoptions_so_far", _("Adoptions so far"))]
     elif not indicator.is_unit_pending:
         if any(row["kind"] for row in rows):

@@ -241,7 +241,7 @@ def _years(figures: aggregation.Figures, codes: dict[int, str]) -> Iterable[Year
     for count in figures.countries:
         yield _year(
             count.year,
-            value=str(count.new),
+            value=_text(count.new),
             so_far=str(count.so_far),
             still_in_scope=count.still_in_scope,
             of=count.of,
@@ -250,9 +250,9 @@ def _years(figures: aggregation.Figures, codes: dict[int, str]) -> Iterable[Year
     for items in figures.items:
         yield _year(
             items.year,
-            value=str(items.new),
+            value=_text(items.new),
             so_far=str(items.so_far),
-            adoptions=digits(items.adoptions),
+            adoptions=_text(items.adoptions),
             adoptions_so_far=digits(items.adoptions_so_far),
             not_split=str(items.not_split) if items.not_split else None,
         )
@@ -264,5 +264,5 @@ def _year(year: int, **facts: object) -> YearOfIndicator:
     return YearOfIndicator(**{**empty, **counts, "kind": "", "year": year, **facts})  # type: ignore[typeddict-item]
 
 
-def _text(value: Decimal | None) -> str | None:
-    return None if value is None else digits(value)
+def _text(value: Decimal | int | None) -> str | None:
+    return None if value is None else digits(Decimal(value))

@@ -36,6 +36,7 @@ class TableWords(TypedDict):
     of: str
     of_group: str
     new_and_so_far: str
+    so_far_alone: str
     # notes
     source: str
     scoped: str
@@ -85,6 +86,7 @@ IN = {
         of="{count} of {all}",
         of_group="{count} ({still} of {all} in FY{year})",
         new_and_so_far="{new} new, {so_far} so far",
+        so_far_alone="{so_far} so far",
         source="Source: {source}. {workplan}, edition {edition}.",
         scoped="Middle-income countries only, by their income group on the last day of each period.",
         since="Counted since {day}.",
@@ -130,6 +132,7 @@ IN = {
         of="{count} sur {all}",
         of_group="{count} ({still} sur {all} pour l’exercice {year})",
         new_and_so_far="{new} de plus, {so_far} jusqu’ici",
+        so_far_alone="{so_far} jusqu’ici",
         source="Source : {source}. {workplan}, édition {edition}.",
         scoped="Pays à revenu intermédiaire seulement, selon leur groupe de revenu au dernier jour de chaque période.",
         since="Compté depuis le {day}.",
@@ -175,6 +178,7 @@ IN = {
         of="{count} de {all}",
         of_group="{count} ({still} de {all} en el ejercicio {year})",
         new_and_so_far="{new} nuevos, {so_far} hasta ahora",
+        so_far_alone="{so_far} hasta ahora",
         source="Fuente: {source}. {workplan}, edición {edition}.",
         scoped="Solo países de ingresos medianos, según su grupo de ingresos el último día de cada período.",
         since="Se cuenta desde el {day}.",
@@ -220,6 +224,7 @@ IN = {
         of="{count} из {all}",
         of_group="{count} ({still} из {all} в {year} фин. году)",
         new_and_so_far="новых: {new}, всего: {so_far}",
+        so_far_alone="всего: {so_far}",
         source="Источник: {source}. {workplan}, редакция {edition}.",
         scoped="Только страны со средним уровнем дохода по их группе на последний день каждого периода.",
         since="Учитывается с {day}.",
@@ -265,6 +270,7 @@ IN = {
         of="{count}/{all}",
         of_group="{count}（{year}财年{all}个中的{still}个）",
         new_and_so_far="新增{new}，累计{so_far}",
+        so_far_alone="累计{so_far}",
         source="资料来源：{source}。{workplan}，{edition}版。",
         scoped="仅限中等收入国家，以每一期间最后一天的收入组别为准。",
         since="自{day}起计算。",
@@ -310,6 +316,7 @@ IN = {
         of="{count} من {all}",
         of_group="{count} ({still} من {all} في السنة المالية {year})",
         new_and_so_far="الجديد: {new}، حتى الآن: {so_far}",
+        so_far_alone="حتى الآن: {so_far}",
         source="المصدر: {source}. {workplan}، طبعة {edition}.",
         scoped="البلدان المتوسطة الدخل فقط، حسب فئة دخلها في اليوم الأخير من كل فترة.",
         since="محسوب منذ {day}.",

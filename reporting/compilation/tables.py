@@ -178,10 +178,12 @@ class _Table:
     def _both(self, one: IndicatorFigures, kind: str, year: int) -> str:
         """Return the value of a year, with what there is so far where both are told."""
         found = _find(one["years"], kind, year)
-        if found and found["value"] is not None and found["so_far"] is not None:
-            words = self.said["new_and_so_far"].format(
-                new=self._number(found["value"]), so_far=self._number(found["so_far"])
-            )
+        if found and found["so_far"] is not None:
+            so_far = self._number(found["so_far"])
+            if found["value"] is None:  # nobody reported, and what was counted before stays
+                words = f"{self.said['no_data']}; {self.said['so_far_alone'].format(so_far=so_far)}"
+            else:
+                words = self.said["new_and_so_far"].format(new=self._number(found["value"]), so_far=so_far)
             return f"{escape(words)}{_note([*self._counted(one, found), *self._notes(one, found, year)])}"
         return self._value(one, kind, year)
 
@@ -191,7 +193,8 @@ class _Table:
         notes = self._notes(one, found, year)
         if found and found["value"] is not None:
             return f"{self._number(found['value'])}{_note(notes)}"
-        has_values = found is not None or bool(told and told["reporting"] and not one["has_total"])
+        is_total = found is not None and found["so_far"] is None
+        has_values = is_total or bool(told and told["reporting"] and not one["has_total"])
         words = self.said["no_total"] if has_values else self.said["no_data"]
         return f"{escape(words)}{_note(notes)}"
 

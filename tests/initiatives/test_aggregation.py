@@ -453,7 +453,11 @@ def compare(world, kind_of_value, last_year=2023):
     if kind_of_value == "yes":
         yes = slowly.countries_saying_yes(world, last_year)
         assert [(one.year, one.new, one.so_far) for one in found.countries] == [
-            (year, list(yes.values()).count(year), sum(since <= year for since in yes.values()))
+            (
+                year,
+                list(yes.values()).count(year) if slowly.coverage(world, last_year).get(year, (0, 0))[1] else None,
+                sum(since <= year for since in yes.values()),
+            )
             for year in range(min(yes.values(), default=last_year + 1), last_year + 1)
         ]
         return

@@ -129,7 +129,7 @@ class TestATableOfIndicators:
         rows, notes = cells(html)
         assert rows[:3] == [
             ["Year", "New in the year", "So far", "Target", "Reporting", "State"],
-            ["2025", "0", "2 (1 of 1 in FY2026)", "not set", "0 of 1", ""],
+            ["2025", "no data", "2 (1 of 1 in FY2026)", "not set", "0 of 1", ""],
             ["2026", "1", "3 (2 of 2 in FY2027)[n]", "not set", "1 of 2", "final"],
         ]
         left = f"{world.costa_rica.name_en} 2024 (no longer in the group)"

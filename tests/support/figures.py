@@ -168,19 +168,20 @@ def parts(world: World, last_year: int) -> dict[tuple[int, str, str], Decimal]:
     return found
 
 
-def items(world: World, last_year: int) -> list[tuple[int, int, int, Decimal, Decimal, int]]:
+def items(world: World, last_year: int) -> list[tuple[int, int | None, int, Decimal | None, Decimal, int]]:
     """By year: named for the first time, named so far, adoptions, adoptions so far, and named for no country."""
     found = []
     known: set[str] = set()
     so_far = Decimal()
-    for year in sorted({told.day.year for told in world.known(last_year)}):
+    reporting = {told.day.year for told in world.known(last_year) if not told.no_value}
+    for year in range(min((told.day.year for told in world.known(last_year)), default=0), last_year + 1):
         told_of = {}  # (item, place, reporter): adoptions
         for told in world.known(last_year):
             if told.day.year == year and world.is_in_scope(told):
                 for item, adoptions in told.items.items():
                     key = item, told.place, told.reporter
                     told_of[key] = told_of.get(key, 0) + adoptions
-        if not told_of:
+        if not told_of and not found:
             continue
         counting = {
             (item, place, reporter): adoptions
@@ -192,7 +193,10 @@ def items(world: World, last_year: int) -> list[tuple[int, int, int, Decimal, De
         named = {item for item, _place, _reporter in in_countries}
         adoptions = Decimal(sum(in_countries.values()))
         so_far += adoptions
-        found.append((year, len(named - known), len(known | named), adoptions, so_far, len(elsewhere)))
+        of_year = (len(named - known), len(known | named), adoptions)
+        if year not in reporting:
+            of_year = (None, len(known), None)
+        found.append((year, *of_year, so_far, len(elsewhere)))
         known |= named
     return found
 
