@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import FURTHER_FIELDS, UNITS, BreakdownKind, UpdateKind
 from initiatives.drafting.initiatives import RICH_TEXTS, InitiativeForm
-from initiatives.drafting.results import NOT_SPLIT, ResultForm, form_for, part_code, place_code
+from initiatives.drafting.results import NOT_SPLIT, ResultForm, form_for, indicator_of_code, part_code, place_code
 from initiatives.drafting.texts import names_of_fields
 from initiatives.drafting.updates import UpdateForm, wrong_report
 from initiatives.models import Category, Country, CountryGroup, Draft, Entity, Indicator, Initiative, Term
@@ -120,6 +120,7 @@ class ManyResults(ManyRecords):
     def __init__(self, *, entity: Entity) -> None:
         super().__init__({})
         self.entity = entity
+        self._find = cache(indicator_of_code)
         for name in OF_RESULTS:
             self.fields[name] = deepcopy(ResultForm.base_fields[name])
         self.fields["unit"].help_text = _("Only where that of the indicator is pending.")
@@ -149,7 +150,7 @@ class ManyResults(ManyRecords):
         }
 
     def problems(self, content: Mapping[str, Value], *, stands: Mapping[str, Value]) -> dict[str, list[str]]:
-        errors = form_for(self.draft, content).errors
+        errors = form_for(self.draft, content, find=self._find).errors
         return {name: [str(sentence) for sentence in said] for name, said in errors.items()}
 
 

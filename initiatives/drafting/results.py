@@ -7,7 +7,7 @@ what is wrong comes out by field. What a result may say is judged by `services/r
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from copy import deepcopy
 from decimal import Decimal
 from functools import cache, cached_property
@@ -286,9 +286,13 @@ class ResultForm(forms.Form):
     )
     evidence = EvidenceField(label=_("Photographs and documents"))
 
-    def __init__(self, *args: Any, draft: Draft, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, draft: Draft, find: Callable[[str], Indicator | None] | None = None, **kwargs: Any
+    ) -> None:
+        """`find` tells which indicator has a code, where somebody has asked already."""
         super().__init__(*args, **kwargs)
         self.draft = draft
+        self._find = find or indicator_of_code
         #: The result that is there already for days of this place and period, where one is.
         self.there: Result | None = None
         if draft.initiative and draft.initiative.entity_id == draft.entity_id:
@@ -305,9 +309,7 @@ class ResultForm(forms.Form):
     def indicator_chosen(self) -> Indicator | None:
         """The indicator that the content names."""
         said = self.data if self.is_bound else self.initial
-        code = str(said.get("indicator") or self.draft.content.get("indicator") or "")
-        found = Indicator.objects.filter(code=code).select_related("unit", "workplan")
-        return found.prefetch_related("texts", "breakdowns__categories__breakdown").first()
+        return self._find(str(said.get("indicator") or self.draft.content.get("indicator") or ""))
 
     def _categories(self, kind: BreakdownKind) -> list[Category]:
         return self.indicator_chosen.categories_of(kind) if self.indicator_chosen else []
@@ -373,6 +375,8 @@ class ResultForm(forms.Form):
 
     def clean_items(self) -> dict[NamedItem | str, int]:
         """Names that the indicator knows are its items, others are words that will name new ones."""
+        if not self.cleaned_data["items"]:
+            return {}
         known = {one.name.casefold(): one for one in NamedItem.objects.filter(indicator=self.indicator_chosen)}
         found: dict[NamedItem | str, int] = {}
         seen = set()
@@ -440,10 +444,17 @@ class ResultForm(forms.Form):
             breakdown_note=written.get("breakdown_note") or "",
             source=written.get("source") or "",
         )
-        unit = Term.objects.filter(vocabulary__code=UNITS, code=written.get("unit") or "").first()
+        code = written.get("unit")
+        unit = Term.objects.filter(vocabulary__code=UNITS, code=code).first() if code else None
         result.unit = unit or indicator.unit
         result._state.adding = self.draft.result_id is None  # so that it is not held against the one that it corrects
         return result
+
+
+def indicator_of_code(code: str) -> Indicator | None:
+    """Return the indicator of a code with all that the form looks at."""
+    found = Indicator.objects.filter(code=code).select_related("unit", "workplan")
+    return found.prefetch_related("texts", "breakdowns__categories__breakdown").first()
 
 
 RICH_TEXTS = {"narrative"}
