@@ -23,6 +23,7 @@ from initiatives.models import (
     Draft,
     Evidence,
     Identifier,
+    Indicator,
     Initiative,
     InitiativeLine,
     InitiativePlace,
@@ -413,6 +414,11 @@ def history_of_result(result: Result, labels: Mapping[str, Any]) -> list[Happeni
         made = events(Result, pgh_obj=result)[:1]
         return [Happening(row.pgh_created_at, _("Approved"), str(result.decided_by or ""), "") for row in made]
     return _happenings(drafts, labels)
+
+
+def history_of_indicator(indicator: Indicator, labels: Mapping[str, Any]) -> list[Happening]:
+    """Return how the definition was written and decided on, as `history_of_update`; nothing where it was filed."""
+    return _happenings(list(Draft.objects.of_indicators().filter(indicator=indicator)), labels)
 
 
 @dataclass(frozen=True)

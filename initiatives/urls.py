@@ -46,6 +46,8 @@ urlpatterns = [
         indicators.indicator_export,
         name="indicator_export",
     ),
+    path("desk/workplans/<word:slug>/indicator", workplans.indicator_begin, name="indicator_begin"),
+    path("desk/indicators/<word:code>/change", indicators.indicator_change, name="indicator_change"),
     path("desk/indicators/<word:code>/target", indicators.target_begin, name="target_begin"),
     path("evidence/<int:pk>/", evidence.evidence_file, name="evidence_file"),
     path("evidence/<int:pk>/thumbnail", evidence.evidence_thumbnail, name="evidence_thumbnail"),

@@ -28,7 +28,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
 
 from initiatives import choices, models
-from initiatives.drafting import passages, results, targets, updates
+from initiatives.drafting import indicators, passages, results, targets, updates
 from initiatives.drafting.initiatives import content_of
 from initiatives.drafting.updates import TEXT_FIELDS
 from portal.common.uploads import FileType
@@ -1211,6 +1211,41 @@ class ResultDraftFactory(DraftFactory):
             content |= ({"value": "5"} if indicator.value_kind in choices.NUMBERS else {}) | changed
         draft = models.Draft(initiative=kwargs["initiative"])
         return kwargs | {"content": content, "title": results.title_of(draft, content)}
+
+
+class IndicatorDraftFactory(DraftFactory):
+    """Of a new indicator; `indicator` changes that one. `content` is put over what stands in the form."""
+
+    class Params:
+        of_record = None
+
+    of = choices.DraftOf.INDICATOR
+    indicator = None
+    workplan = factory.Maybe(
+        "indicator", factory.SelfAttribute("indicator.workplan"), factory.SubFactory(WorkplanFactory)
+    )
+    entity = factory.SelfAttribute("workplan.entity")
+
+    @classmethod
+    def _adjust_kwargs(cls, **kwargs: Any) -> dict[str, Any]:
+        if kwargs["indicator"]:
+            content = kwargs["began_from"] = indicators.content_of(kwargs["indicator"])
+            kwargs.setdefault("why", "As the Board asked.")
+        else:
+            content = indicators.beginning() | {
+                "code": "MIC-N1",
+                "statement": "# of mills",
+                "name": "Mills",
+                "value_kind": choices.ValueKind.COUNT,
+                "measures": choices.Measures.NEW,
+                "across_periods": choices.Rule.SUM,
+                "across_places": choices.Rule.SUM,
+                "unit": MeasuringUnitFactory().code,
+                "source": "IDB.52",
+            }
+        content = content | (kwargs.get("content") or {})
+        draft = models.Draft(indicator=kwargs["indicator"])
+        return kwargs | {"content": content, "title": indicators.title_of(draft, content)}
 
 
 class TargetDraftFactory(DraftFactory):

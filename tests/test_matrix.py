@@ -243,6 +243,12 @@ MATRIX = """
  target_begin        GET    own           405     405     405     405     405     405     405     405     405     405
  target_begin        POST   own           sign-in 403     403     403     403     403     403     302     403     403
  target_begin        POST   other         sign-in 403     403     403     403     403     403     403     403     403
+ indicator_begin     GET    own           405     405     405     405     405     405     405     405     405     405
+ indicator_begin     POST   own           sign-in 403     403     403     403     403     403     302     403     403
+ indicator_begin     POST   other         sign-in 403     403     403     403     403     403     403     403     403
+ indicator_change    GET    own           405     405     405     405     405     405     405     405     405     405
+ indicator_change    POST   own           sign-in 403     403     403     403     403     403     302     403     403
+ indicator_change    POST   other         sign-in 403     403     403     403     403     403     403     403     403
  update_new          GET    -             sign-in 403     403     200     200     200     200     200     403     403
  update_new          GET    public        sign-in 403     403     200     403     403     200     200     403     403
  update_new          GET    hidden        sign-in 404     404     200     404     404     200     200     404     404
@@ -924,8 +930,12 @@ def _add_results(made: Records, public: Any, hidden: Any) -> None:
 def _add_targets(made: Records, entity: Any) -> None:
     """An indicator of the entity, and a target that its secretariat has begun."""
     indicator = IndicatorFactory(workplan__entity=entity)
-    made.addresses["target_begin", "own"] = [indicator.code]
-    made.addresses["target_begin", "other"] = [IndicatorFactory().code]
+    other = IndicatorFactory()
+    made.addresses["indicator_begin", "own"] = [indicator.workplan.slug]
+    made.addresses["indicator_begin", "other"] = [other.workplan.slug]
+    for name in ("target_begin", "indicator_change"):
+        made.addresses[name, "own"] = [indicator.code]
+        made.addresses[name, "other"] = [other.code]
     draft = TargetDraftFactory(indicator=indicator, holder=made.people["secretariat"])
     for act in ("detail", "edit"):
         made.addresses[f"draft_{act}", "of-target"] = [draft.pk]

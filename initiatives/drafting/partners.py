@@ -13,7 +13,7 @@ from initiatives.choices import ParticipationRole, RelationKind, TextState, Vari
 from initiatives.models import Entity, Initiative, InitiativeText, Organisation, Participation, Relation
 from initiatives.search import matching
 from portal.common import dates
-from portal.common.forms import RowsField
+from portal.common.forms import RowsField, day_input
 from portal.models import User
 
 FEW = 12  # found at once
@@ -92,16 +92,12 @@ def participations_field() -> RowsField:
         columns={
             "who": ParticipantField(label=_("Entity or organization"), address="find_participants", max_length=320),
             "role": forms.ChoiceField(label=_("Role"), choices=[("", "–"), *ParticipationRole.choices]),
-            "since": forms.DateField(label=_("Since"), required=False, widget=_day()),
-            "until": forms.DateField(label=_("Until"), required=False, widget=_day()),
+            "since": forms.DateField(label=_("Since"), required=False, widget=day_input()),
+            "until": forms.DateField(label=_("Until"), required=False, widget=day_input()),
         },
         once=["who", "role", "since"],
         help_text=_("Partners, donors, hosts and others. Type some letters of the name, then choose."),
     )
-
-
-def _day() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def participations_of(initiatives: Collection[int]) -> dict[int, list[dict[str, str]]]:

@@ -12,6 +12,7 @@ from django.db.models.functions import Length
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from initiatives.choices import (
     NUMBERS,
@@ -142,8 +143,16 @@ class Indicator(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
                 condition=pgtrigger.AnyChange(*DEFINITION),
+                # a pending unit may be settled, where it is that of all results
                 func="""
-                    IF EXISTS (SELECT FROM initiatives_result WHERE indicator_id = OLD.id) THEN
+                    IF EXISTS (SELECT FROM initiatives_result WHERE indicator_id = OLD.id)
+                        AND NOT (OLD.unit_id IS NULL AND NEW.unit_id IS NOT NULL
+                            AND (OLD.value_kind, OLD.measures, OLD.since_on, OLD.across_periods, OLD.across_places,
+                                OLD.scope)
+                            IS NOT DISTINCT FROM (NEW.value_kind, NEW.measures, NEW.since_on, NEW.across_periods,
+                                NEW.across_places, NEW.scope)
+                            AND NOT EXISTS (SELECT FROM initiatives_result
+                                WHERE indicator_id = OLD.id AND unit_id <> NEW.unit_id)) THEN
                         RAISE EXCEPTION 'indicator % has results by its definition', OLD.code
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'definition_stays_once_there_are_results';
                     END IF;
@@ -159,15 +168,28 @@ class Indicator(models.Model):
         return reverse("indicator_detail", args=[self.code])
 
     def clean(self) -> None:
-        """Say what the trigger would refuse."""
+        """Say at each field what the trigger would refuse."""
         before = Indicator.objects.filter(pk=self.pk, results__isnull=False).first()
-        if before and any(getattr(before, name) != getattr(self, name) for name in DEFINITION):
-            raise ValidationError(
-                _(
-                    "Results were reported by this definition, so its unit, kind of value, scope and rules stay. "
-                    "Retire the indicator, and let a new one supersede it."
-                )
-            )
+        if before is None:
+            return
+        wrong: dict[str, Any] = {
+            name: _("Results were reported by this, so it stays. Retire the indicator, and let a new one supersede it.")
+            for name in DEFINITION
+            if getattr(before, name) != getattr(self, name)
+        }
+        if "unit" in wrong and before.is_unit_pending and self.unit:
+            others = self.results.exclude(unit=None).exclude(unit=self.unit).count()
+            if not others:
+                del wrong["unit"]
+            else:
+                wrong["unit"] = ngettext(
+                    "%(count)s result is in another unit. Correct it first, or let a new indicator supersede this one.",
+                    "%(count)s results are in other units. Correct them first, or let a new indicator supersede this "
+                    "one.",
+                    others,
+                ) % {"count": others}
+        if wrong:
+            raise ValidationError(wrong)
 
     @property
     def is_unit_pending(self) -> bool:

@@ -11,9 +11,9 @@ from django.db.models import Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import OPEN_DRAFTS, PLANNED, DraftOf, DraftState, Role, UpdateKind
-from initiatives.drafting import entity_texts, initiatives, passages, results, targets, updates
+from initiatives.drafting import entity_texts, indicators, initiatives, passages, results, targets, updates
 from initiatives.drafting.changes import changed_fields
-from initiatives.models import Draft, Entity, Indicator, Initiative, JointInvitation, Passage, Result, Update
+from initiatives.models import Draft, Entity, Indicator, Initiative, JointInvitation, Passage, Result, Update, Workplan
 from initiatives.services.notifications import deciders_of, notify
 from portal.common.errors import PersonError
 from portal.common.forms import RichTextFormField, codes_in_order
@@ -30,6 +30,7 @@ KINDS: dict[str, Any] = {
     DraftOf.PASSAGE: passages,
     DraftOf.RESULT: results,
     DraftOf.TARGET: targets,
+    DraftOf.INDICATOR: indicators,
 }
 EDITABLE = [DraftState.DRAFT, DraftState.RETURNED]
 LARGEST = 500_000  # characters of one draft
@@ -260,6 +261,26 @@ def begin_target(*, indicator: Indicator, user: User, now: dt.datetime) -> Draft
         return found
     about: dict[str, Any] = {"entity": indicator.owner, "workplan": indicator.workplan, "indicator": indicator}
     return _write(Draft(of=DraftOf.TARGET, **about, holder=user, begun_at=now), blank, user, now)
+
+
+@transaction.atomic
+def begin_indicator(*, workplan: Workplan, user: User, now: dt.datetime) -> Draft:
+    """Begin a new indicator of a workplan, or return the one that the person has begun and not touched yet."""
+    blank = indicators.beginning()
+    about: dict[str, Any] = {"entity": workplan.entity, "workplan": workplan, "holder": user}
+    if found := Draft.objects.open().of_indicators().filter(indicator=None, content=blank, **about).first():
+        return found
+    return _write(Draft(of=DraftOf.INDICATOR, **about, begun_at=now), blank, user, now)
+
+
+@transaction.atomic
+def begin_change_of_indicator(*, indicator: Indicator, user: User, now: dt.datetime) -> Draft:
+    """Return the draft that changes an indicator, a new one where none is under way."""
+    current = Indicator.objects.select_for_update(no_key=True).get(pk=indicator.pk)
+    if found := Draft.objects.open().of_indicators().filter(indicator=current).first():
+        return found
+    about: dict[str, Any] = {"entity": current.owner, "workplan": current.workplan, "indicator": current}
+    return _write_change(Draft(of=DraftOf.INDICATOR, **about), user, now)
 
 
 @transaction.atomic
@@ -529,6 +550,8 @@ def approve_draft(*, draft: Draft, edits: int, user: User, now: dt.datetime, rea
         hold_open(current.initiative_id, current.entity)
     if current.initiative_id is None:  # two of one name or place come one after the other, so the second is told
         Entity.objects.select_for_update(no_key=True).get(pk=current.entity_id)
+    if current.indicator_id:  # no result comes meanwhile by a definition that changes
+        Indicator.objects.select_for_update(no_key=True).get(pk=current.indicator_id)
     if stands := _what_stands(current):
         content, clashes = _on_top_of(stands, current)
         if clashes:

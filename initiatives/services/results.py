@@ -27,6 +27,7 @@ from initiatives.models import (
 )
 from portal.common.decimals import digits
 from portal.common.errors import PersonError
+from portal.common.forms import errors_by_field
 from portal.common.languages import reader_language
 from portal.models import User
 
@@ -70,10 +71,7 @@ def judge_result(
     try:
         result.full_clean(exclude=["decided_at"])  # what is judged is approved later
     except ValidationError as refused:
-        fields = {str(one.violation_error_message): _ABOUT.get(one.name) for one in Result._meta.constraints}
-        for name, sentences in refused.message_dict.items():
-            for sentence in sentences:
-                errors[fields.get(sentence) or name].append(sentence)
+        errors.update(errors_by_field(refused, Result, _ABOUT))
         if "value" in errors and indicator.value_kind == ValueKind.YES:
             errors["yes"] = errors.pop("value")
         if "period_start" in errors and (there := overlapping(result)):

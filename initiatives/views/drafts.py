@@ -338,6 +338,11 @@ def _help_with_target(request: HttpRequest, draft: Draft) -> dict[str, Any]:
     }
 
 
+def _help_with_indicator(request: HttpRequest, draft: Draft) -> dict[str, Any]:
+    """How many results rest on the definition."""
+    return {"result_count": draft.indicator.results.count() if draft.indicator else 0}
+
+
 #: On which page the draft of a kind is written, and what helps there.
 _WRITTEN_ON: dict[str, tuple[str, Callable[[HttpRequest, Draft], dict[str, Any]]]] = {
     DraftOf.INITIATIVE: ("initiatives/draft_edit.html", _help_with_initiative),
@@ -346,6 +351,7 @@ _WRITTEN_ON: dict[str, tuple[str, Callable[[HttpRequest, Draft], dict[str, Any]]
     DraftOf.PASSAGE: ("initiatives/passage_edit.html", _help_with_passage),
     DraftOf.RESULT: ("initiatives/result_edit.html", _help_with_result),
     DraftOf.TARGET: ("initiatives/target_edit.html", _help_with_target),
+    DraftOf.INDICATOR: ("initiatives/indicator_edit.html", _help_with_indicator),
 }
 
 

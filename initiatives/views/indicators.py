@@ -19,7 +19,9 @@ from django.views.decorators.http import require_POST, require_safe
 from initiatives.aggregation import Figures, countries_behind, figures_of, items_named, places_of, units_reported
 from initiatives.charts import YearChart, spec_of, words_of, year_chart
 from initiatives.choices import BreakdownKind, Readiness, Scope, ValueKind
+from initiatives.drafting.indicators import form_for
 from initiatives.exports import DESIGNATIONS
+from initiatives.history import history_of_indicator
 from initiatives.incomes import fiscal_years
 from initiatives.indicator_tables import (
     FIGURE_COLUMNS,
@@ -35,7 +37,7 @@ from initiatives.indicator_tables import (
 from initiatives.models import Category, Country, Draft, Indicator, Initiative, NamedItem, Result, Target, Term
 from initiatives.permissions import may_plan, may_write, person_of
 from initiatives.querysets import fiscal_year
-from initiatives.services.drafts import begin_target
+from initiatives.services.drafts import EDITABLE, begin_change_of_indicator, begin_target
 from portal.common.addresses import lead_to_code
 from portal.common.charts import CONTENT_TYPES, ChartFormat, draw
 from portal.common.export_views import refused
@@ -183,13 +185,15 @@ def _aims(indicator: Indicator, request: HttpRequest) -> dict[str, Any]:
     rows = indicator.targets.select_related("category", "set_by").order_by("-set_at", "-pk")
     if not may_write(request.user, indicator.owner):
         return {"targets": [(target, indicator.owner.acronym, None) for target in rows]}
-    drafts = Draft.objects.visible_to(request.user)
+    drafts, form = Draft.objects.visible_to(request.user), form_for(Draft(entity=indicator.owner, indicator=indicator))
     approved = drafts.of_targets().filter(target__indicator=indicator).select_related("decided_by")
     made = {draft.target_id: draft for draft in approved}
     return {
         "targets": [(target, str(target.set_by or indicator.owner.acronym), made.get(target.pk)) for target in rows],
         "open_targets": drafts.open().of_targets().filter(indicator=indicator).order_by("begun_at", "pk"),
         "may_plan": may_plan(request.user, indicator.owner),
+        "draft": drafts.open().of_indicators().filter(indicator=indicator).first(),
+        "history": history_of_indicator(indicator, {name: field.label for name, field in form.fields.items()}),
     }
 
 
@@ -200,6 +204,16 @@ def target_begin(request: HttpRequest, code: str) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect_to_login(indicator.get_absolute_url())
     return redirect("draft_edit", begin_target(indicator=indicator, user=person_of(request), now=timezone.now()).pk)
+
+
+@require_POST
+def indicator_change(request: HttpRequest, code: str) -> HttpResponse:
+    """Go on with the draft that changes the definition of the indicator, or begin one."""
+    indicator = _plannable(request, code)
+    if not request.user.is_authenticated:
+        return redirect_to_login(indicator.get_absolute_url())
+    draft = begin_change_of_indicator(indicator=indicator, user=person_of(request), now=timezone.now())
+    return redirect("draft_edit" if draft.state in EDITABLE else "draft_detail", draft.pk)
 
 
 def _plannable(request: HttpRequest, code: str) -> Indicator:

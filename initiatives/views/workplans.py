@@ -5,13 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
 
 from initiatives.choices import EntryKind, Readiness, RelationKind
-from initiatives.models import ImpactArea, Indicator, Initiative, Relation, Workplan, WorkplanEntry
+from initiatives.models import Draft, ImpactArea, Indicator, Initiative, Relation, Workplan, WorkplanEntry
+from initiatives.permissions import may_plan, may_write, person_of
+from initiatives.services.drafts import begin_indicator
 from portal.common.languages import reader_language
 
 
@@ -82,8 +87,29 @@ def workplan_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "text": _text(workplan),
         "rows": _matrix(workplan, _parts_of(programmes)),
         "programmes": _seen(request, programmes),
+        "may_plan": may_plan(request.user, workplan.entity),
+        "drafts": _under_way(request, workplan),
     }
     return render(request, "initiatives/workplan_detail.html", context)
+
+
+def _under_way(request: HttpRequest, workplan: Workplan) -> list[Draft]:
+    """Return what is under way in the workplan, for its entity alone."""
+    if not may_write(request.user, workplan.entity):
+        return []
+    return list(Draft.objects.visible_to(request.user).open().filter(workplan=workplan).order_by("begun_at", "pk"))
+
+
+@require_POST
+def indicator_begin(request: HttpRequest, slug: str) -> HttpResponse:
+    """Begin a new indicator of the workplan, for the secretariat of its entity."""
+    visible = Workplan.objects.visible_to(request.user).select_related("entity")
+    workplan = get_object_or_404(visible, slug=slug)
+    if not request.user.is_authenticated:
+        return redirect_to_login(workplan.get_absolute_url())
+    if not may_plan(request.user, workplan.entity):
+        raise PermissionDenied
+    return redirect("draft_edit", begin_indicator(workplan=workplan, user=person_of(request), now=timezone.now()).pk)
 
 
 def _text(record: Any) -> Any:

@@ -2,10 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 from js_asset import ImportMap, Media, Script
 
@@ -142,6 +144,23 @@ class SearchedChoices(forms.CheckboxSelectMultiple):
 
     class Media:
         js: ClassVar = [Script("choices.js", defer=True)]
+
+
+def day_input() -> forms.DateInput:
+    """Return the input of a day, which browsers offer a calendar for."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def errors_by_field(
+    refused: ValidationError, model: type[models.Model], about: Mapping[str, str]
+) -> dict[str, list[str]]:
+    """Return what a record refused, by field; `about` has the field for constraints that look at several, by name."""
+    fields = {str(one.violation_error_message): about.get(one.name) for one in model._meta.constraints}
+    errors: dict[str, list[str]] = {}
+    for name, sentences in refused.message_dict.items():
+        for sentence in sentences:
+            errors.setdefault(fields.get(sentence) or name, []).append(sentence)
+    return errors
 
 
 def codes_in_order(codes: Any) -> list[str]:

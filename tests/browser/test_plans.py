@@ -1,4 +1,4 @@
-"""What an entity plans in a real browser: the target of an indicator, from its page to what everybody reads."""
+"""What an entity plans in a real browser: targets and definitions of indicators, to what everybody reads."""
 
 import re
 from collections.abc import Callable
@@ -6,9 +6,17 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from initiatives.choices import Role
-from initiatives.models import Target
+from initiatives.models import Indicator, Target
 from tests.browser.conftest import Visitor
-from tests.factories import PASSWORD, EntityFactory, IndicatorFactory, UserFactory
+from tests.factories import (
+    PASSWORD,
+    EntityFactory,
+    IndicatorFactory,
+    IndicatorTextFactory,
+    MeasuringUnitFactory,
+    ResultFactory,
+    UserFactory,
+)
 
 
 class TestATarget:
@@ -48,3 +56,29 @@ class TestATarget:
         expect(page.locator("main")).to_contain_text("Agreed with the Board.")
         assert reader.barriers() == []
         assert Target.objects.get().value == 40
+
+
+class TestADefinition:
+    def test_of_a_pending_unit_is_settled_after_being_asked_what_it_does(
+        self, transactional_db: None, visit: Callable[..., Visitor]
+    ) -> None:
+        entity = EntityFactory(code="UNIDO")
+        secretariat = UserFactory(role=Role.SECRETARIAT, entity=entity, email="aruna@example.org")
+        indicator = IndicatorTextFactory(indicator__workplan__entity=entity, indicator__pending=True).indicator
+        ResultFactory(indicator=indicator, unit=MeasuringUnitFactory(code="tonnes", name_en="Tonnes"))
+        writer = visit(expected_status=422)
+
+        writer.sign_in(secretariat.email, PASSWORD)
+        page = writer.open(indicator.get_absolute_url())
+        page.get_by_role("button", name="Change the definition").press("Enter")
+        page.get_by_role("combobox", name="Unit").select_option("Tonnes")
+        page.get_by_role("textbox", name="Why").fill("Agreed with the regions.")
+        page.get_by_role("button", name="Save and submit").press("Enter")
+        expect(page.locator(".error-summary")).to_contain_text("1 result has a value: from the approval on it counts")
+        assert writer.barriers() == []
+        assert writer.sticks_out(at=360) <= 0
+        page.get_by_role("checkbox", name=re.compile("The unit is settled")).check()
+        page.get_by_role("button", name="Save and submit").press("Enter")
+        expect(page.get_by_text("Submitted. The focal point of")).to_be_visible()
+        assert writer.barriers() == []
+        assert Indicator.objects.get().unit is None
