@@ -151,6 +151,17 @@ class TestPicturesInOfficeFiles:
         with pytest.raises(CannotTake, match=sentence):
             take(SimpleUploadedFile("a.odt", zipped({**ODT, "Pictures/b.jpg": photo()[:300]})))
 
+    @pytest.mark.parametrize(("artist", "is_taken"), [("A. Nakamura", False), ("", True)])
+    def test_of_scanners_are_refused_where_they_tell_something(self, artist, is_taken):
+        made = io.BytesIO()
+        Image.new("RGB", (4, 4)).save(made, "TIFF", **({"artist": artist} if artist else {}))
+        document = office(**{"word/media/image1.tiff": made.getvalue()})
+        if is_taken:
+            assert upload_reader.read(document) == ({"format": "docx"}, b"", b"")
+        else:
+            with pytest.raises(upload_reader.Problem, match=r"^tells$"):
+                upload_reader.read(document)
+
     def test_are_clean_in_what_is_kept(self):
         taken = take(SimpleUploadedFile("a.docx", office(**{"word/media/image1.jpeg": photo()})))
         assert (taken.name, taken.type, VIENNA in taken.content) == ("a.docx", FileType.DOCX, False)
