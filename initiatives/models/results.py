@@ -280,7 +280,7 @@ class ResultText(LanguageVersion):
         return f"{self.result} ({self.language})"
 
 
-@tracked
+@tracked_by(["category"], index="latest_event_of_part")
 class ResultPart(models.Model):
     """A part of a result: of 40 jobs, 25 of women."""
 
