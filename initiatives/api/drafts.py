@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import QuerySet, TextField, Value
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
@@ -59,6 +60,7 @@ from portal.common.api.parameters import SHAPING, names_of
 from portal.common.api.problems import MEDIA_TYPE, Problem, ProblemDetails, wrong_parameters
 from portal.common.api.records import Record, column
 from portal.common.api.views import RecordDetail, RecordView, etag_of
+from portal.common.forms import WrongCell
 from portal.models import TokenScope, User
 
 HTML = "HTML; marks that the portal does not know are dropped, words are kept. Plain text is taken as it is."
@@ -136,9 +138,9 @@ class Drafts:
         """Return what stands in the fields of the form, by the names of what is sent."""
         raise NotImplementedError
 
-    def pointer(self, field: str) -> str:
-        """Return where what is sent has the field of the form."""
-        return f"/{field}"
+    def pointer(self, field: str, *cell: int | str) -> str:
+        """Return where what is sent has the field of the form, or a cell of its rows: their number and column."""
+        return "".join(f"/{step}" for step in (field, *cell))
 
     def checked(self, draft: Draft) -> Draft:
         """Return the draft. Raises Http404 for one of another kind of record, which stands at another address."""
@@ -149,11 +151,16 @@ class Drafts:
     def told(self, form: Form) -> Problem:
         """Return the answer to a form whose words do not fit: what the page says beside each field."""
         errors = [
-            {"pointer": "" if name == "__all__" else self.pointer(name), "detail": str(sentence)}
-            for name, sentences in form.errors.items()
-            for sentence in sentences
+            {"pointer": self._place(name, error), "detail": sentence}
+            for name, found in form.errors.as_data().items()
+            for error in found
+            for sentence in error.messages
         ]
         return Problem(422, _("Something is missing or does not fit."), errors=errors)
+
+    def _place(self, field: str, error: ValidationError) -> str:
+        cell = error.place if isinstance(error, WrongCell) else ()
+        return "" if field == NON_FIELD_ERRORS else self.pointer(field, *cell)
 
     def what_stands(self, draft: Draft) -> dict[str, Any]:
         """Return what is written in a draft by the names of what is sent."""

@@ -210,7 +210,8 @@ class OfPassages(Drafts):
         rows = {"terms": _terms_in(content), "initiatives": _initiatives_in(content.get("initiatives"))}
         return {name: content.get(name, "") for name in _SAME} | rows
 
-    def pointer(self, field: str) -> str:
+    def pointer(self, field: str, *cell: int | str) -> str:
+        """Rows of initiatives are sent as ids, each once, so the whole list is pointed at."""
         return f"/terms/{field.removeprefix(_TERMS)}" if field.startswith(_TERMS) else f"/{field}"
 
 

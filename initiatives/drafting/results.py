@@ -43,7 +43,7 @@ from initiatives.querysets import DraftQuerySet
 from initiatives.services.results import correct_result, file_result, judge_result, overlapping
 from portal.common import dates
 from portal.common.decimals import digits
-from portal.common.forms import RichTextFormField, RowsField, RowsWidget
+from portal.common.forms import RichTextFormField, RowsField, RowsWidget, WrongCell
 from portal.common.languages import Language, reader_language
 from portal.common.merging import Value
 from portal.common.periods import Period
@@ -213,22 +213,24 @@ class PartsField(RowsField):
 
     def clean(self, value: Any) -> Any:
         parts = {part_code(one): one for one in self.widget.offered}
-        rows = [row for row in value or [] if row.get("value")]
-        unknown = [str(row.get("part", "")) for row in rows if row.get("part") not in parts]
-        if unknown:
-            said = _("“%(part)s” is no part of this indicator.")
-            raise forms.ValidationError([said % {"part": one[:60]} for one in unknown])
-        errors: list[Any] = []
+        errors: list[forms.ValidationError] = []
         cleaned: dict[Category, Decimal] = {}
-        for row in rows:
-            part = parts[row["part"]]
+        for number, row in enumerate(value or []):
+            if not row.get("value"):
+                continue
+            code = str(row.get("part", ""))
+            part = parts.get(code)
+            if part is None:
+                unknown = _("“%(part)s” is no part of this indicator.") % {"part": code[:60]}
+                errors.append(WrongCell(unknown, number, "part"))
+                continue
             if part in cleaned:  # as a file may have it, or two people who wrote apart
-                errors.append(_("“%(name)s” is named twice.") % {"name": part})
+                errors.append(WrongCell(_("“%(name)s” is named twice.") % {"name": part}, number, "part"))
                 continue
             try:
                 cleaned[part] = self.columns["value"].clean(row["value"])
             except forms.ValidationError as error:
-                errors += [f"{part}: {sentence}" for sentence in error.messages]
+                errors += [WrongCell(f"{part}: {sentence}", number, "value") for sentence in error.messages]
         if errors:
             raise forms.ValidationError(errors)
         return cleaned
@@ -380,10 +382,10 @@ class ResultForm(forms.Form):
         known = {one.name.casefold(): one for one in NamedItem.objects.filter(indicator=self.indicator_chosen)}
         found: dict[NamedItem | str, int] = {}
         seen = set()
-        for row in self.cleaned_data["items"]:
+        for number, row in enumerate(self.cleaned_data["items"]):
             folded = row["name"].casefold()
             if folded in seen:
-                raise forms.ValidationError(_("“%(name)s” is named twice."), params={"name": row["name"]})
+                raise WrongCell(_("“%(name)s” is named twice.") % {"name": row["name"]}, number, "name")
             seen.add(folded)
             found[known.get(folded, row["name"])] = row["adoptions"] or 1
         return found

@@ -217,6 +217,14 @@ class RowsWidget(forms.Widget):
         return f"{id_}-0-{next(iter(self.columns))}"
 
 
+class WrongCell(forms.ValidationError):
+    """What is wrong in one cell of rows, or with one row: `place` is the number of the row from 0, and the column."""
+
+    def __init__(self, sentence: Any, *place: int | str) -> None:
+        super().__init__(sentence)
+        self.place = place
+
+
 class RowsField(forms.Field):
     """Rows of the same columns. Gives a list of the cleaned values by column; errors name the row and the column.
 
@@ -230,19 +238,21 @@ class RowsField(forms.Field):
 
     def clean(self, value: Any) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = []
-        errors: list[str] = []
-        for number, row in enumerate(value or [], start=1):
-            cleaned = {}
+        errors: list[forms.ValidationError] = []
+        words = _("Row %(row)s, %(column)s: %(error)s")
+        for place, row in enumerate(value or []):
+            cleaned, number = {}, place + 1
             for column, field in self.columns.items():
                 try:
                     cleaned[column] = field.clean(row.get(column, ""))
                 except forms.ValidationError as error:
                     errors += [
-                        _("Row %(row)s, %(column)s: %(error)s") % {"row": number, "column": field.label, "error": said}
+                        WrongCell(words % {"row": number, "column": field.label, "error": said}, place, column)
                         for said in error.messages
                     ]
             if self.once and any(all(row.get(name) == cleaned.get(name) for name in self.once) for row in rows):
-                errors.append(_("Row %(row)s says again what stands in a row before.") % {"row": number})
+                again = _("Row %(row)s says again what stands in a row before.") % {"row": number}
+                errors.append(WrongCell(again, place))
             rows.append(cleaned)
         if errors:
             raise forms.ValidationError(errors)
