@@ -96,7 +96,7 @@ class TokenScope(models.TextChoices):
     """What a program may do with a token: never more than the person may."""
 
     READ = "read", _("read what you may read")
-    WRITE = "write", _("write drafts of updates and passages")
+    WRITE = "write", _("write drafts of records, and hand them in")
     DECIDE = "decide", _("approve and return such drafts")
 
 

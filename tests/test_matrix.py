@@ -602,6 +602,26 @@ MATRIX = """
  api_passage_draft_approve POST  submitted  401  404  404  403  404  404  200  403  404  404
  api_passage_draft_return GET  submitted  405  405  405  405  405  405  405  405  405  405
  api_passage_draft_return POST  submitted  401  404  404  403  404  404  200  403  404  404
+ api_result_change  GET    own    405  405  405  405  405  405  405  405  405  405
+ api_result_change  POST   own    401  403  403  200  403  403  200  200  403  403
+ api_result_change  POST   hidden 401  404  404  200  404  404  200  200  404  404
+ api_result_draft_list GET  -  200  200  200  200  200  200  200  200  200  200
+ api_result_draft_list POST  -  401  400  400  400  400  400  400  400  400  400
+ api_result_draft_list POST  public  401  403  403  201  403  403  201  201  403  403
+ api_result_draft_list POST  hidden  401  404  404  201  404  404  201  201  404  404
+ api_result_draft_list POST  joined  401  404  404  201  404  201  201  201  404  404
+ api_result_draft_list POST  directly  401  403  403  201  201  201  201  201  403  403
+ api_result_draft_detail GET  draft  404  404  404  200  404  404  200  200  404  404
+ api_result_draft_detail POST  draft  405  405  405  405  405  405  405  405  405  405
+ api_result_draft_detail PUT  draft  401  404  404  200  404  404  200  200  404  404
+ api_result_draft_detail PATCH  draft  401  404  404  200  404  404  200  200  404  404
+ api_result_draft_detail PATCH  submitted  401  404  404  409  404  404  409  409  404  404
+ api_result_draft_submit GET  draft  405  405  405  405  405  405  405  405  405  405
+ api_result_draft_submit POST  draft  401  404  404  200  404  404  200  200  404  404
+ api_result_draft_approve GET  submitted  405  405  405  405  405  405  405  405  405  405
+ api_result_draft_approve POST  submitted  401  404  404  403  404  404  200  403  404  404
+ api_result_draft_return GET  submitted  405  405  405  405  405  405  405  405  405  405
+ api_result_draft_return POST  submitted  401  404  404  403  404  404  200  403  404  404
  api_call_list       GET    -             200     200     200     200     200     200     200     200     200     200
  api_call_list       POST   -             405     405     405     405     405     405     405     405     405     405
  api_call_detail     GET    call          200     200     200     200     200     200     200     200     200     200
@@ -913,18 +933,24 @@ def _add_results(made: Records, public: Any, hidden: Any) -> None:
     """One of a public initiative, one of a hidden one, and one that is begun."""
     for about, initiative in [("own", public), ("hidden", hidden)]:
         result = ResultFactory(initiative=initiative)
-        for name in ("result_detail", "result_change"):
+        for name in ("result_detail", "result_change", "api_result_change"):
             made.addresses[name, about] = [result.pk]
     joined = Initiative.objects.get(joint_invitations__state=InvitationState.JOINED)
     for about, initiative in [("public", public), ("hidden", hidden), ("joined", joined)]:
-        made.forms["result_new", about] = {
-            "initiative": initiative.slug,
-            "period": "2015",
-            "indicator": result.indicator.code,
-        }
+        form = {"initiative": initiative.slug, "period": "2015", "indicator": result.indicator.code}
+        made.forms["result_new", about] = made.forms["api_result_draft_list", about] = form
+    made.forms["api_result_draft_list", "directly"] = {"period": "2015", "indicator": result.indicator.code}
     draft = ResultDraftFactory(initiative=public, holder=made.people["staff"])
     for act in ("detail", "edit"):
         made.addresses[f"draft_{act}", "of-result"] = [draft.pk]
+    submitted = ResultDraftFactory(initiative=public, holder=made.people["staff"], submitted=True)
+    for about, one in {"draft": draft, "submitted": submitted}.items():
+        for act in ("detail", "submit", "approve", "return"):
+            made.addresses[f"api_result_draft_{act}", about] = [one.pk]
+        said = {"place": "not-split", "period": "2021", "value": "7", "language": "en", "edits": 0}
+        made.forms["api_result_draft_detail", about] = said
+        made.forms["api_result_draft_approve", about] = {"edits": 0}
+        made.forms["api_result_draft_return", about] = {"edits": 0, "note": "Say where."}
 
 
 def _add_targets(made: Records, entity: Any) -> None:

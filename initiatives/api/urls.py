@@ -11,6 +11,7 @@ from initiatives.api import (
     initiatives,
     passage_drafts,
     passages,
+    result_drafts,
     update_drafts,
     updates,
 )
@@ -44,6 +45,14 @@ urlpatterns = [
     path(
         "passages/drafts/<int:pk>/submit/", passage_drafts.PassageDraftSubmit.as_view(), name="api_passage_draft_submit"
     ),
+    path("results/<int:pk>/change/", result_drafts.ResultChange.as_view(), name="api_result_change"),
+    path("results/drafts/", result_drafts.ResultDraftList.as_view(), name="api_result_draft_list"),
+    path("results/drafts/<int:pk>/", result_drafts.ResultDraftDetail.as_view(), name="api_result_draft_detail"),
+    path(
+        "results/drafts/<int:pk>/approve/", result_drafts.ResultDraftApprove.as_view(), name="api_result_draft_approve"
+    ),
+    path("results/drafts/<int:pk>/return/", result_drafts.ResultDraftReturn.as_view(), name="api_result_draft_return"),
+    path("results/drafts/<int:pk>/submit/", result_drafts.ResultDraftSubmit.as_view(), name="api_result_draft_submit"),
     path("updates/", updates.UpdateList.as_view(), name="api_update_list"),
     path("updates/<int:pk>/", updates.UpdateDetail.as_view(), name="api_update_detail"),
     path("updates/<int:pk>/change/", update_drafts.UpdateChange.as_view(), name="api_update_change"),

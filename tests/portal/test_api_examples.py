@@ -14,9 +14,18 @@ from django.conf import settings
 from django.utils import timezone
 
 from initiatives.choices import Role
-from initiatives.models import Draft, Entity, Passage, Update
+from initiatives.models import Draft, Entity, Passage, Result, Update
 from portal.tokens import make_token
-from tests.factories import ActionLineFactory, EntityFactory, InitiativeFactory, UserFactory
+from tests.factories import (
+    ActionLineFactory,
+    BreakdownFactory,
+    CategoryFactory,
+    CountryFactory,
+    EntityFactory,
+    IndicatorFactory,
+    InitiativeFactory,
+    UserFactory,
+)
 from tests.support.servers import CannotBeHad, portal, program
 
 TEXT = (Path(settings.BASE_DIR) / "docs" / "api.md").read_text(encoding="utf-8")
@@ -35,7 +44,11 @@ def address(transactional_db: None) -> Iterator[str]:
 @pytest.fixture
 def entity(transactional_db: None) -> Entity:
     entity = EntityFactory(code="UNIDO")
-    InitiativeFactory(entity=entity, published=True, slug="learning-hub", title="Learning hub")
+    hub = InitiativeFactory(entity=entity, published=True, slug="learning-hub", title="Learning hub")
+    hub.places.create(country=CountryFactory(iso3="PER"))
+    sex = BreakdownFactory(indicator=IndicatorFactory(code="TRAINED"), code="sex")
+    for code in ("women", "men"):
+        CategoryFactory(breakdown=sex, code=code)
     ActionLineFactory(code="C6")
     InitiativeFactory.create_batch(3, entity=entity, published=True)
     return entity
@@ -67,8 +80,8 @@ def told(period: int) -> Update:
 
 class TestExamples:
     def test_are_in_the_document(self):
-        assert len(examples("sh")) == 2
-        assert len(examples("python")) == 4
+        assert len(examples("sh")) == 3
+        assert len(examples("python")) == 5
 
     def test_for_curl_run_in_their_order(self, environment, tmp_path):
         try:
@@ -81,13 +94,18 @@ class TestExamples:
         update = told(2025)
         assert update.original.paragraph == "<p>Two training centres were opened in Lima.</p>"
         assert update.original.results == "<p>120 people were trained, half of them women.</p>"
+        result = Result.objects.get(period_start__year=2025)
+        assert (result.value, result.country.iso3, result.parts.count()) == (120, "PER", 2)
 
     def test_for_python_run_in_their_order(self, environment, tmp_path):
         printed = run([sys.executable, "-c", "\n".join(examples("python"))], environment, tmp_path).splitlines()
-        assert len(printed) == 4 + 3
+        assert len(printed) == 4 + 4
         assert "learning-hub - Learning hub" in printed
-        assert printed[-3] == "approved"
-        assert printed[-2] == str(Passage.objects.get(lines__code="C6").pk)
+        assert printed[-4] == "approved"
+        assert printed[-3] == str(Passage.objects.get(lines__code="C6").pk)
+        result = Result.objects.get()
+        assert printed[-2] == f"{result.pk} 2"
+        assert (result.value, result.correction_reason) == (85, "Five were counted twice.")
         assert printed[-1].startswith("409 Somebody saved this draft after you opened it")
         assert told(2026).original.paragraph == "<p>A third centre is being built in Cusco.</p>"
         kept = Draft.objects.get(period_start__year=2024).content["paragraph"]

@@ -25,14 +25,14 @@ from pytest_django.fixtures import Settings
 from schemathesis import checks
 
 from initiatives.choices import OPEN_DRAFTS, Role
-from initiatives.models import Document, Draft, Entity, Initiative, Passage, Update
+from initiatives.models import Document, Draft, Entity, Indicator, Initiative, Passage, Result, Update
 from initiatives.services.reference import load_reference
 from portal.common.api.schema import schema
 from portal.models import User
 from portal.tokens import make_token
 from reporting.demo.load import load_demo
 from reporting.models import Submission
-from tests.factories import CompilationFactory, PartFactory, PassageDraftFactory
+from tests.factories import CompilationFactory, PartFactory, PassageDraftFactory, ResultDraftFactory
 from tests.support.loading import undone_afterwards
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("reference data")]
@@ -67,6 +67,7 @@ class Records:
         PartFactory.create_batch(3, document=document)
         drafts = [Draft.objects.of_updates().filter(entity=unido, state=state).first() for state in OPEN_DRAFTS]
         passage_drafts = [PassageDraftFactory(entity=unido), PassageDraftFactory(entity=unido, submitted=True)]
+        result_drafts = [ResultDraftFactory(entity=unido), ResultDraftFactory(entity=unido, submitted=True)]
         self.values: dict[str, list[Any]] = {
             "code": ["UNIDO", "UNDESA", "C3", "C7", "C7-EGOV"],
             "iso3": ["CRI", "SRB", "CHN"],
@@ -78,6 +79,8 @@ class Records:
             "entity": ["UNIDO", "UNDESA"],
             "line": ["C3", "C7"],
             "country": ["CRI", "SRB"],
+            "indicator": list(Indicator.objects.values_list("code", flat=True)[:5]),
+            "place": ["CRI", "not-split", "group:LDC"],
             "year": ["2021", "2022"],
             "q": ["industry", "GMIS", "工业", "ЮНИДО", "' OR 1=1 --", "(((a+)+)+)$", "%_\\", "a" * 300],
             "fields": ["id", "id,text", "nothing"],
@@ -88,11 +91,13 @@ class Records:
             "updates": list(Update.objects.filter(entity=unido).values_list("pk", flat=True)[:3]),
             "drafts": [draft.pk for draft in drafts if draft],
             "drafts of passages": [draft.pk for draft in passage_drafts],
+            "drafts of results": [draft.pk for draft in result_drafts],
             "documents": [document.pk],
             "passages": list(Passage.objects.filter(entity=unido).values_list("pk", flat=True)[:3]),
+            "results": list(Result.objects.filter(entity=unido).values_list("pk", flat=True)[:3]),
             "compilations": [CompilationFactory(submission=submission, number=900, done=True).pk],
         }
-        self.edits = {draft.pk: draft.edits for draft in [*drafts, *passage_drafts] if draft}
+        self.edits = {draft.pk: draft.edits for draft in [*drafts, *passage_drafts, *result_drafts] if draft}
         self.headers = {"visitor": {}} | {name: self._token(unido, name) for name in ("staff", "focal")}
 
     def _token(self, entity: Entity, name: str) -> dict[str, str]:
@@ -108,7 +113,7 @@ class Records:
         luck = random.Random(repr((case.path_parameters, case.query, case.body)))
         noun = case.path.split("/")[3]
         if "/drafts/" in case.path:
-            noun = "drafts of passages" if noun == "passages" else "drafts"
+            noun = f"drafts of {noun}" if noun in {"passages", "results"} else "drafts"
         for name in case.path_parameters or {}:
             known = self.ids.get(noun, []) if name == "id" else self.values.get(name, [])
             if known and luck.random() < 0.7:
@@ -120,7 +125,7 @@ class Records:
                 else:  # one wrong parameter is enough for a refusal, and then nothing else is tried
                     del case.query[name]
         if isinstance(case.body, dict):
-            for name in case.body.keys() & {"initiative", "period", "entity"}:
+            for name in case.body.keys() & {"initiative", "period", "entity", "indicator", "place"}:
                 if luck.random() < 0.8:
                     case.body[name] = luck.choice(self.values[name])
             if "edits" in case.body and luck.random() < 0.7:

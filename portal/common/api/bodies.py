@@ -87,6 +87,15 @@ class Whole(serializers.IntegerField):
         return int(super().to_internal_value(data))
 
 
+class Flag(serializers.BooleanField):
+    """True or false; words and numbers that mean so are neither."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if type(data) is not bool:
+            self.fail("invalid", input=json.dumps(data)[:50])
+        return data
+
+
 class Choice(serializers.ChoiceField):
     """One of some words."""
 

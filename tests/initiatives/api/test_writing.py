@@ -10,20 +10,26 @@ from django.test import Client
 from django.utils import timezone
 
 from initiatives.choices import DraftState, Role, UpdateKind
-from initiatives.models import Draft, Entity, Initiative, Update
+from initiatives.history import former_values
+from initiatives.models import Draft, Entity, Indicator, Initiative, Result, ResultItem, Update
 from portal.models import User
 from portal.tokens import make_token
 from tests.factories import (
     YEAR_END,
     ActionLineFactory,
+    BreakdownFactory,
+    CategoryFactory,
     CountryFactory,
     EntityFactory,
+    IndicatorFactory,
     InitiativeFactory,
+    ResultFactory,
     TermFactory,
     UpdateDraftFactory,
     UpdateFactory,
     UserFactory,
 )
+from tests.support.api import assert_announced
 
 pytestmark = pytest.mark.django_db
 
@@ -499,3 +505,223 @@ class TestPassages:
         pk = address.rstrip("/").rpartition("/")[2]
         problem(staff.ask("get", f"{DRAFTS}{pk}/"), 404)  # it is no update
         problem(staff.ask("patch", f"{DRAFTS}{pk}/", {"edits": 1}), 404)
+
+
+class TestResults:
+    """The same rules and services; what only results have."""
+
+    RESULTS = "/api/v1/results/"
+    DRAFTS = f"{RESULTS}drafts/"
+    PART: ClassVar = {"part": "sex/women", "value": "5"}
+
+    @pytest.fixture
+    def indicator(self) -> Indicator:
+        indicator = IndicatorFactory(code="JOBS")
+        for code in ("women", "men"):
+            CategoryFactory(
+                breakdown=indicator.breakdowns.first() or BreakdownFactory(indicator=indicator, code="sex"), code=code
+            )
+        return indicator
+
+    @pytest.fixture
+    def initiative(self, entity: Entity) -> Initiative:
+        initiative = InitiativeFactory(entity=entity, published=True)
+        initiative.places.create(country=CountryFactory(iso3="SRB"))
+        return initiative
+
+    def begun(self, program: Program, indicator: Indicator, initiative: Initiative | None, **more: str) -> str:
+        about = {"initiative": initiative.slug} if initiative else {}
+        answer = program.ask("post", self.DRAFTS, {"indicator": indicator.code, "period": "2021-Q3"} | about | more)
+        assert answer.status_code == 201, answer.content
+        assert_announced(answer)
+        return answer["Location"]
+
+    def wrong(self, program: Program, address: str, edits: int, **said: Any) -> list[str]:
+        """Return what is pointed at when a draft that says this is handed in."""
+        saved = program.ask("patch", address, said | {"edits": edits})
+        assert saved.status_code == 200, saved.content
+        return pointers(program.ask("post", f"{address}submit/"))
+
+    def test_leads_from_the_start_to_approval_and_to_a_correction(self, staff, focal, indicator, initiative):
+        address = self.begun(staff, indicator, initiative)
+        said = {
+            "place": "SRB",
+            "value": "1234",
+            "parts": [{"part": "sex/women", "value": "1000"}, {"part": "sex/men", "value": "200"}],
+            "breakdown_note": "34 did not say.",
+            "is_provisional": True,
+            "source": "Survey",
+            "language": "fr",
+            "narrative": "<p onclick='x()'>Des emplois.</p>",
+        }
+        saved = staff.ask("patch", address, said | {"edits": 0})
+        assert_announced(saved)
+        told = saved.json()
+        assert {name: told[name] for name in said} == said | {"narrative": "<p>Des emplois.</p>"}
+        assert (told["indicator"], told["period"], told["initiative_slug"]) == ("JOBS", "2021-Q3", initiative.slug)
+        assert staff.ask("post", f"{address}submit/").json()["state"] == "submitted"
+        assert focal.ask("post", f"{address}return/", {"edits": 1, "note": "Who?"}).json()["state"] == "returned"
+        staff.ask("post", f"{address}submit/")
+        approved = focal.ask("post", f"{address}approve/", {"edits": 1}).json()
+        result = Result.objects.get(pk=approved["result"])
+        assert (result.value, result.is_provisional, result.period_end) == (1234, True, dt.date(2021, 10, 1))
+        assert (result.author, result.decided_by) == (staff.person, focal.person)
+        assert {part.category.code: part.value for part in result.parts.all()} == {"women": 1000, "men": 200}
+        change = staff.ask("post", f"{self.RESULTS}{result.pk}/change/")
+        assert (change.status_code, change.json()["value"], change.json()["result"]) == (200, "1234", result.pk)
+        address = change["Location"]
+        staff.ask("patch", address, {"edits": 0, "value": "1200", "breakdown_note": "", "is_provisional": False})
+        assert pointers(staff.ask("post", f"{address}submit/")) == ["/why"]
+        staff.ask("patch", address, {"edits": 1, "why": "34 were counted twice."})
+        staff.ask("post", f"{address}submit/")
+        assert focal.ask("post", f"{address}approve/", {"edits": 2}).json()["version"] == 2
+        result.refresh_from_db()
+        assert (result.value, result.is_provisional) == (1200, False)
+        former = former_values(result)
+        assert [(one.result.value, one.reason) for one in former] == [(1234, "34 were counted twice.")]
+
+    def test_take_named_items_and_what_is_so_in_a_country(self, staff, focal, initiative):
+        items = self.begun(staff, IndicatorFactory(items=True), initiative)
+        named = [{"name": "Digital twin", "adoptions": 3}, {"name": "Cobot"}]
+        told = staff.ask("patch", items, {"edits": 0, "place": "SRB", "items": named}).json()
+        assert told["items"] == [named[0], {"name": "Cobot", "adoptions": None}]
+        yes = self.begun(staff, IndicatorFactory(yes=True), initiative)
+        told = staff.ask("patch", yes, {"edits": 0, "place": "SRB", "yes": True, "source": "Decree 5"}).json()
+        assert told["yes"] is True
+        for address in (items, yes):
+            assert staff.ask("post", f"{address}submit/").status_code == 200
+            focal.ask("post", f"{address}approve/", {"edits": 1})
+        assert set(ResultItem.objects.values_list("item__name", "adoptions")) == {("Digital twin", 3), ("Cobot", 1)}
+        assert Result.objects.filter(yes=True).count() == 1
+        no = staff.ask("patch", self.begun(staff, IndicatorFactory(yes=True), initiative), {"edits": 0, "yes": False})
+        assert no.json()["yes"] is False
+
+    def test_are_reported_by_the_entity_itself(self, entity, staff, indicator):
+        address = self.begun(staff, indicator, None)
+        assert (Draft.objects.get().entity, Draft.objects.get().initiative) == (entity, None)
+        assert self.wrong(staff, address, 0, place="not-split", value="5") == ["/source"]
+        staff.ask("patch", address, {"edits": 1, "source": "Annual survey"})
+        assert staff.ask("post", f"{address}submit/").status_code == 200
+
+    def test_empty_by_put_what_is_left_out(self, staff, indicator, initiative):
+        address = self.begun(staff, indicator, initiative)
+        staff.ask("patch", address, {"edits": 0, "value": "5", "parts": [{"part": "sex/women", "value": "5"}]})
+        whole = {"edits": 1, "place": "SRB", "period": "2021", "language": "en"}
+        told = staff.ask("put", address, whole).json()
+        assert (told["value"], told["parts"], told["indicator"], told["period"]) == ("", [], "JOBS", "2021")
+
+    def test_give_both_of_a_conflict(self, staff, focal, indicator, initiative):
+        address = self.begun(staff, indicator, initiative)
+        focal.ask("patch", address, {"edits": 0, "value": "5", "yes": None})
+        late = staff.ask("patch", address, {"edits": 0, "value": "6"})
+        told = problem(late, 409)
+        assert_announced(late)
+        assert (told["theirs"]["value"], told["yours"]["value"]) == ("5", "6")
+
+    @pytest.mark.parametrize(
+        ("said", "pointer"),
+        [
+            ({"value": "many"}, "/value"),
+            ({"value": "1e400"}, "/value"),
+            ({"value": "9" * 30}, "/value"),
+            ({"value": "-1"}, "/value"),
+            ({"value": "1.5"}, "/value"),
+            ({"value": ""}, "/value"),
+            ({"value": "5", "no_value": "not_yet"}, "/value"),
+            ({"value": "5", "yes": True}, "/yes"),
+            ({"value": "5", "items": [{"name": "Cobot"}]}, "/items"),
+            ({"value": "5", "items": [{"name": "Cobot"}, {"adoptions": 3}]}, "/items/1/name"),
+            ({"value": "5", "items": [{"name": "Cobot"}, {"name": "COBOT"}]}, "/items/1/name"),
+            ({"value": "5", "parts": [PART | {"value": "3"}]}, "/parts"),
+            ({"value": "5", "parts": [PART | {"value": "x"}]}, "/parts/0/value"),
+            ({"value": "5", "parts": [PART | {"value": ""}, {"part": "age/old", "value": "5"}]}, "/parts/1/part"),
+            ({"value": "5", "parts": [PART, PART]}, "/parts/1/part"),
+            ({"value": "5", "parts": [PART | {"value": "6"}, {"part": "sex/men", "value": "-1"}]}, "/parts"),
+            ({"value": "5", "category": "created"}, "/category"),
+            ({"value": "5", "place": ""}, "/place"),
+            ({"value": "5", "place": "XXX"}, "/place"),
+            ({"value": "5", "place": "ZMB"}, "/place"),
+            ({"value": "5", "period": "soon"}, "/period"),
+            ({"value": "5", "period": "1990"}, "/period"),
+            ({"value": "5", "unit": "furlong"}, "/unit"),
+        ],
+    )
+    def test_name_what_does_not_fit_when_they_are_handed_in(self, staff, indicator, initiative, said, pointer):
+        CountryFactory(iso3="ZMB")
+        found = self.wrong(staff, self.begun(staff, indicator, initiative), 0, **{"place": "SRB"} | said)
+        assert set(found) == {pointer}
+
+    def test_name_what_the_indicator_does_not_take(self, staff, initiative):
+        share = IndicatorFactory(cumulative=True, value_kind="share", across_places="none")
+        pending, yes = IndicatorFactory(pending=True), IndicatorFactory(yes=True)
+        retired = IndicatorFactory(retired_on=dt.date(2021, 10, 1))
+        for indicator, said, pointer in [
+            (share, {"value": "101"}, "/value"),
+            (pending, {"value": "5"}, "/unit"),
+            (yes, {"value": "3"}, "/value"),
+            (yes, {"yes": True}, "/source"),
+            (retired, {"value": "5", "period": "2021"}, "/period"),
+        ]:
+            address = self.begun(staff, indicator, initiative)
+            assert pointer in self.wrong(staff, address, 0, **{"place": "SRB"} | said)
+
+    def test_name_a_second_one_of_the_place_and_days(self, staff, indicator, initiative):
+        country = initiative.places.get().country
+        there = ResultFactory(initiative=initiative, indicator=indicator, country=country)
+        address = self.begun(staff, indicator, initiative)
+        staff.ask("patch", address, {"edits": 0, "place": "SRB", "value": "5"})
+        told = problem(staff.ask("post", f"{address}submit/"), 422)
+        assert {error["pointer"] for error in told["errors"]} == {"/period"}
+        assert there.get_absolute_url() in " ".join(error["detail"] for error in told["errors"])
+
+    @pytest.mark.parametrize(
+        ("said", "pointer"),
+        [
+            ({"value": 5}, "/value"),
+            ({"value": None}, "/value"),
+            ({"yes": "yes"}, "/yes"),
+            ({"yes": 1}, "/yes"),
+            ({"is_provisional": None}, "/is_provisional"),
+            ({"no_value": "lazy"}, "/no_value"),
+            ({"items": [{"name": "A", "adoptions": 0}]}, "/items/0/adoptions"),
+            ({"items": "Cobot"}, "/items"),
+            ({"items": ["Cobot"]}, "/items/0"),
+            ({"parts": [{"part": "sex/women", "value": 5}]}, "/parts/0/value"),
+            ({"parts": [{"part": "sex/women", "worth": "5"}]}, "/parts/0/worth"),
+            ({"indicator": "OTHER"}, "/indicator"),
+        ],
+    )
+    def test_name_a_member_of_a_wrong_type(self, staff, indicator, initiative, said, pointer):
+        address = self.begun(staff, indicator, initiative)
+        found = pointers(staff.ask("patch", address, said | {"edits": 0}), 400)
+        assert pointer in found
+        assert Draft.objects.get().edits == 0
+
+    def test_begin_with_what_there_is_and_one_may_write(self, entity, staff, indicator, initiative):
+        other = EntityFactory(code="OTHER")
+        public, hidden = InitiativeFactory(entity=other, published=True), InitiativeFactory(entity=other)
+        archived = InitiativeFactory(entity=entity, archived_at=timezone.now())
+        start = {"indicator": "JOBS", "period": "2021"}
+        for slug, status in [(public.slug, 403), (hidden.slug, 404), ("nothing-like-this", 404), (archived.slug, 409)]:
+            problem(staff.ask("post", self.DRAFTS, start | {"initiative": slug}), status)
+        problem(Program(UserFactory(role=Role.DELEGATE)).ask("post", self.DRAFTS, start), 403)
+        retired = IndicatorFactory(retired_on=dt.date(2020, 1, 1))
+        for wrong, pointer in [
+            ({"indicator": "NONE-1"}, "/indicator"),
+            ({"indicator": retired.code}, "/period"),
+            ({"period": "soon"}, "/period"),
+            ({"period": "1990"}, "/period"),
+            ({"entity": "OTHER"}, "/entity"),
+        ]:
+            assert pointers(staff.ask("post", self.DRAFTS, start | wrong)) == [pointer]
+        assert not Draft.objects.exists()
+
+    def test_of_an_entity_stay_its_own(self, staff, indicator, initiative):
+        result = ResultFactory(initiative=initiative, indicator=indicator)
+        address = self.begun(staff, indicator, initiative)
+        outsider = Program(UserFactory(role=Role.STAFF, entity=EntityFactory(code="OTHER")))
+        problem(outsider.ask("get", address), 404)
+        problem(outsider.ask("patch", address, {"edits": 0, "value": "6"}), 404)
+        problem(outsider.ask("post", f"{self.RESULTS}{result.pk}/change/"), 403)
+        pk = address.rstrip("/").rpartition("/")[2]
+        problem(staff.ask("get", f"{DRAFTS}{pk}/"), 404)  # it is no update
