@@ -30,6 +30,7 @@ class Entry:
     parts: int
     also: list[str]  # other areas that it applies to
     printed_beside: str  # of what applies to all areas
+    sought: str  # of a tool: the words by which initiatives that use it are found where it has no record of its own
 
     @property
     def programme(self) -> Initiative | None:
@@ -152,6 +153,7 @@ def _beside(workplan: Workplan, area: ImpactArea | None, names: dict[int, str], 
                 parts=parts[entry.initiative_id] if entry.initiative_id else 0,
                 also=[names[other.pk] for other in entry.areas.all() if area and other.pk != area.pk],
                 printed_beside=names[entry.printed_beside_id] if entry.printed_beside_id and area is None else "",
+                sought=(entry.acronym or _text(entry).name) if entry.kind == EntryKind.TOOL else "",
             )
             for entry in workplan.entries.all()
             if entry.kind == kind and kind != EntryKind.PHASE and _stands_beside(entry, area)

@@ -76,6 +76,18 @@ class TestTheMatrix:
         assert "1 initiative is part of it" in body
         assert secret.get_absolute_url() not in body
 
+    def test_leads_from_a_tool_without_a_record_to_the_initiatives_that_speak_of_it(self, client, workplan, skills):
+        tool = make.WorkplanEntryFactory(workplan=workplan, code="LAB", acronym="LAB & MORE")
+        tool.areas.add(skills)
+        spoken = make.InitiativeFactory(published=True, title="Lab & more for coders")
+        make.InitiativeFactory(published=True, title="Something else")
+        page = client.get(workplan.get_absolute_url()).content.decode()
+        address = f"{reverse('initiative_list')}?q=LAB%20%26%20MORE"
+        assert f'<a href="{address}">' in page
+        found = client.get(address).content.decode()
+        assert spoken.get_absolute_url() in found
+        assert "Something else" not in found
+
     def test_says_how_far_an_indicator_is(self, client, workplan, skills):
         make.IndicatorFactory(workplan=workplan, area=skills, pending=True)
         assert "unit pending" in body_of(client, workplan.get_absolute_url())
