@@ -1,14 +1,17 @@
 """The draft of what an entity that joined an initiative of another one says of it, in the language it is written in."""
 
 import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.choices import TextState
+from initiatives.choices import DraftOf, TextState
 from initiatives.drafting import updates
-from initiatives.models import Draft, EntityText, Reference
+from initiatives.models import Draft, Entity, EntityText, Reference
+from initiatives.querysets import DraftQuerySet
 from portal.common import richtext
 from portal.common.forms import RichTextFormField
 from portal.common.languages import Language, reader_language
@@ -75,6 +78,28 @@ def content_of(text: EntityText) -> dict[str, Value]:
 def beginning() -> dict[str, Value]:
     """Return what a new text begins with."""
     return {"language": reader_language(), "description": ""}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What an entity says of an initiative today: what is under way, else what is approved; or what it begins with."""
+
+    content: dict[str, Value]
+    draft: Draft | None = None
+    text: EntityText | None = None
+
+
+def standing_of(initiatives: Collection[int], *, entity: Entity, drafts: DraftQuerySet) -> dict[int, Standing]:
+    """Return it for each of these initiatives, in two queries. `drafts` are the open ones to look among."""
+    about = {"entity": entity, "initiative__in": initiatives}
+    found = {draft.initiative_id: draft for draft in drafts.filter(of=DraftOf.ENTITY_TEXT, **about)}
+    texts = {one.initiative_id: one for one in EntityText.objects.filter(state=TextState.ORIGINAL, **about)}
+    stand = {}
+    for pk in initiatives:
+        draft, text = found.get(pk), texts.get(pk)
+        content = draft.content if draft else content_of(text) if text else beginning()
+        stand[pk] = Standing(content, draft, text)
+    return stand
 
 
 def citable_for(draft: Draft) -> list[Reference]:

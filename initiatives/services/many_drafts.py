@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import DraftOf, TextState, Variant
-from initiatives.drafting import results, updates
+from initiatives.drafting import entity_texts, results, updates
 from initiatives.drafting.initiatives import InitiativeForm, contents_of
 from initiatives.models import Draft, Entity, Initiative, InitiativeText, Result
 from initiatives.querysets import DraftQuerySet, InitiativeQuerySet
@@ -42,8 +42,8 @@ class Change:
     """What one writer makes of a record: `mine` on top of `base`, field by field; other fields stay as they are.
 
     It is of the record that is named, or of the draft of a new one; with neither, a new one is begun. An update is
-    named by its initiative and period. A new result is one of its initiative, where that is told; why a result is
-    corrected stands in `mine` as `why`.
+    named by its initiative and period, an own text by the initiative that the entity has joined. A new result is one of
+    its initiative, where that is told; why a result is corrected stands in `mine` as `why`.
     """
 
     base: Content
@@ -74,7 +74,7 @@ class _Subject:
     draft: Draft | None = None
     begun: dict[str, Any] = field(default_factory=dict)  # facts of a draft that is begun
     refusal: Promise | str = ""
-    title: str = ""  # of an update or result: that of its initiative
+    title: str = ""  # of an update, own text or result: that of its initiative
 
 
 @transaction.atomic
@@ -95,6 +95,8 @@ def keep_changes(
     subjects = _initiatives_of(by_kind[DraftOf.INITIATIVE], own, drafts)
     if of_updates := by_kind[DraftOf.UPDATE]:
         subjects |= _updates_of(of_updates, own, drafts, entity)
+    if of_own_texts := by_kind[DraftOf.ENTITY_TEXT]:
+        subjects |= _own_texts_of(of_own_texts, initiatives, drafts, entity)
     if of_results := by_kind[DraftOf.RESULT]:
         subjects |= _results_of(of_results, initiatives, drafts, entity)
     made, saved, kept = [], [], []
@@ -188,6 +190,26 @@ def _updates_of(
         facts["began_from"] = found.content if found.update else {}
         title = titles.get(initiative.pk, initiative.slug)
         subjects[id(change)] = _Subject(initiative, found.content, found.draft, facts, title=title)
+    return subjects
+
+
+def _own_texts_of(
+    changes: Sequence[Change], initiatives: dict[int, Initiative], drafts: DraftQuerySet, entity: Entity
+) -> dict[int, _Subject]:
+    """Return what each change speaks of, by its `id`."""
+    joined = {pk: one for pk, one in initiatives.items() if one.entity_id != entity.pk}
+    stand = entity_texts.standing_of(list(joined), entity=entity, drafts=drafts)
+    titles = original_titles(joined)
+    subjects = {}
+    for change in changes:
+        initiative = joined.get(change.initiative or 0)
+        if initiative is None:
+            subjects[id(change)] = _Subject(None, {}, refusal=GONE)
+            continue
+        found = stand[initiative.pk]
+        begun = {"of": DraftOf.ENTITY_TEXT, "began_from": found.content if found.text else {}}
+        title = titles.get(initiative.pk, initiative.slug)
+        subjects[id(change)] = _Subject(initiative, found.content, found.draft, begun, title=title)
     return subjects
 
 

@@ -22,8 +22,8 @@ from reporting.choices import (
 )
 from reporting.querysets import WorkbookUploadQuerySet
 
-#: The kinds of records that have a sheet.
-SHEETS = [(of.value, of.label) for of in (DraftOf.INITIATIVE, DraftOf.UPDATE, DraftOf.RESULT)]
+#: The kinds of records that have a sheet, or texts in the Word file.
+SHEETS = [(of.value, of.label) for of in (DraftOf.INITIATIVE, DraftOf.UPDATE, DraftOf.RESULT, DraftOf.ENTITY_TEXT)]
 #: States in which a worker has something to do.
 UNFINISHED = [*WORKBOOKS_WAITING, *WORKBOOKS_WORKED_ON]
 #: States after a person chose what is taken in.

@@ -8,17 +8,18 @@ from typing import Any
 from django.db import models
 
 from initiatives.choices import DraftOf
+from initiatives.drafting import entity_texts as of_own_texts
 from initiatives.drafting import results as of_results
 from initiatives.drafting.initiatives import contents_of
 from initiatives.drafting.updates import standing_of
-from initiatives.models import Draft, Entity, Initiative, Result, Update
+from initiatives.models import Draft, Entity, EntityText, Initiative, Result, Update
 from initiatives.queries import with_update_of
 from initiatives.querysets import DraftQuerySet, InitiativeQuerySet, ResultQuerySet
 from initiatives.services.many_drafts import original_titles
 from portal.common.merging import Value
 from portal.common.periods import Period
 
-_NUMBER = re.compile(r"([idr])([1-9][0-9]{0,17})(?::([0-9/-]{4,21}))?")
+_NUMBER = re.compile(r"([ider])([1-9][0-9]{0,17})(?::([0-9/-]{4,21}))?")
 
 
 @dataclass(frozen=True)
@@ -26,17 +27,20 @@ class Number:
     """What a workbook names a record by.
 
     `i12` is an initiative, `r56` a result, `d34` a new one of either that has only its draft, `i12:2025` what is told
-    of an initiative for a period.
+    of an initiative for a period, `e12` what the entity says of one that it has joined.
     """
 
     initiative: int | None = None
     draft: int | None = None
     period: Period | None = None
     result: int | None = None
+    own_text: int | None = None  # by its initiative
 
     def __str__(self) -> str:
         if self.result:
             return f"r{self.result}"
+        if self.own_text:
+            return f"e{self.own_text}"
         period = f":{self.period.code}" if self.period else ""
         return f"i{self.initiative}{period}" if self.initiative else f"d{self.draft}"
 
@@ -47,7 +51,8 @@ def parse_number(text: str) -> Number | None:
         return None
     if found[1] != "i":
         pk = int(found[2])
-        return None if found[3] else Number(result=pk) if found[1] == "r" else Number(draft=pk)
+        named = {"d": Number(draft=pk), "e": Number(own_text=pk), "r": Number(result=pk)}
+        return None if found[3] else named[found[1]]
     try:
         return Number(initiative=int(found[2]), period=Period.parse(found[3]) if found[3] else None)
     except ValueError:
@@ -64,7 +69,8 @@ class Standing:
     draft: Draft | None
     update: Update | None = None
     result: Result | None = None
-    title: str = ""  # of an update: that of its initiative; of a result: what it is called
+    own_text: EntityText | None = None
+    title: str = ""  # of an update or own text: that of its initiative; of a result: what it is called
     follows: bool = True  # of an update: whether an earlier one could still be true
 
     @property
@@ -72,13 +78,16 @@ class Standing:
         """The kind of the record."""
         if self.number.period:
             return DraftOf.UPDATE
+        if self.number.own_text:
+            return DraftOf.ENTITY_TEXT
         is_result = self.result or (self.draft and self.draft.of == DraftOf.RESULT)
         return DraftOf.RESULT if is_result else DraftOf.INITIATIVE
 
     @property
     def is_begun(self) -> bool:
-        """Whether there is anything yet; of an update there need not be."""
-        return self.number.period is None or bool(self.draft or self.update)
+        """Whether there is anything yet; of an update and an own text there need not be."""
+        may_be_empty = self.of in {DraftOf.UPDATE, DraftOf.ENTITY_TEXT}
+        return not may_be_empty or bool(self.draft or self.update or self.own_text)
 
 
 def standing(entity: Entity, initiatives: InitiativeQuerySet, drafts: Iterable[Draft] = ()) -> list[Standing]:
@@ -158,6 +167,20 @@ def reported(entity: Entity, results: ResultQuerySet, drafts: DraftQuerySet) -> 
     return stand
 
 
+def own_texts(entity: Entity, initiatives: InitiativeQuerySet) -> list[Standing]:
+    """Return what the entity says of those of these initiatives that it has joined, also where that is nothing yet."""
+    found = list(initiatives.listed().written_for([entity]).exclude(entity=entity).select_related("entity"))
+    stand = of_own_texts.standing_of([one.pk for one in found], entity=entity, drafts=Draft.objects.open())
+    titles = original_titles({one.pk for one in found})
+    rows = []
+    for one in found:
+        stands = stand[one.pk]
+        title = titles.get(one.pk, one.slug)
+        number = Number(own_text=one.pk)
+        rows.append(Standing(number, stands.content, one, stands.draft, own_text=stands.text, title=title))
+    return rows
+
+
 def new_results_of(entity: Entity) -> DraftQuerySet:
     """Return the drafts of new results of the entity that are under way."""
     return Draft.objects.open().of_results().filter(entity=entity, result=None)
@@ -178,6 +201,7 @@ def named(entity: Entity, numbers: Iterable[str]) -> dict[str, Standing]:
     results = Result.objects.filter(pk__in=[one.result for one in parsed if one.result])
     of_new = new_results_of(entity).filter(pk__in=[one.draft for one in parsed if one.draft])
     rows += reported(entity, results, of_new)
+    rows += own_texts(entity, Initiative.objects.filter(pk__in=[one.own_text for one in parsed if one.own_text]))
     asked = {(one.initiative, one.period) for one in parsed if one.initiative and one.period}
     of_updates = own.in_bulk({pk for pk, _period in asked})
     if of_updates:

@@ -268,7 +268,7 @@ def change_of(row: WorkbookRow | Judged, *, chosen: str) -> Change:
     found = parse_number(row.record) or Number()
     choices: dict[str, Choice] = {ConflictChoice.MINE: "mine", ConflictChoice.THEIRS: "theirs"}
     of, base, mine = DraftOf(row.of), row.base, row.mine
-    about = found.initiative
+    about = found.initiative or found.own_text
     if of == DraftOf.RESULT:  # a new one begins for what its cell names, and each stays with that
         base, mine = ({name: said for name, said in one.items() if name != "initiative"} for one in (base, mine))
         about = (parse_number(str(row.mine.get("initiative") or "")) or Number()).initiative

@@ -48,7 +48,8 @@ def lacks_of(rows: Iterable[WorkbookRow], entity: Entity) -> dict[int, list[Lack
     """Return what the draft of each of these rows lacks, by the id of the row, in a fixed number of queries.
 
     It is what was found when it was submitted last, as long as nobody saved it since. Otherwise the facts and the
-    paragraph are judged; submitting it judges the rest, and all of a result, which its row was judged by.
+    paragraph are judged; submitting it judges the rest, and all of a result, by which its row was judged, and of an own
+    text.
     """
     forms = {kind.of: kind.form for kind in sheets_of(entity)}
     return {row.pk: _known(row, row.draft) or _judged(row.draft, forms) for row in rows if row.draft}
@@ -60,13 +61,13 @@ def _known(row: WorkbookRow, draft: Draft) -> list[Lack]:
 
 
 def _judged(draft: Draft, forms: dict[DraftOf, Any]) -> list[Lack]:
-    form = forms[DraftOf(draft.of)]
+    form: Any = forms.get(DraftOf(draft.of))
     found: dict[str, str] = {}
     if draft.of == DraftOf.INITIATIVE:
         form.translated = {language for language in Language.values if draft.content.get(part("title", language))}
-    else:
+    elif draft.of == DraftOf.UPDATE:
         form.follows = True
-    if draft.of != DraftOf.RESULT:
+    if draft.of in {DraftOf.INITIATIVE, DraftOf.UPDATE}:
         found = {name: said[0] for name, said in form.problems(draft.content, stands=draft.began_from).items()}
     if draft.of == DraftOf.UPDATE:
         found |= {name: str(said) for name, said in wrong_paragraph(draft.content).items()}

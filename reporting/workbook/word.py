@@ -31,9 +31,9 @@ from reporting.importing.blocks import Block, NoteMark, Run, leads_somewhere, to
 AT_ONCE = 1_000  # paragraphs that are sent through Word together
 TITLE_LEVEL, NAME_LEVEL = 1, 2  # of headings that are ours; those inside a text are below them
 _CODE = re.compile(
-    r"\[(?:texts of (?P<entity>\S+)|(?P<record>[id]\d+(?::[0-9/-]+)?)(?: (?P<name>[a-z]+) (?P<base>[0-9a-f]{10}))?)\]"
+    r"\[(?:texts of (?P<entity>\S+)|(?P<record>[ide]\d+(?::[0-9/-]+)?)(?: (?P<name>[a-z]+) (?P<base>[0-9a-f]{10}))?)\]"
 )
-_CODE_LIKE = re.compile(r"\[[id]\d+(?::[0-9/-]+)? [a-z]+ [0-9a-f]{6,}\]?")  # in other words, or no more whole
+_CODE_LIKE = re.compile(r"\[[ide]\d+(?::[0-9/-]+)? [a-z]+ [0-9a-f]{6,}\]?")  # in other words, or no more whole
 _PIECE = re.compile(r"\[#\]")
 _AFTER_NOTE = re.compile(r"(\*</span>)<sup>[,،]</sup>(?=<span data-footnote)")  # our raised comma between two marks
 _BOLD_HEAD = re.compile(

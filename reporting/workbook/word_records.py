@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from initiatives.choices import DraftOf, UpdateKind, Variant
 from initiatives.drafting.initiatives import InitiativeForm
 from initiatives.drafting.updates import TEXT_FIELDS, UpdateForm
-from initiatives.models import Draft, Entity, InitiativeText, UpdateText
+from initiatives.models import Draft, Entity, EntityText, Initiative, InitiativeText, UpdateText
 from initiatives.services.drafts import KINDS, LARGEST, DraftTooLarge
 from portal.common import richtext
 from portal.common.history import events
@@ -21,16 +21,18 @@ from portal.common.merging import merge
 from portal.models import User
 from reporting.choices import RowVerdict
 from reporting.compilation.gather import references_in
+from reporting.desk import Scope
 from reporting.workbook.columns import RECORD
 from reporting.workbook.export import in_reach, open_period
 from reporting.workbook.judging import Cell, Content, Judged, refused, why_not_editable
-from reporting.workbook.rows import Standing, named, standing, told
+from reporting.workbook.rows import Standing, named, own_texts, standing, told
 from reporting.workbook.word import ReadText, RecordTexts, Text, WordFile, checksum, cross, restored, write_word
 
 #: The texts of each kind of record, in the order of the file.
 TEXTS: dict[str, Sequence[str]] = {
     DraftOf.INITIATIVE: ["description"],
     DraftOf.UPDATE: TEXT_FIELDS,
+    DraftOf.ENTITY_TEXT: ["description"],
     DraftOf.RESULT: [],
 }
 LABELS = {
@@ -46,7 +48,8 @@ LABELS = {
 def texts_as_word(*, entity: Entity, user: User | None, scope: str, now: dt.datetime) -> IO[bytes]:
     """Return a file with the descriptions of initiatives and what is told of each for the open period, drafts included.
 
-    Which initiatives, `records_as_workbook` tells.
+    Which initiatives, `records_as_workbook` tells. Where all of them go out, what the entity says of those that it has
+    joined does too.
     """
     initiatives, drafts = in_reach(entity=entity, user=user, scope=scope, now=now)
     rows = told(entity, initiatives.counted(), open_period(entity, now))
@@ -56,6 +59,10 @@ def texts_as_word(*, entity: Entity, user: User | None, scope: str, now: dt.date
         records.append(_going_out(row, str(row.content.get("title") or "")))
         if update := updates.get(row.number.initiative):
             records.append(_going_out(update, f"{update.title}, {update.number.period}"))
+    if user is None or scope == Scope.ALL:
+        for row in own_texts(entity, Initiative.objects.order_by("pk")):
+            words = _("%(title)s, own text of %(entity)s") % {"title": row.title, "entity": entity}
+            records.append(_going_out(row, words))
     content = write_word(
         records,
         title=_("Texts of %(entity)s") % {"entity": entity},
@@ -114,7 +121,7 @@ def _bases(texts: Iterable[ReadText], known: Mapping[str, Standing]) -> dict[str
         bases |= {checksum(html): html for name in TEXTS[row.of] if (html := str(row.content.get(name) or ""))}
     gone = {text.record for text in texts if text.record in known and text.base not in bases}
     rows = [known[record] for record in gone]
-    initiatives = {row.number.initiative for row in rows if row.number.initiative}
+    initiatives = {row.initiative.pk for row in rows if row.initiative}
     drafts = {row.number.draft for row in rows if row.number.draft}
     if initiatives or drafts:
         once = _said_of_initiatives(initiatives) + _said_in_drafts(initiatives, drafts)
@@ -124,8 +131,9 @@ def _bases(texts: Iterable[ReadText], known: Mapping[str, Standing]) -> dict[str
 
 def _said_of_initiatives(pks: Collection[int]) -> list[str]:
     descriptions = events(InitiativeText, initiative__in=pks, variant=Variant.GENERAL).values_list("description")
+    own = events(EntityText, initiative__in=pks).values_list("description")
     told_of = events(UpdateText, update__initiative__in=pks).values_list(*TEXT_FIELDS)
-    return [html for row in [*descriptions, *told_of] for html in row]
+    return [html for row in [*descriptions, *own, *told_of] for html in row]
 
 
 def _said_in_drafts(initiatives: Collection[int], drafts: Collection[int]) -> list[str]:

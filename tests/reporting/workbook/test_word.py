@@ -7,7 +7,7 @@ from initiatives.models import Draft
 from initiatives.services.drafts import begin_change, save_draft
 from portal.common import richtext
 from reporting.choices import WorkbookFormat, WorkbookState
-from reporting.services.workbooks import accept_workbook, choose_for_row, request_workbook
+from reporting.services.workbooks import accept_workbook, choose_for_row, request_workbook, submit_workbook
 from reporting.tasks import work_on_workbook_task
 from reporting.workbook.run import read_and_judge
 from tests.factories import (
@@ -15,7 +15,9 @@ from tests.factories import (
     CallFactory,
     DraftFactory,
     EntityFactory,
+    EntityTextFactory,
     InitiativeFactory,
+    JointInvitationFactory,
     KindFactory,
     ReferenceFactory,
     UpdateFactory,
@@ -207,3 +209,62 @@ class TestAFileThatWasDamaged:
         begin_change(initiative=hub, user=mira, now=NOON)
         Draft.objects.update(state="submitted")
         assert "waits for a decision" in cells(judged(content, entity)[f"i{hub.pk}"])["record"].problem
+
+
+class TestOwnTextsOfJointInitiatives:
+    @pytest.fixture
+    def joint(self, entity):
+        """Two initiatives of another entity that UNIDO has joined: of one it says something already."""
+        joined = [
+            JointInvitationFactory(initiative=InitiativeFactory(title=title), entity=entity, joined=True)
+            for title in ("Joint", "Silent")
+        ]
+        text = {"description": "<p>We train <strong>welders</strong>.</p>"}
+        EntityTextFactory(initiative=joined[0].initiative, entity=entity, **text)
+        EntityTextFactory(initiative=joined[0].initiative)  # of a third one
+        return joined
+
+    def test_go_out_with_those_that_are_not_written_yet_and_change_nothing(self, entity, joint):
+        rows = judged(texts_taken_out(entity), entity)
+        assert {record: (row.verdict, row.title) for record, row in rows.items()} == {
+            f"e{joint[0].initiative_id}": ("unchanged", "Joint"),
+            f"e{joint[1].initiative_id}": ("unchanged", "Silent"),
+        }
+
+    def test_come_back_into_their_drafts(self, entity, mira, joint):
+        told, silent = (one.initiative for one in joint)
+
+        def edit(word):
+            below(word, f"[e{silent.pk} description")._p.addnext(word.add_paragraph("We teach.")._p)
+
+        content = reworded(with_words(texts_taken_out(entity), welders="printers"), edit)
+        upload = sent(content, entity, mira)
+        rows = {row.record: row for row in upload.rows.all()}
+        assert (rows[f"e{told.pk}"].verdict, rows[f"e{silent.pk}"].verdict) == ("changed", "added")
+        taken_in(upload)
+        change, new = Draft.objects.order_by("pk")
+        assert {draft.of for draft in (change, new)} == {"entity_text"}
+        assert (change.initiative, change.content["description"], change.began_from["description"]) == (
+            told,
+            "<p>We train <strong>printers</strong>.</p>",
+            "<p>We train <strong>welders</strong>.</p>",
+        )
+        assert (new.is_new, new.title, new.content) == (
+            True,
+            "Silent",
+            {"language": "en", "description": "<p>We teach.</p>"},
+        )
+        assert {row.verdict for row in judged(content, entity).values()} == {"unchanged"}
+        submit_workbook(upload=upload)
+        work_on_workbook_task(upload_id=upload.pk)
+        assert set(upload.rows.values_list("outcome", flat=True)) == {"submitted"}
+
+    def test_are_left_out_where_joint_work_has_ended_or_was_never_begun(self, entity, mira, joint):
+        content = with_words(texts_taken_out(entity), welders="printers")
+        upload = sent(content, entity, mira)
+        for invitation in joint:
+            invitation.delete()
+        assert judged(content, entity)[f"e{joint[0].initiative_id}"].verdict == "refused"
+        taken_in(upload)
+        assert upload.rows.get(verdict="changed").outcome == "left"
+        assert not Draft.objects.exists()
