@@ -165,10 +165,11 @@ class DraftOf(models.TextChoices):
     RESULT = "result", _("result")
     TARGET = "target", _("baseline or target")
     INDICATOR = "indicator", _("indicator")
+    EDITION = "edition", _("edition of a workplan")
 
 
 #: What the secretariat of an entity writes, and nobody else.
-PLANNED = [DraftOf.TARGET, DraftOf.INDICATOR]
+PLANNED = [DraftOf.TARGET, DraftOf.INDICATOR, DraftOf.EDITION]
 
 
 class DraftState(models.TextChoices):

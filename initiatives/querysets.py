@@ -408,6 +408,9 @@ class DraftQuerySet(models.QuerySet["records.Draft"]):
     def of_indicators(self) -> DraftQuerySet:
         return self.filter(of=DraftOf.INDICATOR)
 
+    def of_editions(self) -> DraftQuerySet:
+        return self.filter(of=DraftOf.EDITION)
+
     def overlapping(self, start: dt.date, end: dt.date) -> DraftQuerySet:
         return self.filter(period_start__lt=end, period_end__gt=start)
 

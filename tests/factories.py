@@ -28,7 +28,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
 
 from initiatives import choices, models
-from initiatives.drafting import indicators, passages, results, targets, updates
+from initiatives.drafting import editions, indicators, passages, results, targets, updates
 from initiatives.drafting.initiatives import content_of
 from initiatives.drafting.updates import TEXT_FIELDS
 from portal.common.uploads import FileType
@@ -1246,6 +1246,24 @@ class IndicatorDraftFactory(DraftFactory):
         content = content | (kwargs.get("content") or {})
         draft = models.Draft(indicator=kwargs["indicator"])
         return kwargs | {"content": content, "title": indicators.title_of(draft, content)}
+
+
+class EditionDraftFactory(DraftFactory):
+    """Of the edition 2026 of a workplan, from 2026 on. `content` is put over what stands."""
+
+    class Params:
+        of_record = None
+
+    of = choices.DraftOf.EDITION
+    workplan = factory.SubFactory(WorkplanFactory)
+    entity = factory.SelfAttribute("workplan.entity")
+
+    @classmethod
+    def _adjust_kwargs(cls, **kwargs: Any) -> dict[str, Any]:
+        about = {"edition": "2026", "slug": "mic-2026", "begins_on": "2026-01-01", "source": "IDB.54"}
+        content = editions.beginning(kwargs["workplan"]) | about | (kwargs.get("content") or {})
+        draft = models.Draft(workplan=kwargs["workplan"])
+        return kwargs | {"content": content, "title": editions.title_of(draft, content)}
 
 
 class TargetDraftFactory(DraftFactory):

@@ -37,7 +37,8 @@ CODE = r"^[A-Za-z0-9][A-Za-z0-9._-]*\Z"
 #: The columns of an indicator that stand in the form by their own names.
 COLUMNS = [
     *("area", "statement", "statement_language", "value_kind", "measures", "since_on", "unit", "scope"),
-    *("across_periods", "across_places", "may_repeat", "supersedes", "succession", "retired_on", "source"),
+    *("across_periods", "across_places", "may_repeat", "supersedes", "succession", "retired_on"),
+    *("retired_because", "source"),
 ]
 #: The field that each constraint is about.
 _ABOUT = {
@@ -132,7 +133,10 @@ class IndicatorForm(forms.Form):
         label=_("Retired from"),
         required=False,
         widget=day_input(),
-        help_text=_("From that day nothing is reported on it; its results stay. Say below why."),
+        help_text=_("From that day nothing is reported on it; its results stay."),
+    )
+    retired_because = forms.CharField(
+        label=_("Why it is retired"), required=False, max_length=1000, help_text=_("Everybody reads it with the day.")
     )
 
     def __init__(self, *args: Any, draft: Draft, **kwargs: Any) -> None:
@@ -215,6 +219,8 @@ class IndicatorForm(forms.Form):
                 self.add_error(part("name", language), _("Write the name in this language too."))
         if {"breakdowns", "categories"} <= written.keys():
             self._judge_categories(written["breakdowns"], written["categories"])
+        if written.get("retired_on") and not written.get("retired_because"):
+            self.add_error("retired_because", _("Say why it is retired."))
         if not self.errors:
             self._judge(written)
         return written
@@ -351,7 +357,7 @@ def content_of(indicator: Indicator) -> dict[str, Value]:
         name: getattr(indicator, name)
         for name in ("statement", "statement_language", "value_kind", "measures", "scope", "succession", "source")
     }
-    content |= {name: getattr(indicator, name) for name in ("across_periods", "across_places")}
+    content |= {name: getattr(indicator, name) for name in ("across_periods", "across_places", "retired_because")}
     content |= {name: str(getattr(indicator, name) or "") for name in ("since_on", "retired_on")}
     content |= {
         "area": indicator.area.code if indicator.area else "",

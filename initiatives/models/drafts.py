@@ -68,7 +68,7 @@ class Draft(models.Model):
         null=True,
         blank=True,
         related_name="drafts",
-        help_text=_("That of an indicator."),
+        help_text=_("That of an indicator; of an edition the one that it supersedes, then its own."),
     )
     indicator = models.ForeignKey(
         Indicator,
@@ -200,6 +200,12 @@ class Draft(models.Model):
                 name="indicator_has_a_version_once",
             ),
             models.UniqueConstraint(fields=["target"], name="target_has_one_draft"),
+            models.UniqueConstraint(
+                fields=["workplan"],
+                condition=Q(of=DraftOf.EDITION, state__in=OPEN_DRAFTS),
+                name="workplan_has_one_open_edition",
+                violation_error_message=_("Somebody prepares a new edition already."),
+            ),
             models.CheckConstraint(
                 condition=Q(of=DraftOf.TARGET, indicator__isnull=False) | ~Q(of=DraftOf.TARGET) & Q(target=None),
                 name="draft_of_a_target_has_its_indicator",

@@ -86,6 +86,7 @@ class Indicator(models.Model):
     retired_on = models.DateField(
         _("retired"), null=True, blank=True, help_text=_("From that day nothing is reported on it; its results stay.")
     )
+    retired_because = models.TextField(_("why it was retired"), blank=True)
     source = models.CharField(_("source"), max_length=300)
 
     objects = models.Manager.from_queryset(IndicatorQuerySet)()
@@ -173,7 +174,10 @@ class Indicator(models.Model):
         if before is None:
             return
         wrong: dict[str, Any] = {
-            name: _("Results were reported by this, so it stays. Retire the indicator, and let a new one supersede it.")
+            name: _(
+                "Results were reported by this, so it stays. Retire the indicator and let a new one supersede it, or "
+                "begin a new edition of the workplan."
+            )
             for name in DEFINITION
             if getattr(before, name) != getattr(self, name)
         }

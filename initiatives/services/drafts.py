@@ -11,7 +11,7 @@ from django.db.models import Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import OPEN_DRAFTS, PLANNED, DraftOf, DraftState, Role, UpdateKind
-from initiatives.drafting import entity_texts, indicators, initiatives, passages, results, targets, updates
+from initiatives.drafting import editions, entity_texts, indicators, initiatives, passages, results, targets, updates
 from initiatives.drafting.changes import changed_fields
 from initiatives.models import Draft, Entity, Indicator, Initiative, JointInvitation, Passage, Result, Update, Workplan
 from initiatives.services.notifications import deciders_of, notify
@@ -31,6 +31,7 @@ KINDS: dict[str, Any] = {
     DraftOf.RESULT: results,
     DraftOf.TARGET: targets,
     DraftOf.INDICATOR: indicators,
+    DraftOf.EDITION: editions,
 }
 EDITABLE = [DraftState.DRAFT, DraftState.RETURNED]
 LARGEST = 500_000  # characters of one draft
@@ -271,6 +272,16 @@ def begin_indicator(*, workplan: Workplan, user: User, now: dt.datetime) -> Draf
     if found := Draft.objects.open().of_indicators().filter(indicator=None, content=blank, **about).first():
         return found
     return _write(Draft(of=DraftOf.INDICATOR, **about, begun_at=now), blank, user, now)
+
+
+@transaction.atomic
+def begin_edition(*, workplan: Workplan, user: User, now: dt.datetime) -> Draft:
+    """Return the draft of the edition that shall supersede a workplan, a new one where none is under way."""
+    current = Workplan.objects.select_for_update(no_key=True).get(pk=workplan.pk)
+    if found := Draft.objects.open().of_editions().filter(workplan=current).first():
+        return found
+    about: dict[str, Any] = {"entity": current.entity, "workplan": current, "holder": user, "begun_at": now}
+    return _write(Draft(of=DraftOf.EDITION, **about), editions.beginning(current), user, now)
 
 
 @transaction.atomic
@@ -550,8 +561,8 @@ def approve_draft(*, draft: Draft, edits: int, user: User, now: dt.datetime, rea
         hold_open(current.initiative_id, current.entity)
     if current.initiative_id is None:  # two of one name or place come one after the other, so the second is told
         Entity.objects.select_for_update(no_key=True).get(pk=current.entity_id)
-    if current.indicator_id:  # no result comes meanwhile by a definition that changes
-        Indicator.objects.select_for_update(no_key=True).get(pk=current.indicator_id)
+    if current.of in PLANNED:  # no result comes meanwhile by a definition that changes or ends
+        list(Indicator.objects.select_for_update(no_key=True).filter(workplan=current.workplan_id).order_by("pk"))
     if stands := _what_stands(current):
         content, clashes = _on_top_of(stands, current)
         if clashes:

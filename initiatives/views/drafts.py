@@ -352,6 +352,7 @@ _WRITTEN_ON: dict[str, tuple[str, Callable[[HttpRequest, Draft], dict[str, Any]]
     DraftOf.RESULT: ("initiatives/result_edit.html", _help_with_result),
     DraftOf.TARGET: ("initiatives/target_edit.html", _help_with_target),
     DraftOf.INDICATOR: ("initiatives/indicator_edit.html", _help_with_indicator),
+    DraftOf.EDITION: ("initiatives/edition_edit.html", lambda _request, _draft: {}),
 }
 
 

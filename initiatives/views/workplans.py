@@ -1,22 +1,24 @@
 """The workplans, and the matrix of one: areas with their tools, roles of governments, outcomes and indicators."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from initiatives.choices import EntryKind, Readiness, RelationKind
 from initiatives.models import Draft, ImpactArea, Indicator, Initiative, Relation, Workplan, WorkplanEntry
 from initiatives.permissions import may_plan, may_write, person_of
-from initiatives.services.drafts import begin_indicator
+from initiatives.services.drafts import EDITABLE, begin_edition, begin_indicator
 from portal.common.languages import reader_language
 
 
@@ -104,13 +106,27 @@ def _under_way(request: HttpRequest, workplan: Workplan) -> list[Draft]:
 @require_POST
 def indicator_begin(request: HttpRequest, slug: str) -> HttpResponse:
     """Begin a new indicator of the workplan, for the secretariat of its entity."""
+    return _begin(request, slug, begin_indicator)
+
+
+@require_POST
+def edition_begin(request: HttpRequest, slug: str) -> HttpResponse:
+    """Go on with the draft of the edition that supersedes the workplan, or begin one."""
+    return _begin(request, slug, begin_edition)
+
+
+def _begin(request: HttpRequest, slug: str, begin: Callable[..., Draft]) -> HttpResponse:
     visible = Workplan.objects.visible_to(request.user).select_related("entity")
     workplan = get_object_or_404(visible, slug=slug)
     if not request.user.is_authenticated:
         return redirect_to_login(workplan.get_absolute_url())
     if not may_plan(request.user, workplan.entity):
         raise PermissionDenied
-    return redirect("draft_edit", begin_indicator(workplan=workplan, user=person_of(request), now=timezone.now()).pk)
+    if hasattr(workplan, "superseded_by"):
+        messages.warning(request, _("Another edition has superseded this workplan already. Begin with that one."))
+        return redirect(workplan)
+    draft = begin(workplan=workplan, user=person_of(request), now=timezone.now())
+    return redirect("draft_edit" if draft.state in EDITABLE else "draft_detail", draft.pk)
 
 
 def _text(record: Any) -> Any:

@@ -72,7 +72,7 @@ class TestADefinition:
         page = writer.open(indicator.get_absolute_url())
         page.get_by_role("button", name="Change the definition").press("Enter")
         page.get_by_role("combobox", name="Unit").select_option("Tonnes")
-        page.get_by_role("textbox", name="Why").fill("Agreed with the regions.")
+        page.get_by_role("textbox", name="Why you change it").fill("Agreed with the regions.")
         page.get_by_role("button", name="Save and submit").press("Enter")
         expect(page.locator(".error-summary")).to_contain_text("1 result has a value: from the approval on it counts")
         assert writer.barriers() == []
@@ -82,3 +82,41 @@ class TestADefinition:
         expect(page.get_by_text("Submitted. The focal point of")).to_be_visible()
         assert writer.barriers() == []
         assert Indicator.objects.get().unit is None
+
+
+class TestAnEdition:
+    def test_is_prepared_on_a_phone_with_what_becomes_of_each_indicator(
+        self, transactional_db: None, visit: Callable[..., Visitor]
+    ) -> None:
+        entity = EntityFactory(code="UNIDO")
+        secretariat = UserFactory(role=Role.SECRETARIAT, entity=entity, email="aruna@example.org")
+        focal_point = UserFactory(role=Role.FOCAL_POINT, entity=entity, email="leila@example.org")
+        indicator = IndicatorTextFactory(indicator__workplan__entity=entity, indicator__code="MIC-T1").indicator
+        writer, reviewer = visit(width=360, expected_status=422), visit()
+
+        writer.sign_in(secretariat.email, PASSWORD)
+        page = writer.open(indicator.workplan.get_absolute_url())
+        page.get_by_role("button", name="New edition of this workplan").press("Enter")
+        page.locator("[name=edition]").fill("2026")
+        page.get_by_role("textbox", name="Address").fill("mic-2026")
+        page.get_by_label("In force from").fill("2026-01-01")
+        page.get_by_role("textbox", name="Source").fill("IDB.54")
+        page.get_by_label("MIC-T1: what becomes of it").select_option("reformulate it: another one takes its place")
+        page.get_by_role("button", name="Save and submit").press("Enter")
+        expect(page.locator(".error-summary")).to_contain_text("Say why it does not go on as it is.")
+        assert writer.barriers() == []
+        assert writer.sticks_out() <= 0
+        page.get_by_label("MIC-T1: its code in the new edition").fill("MIC-T1-2026")
+        page.get_by_label("MIC-T1: why it is reformulated or retired").fill("By region now.")
+        page.get_by_role("button", name="Save and submit").press("Enter")
+        expect(page.get_by_text("Submitted. The focal point of")).to_be_visible()
+
+        reviewer.sign_in(focal_point.email, PASSWORD)
+        page = reviewer.open(page.url.removeprefix(reviewer.url))
+        expect(page.get_by_text("By region now.")).to_be_visible()
+        page.get_by_role("button", name="Approve").click()
+        expect(page.get_by_text("Approved").first).to_be_visible()
+        page = reviewer.open("/indicators/MIC-T1/")
+        expect(page.locator("main")).to_contain_text("By region now.")
+        expect(page.get_by_role("link", name="MIC-T1-2026")).to_be_visible()
+        assert reviewer.barriers() == []

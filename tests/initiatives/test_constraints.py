@@ -197,6 +197,7 @@ WRONG_ROWS = {
     "indicator_has_a_version_once": lambda: again(
         draft_of_an_indicator(state=DraftState.APPROVED, version=1, decided_at=make.NOON)
     ),
+    "workplan_has_one_open_edition": lambda: again(make.EditionDraftFactory()),
     "target_has_one_draft": lambda: again(make.TargetDraftFactory(target=make.TargetFactory())),
     "draft_of_a_target_has_its_indicator": lambda: again(make.TargetDraftFactory(), indicator_id=None),
     "draft_of_a_plan_is_of_nothing_else": lambda: again(

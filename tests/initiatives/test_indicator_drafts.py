@@ -118,7 +118,9 @@ class TestApproving:
     def test_retires_it(self, indicator, secretariat, focal_point):
         make.ResultFactory(indicator=indicator)
         draft = make.IndicatorDraftFactory(
-            indicator=indicator, holder=secretariat, content={"retired_on": "2022-01-01"}
+            indicator=indicator,
+            holder=secretariat,
+            content={"retired_on": "2022-01-01", "retired_because": "Measured otherwise."},
         )
         assert approved(draft, focal_point).retired_on == dt.date(2022, 1, 1)
 
@@ -140,7 +142,7 @@ class TestWhatStaysOnceThereAreResults:
         make.MeasuringUnitFactory(code="tonnes")
         make.ResultFactory(indicator=indicator)
         said = wrong_with(secretariat, indicator=indicator, content=content)[field]
-        assert "Retire the indicator, and let a new one supersede it." in said
+        assert "Retire the indicator and let a new one supersede it, or begin a new edition" in said
 
     def test_is_what_was_reported_by_kinds_side_by_side(self, indicator, secretariat):
         kind = make.CategoryFactory(breakdown__indicator=indicator, breakdown__side_by_side=True)
@@ -202,6 +204,7 @@ class TestWhatTheFormRefuses:
             ({"measures": "since", "across_periods": "latest"}, "since_on", "Say since which day"),
             ({"measures": "standing"}, "across_periods", "only where each tells what is new"),
             ({"value_kind": "yes"}, "across_periods", "counted once"),
+            ({"retired_on": "2025-01-01"}, "retired_because", "Say why it is retired"),
             ({"supersedes": "MIC-T3"}, "succession", "Say how an indicator follows"),
             ({"unit": "parsecs"}, "unit", "not one of the available choices"),
             ({"method-fr": "Comptés."}, "name-fr", "Write the name in this language too"),
