@@ -1,5 +1,6 @@
 """What lists of stored records are filtered by: on pages, in exports and in the API."""
 
+import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -34,6 +35,7 @@ from initiatives.models import (
     GroupMembership,
     Identifier,
     IncomeClassification,
+    Indicator,
     Initiative,
     InitiativeLine,
     InitiativePlace,
@@ -46,6 +48,7 @@ from initiatives.models import (
     Part,
     Passage,
     PassageText,
+    Result,
     Session,
     Term,
     Update,
@@ -74,6 +77,7 @@ from portal.common.filters import (
     YearsBetween,
     holders_in,
     pairs_of,
+    statement_of,
 )
 from portal.common.languages import Language, reader_language
 
@@ -268,6 +272,12 @@ class InitiativeFilter(VocabularyFilter):
         return "q" in self.asked or super().shows_all(without=without)
 
 
+def among_visible_initiatives(user: Any) -> Several:
+    """Return the filter by slugs of initiatives that the reader may see."""
+    seen = partial(Initiative.objects.visible_to, user)
+    return Several(_("Initiative"), among=Rows(seen, value="slug"), source=Column("initiative_id"))
+
+
 class UpdateFilter(VocabularyFilter):
     """Updates, by what they tell themselves and by their initiatives."""
 
@@ -302,9 +312,7 @@ class UpdateFilter(VocabularyFilter):
         model = Update
 
     def further_filters(self) -> dict[str, Any]:
-        own = partial(Initiative.objects.visible_to, self.user)
-        named = Several(_("Initiative"), among=Rows(own, value="slug"), source=Column("initiative_id"))
-        return {"initiative": named, **super().further_filters()}
+        return {"initiative": among_visible_initiatives(self.user), **super().further_filters()}
 
     def unless_archived(self, updates: Any, value: str) -> Any:
         if value or self.asked.get("initiative"):
@@ -483,6 +491,76 @@ def linked(field: str) -> Links:
         lambda: Passage.objects.filter(**{f"{field}__isnull": False}).order_by().values_list("pk", field),
         lambda keys: Passage.objects.filter(**{f"{field}__in": keys}).values("pk"),
     )
+
+
+@dataclass(frozen=True)
+class YearOfLastDay:
+    """The year in which a result counts: that of the last day of its period."""
+
+    def narrow(self, keys: Sequence[Key]) -> Q:
+        dated = Q()
+        for year in keys:
+            first, after = dt.date(int(year), 1, 1), dt.date(int(year) + 1, 1, 1)
+            dated |= Q(period_end__gt=first, period_end__lte=after)
+        return dated
+
+    def holders(self, records: QuerySet[Any]) -> Holders:
+        days, params = statement_of(records.order_by().values_list("pk", "period_end"))
+        year = "extract(year FROM period_end - 1)::int"
+        return holders_in((f"SELECT record, {year} FROM ({days}) AS day(record, period_end)", params))  # noqa: S608
+
+
+@dataclass(frozen=True)
+class GroupsOfResults:
+    """The groups that results are of, and those of their countries today."""
+
+    def _members(self) -> GroupMembershipQuerySet:
+        return GroupMembership.objects.in_force_on(timezone.localdate())
+
+    def narrow(self, keys: Sequence[Key]) -> Q:
+        return Q(group__in=keys) | Q(country__in=self._members().filter(group__in=keys).values("country"))
+
+    def holders(self, records: QuerySet[Any]) -> Holders:
+        named = records.filter(group__isnull=False).order_by().values_list("pk", "group_id")
+        found = holders_in(statement_of(named))
+        by_country = holders_in(statement_of(records.order_by().values_list("pk", "country_id")))
+        for group, country in self._members().values_list("group_id", "country_id"):
+            if country in by_country:
+                found[group] = found.get(group, BitMap()) | by_country[country]
+        return found
+
+
+YES_OR_NO = [("yes", _("Yes")), ("no", _("No"))]
+
+
+class ResultFilter(EntityRecordFilter):
+    """Results of indicators."""
+
+    indicator = Facet(_("Indicator"), among=Rows(Indicator.objects.all), source=Column("indicator_id"))
+    entity = Facet(_("Entity"), among=ENTITIES, source=Column("entity_id"))
+    country = Facet(_("Country"), among=COUNTRIES, source=Column("country_id"))
+    group = Facet(_("Group of countries"), among=GROUPS, source=GroupsOfResults())
+    year = Facet(_("Year of the last day of the period"), among=YEARS, source=YearOfLastDay())
+    value = One(_("With a value"), choices=YES_OR_NO, narrow="with_or_without_value")
+    provisional = One(_("Provisional"), choices=YES_OR_NO, narrow="provisional_or_final")
+
+    default_order = "latest"
+    orders: ClassVar = {"latest": Order(_("Latest period first"), ["-period_end", "-pk"])}
+    watched: ClassVar[Sequence[type[Model]]] = (Result, Initiative)
+
+    class Meta(RecordFilter.Meta):
+        model = Result
+
+    def further_filters(self) -> dict[str, Any]:
+        return {"initiative": among_visible_initiatives(self.user)}
+
+    def with_or_without_value(self, results: Any, value: str) -> Any:
+        if not value:
+            return results
+        return results.filter(no_value="") if value == "yes" else results.exclude(no_value="")
+
+    def provisional_or_final(self, results: Any, value: str) -> Any:
+        return results.filter(is_provisional=value == "yes") if value else results
 
 
 class PassageFilter(EntityRecordFilter):

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from initiatives.aggregation import CountryBehind, Coverage, Figures, PartTotal, PlaceFigure, Total
+from initiatives.aggregation import CountryBehind, Coverage, Figures, PartTotal, PlaceFigure, Total, figures_of
 from initiatives.charts import shown
 from initiatives.choices import MIDDLE_INCOME, BreakdownKind, GroupKind, Rule, Scope, TargetKind, ValueKind
 from initiatives.models import Category, Country, CountryGroup, GroupMembership, Indicator, Target
@@ -71,6 +72,21 @@ def aims_of(targets: Sequence[Target]) -> Aims:
         {target.category_id: target for target in ordered if target.kind == TargetKind.BASELINE},
         {(target.category_id, target.year): target for target in ordered if target.kind == TargetKind.TARGET},
     )
+
+
+def figures_told(indicator: Indicator) -> tuple[Figures, list[Target], dict[int, Category]]:
+    """Return the figures of an indicator up to today, the targets in force and its kinds side by side, by their id."""
+    now = timezone.now()
+    figures = figures_of(indicators=[indicator], last_year=timezone.localdate(now).year, now=now)[indicator.pk]
+    kinds = {category.pk: category for category in indicator.categories_of(BreakdownKind.SIDE_BY_SIDE)}
+    return figures, list(Target.objects.in_force().filter(indicator=indicator)), kinds
+
+
+def rows_of_figures(pk: int) -> Iterator[dict[str, Any]]:
+    """Yield the rows of figures of the indicator with the id, as its page and files have them."""
+    indicator = Indicator.objects.select_related("unit").prefetch_related("breakdowns__categories").get(pk=pk)
+    figures, targets, kinds = figures_told(indicator)
+    return figure_rows(indicator=indicator, figures=figures, aims=aims_of(targets), kinds=kinds)
 
 
 def figure_rows(

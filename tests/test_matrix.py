@@ -605,6 +605,11 @@ MATRIX = """
  api_passage_draft_approve POST  submitted  401  404  404  403  404  404  200  403  404  404
  api_passage_draft_return GET  submitted  405  405  405  405  405  405  405  405  405  405
  api_passage_draft_return POST  submitted  401  404  404  403  404  404  200  403  404  404
+ api_result_list GET  -  200  200  200  200  200  200  200  200  200  200
+ api_result_list POST  -  405  405  405  405  405  405  405  405  405  405
+ api_result_detail GET  own  200  200  200  200  200  200  200  200  200  200
+ api_result_detail GET  hidden  404  404  404  200  404  404  200  200  404  404
+ api_result_detail POST  own  405  405  405  405  405  405  405  405  405  405
  api_result_change  GET    own    405  405  405  405  405  405  405  405  405  405
  api_result_change  POST   own    401  403  403  200  403  403  200  200  403  403
  api_result_change  POST   hidden 401  404  404  200  404  404  200  200  404  404
@@ -625,6 +630,14 @@ MATRIX = """
  api_result_draft_approve POST  submitted  401  404  404  403  404  404  200  403  404  404
  api_result_draft_return GET  submitted  405  405  405  405  405  405  405  405  405  405
  api_result_draft_return POST  submitted  401  404  404  403  404  404  200  403  404  404
+ api_workplan_list GET  -  200  200  200  200  200  200  200  200  200  200
+ api_workplan_list POST  -  405  405  405  405  405  405  405  405  405  405
+ api_workplan_detail GET  workplan  200  200  200  200  200  200  200  200  200  200
+ api_workplan_detail POST  workplan  405  405  405  405  405  405  405  405  405  405
+ api_indicator_list GET  -  200  200  200  200  200  200  200  200  200  200
+ api_indicator_list POST  -  405  405  405  405  405  405  405  405  405  405
+ api_indicator_detail GET  indicator  200  200  200  200  200  200  200  200  200  200
+ api_indicator_detail POST  indicator  405  405  405  405  405  405  405  405  405  405
  api_call_list       GET    -             200     200     200     200     200     200     200     200     200     200
  api_call_list       POST   -             405     405     405     405     405     405     405     405     405     405
  api_call_detail     GET    call          200     200     200     200     200     200     200     200     200     200
@@ -846,8 +859,9 @@ def _add_pages_of_records(made: Records, entity: Any) -> None:
     made.addresses["middle_income_year", "year"] = [classified.fiscal_year]
     reported = ResultFactory(country=classified.country)
     code = reported.indicator.code
-    made.addresses["indicator_detail", "indicator"] = [code]
-    made.addresses["workplan_detail", "workplan"] = [reported.indicator.workplan.slug]
+    for opening in ("", "api_"):
+        made.addresses[f"{opening}indicator_detail", "indicator"] = [code]
+        made.addresses[f"{opening}workplan_detail", "workplan"] = [reported.indicator.workplan.slug]
     made.addresses["indicator_export", "figures"] = [code, "csv"]
     made.addresses["indicator_chart", "chart"] = [code, "en", "svg"]
     documents = {
@@ -936,7 +950,7 @@ def _add_results(made: Records, public: Any, hidden: Any) -> None:
     """One of a public initiative, one of a hidden one, and one that is begun."""
     for about, initiative in [("own", public), ("hidden", hidden)]:
         result = ResultFactory(initiative=initiative)
-        for name in ("result_detail", "result_change", "api_result_change"):
+        for name in ("result_detail", "result_change", "api_result_detail", "api_result_change"):
             made.addresses[name, about] = [result.pk]
     joined = Initiative.objects.get(joint_invitations__state=InvitationState.JOINED)
     for about, initiative in [("public", public), ("hidden", hidden), ("joined", joined)]:

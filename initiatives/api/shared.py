@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models.functions import Cast, Coalesce
 from rest_framework import serializers
 
 from initiatives.choices import ENTITY_ROLES, Basis, TextState
@@ -22,6 +22,11 @@ def own(reader: Reader, path: str) -> Q:
 def if_own(reader: Reader, path: str, member: str) -> Case:
     """Return a member for people of the entity that the path leads to, and null for everybody else."""
     return Case(When(own(reader, path), then=F(member)), default=None)
+
+
+def exact(path: str) -> Cast:
+    """Return a number as text, to its last digit and without the zeros that its column adds."""
+    return Cast(Func(F(path), function="TRIM_SCALE"), TextField())
 
 
 def best_first(texts: QuerySet[Any], reader: Reader) -> QuerySet[Any]:

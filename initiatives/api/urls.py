@@ -8,12 +8,15 @@ from initiatives.api import (
     countries,
     documents,
     entities,
+    indicators,
     initiatives,
     passage_drafts,
     passages,
     result_drafts,
+    results,
     update_drafts,
     updates,
+    workplans,
 )
 
 urlpatterns = [
@@ -26,6 +29,8 @@ urlpatterns = [
     path("documents/", documents.DocumentList.as_view(), name="api_document_list"),
     path("documents/<int:pk>/", documents.DocumentDetail.as_view(), name="api_document_detail"),
     path("documents/<int:pk>/parts/", documents.PartList.as_view(), name="api_part_list"),
+    path("indicators/", indicators.IndicatorList.as_view(), name="api_indicator_list"),
+    path("indicators/<word:code>/", indicators.IndicatorDetail.as_view(), name="api_indicator_detail"),
     path("initiatives/", initiatives.InitiativeList.as_view(), name="api_initiative_list"),
     path("initiatives/<word:name>/", initiatives.InitiativeDetail.as_view(), name="api_initiative_detail"),
     path("passages/", passages.PassageList.as_view(), name="api_passage_list"),
@@ -45,6 +50,8 @@ urlpatterns = [
     path(
         "passages/drafts/<int:pk>/submit/", passage_drafts.PassageDraftSubmit.as_view(), name="api_passage_draft_submit"
     ),
+    path("results/", results.ResultList.as_view(), name="api_result_list"),
+    path("results/<int:pk>/", results.ResultDetail.as_view(), name="api_result_detail"),
     path("results/<int:pk>/change/", result_drafts.ResultChange.as_view(), name="api_result_change"),
     path("results/drafts/", result_drafts.ResultDraftList.as_view(), name="api_result_draft_list"),
     path("results/drafts/<int:pk>/", result_drafts.ResultDraftDetail.as_view(), name="api_result_draft_detail"),
@@ -61,4 +68,6 @@ urlpatterns = [
     path("updates/drafts/<int:pk>/approve/", update_drafts.DraftApprove.as_view(), name="api_draft_approve"),
     path("updates/drafts/<int:pk>/return/", update_drafts.DraftReturn.as_view(), name="api_draft_return"),
     path("updates/drafts/<int:pk>/submit/", update_drafts.DraftSubmit.as_view(), name="api_draft_submit"),
+    path("workplans/", workplans.WorkplanList.as_view(), name="api_workplan_list"),
+    path("workplans/<word:slug>/", workplans.WorkplanDetail.as_view(), name="api_workplan_detail"),
 ]

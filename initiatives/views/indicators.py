@@ -16,9 +16,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from initiatives.aggregation import Figures, countries_behind, figures_of, items_named, places_of, units_reported
+from initiatives.aggregation import Figures, countries_behind, items_named, places_of, units_reported
 from initiatives.charts import YearChart, spec_of, words_of, year_chart
-from initiatives.choices import BreakdownKind, Readiness, Scope, ValueKind
+from initiatives.choices import Readiness, Scope, ValueKind
 from initiatives.drafting.indicators import form_for
 from initiatives.exports import DESIGNATIONS
 from initiatives.history import history_of_indicator
@@ -28,6 +28,7 @@ from initiatives.indicator_tables import (
     aims_of,
     country_table,
     figure_rows,
+    figures_told,
     group_moves,
     table_of,
     tiles_of,
@@ -54,14 +55,6 @@ def _indicators() -> Any:
     )
 
 
-def _read(indicator: Indicator) -> tuple[Figures, list[Target], dict[int, Category]]:
-    """Return its figures, the targets in force and its kinds side by side."""
-    now = timezone.now()
-    figures = figures_of(indicators=[indicator], last_year=timezone.localdate().year, now=now)[indicator.pk]
-    kinds = {category.pk: category for category in indicator.categories_of(BreakdownKind.SIDE_BY_SIDE)}
-    return figures, list(Target.objects.in_force().filter(indicator=indicator)), kinds
-
-
 def _chart(
     indicator: Indicator, figures: Figures, targets: list[Target], kinds: dict[int, Category]
 ) -> YearChart | None:
@@ -78,7 +71,7 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
     indicator = _indicators().filter(code=code).first()
     if indicator is None:
         return lead_to_code(request, Indicator.objects.all(), code)
-    figures, targets, kinds = _read(indicator)
+    figures, targets, kinds = figures_told(indicator)
     rows = list(figure_rows(indicator=indicator, figures=figures, aims=aims_of(targets), kinds=kinds))
     years = sorted({row["year"] for row in rows}, reverse=True)
     reported = [row["year"] for row in rows if row["reporting"]]
@@ -232,7 +225,7 @@ def indicator_chart(request: HttpRequest, code: str, language: str, format: str)
     if indicator is None:
         raise Http404
     with translation.override(interface_language(language)):
-        figures, targets, kinds = _read(indicator)
+        figures, targets, kinds = figures_told(indicator)
         chart = _chart(indicator, figures, targets, kinds)
         if chart is None:
             raise Http404
@@ -246,7 +239,7 @@ def indicator_export(request: HttpRequest, code: str, format: str) -> HttpRespon
     indicator = _indicators().filter(code=code).first()
     if indicator is None:
         raise Http404
-    figures, targets, kinds = _read(indicator)
+    figures, targets, kinds = figures_told(indicator)
     rows = figure_rows(indicator=indicator, figures=figures, aims=aims_of(targets), kinds=kinds)
     address = reverse("indicator_detail", args=[indicator.code])
     about = About(

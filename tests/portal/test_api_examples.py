@@ -80,8 +80,8 @@ def told(period: int) -> Update:
 
 class TestExamples:
     def test_are_in_the_document(self):
-        assert len(examples("sh")) == 3
-        assert len(examples("python")) == 5
+        assert len(examples("sh")) == 4
+        assert len(examples("python")) == 6
 
     def test_for_curl_run_in_their_order(self, environment, tmp_path):
         try:
@@ -96,15 +96,18 @@ class TestExamples:
         assert update.original.results == "<p>120 people were trained, half of them women.</p>"
         result = Result.objects.get(period_start__year=2025)
         assert (result.value, result.country.iso3, result.parts.count()) == (120, "PER", 2)
+        assert '"value":"120","new":null,"so_far":"120","parts_codes":["men=60","women=60"]' in printed
+        assert f'"results":[{{"id":{result.pk},"indicator":"TRAINED"' in printed
 
     def test_for_python_run_in_their_order(self, environment, tmp_path):
         printed = run([sys.executable, "-c", "\n".join(examples("python"))], environment, tmp_path).splitlines()
-        assert len(printed) == 4 + 4
+        assert len(printed) == 4 + 5
         assert "learning-hub - Learning hub" in printed
-        assert printed[-4] == "approved"
-        assert printed[-3] == str(Passage.objects.get(lines__code="C6").pk)
+        assert printed[-5] == "approved"
+        assert printed[-4] == str(Passage.objects.get(lines__code="C6").pk)
         result = Result.objects.get()
-        assert printed[-2] == f"{result.pk} 2"
+        assert printed[-3] == f"{result.pk} 2"
+        assert printed[-2] == "2024 85 of 1 reporting of 1 expected"
         assert (result.value, result.correction_reason) == (85, "Five were counted twice.")
         assert printed[-1].startswith("409 Somebody saved this draft after you opened it")
         assert told(2026).original.paragraph == "<p>A third centre is being built in Cusco.</p>"

@@ -69,11 +69,11 @@ class Records:
         passage_drafts = [PassageDraftFactory(entity=unido), PassageDraftFactory(entity=unido, submitted=True)]
         result_drafts = [ResultDraftFactory(entity=unido), ResultDraftFactory(entity=unido, submitted=True)]
         self.values: dict[str, list[Any]] = {
-            "code": ["UNIDO", "UNDESA", "C3", "C7", "C7-EGOV"],
+            "code": ["UNIDO", "UNDESA", "C3", "C7", "C7-EGOV", "MIC-T1", "MIC-T2", "MIC-S1", "MIC-E1"],
             "iso3": ["CRI", "SRB", "CHN"],
             "name": [initiatives.earliest("pk").pk, *initiatives.values_list("slug", flat=True)[:5]],
             "call": [submission.call.slug],
-            "slug": [submission.slug, submission.call.slug],
+            "slug": [submission.slug, submission.call.slug, "middle-income-countries"],
             "initiative": list(initiatives.values_list("slug", flat=True)[:5]),
             "period": ["2026", "2025-2026", "2021"],
             "entity": ["UNIDO", "UNDESA"],
