@@ -8,16 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
-from initiatives.api.shared import (
-    NamedTerm,
-    based_on,
-    best_first,
-    exact,
-    if_own,
-    language_of_text,
-    revision_of_text,
-    state_of_text,
-)
+from initiatives.api.shared import NamedTerm, TextVersion, best_first, exact, if_own
 from initiatives.choices import BreakdownKind, Measures, Readiness, Rule, Scope, Succession, TargetKind, ValueKind
 from initiatives.indicator_tables import FIGURE_COLUMNS, rows_of_figures
 from initiatives.models import Breakdown, Category, Indicator, IndicatorText, Target, Term
@@ -26,11 +17,7 @@ from portal.common.api.views import RecordDetail, RecordList
 from portal.common.decimals import digits
 
 
-class TextOfIndicator(InnerRecord):
-    language = language_of_text()
-    state = state_of_text()
-    revision = revision_of_text()
-    based_on = based_on()
+class TextOfIndicator(TextVersion):
     name = column(serializers.CharField(), "name")
     method = column(serializers.CharField(allow_blank=True, help_text="how it is measured"), "method")
 

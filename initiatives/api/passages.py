@@ -10,26 +10,19 @@ from initiatives.api.shared import (
     NamedCountry,
     NamedInitiative,
     NamedTerm,
-    based_on,
+    TextVersion,
     best_first,
     if_own,
-    language_of_text,
-    revision_of_text,
-    state_of_text,
     visible_initiatives,
 )
 from initiatives.choices import PassageKind
 from initiatives.filters import PassageFilter
 from initiatives.models import ActionLine, Country, Passage, PassageText, Term
-from portal.common.api.records import InnerRecord, Record, column, row_of, rows_of
+from portal.common.api.records import Record, column, row_of, rows_of
 from portal.common.api.views import RecordDetail, RecordList
 
 
-class TextOfPassage(InnerRecord):
-    language = language_of_text()
-    state = state_of_text()
-    revision = revision_of_text()
-    based_on = based_on()
+class TextOfPassage(TextVersion):
     body = column(serializers.CharField(help_text="HTML"), "body")
 
 

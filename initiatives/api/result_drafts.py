@@ -29,7 +29,7 @@ from initiatives.api.drafts import (
     signed_in,
     written,
 )
-from initiatives.api.shared import slug_if_seen
+from initiatives.api.shared import slug_of_initiative
 from initiatives.choices import DraftOf, DraftState, NoValue
 from initiatives.drafting.results import LONGEST_PERIOD, period_code
 from initiatives.forms import StartResultForm
@@ -180,9 +180,7 @@ class ResultDraftRecord(Record):
         serializers.IntegerField(allow_null=True, help_text="id; null where the entity reports directly"),
         "initiative_id",
     )
-    initiative_slug = column(
-        serializers.CharField(allow_blank=True, help_text="empty where you may not see the initiative"), slug_if_seen
-    )
+    initiative_slug = slug_of_initiative()
     entity = column(serializers.CharField(help_text="code"), "entity__code")
     state = column(serializers.ChoiceField(DraftState.choices), "state")
     edits = column(serializers.IntegerField(help_text="number of saves"), "edits")

@@ -10,14 +10,11 @@ from initiatives.api.shared import (
     Named,
     NamedCountry,
     NamedTerm,
-    based_on,
+    TextVersion,
     best_first,
     exact,
     if_own,
-    language_of_text,
-    revision_of_text,
-    slug_if_seen,
-    state_of_text,
+    slug_of_initiative,
 )
 from initiatives.choices import NoValue, ValueKind
 from initiatives.filters import ResultFilter
@@ -38,11 +35,7 @@ from portal.common.api.views import RecordDetail, RecordList
 from portal.common.decimals import digits
 
 
-class TextOfResult(InnerRecord):
-    language = language_of_text()
-    state = state_of_text()
-    revision = revision_of_text()
-    based_on = based_on()
+class TextOfResult(TextVersion):
     narrative = column(serializers.CharField(allow_blank=True, help_text="HTML"), "narrative")
 
 
@@ -72,9 +65,7 @@ class ResultRecord(Record):
         serializers.IntegerField(allow_null=True, help_text="id; null where the entity reports it directly"),
         "initiative_id",
     )
-    initiative_slug = column(
-        serializers.CharField(allow_blank=True, help_text="empty where you may not see the initiative"), slug_if_seen
-    )
+    initiative_slug = slug_of_initiative()
     entity = column(serializers.CharField(help_text="code"), "entity__code")
     country = column(
         NamedCountry(allow_null=True),

@@ -114,3 +114,17 @@ def revision_of_text() -> Any:
 def based_on() -> Any:
     described = serializers.IntegerField(allow_null=True, help_text="revision of the original that it translates")
     return column(described, "based_on")
+
+
+class TextVersion(InnerRecord):
+    """Base of texts in one language: which one, how it came about, and on what it is based."""
+
+    language = language_of_text()
+    state = state_of_text()
+    revision = revision_of_text()
+    based_on = based_on()
+
+
+def slug_of_initiative() -> Any:
+    described = serializers.CharField(allow_blank=True, help_text="empty where you may not see the initiative")
+    return column(described, slug_if_seen)

@@ -30,7 +30,7 @@ from initiatives.api.drafts import (
     signed_in,
     written,
 )
-from initiatives.api.shared import slug_if_seen
+from initiatives.api.shared import slug_of_initiative
 from initiatives.choices import FURTHER_FIELDS, DraftOf, DraftState, UpdateKind
 from initiatives.drafting.updates import TEXT_FIELDS
 from initiatives.forms import StartUpdateForm
@@ -107,9 +107,7 @@ class DraftRecord(Record):
         "update_id",
     )
     initiative = column(serializers.IntegerField(help_text="id"), "initiative_id")
-    initiative_slug = column(
-        serializers.CharField(allow_blank=True, help_text="empty where you may not see the initiative"), slug_if_seen
-    )
+    initiative_slug = slug_of_initiative()
     entity = column(serializers.CharField(help_text="code"), "entity__code")
     period_start = column(serializers.DateField(), "period_start")
     period_end = column(serializers.DateField(help_text="the first day after the period"), "period_end")

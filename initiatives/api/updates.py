@@ -5,21 +5,12 @@ from typing import Any
 from django.db.models import Case, F, OuterRef, Q, QuerySet, When
 from rest_framework import serializers
 
-from initiatives.api.shared import (
-    based_on,
-    best_first,
-    if_own,
-    language_of_text,
-    own,
-    revision_of_text,
-    slug_if_seen,
-    state_of_text,
-)
+from initiatives.api.shared import TextVersion, best_first, if_own, own, slug_of_initiative
 from initiatives.choices import FURTHER_FIELDS, UpdateKind
 from initiatives.drafting.updates import TEXT_FIELDS
 from initiatives.filters import UpdateFilter
 from initiatives.models import Update, UpdateText
-from portal.common.api.records import InnerRecord, Reader, Record, column, row_of, rows_of
+from portal.common.api.records import Reader, Record, column, row_of, rows_of
 from portal.common.api.views import RecordDetail, RecordList
 
 
@@ -35,11 +26,7 @@ def _further(name: str) -> Any:
     return column(described, expression)
 
 
-class TextOfUpdate(InnerRecord):
-    language = language_of_text()
-    state = state_of_text()
-    revision = revision_of_text()
-    based_on = based_on()
+class TextOfUpdate(TextVersion):
     paragraph = column(serializers.CharField(allow_blank=True, help_text="HTML, as it will be printed"), "paragraph")
     results = _further("results")
     obstacles = _further("obstacles")
@@ -66,9 +53,7 @@ class UpdateRecord(Record):
 
     id = column(serializers.IntegerField(), "pk")
     initiative = column(serializers.IntegerField(help_text="id"), "initiative_id")
-    initiative_slug = column(
-        serializers.CharField(allow_blank=True, help_text="empty where you may not see the initiative"), slug_if_seen
-    )
+    initiative_slug = slug_of_initiative()
     entity = column(serializers.CharField(help_text="code"), "entity__code")
     period_start = column(serializers.DateField(), "period_start")
     period_end = column(serializers.DateField(help_text="the first day after the period"), "period_end")

@@ -9,11 +9,9 @@ from rest_framework import serializers
 from initiatives.api.shared import (
     NamedInitiative,
     NamedTerm,
-    based_on,
+    TextVersion,
     best_first,
     language_of_text,
-    revision_of_text,
-    state_of_text,
     visible_initiatives,
 )
 from initiatives.choices import EntryKind, Readiness
@@ -34,11 +32,7 @@ from portal.common.api.views import RecordDetail, RecordList
 _BEST = "in the first of the reader's languages, else the original"
 
 
-class TextOfWorkplan(InnerRecord):
-    language = language_of_text()
-    state = state_of_text()
-    revision = revision_of_text()
-    based_on = based_on()
+class TextOfWorkplan(TextVersion):
     title = column(serializers.CharField(), "title")
     summary = column(serializers.CharField(allow_blank=True), "summary")
 

@@ -4,8 +4,10 @@ import re
 from typing import Any
 
 import jsonschema
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from portal.common.api.problems import MEDIA_TYPE
 from portal.common.api.schema import schema
@@ -19,6 +21,14 @@ def ask(client: Client, path: str, status: int = 200, **headers: str) -> Any:
     assert response.status_code == status, response.content.decode()
     assert_announced(response)
     return response.json()
+
+
+def queries(client: Client, path: str) -> int:
+    """Return how many queries an address takes that was asked before."""
+    ask(client, path)
+    with CaptureQueriesContext(connection) as captured:
+        ask(client, path)
+    return len(captured)
 
 
 def assert_announced(response: HttpResponse) -> None:

@@ -5,9 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from initiatives.choices import Basis, EntryType, PartKind, Role
 from initiatives.services.initiatives import change_address
@@ -48,7 +46,7 @@ from tests.factories import (
     UpdateTextFactory,
     UserFactory,
 )
-from tests.support.api import API, ask, problem
+from tests.support.api import API, ask, problem, queries
 
 pytestmark = pytest.mark.django_db
 
@@ -368,13 +366,6 @@ class TestReferenceData:
         CountryFactory(iso3="XKX", entry_type=EntryType.SUPPLEMENTARY)
         problem(client, "countries/XKX/", 404)
         assert ask(client, "countries/")["results"] == []
-
-
-def queries(client: Client, path: str) -> int:
-    ask(client, path)
-    with CaptureQueriesContext(connection) as captured:
-        ask(client, path)
-    return len(captured)
 
 
 class TestCost:

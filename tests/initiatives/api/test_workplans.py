@@ -8,10 +8,8 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
 from django.http import QueryDict
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,16 +20,9 @@ from initiatives.services.results import correct_result
 from portal.common.tallies import counts
 from tests import factories as make
 from tests.support import worked_example as example
-from tests.support.api import ask, parameters_of, problem
+from tests.support.api import ask, parameters_of, problem, queries
 
 pytestmark = pytest.mark.django_db
-
-
-def queries(client: Client, path: str) -> int:
-    ask(client, path)
-    with CaptureQueriesContext(connection) as captured:
-        ask(client, path)
-    return len(captured)
 
 
 class TestWorkplans:
