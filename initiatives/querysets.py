@@ -501,13 +501,19 @@ class MailingQuerySet(models.QuerySet["records.Mailing"]):
 
 class EvidenceQuerySet(models.QuerySet["records.Evidence"]):
     def public(self) -> EvidenceQuerySet:
-        return self.filter(is_public=True, initiative__published_at__lte=timezone.now())
+        return self.filter(self._is_public())
 
     def visible_to(self, user: User | AnonymousUser) -> EvidenceQuerySet:
-        """What is marked public, of public initiatives, and everything that one's own entity tells."""
-        public = Q(is_public=True, initiative__published_at__lte=timezone.now())
+        """What is marked public, of public initiatives and results, and everything that one's own entity tells."""
         own = entities_of(user, *ENTITY_ROLES)
-        return self.filter(public | Q(update=None, initiative__entity__in=own) | Q(update__entity__in=own))
+        told = Q(update=None, initiative__entity__in=own) | Q(update__entity__in=own)
+        return self.filter(self._is_public() | told | Q(initiative=None, file__entity__in=own))
+
+    def _is_public(self) -> Q:
+        results: Any = self.model._meta.get_field("results").related_model
+        shown = Q(Exists(results.objects.public().filter(evidence=OuterRef("pk"))))
+        of_public = Q(initiative__published_at__lte=timezone.now()) | Q(initiative=None) & shown
+        return Q(is_public=True) & of_public
 
 
 class StoredFileQuerySet(models.QuerySet["records.StoredFile"]):

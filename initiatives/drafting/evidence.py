@@ -173,7 +173,7 @@ def rows_of_many(initiatives: Collection[int], update: Update | None = None) -> 
     """Return what stands in each of these records, as rows of the field, by the id of the record."""
     rows: dict[int, list[dict[str, str]]] = {pk: [] for pk in initiatives}
     for evidence in Evidence.objects.filter(initiative__in=initiatives, update=update):
-        rows[evidence.initiative_id].append(row_of(evidence))
+        rows[evidence.initiative_id or 0].append(row_of(evidence))
     return rows
 
 
@@ -216,12 +216,13 @@ def apply_rows(
             evidence.save()
 
 
-def kept(rows: list[dict[str, Any]], *, initiative: Initiative, language: str) -> list[Evidence]:
-    """Return the files of cleaned rows as evidence of the initiative, added where it has them not yet.
+def kept(rows: list[dict[str, Any]], *, initiative: Initiative | None, language: str) -> list[Evidence]:
+    """Return the files of cleaned rows as evidence of the initiative, or of results alone, added where it is not yet.
 
-    What it has else stays. What is said anew of a file is in the language given.
+    What there is else stays. What is said anew of a file is in the language given.
     """
-    there = {evidence.file_id: evidence for evidence in initiative.evidence.filter(update=None)}
+    of_these = Evidence.objects.filter(initiative=initiative, update=None, file__in=[row["file"] for row in rows])
+    there = {evidence.file_id: evidence for evidence in of_these}
     found = []
     for row in rows:
         said = {name: row[name] for name in WORDS} | {"is_public": row["public"]}

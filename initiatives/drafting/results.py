@@ -297,11 +297,8 @@ class ResultForm(forms.Form):
         self._find = find or indicator_of_code
         #: The result that is there already for days of this place and period, where one is.
         self.there: Result | None = None
-        if draft.initiative and draft.initiative.entity_id == draft.entity_id:
-            self.fields["evidence"].entity = draft.entity  # type: ignore[attr-defined]  # an EvidenceField has one
-        else:
-            del self.fields["evidence"]  # files are kept with an initiative of one's own
         fields: Any = self.fields
+        fields["evidence"].entity = draft.entity
         fields["place"].choices = cache(self._places)
         fields["category"].choices = cache(lambda: [("", _("Choose")), *((one.code, one.name) for one in self.kinds)])
         fields["unit"].choices = cache(self._units)
@@ -554,7 +551,7 @@ def contents_of(results: Collection[Result]) -> dict[int, dict[str, Value]]:
 
 def _content(result: Result) -> dict[str, Value]:
     text = next(iter(result.texts.all()), None)
-    content: dict[str, Any] = {
+    return {
         "indicator": result.indicator.code,
         "place": place_code(result.country or result.group),
         "period": period_code(Period(result.period_start, result.period_end)),
@@ -570,10 +567,8 @@ def _content(result: Result) -> dict[str, Value]:
         "source": result.source,
         "language": text.language if text else reader_language(),
         "narrative": text.narrative if text else "",
+        "evidence": [evidence.row_of(one) for one in result.evidence.all()],
     }
-    if result.initiative and result.initiative.entity_id == result.entity_id:
-        content["evidence"] = [evidence.row_of(one) for one in result.evidence.all()]
-    return content
 
 
 class UnderWay:
@@ -652,10 +647,10 @@ def apply(draft: Draft, form: ResultForm, *, now: dt.datetime) -> None:
                 language=written["language"],
             )
     _write_text(result, written["language"], written["narrative"])
-    if "evidence" in form.fields:
-        assert draft.initiative  # as the form has it
-        rows = written["evidence"]
-        result.evidence.set(evidence.kept(rows, initiative=draft.initiative, language=written["language"]))
+    # what shows a result on the initiative of another entity is kept with the result alone
+    own = draft.initiative if draft.initiative and draft.initiative.entity_id == draft.entity_id else None
+    result.evidence.set(evidence.kept(written["evidence"], initiative=own, language=written["language"]))
+    Evidence.objects.filter(initiative=None, file__entity=draft.entity, results=None).delete()
 
 
 def _write_text(result: Result, language: str, narrative: str) -> None:

@@ -80,11 +80,12 @@ class StoredFile(models.Model):
 class Evidence(models.Model):
     """A file of an initiative, or of one of its updates, and what is said of it.
 
-    The entity that tells it alone sees it until it is marked public, with caption and rights holder, a picture with
-    words for those who do not see it.
+    Without an initiative it shows results that the entity of the file tells directly, or on the initiative of another
+    one. The entity that tells it alone sees it until it is marked public, with caption and rights holder, a picture
+    with words for those who do not see it.
     """
 
-    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="evidence")
+    initiative = models.ForeignKey(Initiative, models.CASCADE, null=True, blank=True, related_name="evidence")
     update = models.ForeignKey(Update, models.CASCADE, null=True, blank=True, related_name="evidence")
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="evidence")
     language = models.CharField(_("language"), max_length=2, choices=Language)
@@ -103,6 +104,10 @@ class Evidence(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["initiative", "update", "file"], nulls_distinct=False, name="initiative_has_a_file_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(update=None) | Q(initiative__isnull=False),
+                name="evidence_of_an_update_is_of_its_initiative",
             ),
             models.CheckConstraint(
                 condition=Q(is_public=False)

@@ -251,6 +251,9 @@ WRONG_ROWS = {
     "entity_keeps_a_file_once": lambda: again(make.StoredFileFactory()),
     "picture_has_a_size": lambda: again(make.StoredFileFactory(), sha256="0", width=None),
     "initiative_has_a_file_once": lambda: again(make.EvidenceFactory()),
+    "evidence_of_an_update_is_of_its_initiative": lambda: again(
+        make.EvidenceFactory(), initiative_id=None, update_id=make.UpdateFactory().pk
+    ),
     "public_evidence_is_described": lambda: again(
         make.EvidenceFactory(public=True), file_id=make.StoredFileFactory().pk, is_picture=True, alternative_text=""
     ),

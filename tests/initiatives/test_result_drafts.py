@@ -123,6 +123,50 @@ class TestApproving:
         assert list(refused.value.form.errors) == ["source"]
 
 
+class TestFilesWithoutAnInitiative:
+    """What shows a result that an entity reports directly, or on the initiative of another entity."""
+
+    @pytest.fixture
+    def file(self, unido):
+        return make.StoredFileFactory(entity=unido)
+
+    @pytest.fixture
+    def rows(self, file):
+        said = {"caption": "The survey", "alternative_text": "A form", "rights_holder": "LOOM", "public": "on"}
+        return [{"file": str(file.pk), **said}]
+
+    def test_are_kept_with_the_result_until_a_correction_takes_them_out(
+        self, client, unido, staff, focal_point, file, rows
+    ):
+        content = {"source": "Annual survey", "evidence": rows}
+        result = approved(
+            make.ResultDraftFactory(initiative=None, entity=unido, holder=staff, content=content), staff, focal_point
+        )
+        assert [(one.initiative, one.file) for one in result.evidence.all()] == [(None, file)]
+        assert content_of(result)["evidence"] == rows
+        assert "The survey" in words_of(client.get(result.get_absolute_url()))
+        assert client.get(file.get_absolute_url()).status_code == 200
+        draft = begin_change_of_result(result=result, user=staff, now=make.NOON)
+        said = draft.content | {"evidence": []}
+        draft = save_draft(draft=draft, content=said, edits=0, user=staff, now=make.NOON, why="Another survey.")
+        approved(draft, staff, focal_point)
+        assert not Evidence.objects.exists()
+        assert client.get(file.get_absolute_url()).status_code == 404
+
+    def test_are_not_public_before_the_initiative_of_the_other_entity_is(
+        self, client, unido, staff, focal_point, file, rows
+    ):
+        initiative = make.JointInvitationFactory(entity=unido, joined=True).initiative
+        draft = make.ResultDraftFactory(initiative=initiative, entity=unido, holder=staff, content={"evidence": rows})
+        result = approved(draft, staff, focal_point)
+        assert result.evidence.get().initiative is None
+        assert client.get(file.get_absolute_url()).status_code == 404
+        assert signed_in(staff).get(file.get_absolute_url()).status_code == 200
+        initiative.published_at = make.NOON
+        initiative.save()
+        assert client.get(file.get_absolute_url()).status_code == 200
+
+
 class TestWhatTheFormRefuses:
     @pytest.mark.parametrize(
         ("content", "field", "words"),
