@@ -148,7 +148,7 @@ class ItemNamed:
     item: int
     since: int
     countries: int
-    adoptions: Decimal | None
+    adoptions: int
 
 
 @dataclass(frozen=True)
@@ -285,7 +285,7 @@ GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
 
 _ITEMS = f"""
 WITH RECURSIVE {_DATED}, {_HELD}
-SELECT category, min(year), count(DISTINCT place), sum(value)
+SELECT category, min(year), count(DISTINCT place), sum(value)::int
 FROM counted WHERE counts AND place > 0 GROUP BY category ORDER BY min(year), category
 """  # noqa: S608  # parts of our own
 
