@@ -178,7 +178,8 @@ class PassageDraftRecord(Record):
 
 
 #: What a draft holds under the same names in its form and in what is sent.
-_SAME = ["kind", "name", "language", "body", "lines", "countries"]
+_CODES = ["lines", "countries"]
+_SAME = ["kind", "name", "language", "body", *_CODES]
 
 
 class OfPassages(Drafts):
@@ -208,7 +209,8 @@ class OfPassages(Drafts):
 
     def as_sent(self, content: Mapping[str, Any]) -> dict[str, Any]:
         rows = {"terms": _terms_in(content), "initiatives": _initiatives_in(content.get("initiatives"))}
-        return {name: content.get(name, "") for name in _SAME} | rows
+        same = {name: content.get(name, [] if name in _CODES else "") for name in _SAME}
+        return same | rows
 
     def pointer(self, field: str, *cell: int | str) -> str:
         """Rows of initiatives are sent as ids, each once, so the whole list is pointed at."""

@@ -484,6 +484,9 @@ class TestPassages:
 
     def test_gives_both_texts_of_a_conflict_and_joins_what_was_changed_apart(self, staff, focal):
         address = self.begun(staff)
+        early = staff.ask("patch", address, {"edits": 7, "body": "<p>Mine.</p>"})
+        assert problem(early, 409)["theirs"]["lines"] == []  # nothing was saved yet
+        assert_announced(early)
         focal.ask("patch", address, {"edits": 0, "body": "<p>Theirs.</p>", "lines": ["C6"]})
         told = problem(staff.ask("patch", address, {"edits": 0, "body": "<p>Mine.</p>"}), 409)
         assert (told["theirs"]["body"], told["theirs"]["lines"]) == ("<p>Theirs.</p>", ["C6"])
