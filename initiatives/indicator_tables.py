@@ -301,12 +301,8 @@ def told_by_place(
     *, indicator: Indicator, places: Sequence[PlaceFigure], kinds: Mapping[int, Category]
 ) -> dict[int, tuple[str, str]]:
     """Return for each country whether its value is of the year or carried, and the value in words."""
-    by_country: dict[int, list[PlaceFigure]] = {}
-    for place in places:
-        if place.country and place.value is not None:
-            by_country.setdefault(place.country, []).append(place)
     told = {}
-    for country, figures in by_country.items():
+    for country, figures in _by_country(places, apart=False):
         if indicator.value_kind == ValueKind.ITEMS:
             words = ngettext("%(count)s named", "%(count)s named", len(figures)) % {"count": len(figures)}
         else:
@@ -338,7 +334,7 @@ def country_table(
         row = [{"text": countries[country].name, "url": f"?year={year}&country={countries[country].iso3}#results"}]
         if has_kinds:
             row.append({"text": str(kinds[first.category]) if first.category else ""})
-        row.append({"text": shown(value) if value is not None else _("no value")})
+        row.append({"text": shown(value)})
         row.append({"text": shown(max(one.initiatives for one in figures))})
         row.append({"text": "; ".join(_beside_place(first)) or "–"})
         rows.append(row)
@@ -346,7 +342,7 @@ def country_table(
 
 
 def _by_country(places: Sequence[PlaceFigure], *, apart: bool) -> list[tuple[int, list[PlaceFigure]]]:
-    """Return the figures of each country: each kind apart, or together the items that were named for it."""
+    """Return the figures of each country that has a value: each kind or named item apart, or all of them together."""
     found: dict[tuple[int, int | None], list[PlaceFigure]] = {}
     for place in places:
         if place.country and place.value is not None:
