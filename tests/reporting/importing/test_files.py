@@ -280,15 +280,16 @@ def long_document() -> bytes:
 
 
 MEASURED = """
-import resource, sys
+import sys
 from pathlib import Path
 from reporting.importing.blocks import printed_words
 from reporting.importing.files import read
+from tests.support.memory import children_peak, own_peak
 
 source = read(Path(sys.argv[1]).read_bytes())
 assert source.words == len(printed_words(source.blocks)), source.words
 assert sum(block.kind == "note" for block in source.blocks) == 500
-print(source.words, *(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
+print(source.words, own_peak(), children_peak())
 """
 
 

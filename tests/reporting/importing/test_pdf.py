@@ -2,8 +2,6 @@
 
 import io
 import json
-import resource
-import subprocess
 import sys
 from functools import cache
 
@@ -18,6 +16,7 @@ from reporting.importing import pdf
 from reporting.importing.blocks import Block, printed_words
 from reporting.verification.reader import Problem
 from tests.reporting.compilation import samples
+from tests.support.memory import run_measured
 
 PAGE = '#set page(paper: "a4", margin: 72pt)\n#set text(font: ("Noto Sans", "IBM Plex Sans Arabic"), size: 11pt)\n'
 PARAGRAPH = (
@@ -215,16 +214,14 @@ def repeated(content: bytes, *, times: int) -> bytes:
 
 class TestReader:
     def test_reads_300_pages_within_its_limits(self):
-        done = subprocess.run(
+        printed, peak = run_measured(
             [sys.executable, "-I", str(pdf.READER), str(pdf.MEGABYTES), str(pdf.SECONDS)],
-            input=repeated(typeset(f"{PARAGRAPH} " * 3), times=300),
-            capture_output=True,
-            check=True,
+            repeated(typeset(f"{PARAGRAPH} " * 3), times=300),
         )
-        answer = json.loads(done.stdout)
+        answer = json.loads(printed)
         assert len(answer["pages"]) == 300
         assert answer["words"] == 300 * 3 * len(PARAGRAPH.split())
-        assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1024 * 1024
+        assert peak < 1024 * 1024
 
     def test_ends_where_it_may_use_no_more(self, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setattr(pdf, "SECONDS", 1)

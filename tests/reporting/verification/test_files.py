@@ -88,15 +88,16 @@ MANY = b'{"format":2,"portal":"","sections":[' + b",".join([b"{}"] * 3_000_000) 
 
 
 MEASURED = """
-import resource, sys
+import sys
 from pathlib import Path
 from reporting.verification.files import Limits, read
+from tests.support.memory import children_peak, own_peak
 
 content = Path(sys.argv[1]).read_bytes()
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+before = own_peak()
 read(content, Limits(megabytes=300))
-grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-print(grown, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+grown = own_peak() - before
+print(grown, children_peak())
 """
 
 
