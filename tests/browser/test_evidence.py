@@ -63,7 +63,7 @@ class TestPhotograph:
         decider.sign_in(focal_point.email, PASSWORD)
         page = decider.open(Draft.objects.get().get_absolute_url())
         expect(page.get_by_text("Alternative text: Two people at a loom")).to_be_visible()
-        assert page.locator("img.file-picture").evaluate("picture => picture.naturalWidth") == 640
+        expect(page.locator("img.file-picture")).to_have_js_property("naturalWidth", 640)  # when it has come
         assert decider.barriers() == []
         page.get_by_role("button", name="Approve").click()
         expect(page.get_by_text("Approved. It is version 1 of the record.")).to_be_visible()
