@@ -55,7 +55,9 @@ def run(chosen: list[str]) -> None:
     from django.core.management import call_command
 
     from bench import compilations, desk, pages, workbooks
+    from portal.common.collecting import settle
 
+    settle()  # as the web server and the workers do
     if "compile" in chosen:
         compilations.measure(emit)
     if {"pages", "desk"} & set(chosen):

@@ -8,7 +8,6 @@ import datetime as dt
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from functools import partial
 
 from django.core.files.storage import default_storage
@@ -203,7 +202,7 @@ def row_of(upload: WorkbookUpload, judged: Judged) -> WorkbookRow:
         record=judged.record[: longest["record"]],
         title=judged.title[: longest["title"]],
         verdict=judged.verdict,
-        cells=[asdict(cell) for cell in judged.cells],
+        cells=[vars(cell) for cell in judged.cells],
         base=judged.base if is_wanted else {},
         mine=judged.mine if is_wanted else {},
     )

@@ -1,6 +1,9 @@
 """The queue of a trial, which is a folder."""
 
+import gc
 import multiprocessing
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -79,3 +82,15 @@ class TestMessages:
             assert len(list(folder.glob("*.msg"))) == 1
             queue.get(block=False)
         assert [file.name for file in folder.iterdir() if file.suffix != ".exchange"] == []
+
+
+class TestWorker:
+    def test_looks_for_garbage_as_seldom_as_the_web_server(self):
+        started = "import gc; from portal.celery import app; app.WorkController(pool='solo').pool.start()"
+        said = subprocess.run(
+            [sys.executable, "-c", f"{started}; print(gc.get_threshold(), gc.get_freeze_count() > 100_000)"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert said.stdout == f"{gc.get_threshold()} True\n"
