@@ -5,10 +5,12 @@ goes on where it was ended, and nothing is done twice.
 """
 
 import datetime as dt
+import json
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
@@ -47,6 +49,7 @@ from reporting.workbook.word_records import judge_word
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 500  # rows that are taken in together
+WRITTEN_AT_ONCE = 2_000  # rows with their verdicts
 
 UNEXPECTED = gettext_lazy(
     "Something went wrong that nobody expected. Tell an administrator the number of this workbook."
@@ -106,7 +109,7 @@ def _read(upload: WorkbookUpload) -> None:
         if not _own(upload).update(state=WorkbookState.READ, lease_until=None, attempt=0, progress=0, notices=notices):
             raise LeaseLost
         WorkbookRow.objects.filter(upload=upload).delete()
-        WorkbookRow.objects.bulk_create((row_of(upload, one) for one in judged), batch_size=2_000)
+        _write_rows(upload, judged)
 
 
 def read_and_judge(content: bytes, entity: Entity) -> tuple[list[Judged], list[str]]:
@@ -192,20 +195,38 @@ def notices_of(book: Book, kinds: Sequence[SheetKind]) -> list[str]:
     return notices
 
 
-def row_of(upload: WorkbookUpload, judged: Judged) -> WorkbookRow:
+def _write_rows(upload: WorkbookUpload, judged: Sequence[Judged]) -> None:
+    table = connection.ops.quote_name(WorkbookRow._meta.db_table)
+    with connection.cursor() as cursor:  # `bulk_create` takes three times as long
+        for start in range(0, len(judged), WRITTEN_AT_ONCE):
+            rows = [_row_of(upload, one) for one in judged[start : start + WRITTEN_AT_ONCE]]
+            columns = ", ".join(map(connection.ops.quote_name, rows[0]))
+            cursor.execute(
+                f"INSERT INTO {table} ({columns}) "  # noqa: S608  # our own table and columns
+                f"SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, %s)",
+                [json.dumps(rows)],
+            )
+
+
+def _row_of(upload: WorkbookUpload, judged: Judged) -> dict[str, Any]:
+    """Return what a new row says, by its columns."""
     longest: dict[str, int] = {"record": 40, "title": 400}
     is_wanted = judged.verdict in {RowVerdict.ADDED, RowVerdict.CHANGED, RowVerdict.CONFLICT}
-    return WorkbookRow(
-        upload=upload,
-        of=judged.of,
-        number=judged.number,
-        record=judged.record[: longest["record"]],
-        title=judged.title[: longest["title"]],
-        verdict=judged.verdict,
-        cells=[vars(cell) for cell in judged.cells],
-        base=judged.base if is_wanted else {},
-        mine=judged.mine if is_wanted else {},
-    )
+    return {
+        "upload_id": upload.pk,
+        "of": judged.of,
+        "number": judged.number,
+        "record": judged.record[: longest["record"]],
+        "title": judged.title[: longest["title"]],
+        "verdict": judged.verdict,
+        "cells": [vars(cell) for cell in judged.cells],
+        "base": judged.base if is_wanted else {},
+        "mine": judged.mine if is_wanted else {},
+        "choice": "",
+        "outcome": "",
+        "refusal": "",
+        "missing": {},
+    }
 
 
 # Taking in

@@ -95,6 +95,17 @@ class TestReading:
             worked_on(upload)
         assert upload.rows.filter(verdict="changed").count() == 4
 
+    def test_keeps_rows_batch_by_batch_in_their_order(self, content, entity, mira, monkeypatch):
+        monkeypatch.setattr(run, "WRITTEN_AT_ONCE", 2)
+        upload = worked_on(sent(with_cells(content, FIRST_ROW + 2, place="\\N “فيينا”\n{'a'}"), entity, mira))
+        rows = upload.rows.filter(of="initiative").order_by("pk")
+        assert [(row.number, row.verdict, row.outcome, row.missing) for row in rows] == [
+            (FIRST_ROW + place, verdict, "", {})
+            for place, verdict in enumerate(["changed", "refused", "changed", "added"])
+        ]
+        assert rows[2].mine["place"] == "\\N “فيينا”\n{'a'}"
+        assert upload.rows.count() == 7
+
     def test_of_a_file_that_is_none_says_why(self, entity, mira, django_capture_on_commit_callbacks):
         upload = sent(b"no workbook at all", entity, mira)
         with django_capture_on_commit_callbacks(execute=True):
