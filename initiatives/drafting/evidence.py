@@ -16,6 +16,7 @@ from js_asset import Script
 from initiatives.models import Entity, Evidence, Initiative, StoredFile, Update
 from initiatives.services.evidence import key_of, room_of_an_entity, used_by
 from portal.common.forms import RowsField, RowsWidget
+from portal.common.keys import one_of
 from portal.common.uploads import ACCEPTED, TAKEN
 
 WORDS = ("caption", "alternative_text", "rights_holder")
@@ -172,7 +173,7 @@ def rows_of(initiative: Initiative, update: Update | None = None) -> list[dict[s
 def rows_of_many(initiatives: Collection[int], update: Update | None = None) -> dict[int, list[dict[str, str]]]:
     """Return what stands in each of these records, as rows of the field, by the id of the record."""
     rows: dict[int, list[dict[str, str]]] = {pk: [] for pk in initiatives}
-    for evidence in Evidence.objects.filter(initiative__in=initiatives, update=update):
+    for evidence in Evidence.objects.filter(initiative__in=one_of(initiatives), update=update):
         rows[evidence.initiative_id or 0].append(row_of(evidence))
     return rows
 
@@ -180,7 +181,7 @@ def rows_of_many(initiatives: Collection[int], update: Update | None = None) -> 
 def rows_of_updates(updates: Collection[int]) -> dict[int, list[dict[str, str]]]:
     """Return what stands in each of these updates, as rows of the field, by the id of the update."""
     rows: dict[int, list[dict[str, str]]] = {pk: [] for pk in updates}
-    for evidence in Evidence.objects.filter(update__in=updates):
+    for evidence in Evidence.objects.filter(update__in=one_of(updates)):
         rows[evidence.update_id or 0].append(row_of(evidence))
     return rows
 

@@ -34,6 +34,7 @@ from initiatives.models import (
 from initiatives.services.initiatives import slugs_for
 from portal.common import dates
 from portal.common.forms import DateTextField, RichTextFormField, RowsField, SearchedChoices, codes_in_order
+from portal.common.keys import one_of
 from portal.common.languages import Language
 from portal.common.merging import Value
 from portal.models import User
@@ -181,7 +182,7 @@ class InitiativeForm(ClassifiedForm):
 def translations_of(initiatives: Collection[int]) -> dict[int, set[str]]:
     """Return the languages into which each of these records is translated, by its id."""
     found: dict[int, set[str]] = {pk: set() for pk in initiatives}
-    texts = InitiativeText.objects.filter(initiative__in=initiatives, variant=Variant.GENERAL)
+    texts = InitiativeText.objects.filter(initiative__in=one_of(initiatives), variant=Variant.GENERAL)
     for pk, language in texts.exclude(state=TextState.ORIGINAL).values_list("initiative", "language"):
         found[pk].add(language)
     return found
@@ -265,10 +266,11 @@ def contents_of(initiatives: Collection[Initiative]) -> dict[int, dict[str, Valu
     def add(pk: int, name: str, value: Any) -> None:
         contents[pk][name].append(value)  # type: ignore[union-attr]  # made as a list above
 
-    places = InitiativePlace.objects.filter(initiative__in=pks)
+    wanted = one_of(pks)
+    places = InitiativePlace.objects.filter(initiative__in=wanted)
     for pk, country, group in places.values_list("initiative", "country__iso3", "group__code"):
         add(pk, "countries" if country else "groups", country or group)
-    lines = InitiativeLine.objects.filter(initiative__in=pks, basis=Basis.STATED)
+    lines = InitiativeLine.objects.filter(initiative__in=wanted, basis=Basis.STATED)
     for pk, code, is_primary in lines.values_list("initiative", "line__code", "is_primary"):
         add(pk, "lines", code)
         if is_primary:
@@ -277,9 +279,9 @@ def contents_of(initiatives: Collection[Initiative]) -> dict[int, dict[str, Valu
         (Identifier, "identifiers", ("scheme", "value", "address", "label")),
         (OtherTitle, "other_titles", ("language", "text")),
     ):
-        for pk, *cells in model._default_manager.filter(initiative__in=pks).values_list("initiative", *columns):
+        for pk, *cells in model._default_manager.filter(initiative__in=wanted).values_list("initiative", *columns):
             add(pk, name, dict(zip(columns, cells, strict=True)))
-    links = InitiativeTerm.objects.filter(initiative__in=pks, basis=Basis.STATED)
+    links = InitiativeTerm.objects.filter(initiative__in=wanted, basis=Basis.STATED)
     for pk, vocabulary, code in links.values_list("initiative", "term__vocabulary__code", "term__code"):
         if terms_field(vocabulary) in none:
             add(pk, terms_field(vocabulary), code)

@@ -14,6 +14,7 @@ from initiatives.models import Entity, Initiative, InitiativeText, Organisation,
 from initiatives.search import matching
 from portal.common import dates
 from portal.common.forms import RowsField, day_input
+from portal.common.keys import one_of
 from portal.models import User
 
 FEW = 12  # found at once
@@ -103,7 +104,7 @@ def participations_field() -> RowsField:
 def participations_of(initiatives: Collection[int]) -> dict[int, list[dict[str, str]]]:
     """Return the rows of the form for each of these records, by its id; the last day is the last that counts."""
     rows: dict[int, list[dict[str, str]]] = {pk: [] for pk in initiatives}
-    participations = Participation.objects.filter(initiative__in=initiatives)
+    participations = Participation.objects.filter(initiative__in=one_of(initiatives))
     for one in participations.select_related("entity", "organisation__country"):
         who = one.entity or one.organisation
         until = one.until - dates.DAY if one.until else None
@@ -207,7 +208,7 @@ def relations_of(initiatives: Collection[Initiative]) -> dict[int, list[dict[str
     """
     rows: dict[int, list[dict[str, str]]] = {one.pk: [] for one in initiatives}
     entities = {one.pk: one.entity_id for one in initiatives}
-    relations = list(Relation.objects.filter(source__in=rows).select_related("target"))
+    relations = list(Relation.objects.filter(source__in=one_of(rows)).select_related("target"))
     named = _Named({one.target_id for one in relations})
     for one in relations:
         rows[one.source_id].append({"kind": one.kind, "other": named.to(entities[one.source_id], one.target)})

@@ -12,6 +12,7 @@ from initiatives.choices import TextState, Variant
 from initiatives.models import Initiative, InitiativeText
 from initiatives.models.base import stale_languages
 from portal.common.forms import RichTextFormField, RichTextWidget
+from portal.common.keys import one_of
 from portal.common.languages import Language, direction
 from portal.common.merging import Value
 
@@ -108,7 +109,7 @@ def translations_in(form: forms.Form, initiative: Initiative | None, original: s
 def texts_of(initiatives: Collection[int]) -> dict[int, dict[str, Value]]:
     """Return what stands in the texts of each of these records, by its id and the names of the form."""
     texts: dict[int, list[InitiativeText]] = {pk: [] for pk in initiatives}
-    for text in InitiativeText.objects.filter(initiative__in=initiatives):
+    for text in InitiativeText.objects.filter(initiative__in=one_of(initiatives)):
         texts[text.initiative_id].append(text)
     return {pk: _content_of(of_one) for pk, of_one in texts.items()}
 

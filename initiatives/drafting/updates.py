@@ -15,6 +15,7 @@ from initiatives.models import Draft, Entity, Initiative, Reference, Update, Upd
 from initiatives.querysets import DraftQuerySet
 from portal.common import richtext
 from portal.common.forms import RichTextFormField
+from portal.common.keys import one_of
 from portal.common.languages import Language, reader_language
 from portal.common.merging import Value
 from portal.common.periods import Period
@@ -141,7 +142,7 @@ def content_of(update: Update) -> dict[str, Value]:
 def contents_of(updates: Collection[Update]) -> dict[int, dict[str, Value]]:
     """Return what stands in each of these records, by its id, in a fixed number of queries."""
     pks = [update.pk for update in updates]
-    originals = UpdateText.objects.filter(update__in=pks, state=TextState.ORIGINAL)
+    originals = UpdateText.objects.filter(update__in=one_of(pks), state=TextState.ORIGINAL)
     texts = {text.update_id: text for text in originals}
     files = evidence.rows_of_updates(pks)
     contents: dict[int, dict[str, Value]] = {}
@@ -196,7 +197,7 @@ def standing_of(
     `drafts` are the open ones to look among.
     """
     pks = {initiative for initiative, _period in asked}
-    own: dict[str, Any] = {"entity": entity, "initiative__in": pks}
+    own: dict[str, Any] = {"entity": entity, "initiative__in": one_of(pks)}
     found_drafts, found = {}, {}
     for draft in drafts.filter(of=DraftOf.UPDATE, **own).order_by("pk"):
         assert draft.period_start  # as the constraint has it
@@ -225,7 +226,7 @@ def standing_of(
 
 def _last_news_of(initiatives: Collection[int], entity: Entity, period: Period) -> dict[int, Update]:
     """Return by initiative what `news_before` finds for it before the end of the period."""
-    told = Update.objects.with_paragraph().filter(initiative__in=initiatives, entity=entity)
+    told = Update.objects.with_paragraph().filter(initiative__in=one_of(initiatives), entity=entity)
     latest = told.filter(period_start__lt=period.end).order_by("initiative_id", "-period_start", "-pk")
     return {update.initiative_id: update for update in latest.distinct("initiative_id")}
 

@@ -18,6 +18,7 @@ from initiatives.models import Draft, Entity, Initiative, InitiativeText, Result
 from initiatives.querysets import DraftQuerySet, InitiativeQuerySet
 from initiatives.services.drafts import EDITABLE, KINDS, DraftNotEditable, InitiativeNotOpen
 from portal.common.forms import RowsField
+from portal.common.keys import one_of
 from portal.common.languages import reader_language
 from portal.common.merging import Choice, Value, choose, merge
 from portal.common.periods import Period
@@ -256,7 +257,7 @@ def _results_of(
 def original_titles(initiatives: Collection[int]) -> dict[int, str]:
     """Return the title in the language that it was written in of each of these records, by its id."""
     originals = InitiativeText.objects.filter(variant=Variant.GENERAL, state=TextState.ORIGINAL)
-    return dict(originals.filter(initiative__in=initiatives).values_list("initiative", "title"))
+    return dict(originals.filter(initiative__in=one_of(initiatives)).values_list("initiative", "title"))
 
 
 def _refusal(subject: _Subject) -> Promise | str:

@@ -224,7 +224,8 @@ def tidy(text: str) -> str:
 
 
 def _fitting(text: str) -> str:
-    return tidy(tidy(text)[:CHARACTERS_OF_A_CELL])
+    tidied = tidy(text)
+    return tidied if len(tidied) <= CHARACTERS_OF_A_CELL else tidy(tidied[:CHARACTERS_OF_A_CELL])
 
 
 def is_full(text: str) -> bool:

@@ -47,7 +47,7 @@ def in_reach(
     *, entity: Entity, user: User | None, scope: str, now: dt.datetime
 ) -> tuple[InitiativeQuerySet, DraftQuerySet]:
     """Return the initiatives of an entity that go out, and the drafts of new ones."""
-    initiatives = Initiative.objects.listed().select_related("entity").order_by("pk")
+    initiatives = Initiative.objects.listed().order_by("pk")
     drafts = open_drafts_of(entity).filter(initiative=None).order_by("pk")
     if user and scope != Scope.ALL:
         initiatives = initiatives.filter(in_scope(user, scope, timezone.localdate(now)))

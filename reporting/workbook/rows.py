@@ -16,6 +16,7 @@ from initiatives.models import Draft, Entity, EntityText, Initiative, Result, Up
 from initiatives.queries import with_update_of
 from initiatives.querysets import DraftQuerySet, InitiativeQuerySet, ResultQuerySet
 from initiatives.services.many_drafts import original_titles
+from portal.common.keys import one_of
 from portal.common.merging import Value
 from portal.common.periods import Period
 
@@ -92,8 +93,9 @@ class Standing:
 
 def standing(entity: Entity, initiatives: InitiativeQuerySet, drafts: Iterable[Draft] = ()) -> list[Standing]:
     """Return how these initiatives of the entity stand today, and these drafts of new ones, in their order."""
-    found = list(initiatives.filter(entity=entity))
-    open_drafts = {draft.initiative_id: draft for draft in open_drafts_of(entity).filter(initiative__in=found)}
+    found = _of(entity, initiatives)
+    of_these = open_drafts_of(entity).filter(initiative__in=one_of([one.pk for one in found]))
+    open_drafts = {draft.initiative_id: draft for draft in of_these}
     contents = contents_of([one for one in found if one.pk not in open_drafts])
     rows = []
     for one in found:
@@ -102,12 +104,20 @@ def standing(entity: Entity, initiatives: InitiativeQuerySet, drafts: Iterable[D
     return rows + [Standing(Number(draft=draft.pk), draft.content, None, draft) for draft in drafts]
 
 
+def _of(entity: Entity, initiatives: InitiativeQuerySet) -> list[Initiative]:
+    """Return those of the entity. Each knows it, without a copy of its own."""
+    found = list(initiatives.filter(entity=entity))
+    for one in found:
+        one.entity = entity
+    return found
+
+
 def told(entity: Entity, initiatives: InitiativeQuerySet, period: Period) -> list[Standing]:
     """Return what the entity tells of each of these initiatives for the period, also where that is nothing yet.
 
     As on the desk it is the latest that reaches into the period, which may be of other days.
     """
-    found: list[Any] = list(with_update_of(initiatives.filter(entity=entity), period))
+    found: list[Any] = _of(entity, with_update_of(initiatives, period))
     drafts = _periods(Draft.objects.filter(pk__in=[one.draft_pk for one in found if one.draft_pk]))
     updates = _periods(Update.objects.filter(pk__in=[one.update_pk for one in found if one.update_pk]))
     asked = [(one.pk, drafts.get(one.draft_pk) or updates.get(one.update_pk) or period) for one in found]
@@ -194,8 +204,7 @@ def open_drafts_of(entity: Entity) -> DraftQuerySet:
 def named(entity: Entity, numbers: Iterable[str]) -> dict[str, Standing]:
     """Return how the records stand that these texts name, as far as the entity has them."""
     parsed = [found for text in numbers if (found := parse_number(text))]
-    own = Initiative.objects.filter(entity=entity).select_related("entity")
-    initiatives = own.filter(pk__in=[one.initiative for one in parsed if one.initiative and not one.period])
+    initiatives = _numbered(one.initiative for one in parsed if not one.period)
     drafts = open_drafts_of(entity).filter(initiative=None, pk__in=[one.draft for one in parsed if one.draft])
     rows = standing(entity, initiatives, drafts)
     results = Result.objects.filter(pk__in=[one.result for one in parsed if one.result])
@@ -203,7 +212,11 @@ def named(entity: Entity, numbers: Iterable[str]) -> dict[str, Standing]:
     rows += reported(entity, results, of_new)
     rows += own_texts(entity, Initiative.objects.filter(pk__in=[one.own_text for one in parsed if one.own_text]))
     asked = {(one.initiative, one.period) for one in parsed if one.initiative and one.period}
-    of_updates = own.in_bulk({pk for pk, _period in asked})
+    of_updates = {one.pk: one for one in _of(entity, _numbered(pk for pk, _period in asked))}
     if of_updates:
         rows += _told(entity, of_updates.values(), [(pk, period) for pk, period in asked if pk in of_updates])
     return {str(one.number): one for one in rows}
+
+
+def _numbered(pks: Iterable[int | None]) -> InitiativeQuerySet:
+    return Initiative.objects.filter(pk__in=one_of({pk for pk in pks if pk}))
