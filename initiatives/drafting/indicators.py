@@ -10,9 +10,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.db.models import Max, Q
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -23,13 +21,12 @@ from initiatives.choices import (
     Rule,
     Scope,
     Succession,
-    TextState,
     ValueKind,
 )
-from initiatives.drafting.texts import part
-from initiatives.models import Breakdown, Category, Draft, ImpactArea, Indicator, IndicatorText, Term
+from initiatives.drafting.translated import TranslatedForm, save_if_changed, words_of, write_words
+from initiatives.models import Breakdown, Category, Draft, ImpactArea, Indicator, Term
 from portal.common.forms import RowsField, day_input, errors_by_field
-from portal.common.languages import Language, direction, reader_language
+from portal.common.languages import Language, reader_language
 from portal.common.merging import Value
 
 Rows = list[dict[str, Any]]
@@ -40,6 +37,7 @@ COLUMNS = [
     *("across_periods", "across_places", "may_repeat", "supersedes", "succession", "retired_on"),
     *("retired_because", "source"),
 ]
+WORDS = ["name", "method"]
 #: The field that each constraint is about.
 _ABOUT = {
     "what_is_since_a_start_says_which": "since_on",
@@ -51,7 +49,7 @@ _ABOUT = {
 }
 
 
-class IndicatorForm(forms.Form):
+class IndicatorForm(TranslatedForm):
     """How an indicator is defined. Its code names one definition for good, so only a new one is given a code."""
 
     code = forms.RegexField(
@@ -71,7 +69,7 @@ class IndicatorForm(forms.Form):
     )
     statement_language = forms.ChoiceField(label=_("Language of the statement"), choices=Language.choices)
     source = forms.CharField(label=_("Source"), max_length=300, help_text=_("The document that sets it out."))
-    language = forms.ChoiceField(label=_("Language you write in"), choices=Language.choices)
+    translated = WORDS
     name = forms.CharField(label=_("Name"), max_length=300, help_text=_("To read: what is counted, in plain words."))
     method = forms.CharField(
         label=_("Method"),
@@ -144,8 +142,6 @@ class IndicatorForm(forms.Form):
         self.draft = draft
         if draft.indicator:
             del self.fields["code"]
-        for language, name in Language.choices:
-            self.fields |= _translation(language, name)
         fields: Any = self.fields
         fields["area"].choices = cache(self._areas)
         fields["unit"].choices = cache(_units)
@@ -159,17 +155,6 @@ class IndicatorForm(forms.Form):
     def _others(self) -> list[tuple[str, Any]]:
         others = Indicator.objects.filter(owner=self.draft.entity).exclude(pk=self.draft.indicator_id or 0)
         return [("", _("none")), *((code, code) for code in others.values_list("code", flat=True))]
-
-    def translations(self) -> list[tuple[str, Any, list[forms.BoundField], bool]]:
-        """Return language, its name, fields and whether anything stands there, without the language of the original."""
-        original = self["language"].value()
-        found = []
-        for language, name in Language.choices:
-            of_language = [self[part(what, language)] for what in ("name", "method")]
-            is_filled = any(field.value() for field in of_language)
-            if is_filled or language != original:
-                found.append((language, name, of_language, is_filled))
-        return found
 
     @property
     def asks_to_settle(self) -> bool:
@@ -213,10 +198,7 @@ class IndicatorForm(forms.Form):
         return day
 
     def clean(self) -> dict[str, Any]:
-        written = self.cleaned_data
-        for language in Language.values:
-            if written.get(part("method", language)) and not written.get(part("name", language)):
-                self.add_error(part("name", language), _("Write the name in this language too."))
+        written = super().clean()
         if {"breakdowns", "categories"} <= written.keys():
             self._judge_categories(written["breakdowns"], written["categories"])
         if written.get("retired_on") and not written.get("retired_because"):
@@ -284,24 +266,6 @@ class IndicatorForm(forms.Form):
 RICH_TEXTS: set[str] = set()
 
 
-def _translation(language: str, name: Any) -> dict[str, forms.Field]:
-    """Return the fields of the words in a language."""
-    own = {"lang": language, "dir": direction(language)}
-    return {
-        part("name", language): forms.CharField(
-            label=format_lazy(_("Name ({language})"), language=name),
-            required=False,
-            max_length=300,
-            widget=forms.TextInput(attrs=own),
-        ),
-        part("method", language): forms.CharField(
-            label=format_lazy(_("Method ({language})"), language=name),
-            required=False,
-            widget=forms.Textarea(attrs={"rows": 4, **own}),
-        ),
-    }
-
-
 def _units() -> list[tuple[str, Any]]:
     units = Term.objects.filter(vocabulary__code=UNITS).order_by("order", "name_en")
     return [("", _("pending")), *((unit.code, unit.name) for unit in units)]
@@ -350,8 +314,6 @@ def beginning() -> dict[str, Value]:
 
 def content_of(indicator: Indicator) -> dict[str, Value]:
     """Return what stands in the record, by the names of the form."""
-    texts = list(indicator.texts.all())
-    original = next((text for text in texts if text.state == TextState.ORIGINAL), None)
     breakdowns = list(indicator.breakdowns.prefetch_related("categories"))
     content: dict[str, Any] = {
         name: getattr(indicator, name)
@@ -365,9 +327,6 @@ def content_of(indicator: Indicator) -> dict[str, Value]:
         "supersedes": indicator.supersedes.code if indicator.supersedes else "",
         "settles_unit": "",
         "may_repeat": "on" if indicator.may_repeat else "",
-        "language": original.language if original else reader_language(),
-        "name": original.name if original else "",
-        "method": original.method if original else "",
         "breakdowns": [{"code": one.code, "kind": one.kind, "name": one.name_en} for one in breakdowns],
         "categories": [
             {"breakdown": breakdown.code, "code": one.code, "name": one.name_en}
@@ -375,46 +334,16 @@ def content_of(indicator: Indicator) -> dict[str, Value]:
             for one in breakdown.categories.all()
         ],
     }
-    for language in Language.values:
-        text = next((text for text in texts if text.language == language and text is not original), None)
-        content[part("name", language)] = text.name if text else ""
-        content[part("method", language)] = text.method if text else ""
-    return content
+    return content | words_of(indicator.texts.all(), WORDS)
 
 
 def apply(draft: Draft, form: IndicatorForm, *, now: dt.datetime) -> None:
     """Write what a valid form says into the record, or into a new one. Needs a transaction."""
     written, indicator = form.cleaned_data, form.indicator
     indicator.save()
-    _write_texts(indicator, written)
+    write_words(indicator.texts, WORDS, written)
     _write_breakdowns(indicator, written["breakdowns"], written["categories"])
     draft.indicator = indicator
-
-
-def _write_texts(indicator: Indicator, written: Mapping[str, Any]) -> None:
-    """Each save of a text is a revision: a translation that nobody touched goes stale where the original changed."""
-    language = written["language"]
-    wanted = [one for one in Language.values if one != language and written[part("name", one)]]
-    indicator.texts.exclude(state=TextState.ORIGINAL).exclude(language__in=wanted).delete()
-    original = indicator.texts.filter(state=TextState.ORIGINAL).first() or IndicatorText(indicator=indicator)
-    _save(original, {"language": language, "name": written["name"], "method": written["method"]})
-    original.refresh_from_db(fields=["revision"])
-    for one in wanted:
-        text = indicator.texts.filter(language=one).first() or IndicatorText(
-            indicator=indicator, language=one, state=TextState.CHECKED
-        )
-        says = {"name": written[part("name", one)], "method": written[part("method", one)]}
-        if text.pk is None or any(getattr(text, name) != value for name, value in says.items()):
-            _save(text, says | {"state": TextState.CHECKED, "based_on": original.revision})
-
-
-def _save(row: models.Model, says: Mapping[str, Any]) -> None:
-    """Save a row where it says anything else than before."""
-    if row.pk and all(getattr(row, name) == value for name, value in says.items()):
-        return
-    for name, value in says.items():
-        setattr(row, name, value)
-    row.save()
 
 
 def _write_breakdowns(indicator: Indicator, breakdowns: Rows, categories: Rows) -> None:
@@ -424,11 +353,11 @@ def _write_breakdowns(indicator: Indicator, breakdowns: Rows, categories: Rows) 
         breakdown = indicator.breakdowns.filter(code=told["code"]).first() or Breakdown(
             indicator=indicator, code=told["code"]
         )
-        _save(breakdown, {"kind": told["kind"], "name_en": told["name"]})
+        save_if_changed(breakdown, {"kind": told["kind"], "name_en": told["name"]})
         own = [row for row in categories if row["breakdown"] == breakdown.code]
         breakdown.categories.exclude(code__in=[row["code"] for row in own]).delete()
         for order, row in enumerate(own, 1):
             category = breakdown.categories.filter(code=row["code"]).first() or Category(
                 breakdown=breakdown, code=row["code"]
             )
-            _save(category, {"order": order, "name_en": row["name"]})
+            save_if_changed(category, {"order": order, "name_en": row["name"]})

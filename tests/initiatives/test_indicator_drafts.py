@@ -207,7 +207,7 @@ class TestWhatTheFormRefuses:
             ({"retired_on": "2025-01-01"}, "retired_because", "Say why it is retired"),
             ({"supersedes": "MIC-T3"}, "succession", "Say how an indicator follows"),
             ({"unit": "parsecs"}, "unit", "not one of the available choices"),
-            ({"method-fr": "Comptés."}, "name-fr", "Write the name in this language too"),
+            ({"method-fr": "Comptés."}, "name-fr", "Write “Name” in this language too"),
             ({"breakdowns": [{"code": "sex", "kind": "parts", "name": "Sex"}]}, "categories", "has no categories"),
             ({"categories": [{"breakdown": "x", "code": "y", "name": "Z"}]}, "categories", "none of the breakdowns"),
         ],
