@@ -166,10 +166,16 @@ class DraftOf(models.TextChoices):
     TARGET = "target", _("baseline or target")
     INDICATOR = "indicator", _("indicator")
     EDITION = "edition", _("edition of a workplan")
+    WORKPLAN = "workplan", _("workplan")
+    AREA = "area", _("impact area")
+    ENTRY = "entry", _("entry of a workplan")
 
 
 #: What the secretariat of an entity writes, and nobody else.
-PLANNED = [DraftOf.TARGET, DraftOf.INDICATOR, DraftOf.EDITION]
+PLANNED = [
+    *(DraftOf.TARGET, DraftOf.INDICATOR, DraftOf.EDITION),
+    *(DraftOf.WORKPLAN, DraftOf.AREA, DraftOf.ENTRY),
+]
 
 
 class DraftState(models.TextChoices):

@@ -36,6 +36,7 @@ from initiatives.models import (
     Relation,
     Result,
     Update,
+    Workplan,
 )
 from portal.common.history import context_of, event_model, events, who
 from portal.common.languages import Language
@@ -419,6 +420,21 @@ def history_of_result(result: Result, labels: Mapping[str, Any]) -> list[Happeni
 def history_of_indicator(indicator: Indicator, labels: Mapping[str, Any]) -> list[Happening]:
     """Return how the definition was written and decided on, as `history_of_update`; nothing where it was filed."""
     return _happenings(list(Draft.objects.of_indicators().filter(indicator=indicator)), labels)
+
+
+def history_of_workplan(workplan: Workplan) -> list[Happening]:
+    """Return what was changed in the texts, areas and entries of the workplan, newest first, with the reason."""
+    changed = Draft.objects.of_matrices().approved().filter(workplan=workplan).select_related("decided_by", "saved_by")
+    return [
+        Happening(
+            draft.decided_at,
+            (_("Added: %(title)s") if draft.is_new else _("Changed: %(title)s")) % {"title": draft},
+            " · ".join(str(person) for person in (draft.saved_by, draft.decided_by) if person),
+            draft.why,
+        )
+        for draft in changed.order_by("-decided_at", "-pk")
+        if draft.decided_at
+    ]
 
 
 @dataclass(frozen=True)

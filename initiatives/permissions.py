@@ -117,7 +117,7 @@ def visible_draft(user: User | AnonymousUser, pk: int) -> Draft:
     """Return a draft with what its page shows. Raises Http404 where the person does not see it."""
     drafts = Draft.objects.visible_to(user)
     found = drafts.select_related(
-        *("entity", "initiative", "update", "passage", "result", "workplan", "indicator", "target"),
+        *("entity", "initiative", "update", "passage", "result", "workplan", "indicator", "target", "area", "entry"),
         *("holder", "saved_by", "decided_by"),
     )
     return get_object_or_404(found, pk=pk)

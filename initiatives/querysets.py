@@ -146,6 +146,14 @@ class WorkplanQuerySet(models.QuerySet["records.Workplan"]):
         return self.filter(entity__in=entities_of(user, Role.SECRETARIAT))
 
 
+class MatrixQuerySet(models.QuerySet[Any]):
+    """Areas and entries of workplans."""
+
+    def in_force(self) -> MatrixQuerySet:
+        """Those that are part of their workplan still."""
+        return self.filter(retired_because="")
+
+
 class IndicatorQuerySet(models.QuerySet["records.Indicator"]):
     def visible_to(self, user: User | AnonymousUser) -> IndicatorQuerySet:
         """Indicators are public."""
@@ -410,6 +418,10 @@ class DraftQuerySet(models.QuerySet["records.Draft"]):
 
     def of_editions(self) -> DraftQuerySet:
         return self.filter(of=DraftOf.EDITION)
+
+    def of_matrices(self) -> DraftQuerySet:
+        """Of what stands in a workplan: its texts, areas and entries."""
+        return self.filter(of__in=[DraftOf.WORKPLAN, DraftOf.AREA, DraftOf.ENTRY])
 
     def overlapping(self, start: dt.date, end: dt.date) -> DraftQuerySet:
         return self.filter(period_start__lt=end, period_end__gt=start)

@@ -46,6 +46,7 @@ urlpatterns = [
         indicators.indicator_export,
         name="indicator_export",
     ),
+    path("desk/workplans/<word:slug>/change", workplans.workplan_change, name="workplan_change"),
     path("desk/workplans/<word:slug>/edition", workplans.edition_begin, name="edition_begin"),
     path("desk/workplans/<word:slug>/indicator", workplans.indicator_begin, name="indicator_begin"),
     path("desk/indicators/<word:code>/change", indicators.indicator_change, name="indicator_change"),

@@ -28,7 +28,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
 
 from initiatives import choices, models
-from initiatives.drafting import editions, indicators, passages, results, targets, updates
+from initiatives.drafting import areas, editions, entries, indicators, passages, results, targets, updates, workplans
 from initiatives.drafting.initiatives import content_of
 from initiatives.drafting.updates import TEXT_FIELDS
 from portal.common.uploads import FileType
@@ -1264,6 +1264,41 @@ class EditionDraftFactory(DraftFactory):
         content = editions.beginning(kwargs["workplan"]) | about | (kwargs.get("content") or {})
         draft = models.Draft(workplan=kwargs["workplan"])
         return kwargs | {"content": content, "title": editions.title_of(draft, content)}
+
+
+class MatrixDraftFactory(DraftFactory):
+    """That changes the texts of a workplan; `area` or `entry` changes that one. `content` is put over what stands."""
+
+    class Params:
+        of_record = None
+
+    area = None
+    entry = None
+    workplan = factory.LazyAttribute(
+        lambda made: made.area.workplan if made.area else made.entry.workplan if made.entry else WorkplanFactory()
+    )
+    entity = factory.SelfAttribute("workplan.entity")
+    why = "As the Board asked."
+
+    @classmethod
+    def _adjust_kwargs(cls, **kwargs: Any) -> dict[str, Any]:
+        about: Any
+        changes: Any
+        if kwargs["area"]:
+            about, changes, record = choices.DraftOf.AREA, areas, kwargs["area"]
+        elif kwargs["entry"]:
+            about, changes, record = choices.DraftOf.ENTRY, entries, kwargs["entry"]
+        else:
+            about, changes, record = choices.DraftOf.WORKPLAN, workplans, kwargs["workplan"]
+        began_from: dict[str, Any] = changes.content_of(record)
+        content = began_from | (kwargs.get("content") or {})
+        draft = models.Draft(workplan=kwargs["workplan"], area=kwargs["area"], entry=kwargs["entry"])
+        return kwargs | {
+            "of": about,
+            "began_from": began_from,
+            "content": content,
+            "title": changes.title_of(draft, content),
+        }
 
 
 class TargetDraftFactory(DraftFactory):

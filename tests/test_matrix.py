@@ -246,6 +246,9 @@ MATRIX = """
  indicator_begin     GET    own           405     405     405     405     405     405     405     405     405     405
  indicator_begin     POST   own           sign-in 403     403     403     403     403     403     302     403     403
  indicator_begin     POST   other         sign-in 403     403     403     403     403     403     403     403     403
+ workplan_change     GET    own           sign-in 403     403     403     403     403     403     200     403     403
+ workplan_change     POST   own           sign-in 403     403     403     403     403     403     302     403     403
+ workplan_change     POST   other         sign-in 403     403     403     403     403     403     403     403     403
  edition_begin       GET    own           405     405     405     405     405     405     405     405     405     405
  edition_begin       POST   own           sign-in 403     403     403     403     403     403     302     403     403
  edition_begin       POST   other         sign-in 403     403     403     403     403     403     403     403     403
@@ -974,9 +977,11 @@ def _add_targets(made: Records, entity: Any) -> None:
     """An indicator of the entity, and a target that its secretariat has begun."""
     indicator = IndicatorFactory(workplan__entity=entity)
     other = IndicatorFactory()
-    for name in ("indicator_begin", "edition_begin"):
+    for name in ("indicator_begin", "edition_begin", "workplan_change"):
         made.addresses[name, "own"] = [indicator.workplan.slug]
         made.addresses[name, "other"] = [other.workplan.slug]
+    for about in ("own", "other"):
+        made.forms["workplan_change", about] = {"record": "new-area"}
     for name in ("target_begin", "indicator_change"):
         made.addresses[name, "own"] = [indicator.code]
         made.addresses[name, "other"] = [other.code]

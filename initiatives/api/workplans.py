@@ -162,6 +162,12 @@ class IndicatorOfWorkplan(InnerRecord):
     readiness = column(serializers.ChoiceField(Readiness.choices), "readiness")
 
 
+def _in_force(model: type[ImpactArea] | type[WorkplanEntry]) -> QuerySet[Any]:
+    """What was taken out of the workplan is left out."""
+    found: QuerySet[Any] = model.objects.in_force().filter(workplan=OuterRef("pk")).order_by("order", "pk")
+    return found
+
+
 class WholeWorkplanRecord(WorkplanRecord):
     """A workplan with all that stands in its document."""
 
@@ -171,13 +177,13 @@ class WholeWorkplanRecord(WorkplanRecord):
     )
     areas = column(
         AreaOfWorkplan(many=True),
-        rows_of(AreaOfWorkplan, lambda _: ImpactArea.objects.filter(workplan=OuterRef("pk")).order_by("order", "pk")),
+        rows_of(AreaOfWorkplan, lambda _: _in_force(ImpactArea)),
     )
     entries = column(
         EntryOfWorkplan(many=True, help_text="kind by kind, in the order of the document"),
         rows_of(
             EntryOfWorkplan,
-            lambda _: WorkplanEntry.objects.filter(workplan=OuterRef("pk")).order_by("kind", "order", "pk"),
+            lambda _: _in_force(WorkplanEntry).order_by("kind", "order", "pk"),
         ),
     )
     indicators = column(

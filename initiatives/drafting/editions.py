@@ -183,7 +183,7 @@ def apply(draft: Draft, form: EditionForm, *, now: dt.datetime) -> None:
     _copy_all(old.texts, workplan_id=new.pk)
     _copy_all(old.mandates, workplan_id=new.pk)
     areas: dict[int | None, ImpactArea | None] = {None: None}
-    for area in old.areas.all():
+    for area in old.areas.in_force():
         copy = areas[area.pk] = _copy(area, workplan_id=new.pk)
         _copy_all(area.texts, area_id=copy.pk)
     _copy_entries(old, new, areas)
@@ -199,9 +199,9 @@ def apply(draft: Draft, form: EditionForm, *, now: dt.datetime) -> None:
 
 def _copy_entries(old: Workplan, new: Workplan, areas: dict[int | None, ImpactArea | None]) -> None:
     entries: dict[int | None, int | None] = {None: None}
-    tools_first = old.entries.order_by(models.F("phase_of").asc(nulls_first=True), "pk").prefetch_related("areas")
-    for entry in tools_first:
-        beside = areas[entry.printed_beside_id]
+    tools_first = old.entries.in_force().order_by(models.F("phase_of").asc(nulls_first=True), "pk")
+    for entry in tools_first.prefetch_related(models.Prefetch("areas", ImpactArea.objects.in_force())):
+        beside = areas.get(entry.printed_beside_id)
         copy = _copy(
             entry,
             workplan_id=new.pk,
@@ -214,7 +214,7 @@ def _copy_entries(old: Workplan, new: Workplan, areas: dict[int | None, ImpactAr
 
 
 def _copy_indicator(one: Indicator, new: Workplan, areas: dict[int | None, ImpactArea | None], **follows: Any) -> None:
-    area = areas[one.area_id]
+    area = areas.get(one.area_id)
     copy = _copy(one, workplan_id=new.pk, area_id=area.pk if area else None, **follows)
     _copy_all(one.texts, indicator_id=copy.pk)
     for breakdown in one.breakdowns.all():

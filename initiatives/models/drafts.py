@@ -14,7 +14,7 @@ from initiatives.models.passages import Passage
 from initiatives.models.results import Result
 from initiatives.models.search import indexing
 from initiatives.models.updates import Update
-from initiatives.models.workplans import Workplan
+from initiatives.models.workplans import ImpactArea, Workplan, WorkplanEntry
 from initiatives.querysets import DraftQuerySet
 from portal.common.history import tracked
 
@@ -68,7 +68,7 @@ class Draft(models.Model):
         null=True,
         blank=True,
         related_name="drafts",
-        help_text=_("That of an indicator; of an edition the one that it supersedes, then its own."),
+        help_text=_("That of an indicator, area or entry; of an edition the one that it supersedes, then its own."),
     )
     indicator = models.ForeignKey(
         Indicator,
@@ -85,6 +85,22 @@ class Draft(models.Model):
         blank=True,
         related_name="drafts",
         help_text=_("Empty until it is approved: a baseline or target is only added."),
+    )
+    area = models.ForeignKey(
+        ImpactArea,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="drafts",
+        help_text=_("Empty for a new one until it is approved."),
+    )
+    entry = models.ForeignKey(
+        WorkplanEntry,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="drafts",
+        help_text=_("Empty for a new one until it is approved."),
     )
     period_start = models.DateField(_("first day of the period"), null=True, blank=True)
     period_end = models.DateField(_("first day after the period"), null=True, blank=True)
@@ -205,6 +221,37 @@ class Draft(models.Model):
                 condition=Q(of=DraftOf.EDITION, state__in=OPEN_DRAFTS),
                 name="workplan_has_one_open_edition",
                 violation_error_message=_("Somebody prepares a new edition already."),
+            ),
+            models.UniqueConstraint(
+                fields=["workplan"],
+                condition=Q(of=DraftOf.WORKPLAN, state__in=OPEN_DRAFTS),
+                name="workplan_has_one_open_draft",
+                violation_error_message=_("Somebody changes this workplan already."),
+            ),
+            models.UniqueConstraint(
+                fields=["workplan", "version"],
+                condition=Q(of=DraftOf.WORKPLAN, version__isnull=False),
+                name="workplan_has_a_version_once",
+            ),
+            models.UniqueConstraint(
+                fields=["area"],
+                condition=Q(state__in=OPEN_DRAFTS),
+                name="area_has_one_open_draft",
+                violation_error_message=_("Somebody changes this area already."),
+            ),
+            models.UniqueConstraint(fields=["area", "version"], name="area_has_a_version_once"),
+            models.UniqueConstraint(
+                fields=["entry"],
+                condition=Q(state__in=OPEN_DRAFTS),
+                name="entry_has_one_open_draft",
+                violation_error_message=_("Somebody changes this entry already."),
+            ),
+            models.UniqueConstraint(fields=["entry", "version"], name="entry_has_a_version_once"),
+            models.CheckConstraint(
+                condition=Q(of=DraftOf.AREA) | Q(area=None), name="draft_of_an_area_is_of_nothing_else"
+            ),
+            models.CheckConstraint(
+                condition=Q(of=DraftOf.ENTRY) | Q(entry=None), name="draft_of_an_entry_is_of_nothing_else"
             ),
             models.CheckConstraint(
                 condition=Q(of=DraftOf.TARGET, indicator__isnull=False) | ~Q(of=DraftOf.TARGET) & Q(target=None),

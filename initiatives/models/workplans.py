@@ -1,5 +1,6 @@
 """Workplans: a mandated matrix of impact areas, tools, roles of governments, outcomes and outputs."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -10,8 +11,9 @@ from initiatives.models.base import LanguageVersion, best_text
 from initiatives.models.entities import Entity
 from initiatives.models.initiatives import Initiative
 from initiatives.models.taxonomy import Term
-from initiatives.querysets import WorkplanQuerySet
+from initiatives.querysets import MatrixQuerySet, WorkplanQuerySet
 from portal.common.history import tracked, tracked_links
+from portal.common.languages import reader_language
 
 
 def one_text_in_a_language(name: str) -> list[models.BaseConstraint]:
@@ -127,6 +129,11 @@ class ImpactArea(models.Model):
         related_name="impact_areas",
         verbose_name=_("term that initiatives of the area bear"),
     )
+    retired_because = models.TextField(
+        _("why it is no longer part of the workplan"), blank=True, help_text=_("Empty as long as it is.")
+    )
+
+    objects = models.Manager.from_queryset(MatrixQuerySet)()
 
     class Meta:
         verbose_name = _("impact area")
@@ -138,6 +145,17 @@ class ImpactArea(models.Model):
 
     def __str__(self) -> str:
         return f"{self.workplan}: {self.code}"
+
+    def clean(self) -> None:
+        """Refuse to take out what indicators and entries belong to."""
+        if not self.retired_because or self.pk is None:
+            return
+        beside = WorkplanEntry.objects.in_force().filter(Q(printed_beside=self) | Q(areas=self)).distinct()
+        entries = [str(one.text_in(reader_language()) or one.code) for one in beside.prefetch_related("texts")]
+        names = [*self.indicators.filter(retired_on=None).values_list("code", flat=True), *entries]
+        if names:
+            said = _("These belong to it, so it stays: %(names)s. Retire them first, or give them another area.")
+            raise ValidationError({"retired_because": said % {"names": ", ".join(names)}})
 
     def text_in(self, language: str) -> "ImpactAreaText | None":
         """The text in the language, else the original. Reads prefetched texts."""
@@ -198,6 +216,11 @@ class WorkplanEntry(models.Model):
         verbose_name=_("record of the programme"),
         help_text=_("for a tool that is a programme"),
     )
+    retired_because = models.TextField(
+        _("why it is no longer part of the workplan"), blank=True, help_text=_("Empty as long as it is.")
+    )
+
+    objects = models.Manager.from_queryset(MatrixQuerySet)()
 
     class Meta:
         verbose_name = _("entry of a workplan")
@@ -219,6 +242,11 @@ class WorkplanEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.workplan}: {self.code}"
+
+    def clean(self) -> None:
+        """Refuse to take out a tool whose phases stay."""
+        if self.retired_because and self.pk and self.phases.in_force().exists():
+            raise ValidationError({"retired_because": _("It has phases, so it stays. Retire them first.")})
 
     def text_in(self, language: str) -> "WorkplanEntryText | None":
         """The text in the language, else the original. Reads prefetched texts."""

@@ -10,10 +10,34 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.choices import OPEN_DRAFTS, PLANNED, DraftOf, DraftState, Role, UpdateKind
-from initiatives.drafting import editions, entity_texts, indicators, initiatives, passages, results, targets, updates
+from initiatives.choices import OPEN_DRAFTS, PLANNED, DraftOf, DraftState, EntryKind, Role, UpdateKind
+from initiatives.drafting import (
+    areas,
+    editions,
+    entity_texts,
+    entries,
+    indicators,
+    initiatives,
+    passages,
+    results,
+    targets,
+    updates,
+    workplans,
+)
 from initiatives.drafting.changes import changed_fields
-from initiatives.models import Draft, Entity, Indicator, Initiative, JointInvitation, Passage, Result, Update, Workplan
+from initiatives.models import (
+    Draft,
+    Entity,
+    ImpactArea,
+    Indicator,
+    Initiative,
+    JointInvitation,
+    Passage,
+    Result,
+    Update,
+    Workplan,
+    WorkplanEntry,
+)
 from initiatives.services.notifications import deciders_of, notify
 from portal.common.errors import PersonError
 from portal.common.forms import RichTextFormField, codes_in_order
@@ -32,6 +56,9 @@ KINDS: dict[str, Any] = {
     DraftOf.TARGET: targets,
     DraftOf.INDICATOR: indicators,
     DraftOf.EDITION: editions,
+    DraftOf.WORKPLAN: workplans,
+    DraftOf.AREA: areas,
+    DraftOf.ENTRY: entries,
 }
 EDITABLE = [DraftState.DRAFT, DraftState.RETURNED]
 LARGEST = 500_000  # characters of one draft
@@ -292,6 +319,41 @@ def begin_change_of_indicator(*, indicator: Indicator, user: User, now: dt.datet
         return found
     about: dict[str, Any] = {"entity": current.owner, "workplan": current.workplan, "indicator": current}
     return _write_change(Draft(of=DraftOf.INDICATOR, **about), user, now)
+
+
+@transaction.atomic
+def begin_area(*, workplan: Workplan, user: User, now: dt.datetime) -> Draft:
+    """Begin a new impact area of a workplan, or return the one that the person has begun and not touched yet."""
+    return _begin_row(DraftOf.AREA, areas.beginning(), workplan, user, now)
+
+
+@transaction.atomic
+def begin_entry(*, workplan: Workplan, kind: EntryKind, user: User, now: dt.datetime) -> Draft:
+    """Begin a new entry of a workplan, or return the one that the person has begun and not touched yet."""
+    return _begin_row(DraftOf.ENTRY, entries.beginning(kind), workplan, user, now)
+
+
+def _begin_row(of: DraftOf, blank: dict[str, Value], workplan: Workplan, user: User, now: dt.datetime) -> Draft:
+    about: dict[str, Any] = {"of": of, "entity": workplan.entity, "workplan": workplan, "holder": user}
+    if found := Draft.objects.open().filter(area=None, entry=None, content=blank, **about).first():
+        return found
+    return _write(Draft(**about, begun_at=now), blank, user, now)
+
+
+@transaction.atomic
+def begin_change_of_matrix(*, record: Workplan | ImpactArea | WorkplanEntry, user: User, now: dt.datetime) -> Draft:
+    """Return the draft that changes what stands in a workplan, a new one where none is under way."""
+    of, name = {
+        Workplan: (DraftOf.WORKPLAN, "workplan"),
+        ImpactArea: (DraftOf.AREA, "area"),
+        WorkplanEntry: (DraftOf.ENTRY, "entry"),
+    }[type(record)]
+    current: Any = type(record)._default_manager.select_for_update(no_key=True).get(pk=record.pk)
+    if found := Draft.objects.open().filter(of=of, **{name: current}).first():
+        return found
+    workplan = current if isinstance(current, Workplan) else current.workplan
+    about: dict[str, Any] = {"entity": workplan.entity, "workplan": workplan} | {name: current}
+    return _write_change(Draft(of=of, **about), user, now)
 
 
 @transaction.atomic
@@ -691,7 +753,7 @@ def concerned(draft: Draft) -> list[User | None]:
 
 def _locked(draft: Draft) -> Draft:
     held = Draft.objects.select_for_update(no_key=True, of=("self",))
-    records = ("initiative", "update", "passage", "result", "workplan", "indicator", "target")
+    records = ("initiative", "update", "passage", "result", "workplan", "indicator", "target", "area", "entry")
     current: Draft = held.select_related("entity", *records, "saved_by").get(pk=draft.pk)
     return current
 

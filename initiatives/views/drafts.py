@@ -353,6 +353,9 @@ _WRITTEN_ON: dict[str, tuple[str, Callable[[HttpRequest, Draft], dict[str, Any]]
     DraftOf.TARGET: ("initiatives/target_edit.html", _help_with_target),
     DraftOf.INDICATOR: ("initiatives/indicator_edit.html", _help_with_indicator),
     DraftOf.EDITION: ("initiatives/edition_edit.html", lambda _request, _draft: {}),
+    DraftOf.WORKPLAN: ("initiatives/workplan_edit.html", lambda _request, _draft: {}),
+    DraftOf.AREA: ("initiatives/area_edit.html", lambda _request, _draft: {}),
+    DraftOf.ENTRY: ("initiatives/entry_edit.html", lambda _request, _draft: {}),
 }
 
 

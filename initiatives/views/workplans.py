@@ -1,25 +1,38 @@
 """The workplans, and the matrix of one: areas with their tools, roles of governments, outcomes and indicators."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from initiatives.choices import EntryKind, Readiness, RelationKind
+from initiatives.history import history_of_workplan
 from initiatives.models import Draft, ImpactArea, Indicator, Initiative, Relation, Workplan, WorkplanEntry
 from initiatives.permissions import may_plan, may_write, person_of
-from initiatives.services.drafts import EDITABLE, begin_edition, begin_indicator
+from initiatives.services.drafts import (
+    EDITABLE,
+    begin_area,
+    begin_change_of_matrix,
+    begin_edition,
+    begin_entry,
+    begin_indicator,
+)
 from portal.common.languages import reader_language
+from portal.models import User
+
+LONGEST_NUMBER = 18  # digits of an id
 
 
 @dataclass(frozen=True)
@@ -57,6 +70,16 @@ class Beside:
     indicators: list[tuple[Indicator, str]]  # with how far each is, in words
 
 
+@dataclass(frozen=True)
+class Changeable:
+    """A row of the page on which the secretariat chooses what it changes."""
+
+    chosen: str  # what its button sends
+    text: Any
+    retired_because: str
+    is_begun: bool
+
+
 @require_safe
 def workplan_list(request: HttpRequest) -> HttpResponse:
     """All workplans, those in force first."""
@@ -70,7 +93,9 @@ def workplan_list(request: HttpRequest) -> HttpResponse:
 def workplan_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The matrix of a workplan, with the record of each tool that is a programme, and how far each indicator is."""
     indicators = Indicator.objects.with_readiness().select_related("unit")
-    entries = WorkplanEntry.objects.select_related("initiative").prefetch_related("texts", "areas")
+    areas = ImpactArea.objects.in_force().prefetch_related("texts")
+    of_entries = Prefetch("areas", ImpactArea.objects.in_force())
+    entries = WorkplanEntry.objects.in_force().select_related("initiative").prefetch_related("texts", of_entries)
     workplan = get_object_or_404(
         Workplan.objects.visible_to(request.user)
         .select_related("entity", "supersedes", "superseded_by")
@@ -78,7 +103,7 @@ def workplan_detail(request: HttpRequest, slug: str) -> HttpResponse:
             "texts",
             "mandates",
             "core_functions",
-            "areas__texts",
+            Prefetch("areas", areas),
             Prefetch("entries", entries),
             Prefetch("indicators", indicators),
         ),
@@ -92,8 +117,19 @@ def workplan_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "programmes": _seen(request, programmes),
         "may_plan": may_plan(request.user, workplan.entity),
         "drafts": _under_way(request, workplan),
+        "retired": _retired(workplan),
+        "history": history_of_workplan(workplan) if may_write(request.user, workplan.entity) else [],
     }
     return render(request, "initiatives/workplan_detail.html", context)
+
+
+def _retired(workplan: Workplan) -> list[tuple[Any, str]]:
+    """Return the texts of areas and entries that were taken out of the workplan, each with the reason."""
+    rows: list[ImpactArea | WorkplanEntry] = []
+    for model in (ImpactArea, WorkplanEntry):
+        taken_out = model.objects.filter(workplan=workplan).exclude(retired_because="")
+        rows += taken_out.prefetch_related("texts").order_by("order", "pk")
+    return [(_text(row), row.retired_because) for row in rows]
 
 
 def _under_way(request: HttpRequest, workplan: Workplan) -> list[Draft]:
@@ -115,9 +151,59 @@ def edition_begin(request: HttpRequest, slug: str) -> HttpResponse:
     return _begin(request, slug, begin_edition)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def workplan_change(request: HttpRequest, slug: str) -> HttpResponse:
+    """Its texts, areas and entries, each to be changed, and new ones; for the secretariat of its entity."""
+    if request.method == "POST":
+        return _begin(request, slug, partial(_begin_what_was_chosen, request.POST.get("record", "")))
+    workplan = _plannable(request, slug)
+    if isinstance(workplan, HttpResponse):
+        return workplan
+    begun = {
+        f"entry-{draft.entry_id}" if draft.entry_id else f"area-{draft.area_id}" if draft.area_id else draft.of
+        for draft in Draft.objects.open().of_matrices().filter(workplan=workplan)
+    }
+
+    def changeable(row: Any, chosen: str) -> Changeable:
+        return Changeable(chosen, _text(row), getattr(row, "retired_because", ""), chosen in begun)
+
+    areas = workplan.areas.prefetch_related("texts").order_by("order", "pk")
+    entries = list(workplan.entries.prefetch_related("texts").order_by("order", "pk"))
+    groups = [("area", _("impact area"), [changeable(row, f"area-{row.pk}") for row in areas])]
+    for kind, label in EntryKind.choices:
+        of_kind = [changeable(row, f"entry-{row.pk}") for row in entries if row.kind == kind]
+        groups.append((kind, str(label), of_kind))
+    context = {"workplan": workplan, "texts": changeable(workplan, "workplan"), "groups": groups}
+    return render(request, "initiatives/workplan_change.html", context)
+
+
+def _begin_what_was_chosen(chosen: str, *, workplan: Workplan, user: User, now: dt.datetime) -> Draft:
+    """Begin what a button names: `workplan`, `area-12`, `entry-34`, `new-area` or `new-tool`. Raises Http404."""
+    what, _dash, which = chosen.partition("-")
+    if chosen == "workplan":
+        return begin_change_of_matrix(record=workplan, user=user, now=now)
+    if chosen == "new-area":
+        return begin_area(workplan=workplan, user=user, now=now)
+    if what == "new" and which in EntryKind:
+        return begin_entry(workplan=workplan, kind=EntryKind(which), user=user, now=now)
+    rows: dict[str, Any] = {"area": workplan.areas, "entry": workplan.entries}
+    if what not in rows or not which.isdecimal() or len(which) > LONGEST_NUMBER:
+        raise Http404
+    return begin_change_of_matrix(record=get_object_or_404(rows[what].all(), pk=which), user=user, now=now)
+
+
 def _begin(request: HttpRequest, slug: str, begin: Callable[..., Draft]) -> HttpResponse:
+    workplan = _plannable(request, slug)
+    if isinstance(workplan, HttpResponse):
+        return workplan
+    draft = begin(workplan=workplan, user=person_of(request), now=timezone.now())
+    return redirect("draft_edit" if draft.state in EDITABLE else "draft_detail", draft.pk)
+
+
+def _plannable(request: HttpRequest, slug: str) -> Workplan | HttpResponse:
+    """Return the workplan, or where else the person has to go. Raises Http404 and PermissionDenied."""
     visible = Workplan.objects.visible_to(request.user).select_related("entity")
-    workplan = get_object_or_404(visible, slug=slug)
+    workplan = get_object_or_404(visible.prefetch_related("texts"), slug=slug)
     if not request.user.is_authenticated:
         return redirect_to_login(workplan.get_absolute_url())
     if not may_plan(request.user, workplan.entity):
@@ -125,12 +211,11 @@ def _begin(request: HttpRequest, slug: str, begin: Callable[..., Draft]) -> Http
     if hasattr(workplan, "superseded_by"):
         messages.warning(request, _("Another edition has superseded this workplan already. Begin with that one."))
         return redirect(workplan)
-    draft = begin(workplan=workplan, user=person_of(request), now=timezone.now())
-    return redirect("draft_edit" if draft.state in EDITABLE else "draft_detail", draft.pk)
+    return workplan
 
 
 def _text(record: Any) -> Any:
-    return record.text_in(reader_language())
+    return record.text_in(reader_language()) if record else None
 
 
 def _seen(request: HttpRequest, programmes: Sequence[int]) -> set[int]:
@@ -168,7 +253,7 @@ def _beside(workplan: Workplan, area: ImpactArea | None, names: dict[int, str], 
                 phases=phases.get(entry.pk, []),
                 parts=parts[entry.initiative_id] if entry.initiative_id else 0,
                 also=[names[other.pk] for other in entry.areas.all() if area and other.pk != area.pk],
-                printed_beside=names[entry.printed_beside_id] if entry.printed_beside_id and area is None else "",
+                printed_beside=names.get(entry.printed_beside_id or 0, "") if area is None else "",
                 sought=(entry.acronym or _text(entry).name) if entry.kind == EntryKind.TOOL else "",
             )
             for entry in workplan.entries.all()
@@ -179,7 +264,7 @@ def _beside(workplan: Workplan, area: ImpactArea | None, names: dict[int, str], 
     indicators = [
         (one, str(Readiness(one.readiness).label))  # type: ignore[attr-defined]  # annotated
         for one in workplan.indicators.all()
-        if one.area_id == (area.pk if area else None)
+        if (one.area_id if one.area_id in names else None) == (area.pk if area else None)
     ]
     return Beside(area, _text(area) if area else None, columns, indicators)
 

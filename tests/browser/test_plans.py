@@ -11,11 +11,13 @@ from tests.browser.conftest import Visitor
 from tests.factories import (
     PASSWORD,
     EntityFactory,
+    ImpactAreaFactory,
     IndicatorFactory,
     IndicatorTextFactory,
     MeasuringUnitFactory,
     ResultFactory,
     UserFactory,
+    WorkplanEntryFactory,
 )
 
 
@@ -120,3 +122,54 @@ class TestAnEdition:
         expect(page.locator("main")).to_contain_text("By region now.")
         expect(page.get_by_role("link", name="MIC-T1-2026")).to_be_visible()
         assert reviewer.barriers() == []
+
+
+class TestAMatrix:
+    def test_is_changed_by_the_secretariat_compared_by_the_focal_point_and_read_by_everybody(
+        self, transactional_db: None, visit: Callable[..., Visitor]
+    ) -> None:
+        entity = EntityFactory(code="UNIDO")
+        secretariat = UserFactory(role=Role.SECRETARIAT, entity=entity, email="aruna@example.org")
+        focal_point = UserFactory(role=Role.FOCAL_POINT, entity=entity, email="leila@example.org")
+        area = ImpactAreaFactory(workplan__entity=entity, code="TECH")
+        tool = WorkplanEntryFactory(workplan=area.workplan, code="Audit")
+        tool.areas.add(area)
+        here = area.workplan.get_absolute_url()
+        writer, reviewer = visit(expected_status=422), visit()
+
+        writer.sign_in(secretariat.email, PASSWORD)
+        page = writer.open(here)
+        page.get_by_role("link", name="Change texts, areas and entries").press("Enter")
+        assert writer.barriers() == []
+        page.get_by_role("button", name="Change Audit").press("Enter")
+        page.get_by_role("textbox", name="Name", exact=True).fill("Energy audit")
+        expect(page.locator("[data-autosave-state]")).to_have_text(re.compile("Saved"))
+        assert writer.barriers() == []
+        page.get_by_role("button", name="Save and submit").press("Enter")
+        expect(page.locator(".error-summary")).to_contain_text("Say why")
+        page.get_by_role("textbox", name="Why you change it").fill("As the document has it.")
+        page.get_by_role("button", name="Save and submit").press("Enter")
+        expect(page.get_by_text("Submitted. The focal point of")).to_be_visible()
+
+        page = writer.open(f"/desk/workplans/{area.workplan.slug}/change")
+        page.get_by_role("button", name="Add: output").press("Enter")
+        page.get_by_role("textbox", name="Words", exact=True).fill("A network of middle-income countries")
+        page.get_by_role("checkbox", name="It applies to all areas").check()
+        page.get_by_role("button", name="Save and submit").press("Enter")
+        expect(page.get_by_text("Submitted. The focal point of")).to_be_visible()
+
+        reviewer.sign_in(focal_point.email, PASSWORD)
+        for draft in ("Energy audit", "A network of middle-income countries"):
+            page = reviewer.open("/desk/")
+            page.get_by_role("link", name=draft).first.click()
+            assert reviewer.barriers() == []
+            page.get_by_role("button", name="Approve").click()
+            expect(page.get_by_text("Approved").first).to_be_visible()
+
+        for width, language in ((360, "ar"), (1280, "en")):
+            reader = visit(width=width, language=language)
+            page = reader.open(here)
+            expect(page.locator("main")).to_contain_text("Energy audit")
+            expect(page.locator("main")).to_contain_text("A network of middle-income countries")
+            assert reader.barriers() == []
+            assert reader.sticks_out() <= 0

@@ -198,6 +198,20 @@ WRONG_ROWS = {
         draft_of_an_indicator(state=DraftState.APPROVED, version=1, decided_at=make.NOON)
     ),
     "workplan_has_one_open_edition": lambda: again(make.EditionDraftFactory()),
+    "workplan_has_one_open_draft": lambda: again(make.MatrixDraftFactory()),
+    "workplan_has_a_version_once": lambda: again(make.MatrixDraftFactory(approved=True)),
+    "area_has_one_open_draft": lambda: again(make.MatrixDraftFactory(area=make.ImpactAreaFactory())),
+    "area_has_a_version_once": lambda: again(make.MatrixDraftFactory(area=make.ImpactAreaFactory(), approved=True)),
+    "entry_has_one_open_draft": lambda: again(make.MatrixDraftFactory(entry=make.WorkplanEntryFactory())),
+    "entry_has_a_version_once": lambda: again(
+        make.MatrixDraftFactory(entry=make.WorkplanEntryFactory(), approved=True)
+    ),
+    "draft_of_an_area_is_of_nothing_else": lambda: again(
+        make.MatrixDraftFactory(), area_id=make.ImpactAreaFactory().pk
+    ),
+    "draft_of_an_entry_is_of_nothing_else": lambda: again(
+        make.MatrixDraftFactory(), entry_id=make.WorkplanEntryFactory().pk
+    ),
     "target_has_one_draft": lambda: again(make.TargetDraftFactory(target=make.TargetFactory())),
     "draft_of_a_target_has_its_indicator": lambda: again(make.TargetDraftFactory(), indicator_id=None),
     "draft_of_a_plan_is_of_nothing_else": lambda: again(
