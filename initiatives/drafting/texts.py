@@ -31,6 +31,9 @@ def language_of(name: str) -> str:
     return language if what in {"title", "description"} else ""
 
 
+#: Asked for each of many records, and made anew each time that `Language` is asked.
+_LANGUAGES = Language.values
+
 #: The fields of rich text that this module adds to the form.
 RICH_TEXTS = {"stocktaking", *(part("description", language) for language in Language.values)}
 
@@ -124,7 +127,7 @@ def _content_of(texts: Collection[InitiativeText]) -> dict[str, Value]:
         "description": original.description if original else "",
         "stocktaking": entry.description if entry else "",
     }
-    for language in Language.values:
+    for language in _LANGUAGES:
         text = next((text for text in general if text.language == language and text is not original), None)
         content |= {
             part("title", language): text.title if text else "",
@@ -142,7 +145,7 @@ def _is_original(text: InitiativeText) -> bool:
 def wrong_texts(written: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is wrong, by field: a translation without a title."""
     wrong: dict[str, Any] = {}
-    for language in Language.values:
+    for language in _LANGUAGES:
         if written.get(part("description", language)) and not written.get(part("title", language)):
             wrong[part("title", language)] = _("Write the title in this language too.")
     return wrong

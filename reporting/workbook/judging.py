@@ -116,11 +116,9 @@ class Judge:
 
     def _compared(self, row: Row, judged: Judged, stands: Standing) -> Judged:
         mine, cells = self._understood(row, judged.base)
-        theirs = {name: stands.content[name] for name in judged.base}
-        changed = {name for name, value in mine.items() if value != judged.base.get(name, "")}
-        if not changed and not cells:
+        if not cells and all(value == judged.base.get(name, "") for name, value in mine.items()):
             return judged
-        judged.mine = mine
+        judged.mine, theirs = mine, {name: stands.content[name] for name in judged.base}
         if problem := why_not_editable(stands):
             return refused(judged, [Cell(RECORD, now=row.record, problem=problem)])
         settled, clashes = merge(base=judged.base, mine=mine, theirs=theirs, texts=NO_RICH_TEXTS)

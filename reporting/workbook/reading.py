@@ -20,6 +20,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from openpyxl import Workbook, load_workbook
+from openpyxl.cell.read_only import EMPTY_CELL
 
 from portal.common.errors import PersonError
 from portal.common.exports import NOT_IN_XML
@@ -245,10 +246,11 @@ def _read_rows(sheet: Sheet, head: _Head, rows: Iterable[tuple[int, Cells]]) -> 
         refused: dict[str, str] = {}
         width = len(cells)
         for name, place in columns:
-            text, problem = _text(cells[place]) if place < width else ("", "")
-            texts[name] = text
-            if problem:
-                refused[name] = problem
+            texts[name] = ""
+            if place < width and cells[place].value is not None:  # most are empty
+                texts[name], problem = _text(cells[place])
+                if problem:
+                    refused[name] = problem
         named, problem = _text(cells[record]) if record < width else ("", "")
         if problem:
             refused[RECORD] = problem
@@ -287,7 +289,8 @@ def _text(cell: Any) -> tuple[str, str]:
 def _read_began(book: Book, first: Cells, rows: Iterable[tuple[int, Cells]]) -> None:
     book.entity, book.language = ([str(cell.value or "") for cell in first[1:3]] + ["", ""])[:2]
     for _number, cells in rows:
-        number, *pieces = (str(cell.value) for cell in cells if cell.value is not None) if cells else ("",)
+        there = [str(cell.value) for cell in cells if cell is not EMPTY_CELL and cell.value is not None]
+        number, *pieces = there or [""]
         try:
             base = json.loads("".join(pieces)) if pieces else None
         except (ValueError, RecursionError):
