@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.drafting.matrix import MatrixForm, code_for, place_of, put_in_place
@@ -42,6 +43,10 @@ class AreaForm(MatrixForm):
         super().__init__(*args, **kwargs)
         term: Any = self.fields["term"]
         term.choices = _terms
+
+    @property
+    def heading(self) -> str:
+        return gettext("Change an impact area") if self.draft.area else gettext("New impact area")
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]

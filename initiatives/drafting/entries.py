@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from js_asset import Script
 
@@ -86,9 +87,9 @@ class EntryForm(MatrixForm):
         return self.draft.entry.kind if self.draft.entry else str(self.draft.content.get("kind") or "")
 
     @property
-    def of_kind_label(self) -> str:
-        """What that kind is called."""
-        return str(dict(EntryKind.choices).get(self.of_kind, ""))
+    def heading(self) -> str:
+        words = gettext("Change an entry: %(kind)s") if self.draft.entry else gettext("New entry: %(kind)s")
+        return words % {"kind": dict(EntryKind.choices).get(self.of_kind, "")}
 
     def _areas(self) -> list[tuple[str, str]]:
         rows = ImpactArea.objects.in_force().filter(workplan=self.draft.workplan).prefetch_related("texts")

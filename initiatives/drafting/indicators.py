@@ -148,7 +148,9 @@ class IndicatorForm(TranslatedForm):
         fields["supersedes"].choices = cache(self._others)
 
     def _areas(self) -> list[tuple[str, Any]]:
-        areas = ImpactArea.objects.filter(workplan=self.draft.workplan).prefetch_related("texts")
+        stands = Q(pk=self.draft.indicator.area_id) if self.draft.indicator else Q(pk__in=[])
+        offered = ImpactArea.objects.filter(Q(retired_because="") | stands, workplan=self.draft.workplan)
+        areas = offered.prefetch_related("texts")
         named = [(area.code, text.name if (text := area.text_in(reader_language())) else area.code) for area in areas]
         return [("", _("All areas")), *named]
 

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.drafting.translated import TranslatedForm, save_if_changed, words_of, write_words
@@ -25,6 +26,11 @@ class PlanForm(TranslatedForm):
     def __init__(self, *args: Any, draft: Draft, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.draft = draft
+
+    @property
+    def heading(self) -> str:
+        """What the page on which it is written is called."""
+        raise NotImplementedError
 
     def clean(self) -> dict[str, Any]:
         if Workplan.objects.filter(supersedes=self.draft.workplan).exists():
@@ -66,6 +72,11 @@ class WorkplanForm(PlanForm):
         super().__init__(*args, **kwargs)
         functions: Any = self.fields["core_functions"]
         functions.choices = _core_functions
+
+    @property
+    def heading(self) -> str:
+        assert self.draft.workplan  # as the constraint has it
+        return gettext("Texts of the workplan, edition %(edition)s") % {"edition": self.draft.workplan.edition}
 
 
 def _core_functions() -> list[tuple[str, str]]:

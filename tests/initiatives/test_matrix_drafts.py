@@ -129,6 +129,7 @@ class TestAnArea:
         indicator.save()
         entry.save()
         assert approved(draft, focal_point).area.retired_because == "It was merged."
+        assert list(wrong_with(make.IndicatorDraftFactory(workplan=workplan), area=area.code)) == ["area"]
 
 
 class TestAnEntry:
