@@ -224,7 +224,7 @@ class VocabularyFilter(EntityRecordFilter):
         among, terms = Vocabularies(), stated_terms(self.initiative)
         return {
             vocabulary.code: Facet(vocabulary.name, among=TermsOf(vocabulary, among), source=terms)
-            for vocabulary in Vocabulary.objects.exclude(code__in=[KINDS, *self.filters])
+            for vocabulary in Vocabulary.objects.exclude(code__in=[KINDS, *type(self).base_filters])
         }
 
 

@@ -449,8 +449,12 @@ class RecordFilter(django_filters.FilterSet):
 
     `is_valid()` or `errors` first; then `qs` has the records, in no order. The parameters in `others` (page, cursor)
     are left to the caller; any other that is not a filter is an error.
+
+    Where no choices are shown, as to a program, a list need not offer them (`offers_choices`): then it has only filters
+    that are asked for, and those that leave something out unless they are.
     """
 
+    base_filters: dict[str, django_filters.Filter]  # those that the class declares
     orders: ClassVar[dict[str, Order]] = {}
     default_order: ClassVar[str] = ""
     #: Parameters that say which list is meant, such as a period: they stay when all filters are taken away.
@@ -468,11 +472,20 @@ class RecordFilter(django_filters.FilterSet):
         form = FilterForm
         fields: ClassVar[list[str]] = []
 
-    def __init__(self, data: QueryDict, *, user: Any, others: Collection[str] = ()) -> None:
+    def __init__(
+        self, data: QueryDict, *, user: Any, others: Collection[str] = (), offers_choices: bool = True
+    ) -> None:
         self.user = user
+        declared = type(self).base_filters
+        if not offers_choices:  # to copy them all and make their fields takes longer than to read a page
+            self.base_filters = {
+                name: filter_ for name, filter_ in declared.items() if name in data or isinstance(filter_, One)
+            }
         super().__init__(data, queryset=self.visible(user))
         self.is_bound = True
-        self.filters |= self.further_filters()
+        if offers_choices or data.keys() - declared.keys() - set(others):
+            further = self.further_filters()
+            self.filters |= {name: filter_ for name, filter_ in further.items() if offers_choices or name in data}
         for filter_ in self.filters.values():
             filter_.model, filter_.parent = self.queryset.model, self
         if self.orders:

@@ -292,6 +292,42 @@ class TestWhatIsRefused:
         assert len(errors) == 5
 
 
+class TestWithoutChoices:
+    """A list that offers no choices, for programs: it judges addresses and finds records as the one with choices."""
+
+    ADDRESSES = (
+        "",
+        "entity=UNIDO",
+        "archived=yes",
+        "technology=iot",
+        "kind=platform",
+        "entity=NOBODY",
+        "colour=red",
+        "line=",
+    )
+
+    @pytest.mark.parametrize("address", ADDRESSES)
+    @pytest.mark.parametrize("filter_class", [InitiativeFilter, UpdateFilter])
+    def test_finds_and_refuses_the_same(self, filter_class: type[RecordFilter], address: str):
+        unido = EntityFactory(code="UNIDO")
+        technology = TermFactory(vocabulary=VocabularyFactory(code="technology"), code="iot")
+        for initiative in (
+            InitiativeFactory(published=True, entity=unido),
+            InitiativeFactory(published=True, archived_at=NOON),
+            InitiativeFactory(published=True, kind=KindFactory(code="platform", counts_as_initiative=False)),
+            InitiativeTermFactory(term=technology, initiative__published=True).initiative,
+        ):
+            UpdateFactory(initiative=initiative, entity=initiative.entity)
+        offering = asked(filter_class, address)
+        without = filter_class(QueryDict(address), user=VISITOR, offers_choices=False)
+        assert without.errors == offering.errors
+        assert set(without.qs) == set(offering.qs)
+
+    def test_does_not_read_the_choices(self, django_assert_num_queries):
+        with django_assert_num_queries(1):
+            list(InitiativeFilter(QueryDict("entity="), user=VISITOR, offers_choices=False).qs)
+
+
 class TestAddress:
     def test_has_neither_empty_parameters_nor_repeated_values_nor_the_usual_order(self):
         filter = asked(InitiativeFilter, "q=+hub+&entity=&status=ongoing&status=ongoing&order=title")

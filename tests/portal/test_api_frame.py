@@ -15,7 +15,7 @@ from portal.common.api.paging import KEPT
 from portal.common.api.problems import MEDIA_TYPE, Problem, server_error
 from portal.common.api.schema import schema
 from portal.common.api.views import ApiView
-from tests.factories import ActionLineFactory, EntityFactory, InitiativeFactory, UserFactory
+from tests.factories import ActionLineFactory, EntityFactory, InitiativeFactory, UpdateFactory, UserFactory
 from tests.support.api import API, ask, parameters_of, problem
 from tests.test_matrix import patterns
 
@@ -276,6 +276,11 @@ class TestMembers:
         assert "initiatives_initiativeline" in read
         assert "initiatives_initiativeterm" not in read
         assert "initiatives_initiativetext" not in read
+
+    def test_of_a_list_are_read_in_two_statements(self, client, django_assert_num_queries):
+        UpdateFactory(initiative__published=True)
+        with django_assert_num_queries(2):  # which records the page has, and what it tells of them
+            assert len(ask(client, "updates/")["results"]) == 1
 
     def test_of_a_single_record_are_chosen_alike(self, client):
         EntityFactory(code="UNIDO")

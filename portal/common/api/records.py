@@ -4,7 +4,7 @@ A record is a serializer that never serializes: the schema is made from its fiel
 two name the same members, and a page of rows takes one query and no model instance.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,11 +66,11 @@ class Record(serializers.Serializer):
     def read(cls, rows: QuerySet[Any], reader: Reader, names: Sequence[str]) -> dict[int, dict[str, Any]]:
         """Return the rows as records by their id, in one query, with the members named."""
         columns = cls.columns()
-        read = rows.annotate(**{f"api_{name}": columns[name].expression(reader) for name in names})
-        found = {
-            row[0]: dict(zip(names, row[1:], strict=True))
-            for row in read.values_list("pk", *[f"api_{name}" for name in names])
-        }
+        # a path is read as it is: to annotate it as an expression too takes as long as to read the rows
+        paths = {name: sql for name in names if isinstance(sql := columns[name].sql, str)}
+        made = {f"api_{name}": columns[name].expression(reader) for name in names if name not in paths}
+        read = rows.annotate(**made).values_list("pk", *[paths.get(name, f"api_{name}") for name in names])
+        found = {row[0]: dict(zip(names, row[1:], strict=True)) for row in read}
         for name in names:
             if after := columns[name].after:
                 for record in found.values():
@@ -140,6 +140,6 @@ def languages_in(answer: Any) -> set[str]:
     found: set[str] = set()
     for record in answer if isinstance(answer, list) else [answer]:
         for member in record.values():
-            if isinstance(member, Mapping) and isinstance(language := member.get("language"), str):
+            if isinstance(member, dict) and isinstance(language := member.get("language"), str):
                 found.add(language)
     return found

@@ -235,7 +235,7 @@ class RecordList(RecordView):
         data = QueryDict(mutable=True)
         for name, values in narrowing.items():
             data.setlist(name, values)
-        filter = self.filter(data, user=self.request.user)
+        filter = self.filter(data, user=self.request.user, offers_choices=False)
         if not filter.is_valid():
             for name, sentences in filter.errors.items():
                 wrong.setdefault(name, []).extend(str(sentence) for sentence in sentences)
@@ -244,7 +244,7 @@ class RecordList(RecordView):
 
     def read(self, ids: list[int], names: list[str]) -> list[dict[str, Any]]:
         """Return the records of a page in its order."""
-        found = self.record.read(self.rows().filter(pk__in=ids), self.reader(), names)
+        found = self.record.read(self.rows().filter(pk__in=ids).order_by(), self.reader(), names)
         return [found[pk] for pk in ids if pk in found]
 
 
