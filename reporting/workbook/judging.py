@@ -1,7 +1,7 @@
 """Each row of a workbook beside its record: what it adds, changes or leaves, where it clashes, why it is refused.
 
 What a row says is told from what others did meanwhile by what it began from. Queries are fixed in number; of results
-that differ, the form of the page asks a few for each.
+that differ, the form of the page asks some twenty for each.
 """
 
 from collections.abc import Mapping, Sequence
