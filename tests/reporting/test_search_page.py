@@ -283,6 +283,16 @@ class TestLittleFound:
         InitiativeFactory(title="Digital skills for women")
         assert client.get("/search/?q=digtal skils").context["near"] == []
 
+    def test_is_looked_for_among_what_the_reader_may_see_however_much_else_is_alike(
+        self, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("initiatives.search.CANDIDATES", 1)
+        for _ in range(3):
+            InitiativeFactory(title="Digital skills for women")
+        initiative = InitiativeFactory(title="Digital skills for women", published=True)
+        page = client.get("/search/?q=digtal skils")
+        assert [result.hit.record_id for result in page.context["near"]] == [initiative.pk]
+
     def test_says_what_to_do_where_nothing_is_found(self, client: Client) -> None:
         page = words_of(client.get("/search/?q=xylophone"))
         assert "Nothing holds all these words" in page
