@@ -18,7 +18,7 @@ from initiatives.services.comments import (
 )
 from initiatives.services.drafts import save_draft
 from tests.factories import NOON, DraftFactory, EntityFactory, UserFactory
-from tests.support.pages import assert_rows_cost_nothing, words_of
+from tests.support.pages import assert_rows_cost_nothing, client_of, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -49,12 +49,6 @@ def draft(entity, mira):
 
 def said(draft: Draft, user, place=DESCRIPTION, words="How many?", **facts) -> Comment:
     return write_comment(draft=draft, place=place, words=words, language="en", user=user, now=NOON, **facts)
-
-
-def signed_in(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def told(person) -> list[str]:
@@ -127,7 +121,7 @@ class TestAComment:
         ):
             with pytest.raises(DraftClosed):
                 act()
-        page = words_of(signed_in(leila).get(draft.get_absolute_url()))
+        page = words_of(client_of(leila).get(draft.get_absolute_url()))
         assert "How many?" in page
         assert "settle-" not in page
 
@@ -136,18 +130,18 @@ class TestPageOfADraft:
     def test_shows_each_comment_beside_its_field(self, draft, mira, leila):
         said(draft, leila, Place("description", 1), words="Which May?")
         said(draft, leila, Place("countries"), words="Where?")
-        page = words_of(signed_in(mira).get(draft.get_absolute_url()))
+        page = words_of(client_of(mira).get(draft.get_absolute_url()))
         description, rest = page.split("Comments on the rest")
         assert "Which May?" in description
         assert "Paragraph 2" in description
         assert "Where?" in rest
-        edit = words_of(signed_in(mira).get(reverse("draft_edit", args=[draft.pk]), follow=True))
+        edit = words_of(client_of(mira).get(reverse("draft_edit", args=[draft.pk]), follow=True))
         assert "Which May?" in edit
 
     def test_says_when_the_words_are_gone(self, entity, mira, leila):
         draft = DraftFactory(entity=entity, holder=mira, content={"description": TEXT})
         said(draft, leila, Place("description", 1))
-        client, gone = signed_in(mira), "These words are not in the text any more."
+        client, gone = client_of(mira), "These words are not in the text any more."
         assert gone not in words_of(client.get(reverse("draft_edit", args=[draft.pk])))
         content = draft.content | {"description": "<p>Forty workshops were held.</p>"}
         save_draft(draft=draft, content=content, edits=0, user=mira, now=NOON)
@@ -160,7 +154,7 @@ class TestPageOfADraft:
         def add():
             answer_comment(comment=said(draft, leila), words="Yes.", language="fr", user=UserFactory(), now=NOON)
 
-        assert_rows_cost_nothing(signed_in(mira), reverse(page, args=[draft.pk]), add)
+        assert_rows_cost_nothing(client_of(mira), reverse(page, args=[draft.pk]), add)
 
 
 class TestWriting:
@@ -168,7 +162,7 @@ class TestWriting:
         return {"field": "description", "paragraph": "1", "words": "Which May?", "language": "en"} | changed
 
     def test_works_without_scripts(self, draft, mira):
-        client, address = signed_in(mira), reverse("draft_comments", args=[draft.pk])
+        client, address = client_of(mira), reverse("draft_comments", args=[draft.pk])
         opened = client.get(address, {"field": "description"}, follow=True)
         assert 'form="comment-on-description"' in words_of(opened)
         kept = client.post(address, self.form())
@@ -187,7 +181,7 @@ class TestWriting:
         [({"words": ""}, "Write what you want to say."), ({"quote": "sixty"}, "do not stand in the text")],
     )
     def test_keeps_what_is_refused(self, draft, mira, changed, sentence):
-        client, address = signed_in(mira), reverse("draft_comments", args=[draft.pk])
+        client, address = client_of(mira), reverse("draft_comments", args=[draft.pk])
         form = self.form(quote="") | changed
         page = words_of(client.post(address, form, follow=True))
         assert sentence in page
@@ -206,7 +200,7 @@ class TestWriting:
         assert "login" in led["HX-Redirect"]
 
     def test_answers_htmx_with_the_part_that_changes_and_its_forms(self, draft, mira):
-        client = signed_in(mira)
+        client = client_of(mira)
         part = client.post(reverse("draft_comments", args=[draft.pk]), self.form(), headers=HTMX)
         comment = Comment.objects.get()
         html = words_of(part)
@@ -216,7 +210,7 @@ class TestWriting:
         assert "Your comment is kept." in part["HX-Trigger"]
 
     def test_returns_the_draft_together_with_a_comment_of_who_may(self, draft, mira, leila):
-        client, address = signed_in(leila), reverse("draft_comments", args=[draft.pk])
+        client, address = client_of(leila), reverse("draft_comments", args=[draft.pk])
         client.post(address, self.form(returns="on", edits="0"))
         draft.refresh_from_db()
         assert (draft.state, draft.decision_note) == (DraftState.RETURNED, "Which May?")
@@ -230,23 +224,23 @@ class TestWriting:
         assert Comment.objects.count() == 2
 
     def test_lets_nobody_return_who_may_not(self, draft, mira):
-        signed_in(mira).post(reverse("draft_comments", args=[draft.pk]), self.form(returns="on", edits="0"))
+        client_of(mira).post(reverse("draft_comments", args=[draft.pk]), self.form(returns="on", edits="0"))
         draft.refresh_from_db()
         assert draft.state == DraftState.SUBMITTED
 
     def test_is_for_people_of_the_entity(self, draft, leila):
         comment = said(draft, leila)
-        client = signed_in(UserFactory(role=Role.FOCAL_POINT))
+        client = client_of(UserFactory(role=Role.FOCAL_POINT))
         addresses = [
             reverse("draft_comments", args=[draft.pk]),
             reverse("comment_answer", args=[comment.pk]),
             reverse("comment_settle", args=[comment.pk]),
         ]
         assert {client.post(address, self.form()).status_code for address in addresses} == {404}
-        assert signed_in(leila).get(addresses[0], {"field": "no such"}).status_code == 404
+        assert client_of(leila).get(addresses[0], {"field": "no such"}).status_code == 404
 
     def test_of_a_field_that_is_gone_stands_with_the_whole(self, draft, mira, leila):
         Comment.objects.create(
             draft=draft, field="terms-gone", author=leila, written_at=NOON, language="en", words="Still here."
         )
-        assert "Still here." in words_of(signed_in(mira).get(draft.get_absolute_url()))
+        assert "Still here." in words_of(client_of(mira).get(draft.get_absolute_url()))

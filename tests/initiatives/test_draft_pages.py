@@ -11,7 +11,6 @@ from django.urls import reverse
 from initiatives.choices import DraftState, Role
 from initiatives.models import ActionLine, Country, CountryGroup, Draft, Initiative, Unit
 from initiatives.services.drafts import begin_change, save_draft, submit_draft, withdraw_draft
-from portal.models import User
 from tests.factories import (
     NOON,
     PASSWORD,
@@ -22,7 +21,7 @@ from tests.factories import (
     KindFactory,
     UserFactory,
 )
-from tests.support.pages import queries_of, words_of
+from tests.support.pages import client_of, queries_of, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -60,12 +59,6 @@ def waiting(draft, staff):
     return submit_draft(draft=draft, user=staff, now=NOON)
 
 
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def page(act: str, draft: Draft) -> str:
     return reverse(f"draft_{act}", args=[draft.pk])
 
@@ -80,7 +73,7 @@ class TestDraftNew:
     def test_begins_with_title_and_kind(self, staff, initiative):
         KindFactory(code="event")
         form = {"title": "مركز", "kind": "event", "language": "ar", "entity": initiative.entity.code}
-        response = signed_in(staff).post(reverse("draft_new"), form)
+        response = client_of(staff).post(reverse("draft_new"), form)
         draft = Draft.objects.get()
         assert response.url == page("edit", draft) + "#id_description"
         assert (draft.holder, draft.entity, draft.content["title"]) == (staff, initiative.entity, "مركز")
@@ -88,41 +81,41 @@ class TestDraftNew:
     @pytest.mark.parametrize("wrong", [{"title": ""}, {"title": "a\0b"}, {"kind": "none"}, {"language": "xx"}])
     def test_links_to_what_is_wrong(self, staff, initiative, wrong):
         form = {"title": "Hub", "kind": KindFactory().code, "language": "en", "entity": initiative.entity.code} | wrong
-        response = signed_in(staff).post(reverse("draft_new"), form)
+        response = client_of(staff).post(reverse("draft_new"), form)
         assert response.status_code == 422
         assert f'href="#id_{next(iter(wrong))}"' in words_of(response)
 
     def test_is_not_for_another_entity(self, staff):
         form = {"title": "Hub", "kind": KindFactory().code, "language": "en", "entity": EntityFactory().code}
-        assert signed_in(staff).post(reverse("draft_new"), form).status_code == 422
+        assert client_of(staff).post(reverse("draft_new"), form).status_code == 422
         assert not Draft.objects.exists()
 
     def test_hints_at_what_is_alike(self, staff):
-        html = words_of(signed_in(staff).get(reverse("initiatives_alike"), {"title": "Learning hubs"}))
+        html = words_of(client_of(staff).get(reverse("initiatives_alike"), {"title": "Learning hubs"}))
         assert "Learning hub" in html
-        assert "Learning hub" not in words_of(signed_in(staff).get(reverse("initiatives_alike")))
+        assert "Learning hub" not in words_of(client_of(staff).get(reverse("initiatives_alike")))
 
 
 class TestDraftBegin:
     def test_opens_the_form_of_a_new_draft_and_then_of_the_same(self, initiative, staff, colleague):
-        first = signed_in(staff).post(reverse("draft_begin", args=[initiative.slug]))
-        again = signed_in(colleague).post(reverse("draft_begin", args=[initiative.slug]))
+        first = client_of(staff).post(reverse("draft_begin", args=[initiative.slug]))
+        again = client_of(colleague).post(reverse("draft_begin", args=[initiative.slug]))
         assert first.url == again.url == page("edit", Draft.objects.get())
 
     def test_opens_the_page_of_one_that_waits(self, initiative, staff, waiting):
-        assert signed_in(staff).post(reverse("draft_begin", args=[initiative.slug])).url == page("detail", waiting)
+        assert client_of(staff).post(reverse("draft_begin", args=[initiative.slug])).url == page("detail", waiting)
 
     @pytest.mark.parametrize(("gone", "says"), [("merged", "was merged"), ("archived", "is archived")])
     def test_says_that_a_merged_or_archived_one_stays_as_it_is(self, initiative, staff, gone, says):
         other = InitiativeFactory(published=True)
         fields = {"merged_into": other} if gone == "merged" else {"archived_at": NOON}
         Initiative.objects.filter(pk=initiative.pk).update(**fields)
-        response = signed_in(staff).post(reverse("draft_begin", args=[initiative.slug]), follow=True)
+        response = client_of(staff).post(reverse("draft_begin", args=[initiative.slug]), follow=True)
         assert says in words_of(response)
         assert not Draft.objects.exists()
 
     def test_is_refused_to_others(self, initiative):
-        client = signed_in(UserFactory(role=Role.STAFF))
+        client = client_of(UserFactory(role=Role.STAFF))
         assert client.post(reverse("draft_begin", args=[initiative.slug])).status_code == 403
         hidden = InitiativeFactory()
         assert client.post(reverse("draft_begin", args=[hidden.slug])).status_code == 404
@@ -131,7 +124,7 @@ class TestDraftBegin:
 class TestWho:
     @pytest.mark.parametrize("role", [Role.STAFF, Role.FOCAL_POINT, Role.SECRETARIAT, Role.COMMISSION, Role.DELEGATE])
     def test_is_of_elsewhere_sees_and_changes_nothing(self, waiting, role):
-        client = signed_in(UserFactory(role=role))
+        client = client_of(UserFactory(role=role))
         assert client.get(page("detail", waiting)).status_code == 404
         assert client.get(page("edit", waiting)).status_code == 404
         for act in ("edit", "autosave", "submit", "withdraw", "reopen", "approve", "return"):
@@ -140,7 +133,7 @@ class TestWho:
         assert waiting.state == DraftState.SUBMITTED
 
     def test_writes_does_not_decide(self, waiting, colleague):
-        client = signed_in(colleague)
+        client = client_of(colleague)
         assert "id_approve_words" not in words_of(client.get(page("detail", waiting)))
         for act in ("approve", "return"):
             assert client.post(page(act, waiting), {"edits": 1, "words": "Yes."}).status_code == 403
@@ -149,7 +142,7 @@ class TestWho:
 class TestDraftEdit:
     def test_shows_what_stands_and_saves_what_is_sent(self, draft, staff):
         kenya = CountryFactory(iso3="KEN", name_en="Kenya")
-        client = signed_in(staff)
+        client = client_of(staff)
         assert 'value="Learning hub"' in words_of(client.get(page("edit", draft)))
         rows = {"identifiers-0-scheme": "project", "identifiers-0-value": "180001"}
         response = client.post(page("edit", draft), sent(draft, title="🦕 مركز", countries=[kenya.iso3]) | rows)
@@ -162,7 +155,7 @@ class TestDraftEdit:
         assert "Kenya" in html
 
     def test_saves_what_is_incomplete_and_says_what_is_missing_when_it_is_handed_in(self, draft, staff):
-        client = signed_in(staff)
+        client = client_of(staff)
         assert client.post(page("edit", draft), sent(draft, title="", starts="soon")).status_code == 302
         draft.refresh_from_db()
         response = client.post(page("edit", draft), sent(draft) | {"submit": "yes"})
@@ -173,7 +166,7 @@ class TestDraftEdit:
         assert 'value="soon"' in html
 
     def test_asks_for_the_reason_of_a_change(self, draft, staff):
-        client = signed_in(staff)
+        client = client_of(staff)
         response = client.post(page("edit", draft), sent(draft, place="Graz") | {"submit": "yes"})
         assert response.status_code == 422
         assert 'href="#id_why"' in words_of(response)
@@ -185,15 +178,15 @@ class TestDraftEdit:
         assert draft.state == DraftState.SUBMITTED
 
     def test_says_that_nothing_differs(self, draft, staff):
-        response = signed_in(staff).post(page("edit", draft), sent(draft, why="No reason.") | {"submit": "yes"})
+        response = client_of(staff).post(page("edit", draft), sent(draft, why="No reason.") | {"submit": "yes"})
         assert response.status_code == 422
         assert "Nothing differs" in words_of(response)
 
     def test_leads_to_the_page_of_one_that_waits(self, waiting, staff):
-        assert signed_in(staff).get(page("edit", waiting)).url == page("detail", waiting)
+        assert client_of(staff).get(page("edit", waiting)).url == page("detail", waiting)
 
     def test_keeps_what_was_written_on_one_that_was_handed_in_meanwhile(self, waiting, staff):
-        response = signed_in(staff).post(page("edit", waiting), sent(waiting, title="Too late", why="Mine."))
+        response = client_of(staff).post(page("edit", waiting), sent(waiting, title="Too late", why="Mine."))
         html = words_of(response)
         assert response.status_code == 409
         assert 'value="Too late"' in html
@@ -203,7 +196,7 @@ class TestDraftEdit:
 
     @pytest.mark.parametrize("edits", ["", "-1", "many", "9" * 30])
     def test_keeps_what_was_written_where_the_number_of_the_save_is_odd(self, draft, staff, edits):
-        response = signed_in(staff).post(page("edit", draft), sent(draft, title="Mine") | {"edits": edits})
+        response = client_of(staff).post(page("edit", draft), sent(draft, title="Mine") | {"edits": edits})
         draft.refresh_from_db()
         assert draft.title == "Mine" or 'value="Mine"' in words_of(response)
         assert response.status_code in {302, 409, 422}
@@ -212,7 +205,7 @@ class TestDraftEdit:
         rows = {"identifiers-0-scheme": "project", "identifiers-0-value": "180001"}
         austria = CountryFactory(iso3="AUT", name_en="Austria")
         large = sent(draft, place="x" * 500_001, countries=[austria.iso3], why="Mine.") | rows
-        response = signed_in(staff).post(page("edit", draft), large)
+        response = client_of(staff).post(page("edit", draft), large)
         html = words_of(response)
         assert response.status_code == 413
         assert "500,000 characters" in html
@@ -223,7 +216,7 @@ class TestDraftEdit:
         assert draft.edits == 0
 
     def test_costs_the_same_whatever_stands_in_it(self, draft, staff):
-        client = signed_in(staff)
+        client = client_of(staff)
         with_few = queries_of(client, page("edit", draft))
         countries = [CountryFactory().iso3 for _ in range(10)]
         rows = [{"scheme": "project", "value": str(number), "address": ""} for number in range(10)]
@@ -278,7 +271,7 @@ class TestSignedOut:
 
 class TestAutosave:
     def test_saves_and_says_when(self, draft, staff):
-        response = signed_in(staff).post(page("autosave", draft), sent(draft, title="Half a ti"))
+        response = client_of(staff).post(page("autosave", draft), sent(draft, title="Half a ti"))
         told = response.json()
         assert (told["edits"], told["others"]) == (1, "")
         assert told["saved"].startswith("Saved ")
@@ -286,7 +279,7 @@ class TestAutosave:
         assert draft.title == "Half a ti"
 
     def test_reads_none_of_the_choices_of_the_form(self, draft, staff):
-        client = signed_in(staff)
+        client = client_of(staff)
         with CaptureQueriesContext(connection) as captured:
             client.post(page("autosave", draft), sent(draft, title="Half a ti"))
         read = " ".join(query["sql"] for query in captured)
@@ -299,36 +292,36 @@ class TestAutosave:
         assert "kept in this browser" in response.json()["sentence"]
 
     def test_tells_that_others_changed_other_places(self, draft, staff, colleague):
-        signed_in(colleague).post(page("autosave", draft), sent(draft, place="Graz"))
-        told = signed_in(staff).post(page("autosave", draft), sent(draft, status_note="soon")).json()
+        client_of(colleague).post(page("autosave", draft), sent(draft, place="Graz"))
+        told = client_of(staff).post(page("autosave", draft), sent(draft, status_note="soon")).json()
         assert "Others changed" in told["others"]
         draft.refresh_from_db()
         assert (draft.content["place"], draft.content["status_note"]) == ("Graz", "soon")
 
     def test_goes_on_for_a_page_that_does_not_show_what_others_wrote(self, draft, staff, colleague):
         theirs = sent(draft, place="Graz", why="It moved.")
-        signed_in(colleague).post(page("autosave", draft), theirs)
+        client_of(colleague).post(page("autosave", draft), theirs)
         edits = 0
         for note in ("s", "so", "so", "soon"):
             mine = sent(draft, status_note=note, why="It grew.", edits=edits)
-            edits = signed_in(staff).post(page("autosave", draft), mine).json()["edits"]
-        signed_in(staff).post(page("edit", draft), sent(draft, status_note="soon!", why="It grew.", edits=edits))
+            edits = client_of(staff).post(page("autosave", draft), mine).json()["edits"]
+        client_of(staff).post(page("edit", draft), sent(draft, status_note="soon!", why="It grew.", edits=edits))
         draft.refresh_from_db()
         assert (draft.content["place"], draft.content["status_note"]) == ("Graz", "soon!")
         assert draft.why == "It moved.\nIt grew."
 
     def test_goes_on_where_others_wrote_the_same_and_more(self, draft, staff, colleague):
-        signed_in(colleague).post(page("autosave", draft), sent(draft, place="Graz", status_note="soon"))
+        client_of(colleague).post(page("autosave", draft), sent(draft, place="Graz", status_note="soon"))
         edits = 0
         for title in ("Learning hub", "Learning hubs"):
             mine = sent(draft, status_note="soon", title=title, edits=edits)
-            edits = signed_in(staff).post(page("autosave", draft), mine).json()["edits"]
+            edits = client_of(staff).post(page("autosave", draft), mine).json()["edits"]
         draft.refresh_from_db()
         assert (draft.content["place"], draft.title) == ("Graz", "Learning hubs")
 
     def test_saves_nothing_where_both_changed_the_same(self, draft, staff, colleague):
-        signed_in(colleague).post(page("autosave", draft), sent(draft, title="Theirs"))
-        response = signed_in(staff).post(page("autosave", draft), sent(draft, title="Mine"))
+        client_of(colleague).post(page("autosave", draft), sent(draft, title="Theirs"))
+        response = client_of(staff).post(page("autosave", draft), sent(draft, title="Mine"))
         assert response.status_code == 409
         assert "Choose what shall stand" in response.json()["sentence"]
         draft.refresh_from_db()
@@ -338,12 +331,12 @@ class TestAutosave:
         ("changed", "status"), [({"edits": "x"}, 400), ({"edits": ""}, 400), ({"place": "x" * 500_001}, 413)]
     )
     def test_says_why_it_saved_nothing(self, draft, staff, changed, status):
-        response = signed_in(staff).post(page("autosave", draft), sent(draft) | changed)
+        response = client_of(staff).post(page("autosave", draft), sent(draft) | changed)
         assert response.status_code == status
         assert response.json()["sentence"]
 
     def test_refuses_what_waits(self, waiting, staff):
-        response = signed_in(staff).post(page("autosave", waiting), sent(waiting, title="Late"))
+        response = client_of(staff).post(page("autosave", waiting), sent(waiting, title="Late"))
         assert (response.status_code, list(response.json())) == (409, ["sentence"])
 
 
@@ -352,9 +345,9 @@ class TestClash:
     def clash(self, draft, staff, colleague):
         """Mira's page, after Tomás changed the same title and paragraph, and another field."""
         theirs = sent(draft, title="Theirs", description="<p>One, theirs.</p>", place="Graz")
-        signed_in(colleague).post(page("edit", draft), theirs)
+        client_of(colleague).post(page("edit", draft), theirs)
         mine = sent(draft, title="Mine", description="<p>One, mine.</p>", status_note="soon", why="It moved.")
-        return signed_in(staff).post(page("edit", draft), mine)
+        return client_of(staff).post(page("edit", draft), mine)
 
     def chosen(self, clash, **changed):
         """What the page of the clash sends; by default the own title and both paragraphs."""
@@ -381,7 +374,7 @@ class TestClash:
     )
     def test_saves_what_was_chosen_with_all_that_did_not_clash(self, clash, draft, staff, title, description, stands):
         form = self.chosen(clash, **{"choice-title-0": title, "choice-description-0": description})
-        assert signed_in(staff).post(page("edit", draft), form).url == page("edit", draft)
+        assert client_of(staff).post(page("edit", draft), form).url == page("edit", draft)
         draft.refresh_from_db()
         assert (draft.title, draft.content["description"]) == stands
         assert (draft.content["place"], draft.content["status_note"], draft.why) == ("Graz", "soon", "It moved.")
@@ -389,7 +382,7 @@ class TestClash:
 
     @pytest.mark.parametrize("missing", [{"choice-title-0": ""}, {"choice-description-0": "neither"}])
     def test_asks_again_where_something_was_not_chosen(self, clash, draft, staff, missing):
-        response = signed_in(staff).post(page("edit", draft), self.chosen(clash, **missing))
+        response = client_of(staff).post(page("edit", draft), self.chosen(clash, **missing))
         assert response.status_code == 409
         assert json.loads(response.context["mine"])["title"] == "Mine"
         draft.refresh_from_db()
@@ -397,25 +390,25 @@ class TestClash:
 
     def test_asks_again_where_a_third_save_came_meanwhile(self, clash, draft, staff, colleague):
         draft.refresh_from_db()
-        signed_in(colleague).post(page("edit", draft), sent(draft, title="Third"))
-        response = signed_in(staff).post(page("edit", draft), self.chosen(clash))
+        client_of(colleague).post(page("edit", draft), sent(draft, title="Third"))
+        response = client_of(staff).post(page("edit", draft), self.chosen(clash))
         assert response.status_code == 409
         assert "Third" in words_of(response)
         draft.refresh_from_db()
         assert draft.title == "Third"
-        assert signed_in(staff).post(page("edit", draft), self.chosen(response)).status_code == 302
+        assert client_of(staff).post(page("edit", draft), self.chosen(response)).status_code == 302
         draft.refresh_from_db()
         assert draft.title == "Mine"
 
     def test_keeps_the_own_text_of_a_draft_that_was_handed_in_meanwhile(self, clash, draft, staff):
         Draft.objects.filter(pk=draft.pk).update(state=DraftState.SUBMITTED)
-        response = signed_in(staff).post(page("edit", draft), self.chosen(clash))
+        response = client_of(staff).post(page("edit", draft), self.chosen(clash))
         assert response.status_code == 409
         assert 'value="Mine"' in words_of(response)
 
     @pytest.mark.parametrize("mine", ["", "{", "[]", "null", "[" * 50_000, '"words"'])
     def test_saves_nothing_of_a_forged_one(self, clash, draft, staff, mine):
-        response = signed_in(staff).post(page("edit", draft), self.chosen(clash, mine=mine))
+        response = client_of(staff).post(page("edit", draft), self.chosen(clash, mine=mine))
         assert response.status_code == 422
         draft.refresh_from_db()
         assert draft.edits == 1
@@ -425,51 +418,51 @@ class TestClash:
     )
     def test_bears_any_shape(self, clash, draft, staff, odd):
         form = self.chosen(clash, mine=json.dumps(json.loads(clash.context["mine"]) | odd))
-        assert signed_in(staff).post(page("edit", draft), form).status_code == 302
-        assert signed_in(staff).get(page("edit", draft)).status_code == 200
-        assert signed_in(staff).get(page("detail", draft)).status_code == 200
+        assert client_of(staff).post(page("edit", draft), form).status_code == 302
+        assert client_of(staff).get(page("edit", draft)).status_code == 200
+        assert client_of(staff).get(page("detail", draft)).status_code == 200
 
     def test_says_that_what_was_chosen_is_too_large(self, clash, draft, staff):
         form = self.chosen(clash, mine=json.dumps({"place": "x" * 500_001}))
-        assert signed_in(staff).post(page("edit", draft), form).status_code == 413
+        assert client_of(staff).post(page("edit", draft), form).status_code == 413
 
 
 class TestDraftDetail:
     def test_tells_what_changes_and_why(self, waiting, colleague):
-        html = words_of(signed_in(colleague).get(page("detail", waiting)))
+        html = words_of(client_of(colleague).get(page("detail", waiting)))
         assert "It moved." in html
         assert "Graz" in html
         assert "Vienna" in html
 
     def test_tells_its_history(self, waiting, staff):
-        history = signed_in(staff).get(page("detail", waiting)).context["history"]
+        history = client_of(staff).get(page("detail", waiting)).context["history"]
         assert [str(step.what) for step in history] == ["Submitted", "Changed: Place", "Begun"]
 
 
 class TestSubmitAndTakeBack:
     def test_hands_in_what_is_saved(self, staff, initiative):
         draft = DraftFactory(entity=initiative.entity)
-        assert signed_in(staff).post(page("submit", draft)).url == page("detail", draft)
+        assert client_of(staff).post(page("submit", draft)).url == page("detail", draft)
         draft.refresh_from_db()
         assert draft.state == DraftState.SUBMITTED
 
     def test_shows_the_form_of_what_is_not_complete(self, staff, initiative):
         draft = DraftFactory(entity=initiative.entity, content={"kind": ""})
-        response = signed_in(staff).post(page("submit", draft))
+        response = client_of(staff).post(page("submit", draft))
         assert response.status_code == 422
         assert 'href="#id_kind"' in words_of(response)
 
     def test_refuses_a_second_time(self, staff, waiting):
-        assert signed_in(staff).post(page("submit", waiting)).status_code == 409
+        assert client_of(staff).post(page("submit", waiting)).status_code == 409
 
     def test_refuses_what_was_archived(self, staff, draft, initiative):
         Initiative.objects.filter(pk=initiative.pk).update(archived_at=NOON)
-        response = signed_in(staff).post(page("submit", draft))
+        response = client_of(staff).post(page("submit", draft))
         assert response.status_code == 409
         assert "is archived" in words_of(response)
 
     def test_withdraws_and_reopens(self, staff, waiting):
-        client = signed_in(staff)
+        client = client_of(staff)
         assert client.post(page("withdraw", waiting)).url == page("detail", waiting)
         assert client.post(page("withdraw", waiting)).status_code == 409
         assert client.post(page("reopen", waiting)).url == page("edit", waiting)
@@ -480,35 +473,35 @@ class TestSubmitAndTakeBack:
     def test_says_that_another_one_is_under_way(self, staff, draft, initiative):
         withdraw_draft(draft=draft, user=draft.holder, now=NOON)
         begin_change(initiative=initiative, user=staff, now=NOON)
-        response = signed_in(staff).post(page("reopen", draft))
+        response = client_of(staff).post(page("reopen", draft))
         assert response.status_code == 409
         assert "under way already" in words_of(response)
 
 
 class TestDecide:
     def test_approves(self, waiting, focal_point, initiative):
-        response = signed_in(focal_point).post(page("approve", waiting), {"edits": 1}, follow=True)
+        response = client_of(focal_point).post(page("approve", waiting), {"edits": 1}, follow=True)
         assert "It is version 1 of the record." in words_of(response)
         initiative.refresh_from_db()
         assert initiative.place == "Graz"
 
     def test_needs_a_reason_for_what_one_wrote_oneself(self, initiative, focal_point):
         draft = DraftFactory(entity=initiative.entity, holder=focal_point, submitted=True)
-        client = signed_in(focal_point)
+        client = client_of(focal_point)
         response = client.post(page("approve", draft), {"edits": 0})
         assert response.status_code == 422
         assert "say why no other person can approve it" in words_of(response)
         assert client.post(page("approve", draft), {"edits": 0, "words": "Alone."}).status_code == 302
 
     def test_returns_with_a_note(self, waiting, focal_point, staff):
-        client = signed_in(focal_point)
+        client = client_of(focal_point)
         assert client.post(page("return", waiting), {"edits": 1, "words": " "}).status_code == 422
         assert client.post(page("return", waiting), {"edits": 1, "words": "Name it."}).status_code == 302
-        assert "Name it." in words_of(signed_in(staff).get(page("edit", waiting)))
+        assert "Name it." in words_of(client_of(staff).get(page("edit", waiting)))
 
     @pytest.mark.parametrize("act", ["approve", "return"])
     def test_asks_to_read_again_what_was_saved_meanwhile_and_keeps_the_words(self, waiting, focal_point, act):
-        response = signed_in(focal_point).post(page(act, waiting), {"edits": 0, "words": "A long note."})
+        response = client_of(focal_point).post(page(act, waiting), {"edits": 0, "words": "A long note."})
         html = words_of(response)
         assert response.status_code == 409
         assert "Read it again, then decide." in html
@@ -517,7 +510,7 @@ class TestDecide:
     @pytest.mark.parametrize("act", ["approve", "return"])
     def test_refuses_what_was_decided(self, focal_point, initiative, act):
         draft = DraftFactory(entity=initiative.entity, submitted=True)
-        client = signed_in(focal_point)
+        client = client_of(focal_point)
         client.post(page("return", draft), {"edits": 0, "words": "First."})
         response = client.post(page(act, draft), {"edits": 0, "words": "Second."})
         assert response.status_code == 409
@@ -526,11 +519,11 @@ class TestDecide:
     @pytest.mark.parametrize("act", ["approve", "return"])
     @pytest.mark.parametrize("edits", ["", "x"])
     def test_needs_the_number_of_the_save(self, waiting, focal_point, act, edits):
-        assert signed_in(focal_point).post(page(act, waiting), {"edits": edits, "words": "A."}).status_code == 422
+        assert client_of(focal_point).post(page(act, waiting), {"edits": edits, "words": "A."}).status_code == 422
 
     def test_shows_what_the_record_says_now_and_then_approves(self, waiting, focal_point, initiative):
         Initiative.objects.filter(pk=initiative.pk).update(place="Linz")
-        client = signed_in(focal_point)
+        client = client_of(focal_point)
         response = client.post(page("approve", waiting), {"edits": 1})
         assert response.status_code == 409
         assert "Linz" in words_of(response)
@@ -541,12 +534,12 @@ class TestDecide:
 
     def test_says_what_cannot_be_chosen_any_more(self, initiative, focal_point):
         draft = DraftFactory(entity=initiative.entity, submitted=True, content={"countries": ["QQQ"]})
-        response = signed_in(focal_point).post(page("approve", draft), {"edits": 0})
+        response = client_of(focal_point).post(page("approve", draft), {"edits": 0})
         assert response.status_code == 409
         assert "Countries: " in words_of(response)
 
     def test_refuses_what_was_archived(self, waiting, focal_point, initiative):
         Initiative.objects.filter(pk=initiative.pk).update(archived_at=NOON)
-        response = signed_in(focal_point).post(page("approve", waiting), {"edits": 1})
+        response = client_of(focal_point).post(page("approve", waiting), {"edits": 1})
         assert response.status_code == 409
         assert "is archived" in words_of(response)

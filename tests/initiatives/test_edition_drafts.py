@@ -7,34 +7,20 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from initiatives.choices import EntryKind, Role, Succession, TextState
+from initiatives.choices import EntryKind, Succession, TextState
 from initiatives.models import Draft, Entity, Indicator, Result, Target, Workplan, WorkplanEntry
-from initiatives.services.drafts import DraftIncomplete, approve_draft, begin_edition, submit_draft
+from initiatives.services.drafts import approve_draft, begin_edition
 from portal.models import User
 from tests import factories as make
+from tests.support import deciding
 from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def workplan() -> Workplan:
-    return make.WorkplanFactory(entity__code="UNIDO", edition="2020", slug="mic-2020")
-
-
-@pytest.fixture
-def unido(workplan: Workplan) -> Entity:
-    return workplan.entity
-
-
-@pytest.fixture
-def secretariat(unido: Entity) -> User:
-    return make.UserFactory(role=Role.SECRETARIAT, entity=unido)
-
-
-@pytest.fixture
-def focal_point(unido: Entity) -> User:
-    return make.UserFactory(role=Role.FOCAL_POINT, entity=unido)
+def workplan(unido: Entity) -> Workplan:
+    return make.WorkplanFactory(entity=unido, edition="2020", slug="mic-2020")
 
 
 def indicator_of(workplan: Workplan, code: str, **fields: Any) -> Indicator:
@@ -47,18 +33,13 @@ def fate(indicator: Indicator, what: str, code: str = "", why: str = "") -> dict
 
 
 def approved(draft: Draft, by: User) -> Workplan:
-    submitted = submit_draft(draft=draft, user=draft.holder, now=make.NOON)
-    draft = approve_draft(draft=submitted, edits=submitted.edits, user=by, now=make.NOON)
-    assert draft.workplan
-    return Workplan.objects.get(pk=draft.workplan.pk)
+    return Workplan.objects.get(pk=deciding.approved(draft, by).workplan_id)
 
 
 def wrong_with(workplan: Workplan, holder: User, **content: Any) -> dict[str, str]:
     """What the form says of a draft that is handed in, by field."""
     draft = make.EditionDraftFactory(workplan=workplan, holder=holder, content=content)
-    with pytest.raises(DraftIncomplete) as refused:
-        submit_draft(draft=draft, user=holder, now=make.NOON)
-    return {name: " ".join(map(str, said)) for name, said in refused.value.form.errors.items()}
+    return deciding.wrong_with(draft)
 
 
 class TestApproving:

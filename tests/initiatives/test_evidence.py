@@ -31,7 +31,7 @@ from tests.factories import (
     UpdateFactory,
     UserFactory,
 )
-from tests.support.pages import words_of
+from tests.support.pages import client_of, words_of
 from tests.support.pictures import VIENNA, office, photo
 
 pytestmark = pytest.mark.django_db
@@ -54,12 +54,6 @@ def draft(initiative, staff):
     return begin_change(initiative=initiative, user=staff, now=NOON)
 
 
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def uploaded(content: bytes | None = None, name: str = "photo.jpg") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, photo() if content is None else content)
 
@@ -77,7 +71,7 @@ def with_photo(**said: str) -> dict[str, object]:
 
 def handed_in(draft: Draft, staff: User, **changed: object) -> Draft:
     address = reverse("draft_edit", args=[draft.pk])
-    signed_in(staff).post(address, form_of(draft, submit="yes", **changed))
+    client_of(staff).post(address, form_of(draft, submit="yes", **changed))
     return Draft.objects.get(pk=draft.pk)
 
 
@@ -111,7 +105,7 @@ class TestDraft:
             (kept.file, FileChange.CHANGED),
             (gone.file, FileChange.REMOVED),
         ]
-        html = words_of(signed_in(staff).get(draft.get_absolute_url()))
+        html = words_of(client_of(staff).get(draft.get_absolute_url()))
         assert kept.file.get_absolute_url() in html
         assert "New words" in html
         assert "Gone" in html
@@ -126,7 +120,7 @@ class TestDraft:
         ],
     )
     def test_is_not_submitted_while_what_is_public_lacks_words(self, draft, staff, said, missing):
-        answer = signed_in(staff).post(
+        answer = client_of(staff).post(
             reverse("draft_edit", args=[draft.pk]), form_of(draft, submit="yes", **with_photo(public="on", **said))
         )
         assert answer.status_code == 422
@@ -143,12 +137,12 @@ class TestDraft:
             (False, ""),
             (False, ""),
         ]
-        html = words_of(signed_in(staff).get(reverse("draft_edit", args=[draft.pk])))
+        html = words_of(client_of(staff).get(reverse("draft_edit", args=[draft.pk])))
         assert "a.docx" in html
         assert 'value="Weavers"' in html
 
     def test_tells_what_is_refused_and_how_much_room_there_is(self, draft, staff):
-        client = signed_in(staff)
+        client = client_of(staff)
         address = reverse("draft_edit", args=[draft.pk])
         answer = client.post(address, form_of(draft, **{"evidence-0-upload": uploaded(b"none")}), follow=True)
         html = words_of(answer)
@@ -166,7 +160,7 @@ class TestDraft:
         other = StoredFileFactory()
         draft = handed_in(draft, staff, **{"evidence-0-file": str(other.pk), "evidence-1-file": "9" * 30})
         assert draft.state == DraftState.DRAFT
-        html = words_of(signed_in(staff).get(reverse("draft_edit", args=[draft.pk])))
+        html = words_of(client_of(staff).get(reverse("draft_edit", args=[draft.pk])))
         assert other.get_absolute_url() not in html
 
 
@@ -175,12 +169,12 @@ class TestUpdate:
         draft = UpdateDraftFactory(initiative=initiative, holder=staff, paragraph="<p>Forty.</p>")
         draft = handed_in(draft, staff, **with_photo(public="on"))
         file = StoredFile.objects.get()
-        assert file.get_absolute_url() in words_of(signed_in(staff).get(draft.get_absolute_url()))
+        assert file.get_absolute_url() in words_of(client_of(staff).get(draft.get_absolute_url()))
         update = approve_draft(draft=draft, edits=draft.edits, user=UserFactory(), now=NOON).update
         assert [(one.update, one.file) for one in initiative.evidence.all()] == [(update, file)]
         assert content_of(initiative)["evidence"] == []
         for page in (update, initiative):
-            assert file.get_absolute_url() in words_of(signed_in(UserFactory()).get(page.get_absolute_url()))
+            assert file.get_absolute_url() in words_of(client_of(UserFactory()).get(page.get_absolute_url()))
         change = begin_change_of_update(update=update, user=staff, now=NOON)
         [row] = change.content["evidence"]
         sent = {f"evidence-0-{column}": value for column, value in row.items()}
@@ -193,20 +187,20 @@ class TestUpdate:
         evidence = EvidenceFactory(initiative=initiative, update=joint, file__entity=joint.entity)
         other = UserFactory(role=Role.STAFF, entity=joint.entity)
         assert [list(Evidence.objects.visible_to(user)) for user in (staff, other)] == [[], [evidence]]
-        told, not_told = (words_of(signed_in(user).get(initiative.get_absolute_url())) for user in (other, staff))
+        told, not_told = (words_of(client_of(user).get(initiative.get_absolute_url())) for user in (other, staff))
         assert evidence.file.get_absolute_url() in told
         assert evidence.file.get_absolute_url() not in not_told
 
     def test_takes_a_file_as_soon_as_it_is_chosen(self, initiative, staff):
         address = reverse("draft_upload", args=[UpdateDraftFactory(initiative=initiative).pk])
-        answer = signed_in(staff).post(address, {"upload": uploaded(), "number": "0"})
+        answer = client_of(staff).post(address, {"upload": uploaded(), "number": "0"})
         assert f'name="evidence-0-file" value="{StoredFile.objects.get().pk}"' in answer.json()["row"]
 
 
 class TestDraftUpload:
     def test_answers_with_the_row_of_the_form(self, draft, staff):
         address = reverse("draft_upload", args=[draft.pk])
-        answer = signed_in(staff).post(address, {"upload": uploaded(name="a&b.jpg"), "number": "3"})
+        answer = client_of(staff).post(address, {"upload": uploaded(name="a&b.jpg"), "number": "3"})
         file = StoredFile.objects.get()
         assert f'name="evidence-3-file" value="{file.pk}"' in answer.json()["row"]
         assert "a&amp;b.jpg" in answer.json()["row"]
@@ -214,14 +208,14 @@ class TestDraftUpload:
 
     def test_says_why_a_file_is_not_taken(self, draft, staff, settings):
         address = reverse("draft_upload", args=[draft.pk])
-        answer = signed_in(staff).post(address, {"upload": uploaded(b"none"), "number": "1"})
+        answer = client_of(staff).post(address, {"upload": uploaded(b"none"), "number": "1"})
         assert answer.status_code == 422
         assert "“photo.jpg” is none of" in answer.json()["sentence"]
         settings.EVIDENCE_ENTITY_MEGABYTES = 0
-        answer = signed_in(staff).post(address, {"upload": uploaded(), "number": "1"})
+        answer = client_of(staff).post(address, {"upload": uploaded(), "number": "1"})
         assert "“photo.jpg” does not fit" in answer.json()["sentence"]
         for number in ("x", "-1", "200", ""):
-            assert signed_in(staff).post(address, {"upload": uploaded(), "number": number}).status_code == 422
+            assert client_of(staff).post(address, {"upload": uploaded(), "number": number}).status_code == 422
 
 
 class TestKeepFile:
@@ -310,7 +304,7 @@ class TestInitiativePage:
         assert 'loading="lazy"' in picture[:300]
         assert "Kept inside" not in html
         assert kept.file.get_absolute_url() not in html
-        html = signed_in(staff).get(initiative.get_absolute_url()).content.decode()
+        html = client_of(staff).get(initiative.get_absolute_url()).content.decode()
         assert "Kept inside" in html
         assert html.count("your entity alone sees it") == 1
         assert shown.file.get_absolute_url() in html

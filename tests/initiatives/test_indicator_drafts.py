@@ -10,26 +10,20 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from initiatives.choices import Role, Succession, TextState
+from initiatives.choices import Succession, TextState
 from initiatives.drafting.indicators import content_of
 from initiatives.models import Draft, Entity, Indicator, Workplan
 from initiatives.services.drafts import (
-    DraftIncomplete,
     ReasonOfChangeMissing,
-    approve_draft,
     begin_change_of_indicator,
     submit_draft,
 )
 from portal.models import User
 from tests import factories as make
+from tests.support import deciding
 from tests.support.pages import assert_rows_cost_nothing
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def unido() -> Entity:
-    return make.EntityFactory(code="UNIDO")
 
 
 @pytest.fixture
@@ -43,33 +37,19 @@ def indicator(workplan: Workplan) -> Indicator:
     return text.indicator
 
 
-@pytest.fixture
-def secretariat(unido: Entity) -> User:
-    return make.UserFactory(role=Role.SECRETARIAT, entity=unido, name="Aruna")
-
-
-@pytest.fixture
-def focal_point(unido: Entity) -> User:
-    return make.UserFactory(role=Role.FOCAL_POINT, entity=unido, name="Leila")
-
-
 def words_of(response: HttpResponse) -> str:
     """What a page says, without its marks."""
     return " ".join(strip_tags(response.content.decode()).split())
 
 
 def approved(draft: Draft, by: User) -> Indicator:
-    submitted = submit_draft(draft=draft, user=draft.holder, now=make.NOON)
-    draft = approve_draft(draft=submitted, edits=submitted.edits, user=by, now=make.NOON)
-    return Indicator.objects.get(pk=draft.indicator_id)
+    return Indicator.objects.get(pk=deciding.approved(draft, by).indicator_id)
 
 
 def wrong_with(holder: User, **given: Any) -> dict[str, str]:
     """What the form says of a draft that is handed in, by field."""
     draft = make.IndicatorDraftFactory(holder=holder, **given)
-    with pytest.raises(DraftIncomplete) as refused:
-        submit_draft(draft=draft, user=holder, now=make.NOON)
-    return {name: " ".join(map(str, said)) for name, said in refused.value.form.errors.items()}
+    return deciding.wrong_with(draft)
 
 
 class TestApproving:

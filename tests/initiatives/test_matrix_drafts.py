@@ -8,51 +8,34 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from initiatives.choices import DraftOf, EntryKind, Role, TextState
+from initiatives.choices import DraftOf, EntryKind, TextState
 from initiatives.models import Draft, Entity, Workplan, WorkplanEntry, WorkplanEntryText
 from initiatives.models.base import stale_languages
-from initiatives.services.drafts import DraftIncomplete, approve_draft, begin_area, begin_entry, submit_draft
+from initiatives.services.drafts import approve_draft, begin_area, begin_entry
 from portal.models import User
 from tests import factories as make
+from tests.support import deciding
 from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def workplan() -> Workplan:
-    return make.WorkplanFactory(entity__code="UNIDO", slug="mic-2020")
-
-
-@pytest.fixture
-def unido(workplan: Workplan) -> Entity:
-    return workplan.entity
-
-
-@pytest.fixture
-def secretariat(unido: Entity) -> User:
-    return make.UserFactory(role=Role.SECRETARIAT, entity=unido)
-
-
-@pytest.fixture
-def focal_point(unido: Entity) -> User:
-    return make.UserFactory(role=Role.FOCAL_POINT, entity=unido)
+def workplan(unido: Entity) -> Workplan:
+    return make.WorkplanFactory(entity=unido, slug="mic-2020")
 
 
 def approved(draft: Draft, by: User, **content: Any) -> Draft:
     draft.content |= content
     draft.save()
-    submitted = submit_draft(draft=draft, user=draft.holder, now=make.NOON)
-    return approve_draft(draft=submitted, edits=submitted.edits, user=by, now=make.NOON)
+    return deciding.approved(draft, by)
 
 
 def wrong_with(draft: Draft, **content: Any) -> dict[str, str]:
     """What the form says of a draft that is handed in, by field."""
     draft.content |= content
     draft.save()
-    with pytest.raises(DraftIncomplete) as refused:
-        submit_draft(draft=draft, user=draft.holder, now=make.NOON)
-    return {name: " ".join(map(str, said)) for name, said in refused.value.form.errors.items()}
+    return deciding.wrong_with(draft)
 
 
 def names(workplan: Workplan, kind: str = EntryKind.TOOL) -> list[str]:

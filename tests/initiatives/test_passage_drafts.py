@@ -1,7 +1,6 @@
 """Passages as drafts: what begins them, what they become, and their pages. The rest they share with all drafts."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from initiatives.choices import DraftState, PassageKind, Role
@@ -36,7 +35,7 @@ from tests.factories import (
     TermFactory,
     UserFactory,
 )
-from tests.support.pages import assert_rows_cost_nothing, words_of
+from tests.support.pages import assert_rows_cost_nothing, client_of, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -54,12 +53,6 @@ def staff(unido: Entity) -> User:
 @pytest.fixture
 def focal_point(unido: Entity) -> User:
     return UserFactory(role=Role.FOCAL_POINT, entity=unido, name="Leila")
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def approved(draft: Draft, staff: User, focal_point: User) -> Passage:
@@ -150,7 +143,7 @@ class TestCarryingOn:
         assert carry_on_passage(passage=former, year=2021, user=focal_point, now=NOON) == draft
         assert (draft.title, draft.content["body"], draft.is_new) == ("2021: outlook", "<p>Ahead.</p>", True)
         assert carried_over(draft, former) == {"body", "lines"}
-        html = words_of(signed_in(staff).get(reverse("draft_edit", args=[draft.pk])))
+        html = words_of(client_of(staff).get(reverse("draft_edit", args=[draft.pk])))
         assert html.count("Carried over from the former passage") == 2
         said = draft.content | {"body": "<p>Further ahead.</p>"}
         draft = save_draft(draft=draft, content=said, edits=0, user=staff, now=NOON)
@@ -163,7 +156,7 @@ class TestCarryingOn:
 
 class TestPages:
     def test_begin_a_passage_with_its_kind_and_name(self, unido, staff):
-        client = signed_in(staff)
+        client = client_of(staff)
         assert reverse("passage_new") in words_of(client.get(reverse("desk")))
         said = {"entity": "UNIDO", "kind": "outlook", "name": "2026: outlook", "language": "fr"}
         refused = client.post(reverse("passage_new"), said | {"name": ""})
@@ -176,12 +169,12 @@ class TestPages:
 
     def test_keep_what_was_written_and_show_the_reviewer_what_changed(self, unido, staff, focal_point):
         passage = PassageFactory(entity=unido, name="Trend", body="<p>Prices fall.</p>")
-        client = signed_in(staff)
+        client = client_of(staff)
         edit = client.post(reverse("passage_change", args=[passage.pk])).url
         draft = Draft.objects.get()
         said = {"kind": "trend", "name": "Trend", "language": "en", "body": "<p>Prices rise.</p>", "edits": 0}
         assert client.post(edit, said | {"why": "New figures.", "submit": "yes"}).url == draft.get_absolute_url()
-        html = words_of(signed_in(focal_point).get(draft.get_absolute_url()))
+        html = words_of(client_of(focal_point).get(draft.get_absolute_url()))
         for words in ("<del>", "fall", "rise", "New figures."):
             assert words in html
         write_comment(draft=draft, place=Place("body"), words="Since when?", language="en", user=focal_point, now=NOON)
@@ -208,14 +201,14 @@ class TestPages:
         for words in ("For the desk", "Hidden", drafting.get_absolute_url(), "Change this passage", 'id="history"'):
             assert words not in html
         assert "En hausse." in words_of(client.get(f"{passage.get_absolute_url()}?text=fr"))
-        html = words_of(signed_in(staff).get(passage.get_absolute_url()))
+        html = words_of(client_of(staff).get(passage.get_absolute_url()))
         for words in ("For the desk", "Hidden", drafting.get_absolute_url(), "Change this passage", "Approved"):
             assert words in html
 
     def test_list_what_can_be_carried_on(self, unido, staff):
         former, other = PassageFactory(entity=unido, name="2020: trend"), PassageFactory(name="Of others")
         PassageFactory(entity=unido, name="2021: trend", follows=former)
-        client = signed_in(staff)
+        client = client_of(staff)
         html = words_of(client.get(reverse("passage_list")))
         assert "Of others" not in html
         assert html.count("Carried on already</p>") == 1
@@ -230,4 +223,4 @@ class TestPages:
             ItemFactory(section=SectionFactory(submission=SubmissionFactory(entities=[unido])), passage=passage)
             PassageDraftFactory(entity=unido)
 
-        assert_rows_cost_nothing(signed_in(staff), reverse("passage_list"), add)
+        assert_rows_cost_nothing(client_of(staff), reverse("passage_list"), add)

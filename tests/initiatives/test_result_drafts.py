@@ -8,10 +8,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from initiatives.choices import DraftState, Role
+from initiatives.choices import DraftState
 from initiatives.drafting.results import content_of
 from initiatives.history import former_values
-from initiatives.models import Draft, Entity, Evidence, NamedItem, Result
+from initiatives.models import Draft, Evidence, NamedItem, Result
 from initiatives.services.drafts import (
     DraftIncomplete,
     NothingChanged,
@@ -23,30 +23,10 @@ from initiatives.services.drafts import (
 )
 from portal.models import User
 from tests import factories as make
-from tests.support.pages import assert_rows_cost_nothing, words_of
+from tests.support import deciding
+from tests.support.pages import assert_rows_cost_nothing, client_of, words_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def unido() -> Entity:
-    return make.EntityFactory(code="UNIDO")
-
-
-@pytest.fixture
-def staff(unido: Entity) -> User:
-    return make.UserFactory(role=Role.STAFF, entity=unido, name="Mira")
-
-
-@pytest.fixture
-def focal_point(unido: Entity) -> User:
-    return make.UserFactory(role=Role.FOCAL_POINT, entity=unido, name="Leila")
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def approved(draft: Draft, staff: User, focal_point: User) -> Result:
@@ -59,9 +39,7 @@ def approved(draft: Draft, staff: User, focal_point: User) -> Result:
 def wrong_with(staff: User, **given: Any) -> dict[str, str]:
     """What the form says of a draft that is handed in, by field."""
     draft = make.ResultDraftFactory(entity=staff.memberships.get().entity, holder=staff, **given)
-    with pytest.raises(DraftIncomplete) as refused:
-        submit_draft(draft=draft, user=staff, now=make.NOON)
-    return {name: " ".join(map(str, said)) for name, said in refused.value.form.errors.items()}
+    return deciding.wrong_with(draft)
 
 
 class TestApproving:
@@ -161,7 +139,7 @@ class TestFilesWithoutAnInitiative:
         result = approved(draft, staff, focal_point)
         assert result.evidence.get().initiative is None
         assert client.get(file.get_absolute_url()).status_code == 404
-        assert signed_in(staff).get(file.get_absolute_url()).status_code == 200
+        assert client_of(staff).get(file.get_absolute_url()).status_code == 200
         initiative.published_at = make.NOON
         initiative.save()
         assert client.get(file.get_absolute_url()).status_code == 200
@@ -230,7 +208,7 @@ class TestWhatTheFormRefuses:
             errors = wrong_with(staff, **given, content={"period": period})
             assert there.get_absolute_url() in errors["period"]
         draft = Draft.objects.filter(content__period="2021").get()
-        client = signed_in(staff)
+        client = client_of(staff)
         page = client.post(
             reverse("draft_edit", args=[draft.pk]), {**_flat(draft.content), "edits": 0, "submit": "yes"}
         )
@@ -276,7 +254,7 @@ class TestCorrecting:
             assert words in html
         for words in ("Correct this result", "Mira", 'id="history"'):
             assert words not in html
-        html = words_of(signed_in(staff).get(result.get_absolute_url()))
+        html = words_of(client_of(staff).get(result.get_absolute_url()))
         for words in ("Correct this result", "Mira", "Approved as version 1"):
             assert words in html
 
@@ -303,7 +281,7 @@ class TestPages:
         women = make.CategoryFactory(breakdown__code="sex", breakdown__name_en="Sex", code="women", name_en="Women")
         indicator = women.breakdown.indicator
         make.IndicatorFactory(code="OLD-1", retired_on=dt.date(2020, 1, 1))
-        client = signed_in(staff)
+        client = client_of(staff)
         begin = f"{reverse('result_new')}?initiative={initiative.slug}"
         assert begin in words_of(client.get(initiative.get_absolute_url()))
         html = words_of(client.get(begin))
@@ -326,7 +304,7 @@ class TestPages:
         assert saved.url == draft.get_absolute_url()
         draft.refresh_from_db()
         assert (draft.state, draft.title) == (DraftState.SUBMITTED, f"{indicator.code} · SRB · 2021 · Mills")
-        reviewer = signed_in(focal_point)
+        reviewer = client_of(focal_point)
         html = words_of(reviewer.get(draft.get_absolute_url()))
         for words in ("Serbia", "Women · 12"):
             assert words in html
@@ -342,7 +320,7 @@ class TestPages:
         other = make.UpdateDraftFactory(
             initiative=result.initiative, holder=staff, period_start=make.YEAR_END, period_end=dt.date(2023, 1, 1)
         )
-        client = signed_in(staff)
+        client = client_of(staff)
         for one, is_told in ((draft, True), (other, False)):
             html = words_of(client.get(reverse("draft_edit", args=[one.pk])))
             assert "Results of this period" in html
@@ -355,4 +333,4 @@ class TestPages:
             make.ResultFactory(initiative=initiative)
             make.ResultDraftFactory(initiative=initiative, holder=staff)
 
-        assert_rows_cost_nothing(signed_in(staff), initiative.get_absolute_url(), add)
+        assert_rows_cost_nothing(client_of(staff), initiative.get_absolute_url(), add)

@@ -19,18 +19,13 @@ from initiatives.services.drafts import (
     approve_draft,
     begin_target,
     hand_over_draft,
-    submit_draft,
 )
 from portal.models import User
 from tests import factories as make
+from tests.support import deciding
 from tests.support.pages import assert_rows_cost_nothing
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def unido() -> Entity:
-    return make.EntityFactory(code="UNIDO")
 
 
 @pytest.fixture
@@ -38,29 +33,16 @@ def indicator(unido: Entity) -> Indicator:
     return make.IndicatorFactory(workplan__entity=unido, code="MIC-T3")
 
 
-@pytest.fixture
-def secretariat(unido: Entity) -> User:
-    return make.UserFactory(role=Role.SECRETARIAT, entity=unido, name="Aruna")
-
-
-@pytest.fixture
-def focal_point(unido: Entity) -> User:
-    return make.UserFactory(role=Role.FOCAL_POINT, entity=unido, name="Leila")
-
-
 def approved(draft: Draft, by: User) -> Target:
-    submitted = submit_draft(draft=draft, user=draft.holder, now=make.NOON)
-    draft = approve_draft(draft=submitted, edits=submitted.edits, user=by, now=make.NOON)
-    assert draft.target
-    return draft.target
+    target = deciding.approved(draft, by).target
+    assert target
+    return target
 
 
 def wrong_with(indicator: Indicator, holder: User, **content: Any) -> dict[str, str]:
     """What the form says of a draft that is handed in, by field."""
     draft = make.TargetDraftFactory(indicator=indicator, holder=holder, content=content)
-    with pytest.raises(DraftIncomplete) as refused:
-        submit_draft(draft=draft, user=holder, now=make.NOON)
-    return {name: " ".join(map(str, said)) for name, said in refused.value.form.errors.items()}
+    return deciding.wrong_with(draft)
 
 
 def words_of(response: HttpResponse) -> str:

@@ -34,7 +34,7 @@ from tests.factories import (
     UpdateTextFactory,
     UserFactory,
 )
-from tests.support.pages import words_of
+from tests.support.pages import client_of, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -59,12 +59,6 @@ def focal_point(initiative: Initiative) -> User:
 def about(initiative: Initiative, user: User) -> dict:
     period = Period.of_years(2021)
     return {"initiative": initiative, "entity": initiative.entity, "period": period, "user": user, "now": NOON}
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 class TestBeginning:
@@ -97,7 +91,7 @@ class TestBeginning:
             "public": ["outlook"],
         }
         assert carried_over(draft) == {"obstacles", "outlook"}
-        html = words_of(signed_in(staff).get(reverse("draft_edit", args=[draft.pk])))
+        html = words_of(client_of(staff).get(reverse("draft_edit", args=[draft.pk])))
         assert html.count("Carried over from the last update") == 2
         changed = draft.content | {"outlook": "<p>Cusco.</p>"}
         draft = save_draft(draft=draft, content=changed, edits=0, user=staff, now=NOON)
@@ -203,7 +197,7 @@ class TestApproving:
             assert number in words_of(Client().get(initiative.get_absolute_url()))
         assert update.texts.get(state="original").revision == 3
         assert update.texts.count() == 2
-        history = words_of(signed_in(staff).get(update.get_absolute_url()))
+        history = words_of(client_of(staff).get(update.get_absolute_url()))
         assert history.count("Submitted") == 2
         assert "Visas." not in words_of(Client().get(initiative.get_absolute_url()))
 
@@ -213,13 +207,13 @@ class TestPage:
         UpdateFactory(initiative=initiative, **IN_2020, paragraph="<p>Thirty came in 2020.</p>")
         ReferenceFactory(initiative=initiative, text="Annual report 2021")
         draft = UpdateDraftFactory(initiative=initiative, holder=staff)
-        html = words_of(signed_in(staff).get(reverse("draft_edit", args=[draft.pk])))
+        html = words_of(client_of(staff).get(reverse("draft_edit", args=[draft.pk])))
         for words in ("Thirty came in 2020.", "Annual report 2021", "Update for 2021", "Learning hub"):
             assert words in html
 
     def test_of_the_initiative_leads_its_entity_to_what_is_under_way(self, initiative, staff):
         draft = UpdateDraftFactory(initiative=initiative)
-        own, other = (words_of(signed_in(user).get(initiative.get_absolute_url())) for user in (staff, UserFactory()))
+        own, other = (words_of(client_of(user).get(initiative.get_absolute_url())) for user in (staff, UserFactory()))
         assert draft.get_absolute_url() in own
         assert "update for 2021" in own
         assert draft.get_absolute_url() not in other
@@ -229,14 +223,14 @@ class TestPage:
         for place, words in [(Place("paragraph", quote="Forty"), "Say where."), (Place(""), "Well done.")]:
             write_comment(draft=draft, place=place, words=words, language="en", user=focal_point, now=NOON)
         for name in ("draft_edit", "draft_detail"):
-            html = words_of(signed_in(staff).get(reverse(name, args=[draft.pk])))
+            html = words_of(client_of(staff).get(reverse(name, args=[draft.pk])))
             assert html.count("Say where.") == html.count("Well done.") == 1
         assert "Commented: Paragraph for print" in html
 
     def test_of_one_that_is_still_true_shows_the_paragraph_that_is(self, initiative, staff):
         UpdateFactory(initiative=initiative, **IN_2020, paragraph="<p>Thirty came in 2020.</p>")
         update = UpdateFactory(initiative=initiative, kind=UpdateKind.STILL_TRUE)
-        assert "Thirty came in 2020." in words_of(signed_in(staff).get(update.get_absolute_url()))
+        assert "Thirty came in 2020." in words_of(client_of(staff).get(update.get_absolute_url()))
 
     def test_shows_people_and_what_is_for_the_entity_to_nobody_else(self, initiative, staff):
         update = UpdateFactory(
@@ -247,7 +241,7 @@ class TestPage:
             lessons="<p>Begin early.</p>",
             public_fields=["lessons"],
         )
-        own, other = (words_of(signed_in(user).get(update.get_absolute_url())) for user in (staff, UserFactory()))
+        own, other = (words_of(client_of(user).get(update.get_absolute_url())) for user in (staff, UserFactory()))
         for words in ("Visas.", "Mira", "Change this update"):
             assert words in own
             assert words not in other
@@ -255,7 +249,7 @@ class TestPage:
 
     def test_changes_an_approved_one_by_a_draft(self, initiative, staff):
         update = UpdateFactory(initiative=initiative, paragraph="<p>Forty.</p>")
-        client = signed_in(staff)
+        client = client_of(staff)
         page = client.post(reverse("update_change", args=[update.pk]), follow=True)
         draft = update.drafts.get()
         assert page.redirect_chain[-1][0] == reverse("draft_edit", args=[draft.pk])

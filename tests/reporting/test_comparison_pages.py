@@ -6,11 +6,9 @@ from typing import Any
 
 import pgtrigger
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from initiatives.choices import Role
-from portal.models import User
 from reporting.choices import IssueKind, SubmissionState
 from reporting.compilation.snapshot import Snapshot, fingerprint
 from reporting.models import Compilation, Submission
@@ -26,7 +24,7 @@ from tests.factories import (
 )
 from tests.reporting.compilation import samples
 from tests.reporting.compilation.samples import item, section, snapshot
-from tests.support.pages import assert_rows_cost_nothing, words_of
+from tests.support.pages import assert_rows_cost_nothing, client_of, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -46,13 +44,7 @@ def submission(unido):
 
 @pytest.fixture
 def staff(unido):
-    return signed_in(UserFactory(role=Role.STAFF, entity=unido))
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
+    return client_of(UserFactory(role=Role.STAFF, entity=unido))
 
 
 def compiled(submission: Submission, number: int, text: Snapshot | str | None, **facts: Any) -> Compilation:

@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from initiatives.choices import Role
 from initiatives.models import Entity, Initiative, Reference, Update
-from portal.models import User
 from reporting.choices import FileFormat, HeadingSource, RecordKind, SubmissionState
 from reporting.compilation import document, renderers
 from reporting.compilation.gather import gather
@@ -44,15 +43,9 @@ from tests.factories import (
     WithdrawalFactory,
 )
 from tests.support.compiling import compiled
-from tests.support.pages import assert_rows_cost_nothing, queries_of, words_of
+from tests.support.pages import assert_rows_cost_nothing, client_of, queries_of, words_of
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture
@@ -62,7 +55,7 @@ def unido() -> Entity:
 
 @pytest.fixture
 def focal(unido: Entity) -> Client:
-    return signed_in(UserFactory(role=Role.FOCAL_POINT, entity=unido, name="Leila"))
+    return client_of(UserFactory(role=Role.FOCAL_POINT, entity=unido, name="Leila"))
 
 
 @pytest.fixture
@@ -286,7 +279,7 @@ class TestVersion:
         ItemFactory(section=section, passage=PassageFactory(entity=unido, body=body))
         publish(frozen(submission))
         page = address(RecordKind.REFERENCE, reference, "", 2)
-        for reader, seen in ((client, False), (signed_in(UserFactory(role=Role.STAFF, entity=unido)), True)):
+        for reader, seen in ((client, False), (client_of(UserFactory(role=Role.STAFF, entity=unido)), True)):
             html = words_of(reader.get(page))
             assert "staff, UNIDO" in html
             assert ("<bdi>Ama</bdi>" in html) is seen
@@ -359,7 +352,7 @@ class TestGone:
 class TestVisibility:
     def test_of_a_draft_is_for_its_entity(self, client: Client, focal: Client, world: dict[str, Any]):
         frozen(world["submission"])
-        other = signed_in(UserFactory(role=Role.FOCAL_POINT, entity=EntityFactory()))
+        other = client_of(UserFactory(role=Role.FOCAL_POINT, entity=EntityFactory()))
         for page in (address(RecordKind.UPDATE, world["update"]), uses_address(RecordKind.UPDATE, world["update"])):
             assert [reader.get(page).status_code for reader in (client, other, focal)] == [404, 404, 200]
 

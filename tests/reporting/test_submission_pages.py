@@ -7,12 +7,10 @@ import re
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from initiatives.choices import Role
-from portal.models import User
 from reporting.choices import CompilationState, FailureReason, FileFormat, FillingRule, Part, SubmissionState
 from reporting.models import Compilation, Submission
 from tests.factories import (
@@ -30,7 +28,7 @@ from tests.factories import (
     UpdateFactory,
     UserFactory,
 )
-from tests.support.pages import assert_rows_cost_nothing, words_of
+from tests.support.pages import assert_rows_cost_nothing, client_of, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -61,18 +59,12 @@ def focal_point(unido):
 
 @pytest.fixture
 def focal(focal_point):
-    return signed_in(focal_point)
+    return client_of(focal_point)
 
 
 @pytest.fixture
 def staff(unido):
-    return signed_in(UserFactory(role=Role.STAFF, entity=unido))
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
+    return client_of(UserFactory(role=Role.STAFF, entity=unido))
 
 
 def page(submission: Submission) -> str:
@@ -94,14 +86,14 @@ class TestSubmissionList:
 
     def test_says_so_where_nothing_is_published(self, client, submission):
         assert "No submission to this call is published yet." in words_of(client.get(LIST))
-        assert "you take part in none" in words_of(signed_in(UserFactory()).get(LIST))
+        assert "you take part in none" in words_of(client_of(UserFactory()).get(LIST))
 
     def test_says_so_where_there_is_no_call(self, client):
         assert "No call is known yet" in words_of(client.get(LIST))
 
     def test_shows_the_commission_what_it_received_and_no_draft(self, submission):
         SubmissionFactory(call=submission.call, state=SubmissionState.SENT, slug="SENT")
-        html = words_of(signed_in(UserFactory(role=Role.COMMISSION)).get(LIST))
+        html = words_of(client_of(UserFactory(role=Role.COMMISSION)).get(LIST))
         assert "/submissions/25/SENT/" in html
         assert "/submissions/25/UNIDO/" not in html
 
@@ -282,8 +274,8 @@ class TestCompilationDetail:
     def test_is_seen_by_its_entities_alone(self, client, submission):
         Submission.objects.update(state=SubmissionState.PUBLISHED, published_at=NOON)
         compilation = CompilationFactory(submission=submission, done=True)
-        other = signed_in(UserFactory(role=Role.SECRETARIAT, entity=EntityFactory()))
-        commission = signed_in(UserFactory(role=Role.COMMISSION))
+        other = client_of(UserFactory(role=Role.SECRETARIAT, entity=EntityFactory()))
+        commission = client_of(UserFactory(role=Role.COMMISSION))
         for reader in (client, other, commission):
             assert reader.get(compilation.get_absolute_url()).status_code == 404
             assert reader.get(page(submission)).status_code == 200
@@ -385,5 +377,5 @@ class TestArtifactDownload:
 
     def test_is_for_its_entities_alone(self, client, staff, artifact):
         address = self.address("UNIDO-CSTD-25-3.html")
-        other = signed_in(UserFactory(role=Role.FOCAL_POINT, entity=EntityFactory()))
+        other = client_of(UserFactory(role=Role.FOCAL_POINT, entity=EntityFactory()))
         assert [reader.get(address).status_code for reader in (client, other, staff)] == [404, 404, 200]

@@ -8,14 +8,20 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from portal.models import User
 from tests.factories import UserFactory
+
+
+def client_of(person: User) -> Client:
+    """Return the client of a person who has signed in."""
+    client = Client()
+    client.force_login(person)
+    return client
 
 
 def signed_in(**person: Any) -> Client:
     """Return the client of a person who is made of these facts: `signed_in(role=Role.STAFF, entity=unido)`."""
-    client = Client()
-    client.force_login(UserFactory(**person))
-    return client
+    return client_of(UserFactory(**person))
 
 
 def queries_of(client: Client, path: str, status: int = 200) -> int:
