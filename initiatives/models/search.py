@@ -72,12 +72,15 @@ class SearchEntry(models.Model):
                 )
                 for kind in (SearchKind.INITIATIVE, SearchKind.DOCUMENT)
             ),
-            # typing errors
-            GinIndex(
-                OpClass("letters", "gin_trgm_ops"),
-                name="search_letters",
-                condition=Q(letters__isnull=False),
-                fastupdate=False,
+            # the same by letters of titles, for typing errors
+            *(
+                GinIndex(
+                    OpClass("letters", "gin_trgm_ops"),
+                    name=f"search_{kind}_letters",
+                    condition=Q(kind=kind, letters__isnull=False),
+                    fastupdate=False,
+                )
+                for kind in SearchKind.values
             ),
             # the triggers: the entries of a record, and of a piece
             models.Index(fields=["kind", "record_id"], name="search_by_record"),
