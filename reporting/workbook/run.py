@@ -7,7 +7,7 @@ goes on where it was ended, and nothing is done twice.
 import datetime as dt
 import json
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -49,7 +49,7 @@ from reporting.workbook.word_records import judge_word
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 500  # rows that are taken in together
-WRITTEN_AT_ONCE = 2_000  # rows with their verdicts
+CHARACTERS_AT_ONCE = 4_000_000  # of rows with their verdicts, which are written together
 
 UNEXPECTED = gettext_lazy(
     "Something went wrong that nobody expected. Tell an administrator the number of this workbook."
@@ -196,16 +196,28 @@ def notices_of(book: Book, kinds: Sequence[SheetKind]) -> list[str]:
 
 
 def _write_rows(upload: WorkbookUpload, judged: Sequence[Judged]) -> None:
-    table = connection.ops.quote_name(WorkbookRow._meta.db_table)
+    if not judged:
+        return
+    quote = connection.ops.quote_name
+    table, columns = quote(WorkbookRow._meta.db_table), ", ".join(map(quote, _row_of(upload, judged[0])))
+    written = f"INSERT INTO {table} ({columns}) SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, %s)"  # noqa: S608  # our own table and columns
     with connection.cursor() as cursor:  # `bulk_create` takes three times as long
-        for start in range(0, len(judged), WRITTEN_AT_ONCE):
-            rows = [_row_of(upload, one) for one in judged[start : start + WRITTEN_AT_ONCE]]
-            columns = ", ".join(map(connection.ops.quote_name, rows[0]))
-            cursor.execute(
-                f"INSERT INTO {table} ({columns}) "  # noqa: S608  # our own table and columns
-                f"SELECT {columns} FROM jsonb_populate_recordset(NULL::{table}, %s)",
-                [json.dumps(rows)],
-            )
+        for rows in _batches(json.dumps(_row_of(upload, one)) for one in judged):
+            cursor.execute(written, [f"[{','.join(rows)}]"])
+
+
+def _batches(rows: Iterable[str]) -> Iterator[list[str]]:
+    """Yield rows together as long as they are short: PostgreSQL takes 256 MB of JSON at once, and memory should not."""
+    batch: list[str] = []
+    size = 0
+    for row in rows:
+        batch.append(row)
+        size += len(row)
+        if size >= CHARACTERS_AT_ONCE:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def _row_of(upload: WorkbookUpload, judged: Judged) -> dict[str, Any]:

@@ -96,7 +96,7 @@ class TestReading:
         assert upload.rows.filter(verdict="changed").count() == 4
 
     def test_keeps_rows_batch_by_batch_in_their_order(self, content, entity, mira, monkeypatch):
-        monkeypatch.setattr(run, "WRITTEN_AT_ONCE", 2)
+        monkeypatch.setattr(run, "CHARACTERS_AT_ONCE", 1_000)
         upload = worked_on(sent(with_cells(content, FIRST_ROW + 2, place="\\N “فيينا”\n{'a'}"), entity, mira))
         rows = upload.rows.filter(of="initiative").order_by("pk")
         assert [(row.number, row.verdict, row.outcome, row.missing) for row in rows] == [
