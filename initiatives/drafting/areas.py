@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from initiatives.drafting.matrix import MatrixForm, code_for, place_of, put_in_place
 from initiatives.drafting.translated import words_of, write_words
 from initiatives.models import Draft, ImpactArea, Term
-from portal.common.forms import errors_by_field
+from portal.common.forms import judge_record
 from portal.common.languages import reader_language
 from portal.common.merging import Value
 
@@ -75,11 +74,7 @@ class AreaForm(MatrixForm):
             codes = self.draft.workplan.areas.values_list("code", flat=True)
             self.area.code = code_for(written["name"], codes, else_named="AREA")
         self.area.term, self.area.retired_because = written["term"], written["retired_because"]
-        try:
-            self.area.full_clean()
-        except ValidationError as refused:
-            for name, sentences in errors_by_field(refused, ImpactArea, {}).items():
-                self.add_error(name if name in self.fields else None, sentences)
+        judge_record(self, self.area)
 
 
 def _terms() -> list[tuple[str, Any]]:

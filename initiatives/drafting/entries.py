@@ -1,21 +1,21 @@
 """The draft of an entry of a workplan: a tool or a phase of it, a role of governments, an outcome, an output."""
 
 import datetime as dt
+from functools import cache
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from js_asset import Script
 
 from initiatives.choices import EntryKind
-from initiatives.drafting.matrix import MatrixForm, code_for, place_of, put_in_place
+from initiatives.drafting.matrix import MatrixForm, code_for, named_by_code, place_of, put_in_place
 from initiatives.drafting.partners import InitiativeField, names_of, readable_by, unknown_initiative
 from initiatives.drafting.translated import words_of, write_words
 from initiatives.models import Draft, ImpactArea, Initiative, WorkplanEntry
-from portal.common.forms import errors_by_field
+from portal.common.forms import judge_record
 from portal.common.languages import reader_language
 from portal.common.merging import Value
 
@@ -23,8 +23,6 @@ WORDS = ["name", "words"]
 RICH_TEXTS: set[str] = set()
 #: The columns of an entry that stand in the form by their own names.
 COLUMNS = ["acronym", "phase_of", "printed_beside", "applies_to_all_areas", "initiative", "retired_because"]
-
-
 #: Where an entry stands by itself; a phase stands with its tool.
 _AREAS = ["applies_to_all_areas", "areas", "printed_beside"]
 
@@ -70,10 +68,11 @@ class EntryForm(MatrixForm):
         super().__init__(*args, **kwargs)
         if self.draft.entry:
             del self.fields["kind"]
+        areas = cache(self._areas)
         choices: dict[str, Any] = {
-            "areas": self._areas,
-            "printed_beside": lambda: [("", _("none")), *self._areas()],
-            "phase_of": self._tools,
+            "areas": areas,
+            "printed_beside": lambda: [("", _("none")), *areas()],
+            "phase_of": cache(self._tools),
         }
         for name, offered in choices.items():
             field: Any = self.fields[name]
@@ -92,18 +91,13 @@ class EntryForm(MatrixForm):
         return words % {"kind": dict(EntryKind.choices).get(self.of_kind, "")}
 
     def _areas(self) -> list[tuple[str, str]]:
-        rows = ImpactArea.objects.in_force().filter(workplan=self.draft.workplan).prefetch_related("texts")
-        return [(one.code, str(one.text_in(reader_language()) or one.code)) for one in rows]
+        return named_by_code(ImpactArea.objects.in_force().filter(workplan=self.draft.workplan))
 
     def _tools(self) -> list[tuple[str, Any]]:
-        rows = WorkplanEntry.objects.in_force().filter(workplan=self.draft.workplan, kind=EntryKind.TOOL)
-        named = [(one.code, str(one.text_in(reader_language()) or one.code)) for one in rows.prefetch_related("texts")]
-        return [("", _("Choose")), *named]
+        tools = WorkplanEntry.objects.in_force().filter(workplan=self.draft.workplan, kind=EntryKind.TOOL)
+        return [("", _("Choose")), *named_by_code(tools)]
 
     # Judging
-
-    def clean_kind(self) -> str:
-        return self.of_kind
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
@@ -156,11 +150,7 @@ class EntryForm(MatrixForm):
         for name in COLUMNS:
             if name in self.fields:
                 setattr(self.entry, name, written[name])
-        try:
-            self.entry.full_clean()
-        except ValidationError as refused:
-            for name, sentences in errors_by_field(refused, WorkplanEntry, {}).items():
-                self.add_error(name if name in self.fields else None, sentences)
+        judge_record(self, self.entry)
 
     def _blank(self) -> WorkplanEntry:
         return WorkplanEntry(workplan=self.draft.workplan, kind=self.of_kind)

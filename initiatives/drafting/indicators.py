@@ -9,7 +9,6 @@ from functools import cache
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -23,11 +22,13 @@ from initiatives.choices import (
     Succession,
     ValueKind,
 )
-from initiatives.drafting.translated import TranslatedForm, save_if_changed, words_of, write_words
+from initiatives.drafting.matrix import named_by_code
+from initiatives.drafting.translated import TranslatedForm, words_of, write_words
 from initiatives.models import Breakdown, Category, Draft, ImpactArea, Indicator, Term
-from portal.common.forms import RowsField, day_input, errors_by_field
+from portal.common.forms import RowsField, day_input, judge_record
 from portal.common.languages import Language, reader_language
 from portal.common.merging import Value
+from portal.common.saving import save_if_changed
 
 Rows = list[dict[str, Any]]
 CODE = r"^[A-Za-z0-9][A-Za-z0-9._-]*\Z"
@@ -150,9 +151,7 @@ class IndicatorForm(TranslatedForm):
     def _areas(self) -> list[tuple[str, Any]]:
         stands = Q(pk=self.draft.indicator.area_id) if self.draft.indicator else Q(pk__in=[])
         offered = ImpactArea.objects.filter(Q(retired_because="") | stands, workplan=self.draft.workplan)
-        areas = offered.prefetch_related("texts")
-        named = [(area.code, text.name if (text := area.text_in(reader_language())) else area.code) for area in areas]
-        return [("", _("All areas")), *named]
+        return [("", _("All areas")), *named_by_code(offered)]
 
     def _others(self) -> list[tuple[str, Any]]:
         others = Indicator.objects.filter(owner=self.draft.entity).exclude(pk=self.draft.indicator_id or 0)
@@ -221,11 +220,7 @@ class IndicatorForm(TranslatedForm):
             )
         for name in COLUMNS:
             setattr(self.indicator, name, written[name])
-        try:
-            self.indicator.full_clean()
-        except ValidationError as refused:
-            for name, sentences in errors_by_field(refused, Indicator, _ABOUT).items():
-                self.add_error(name if name in self.fields else None, sentences)
+        judge_record(self, self.indicator, _ABOUT)
         if self.asks_to_settle and written.get("unit") and not written["settles_unit"]:
             self.add_error("settles_unit", self.what_settling_does())
 

@@ -8,9 +8,10 @@ from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.drafting.translated import save_if_changed
 from initiatives.drafting.workplans import PlanForm
+from portal.common.languages import reader_language
 from portal.common.names import free_name
+from portal.common.saving import save_if_changed
 
 LONGEST_CODE = 20
 
@@ -32,6 +33,12 @@ class MatrixForm(PlanForm):
         max_length=1000,
         help_text=_("Only to take it out: everybody reads this below the workplan. Empty it to bring it back."),
     )
+
+
+def named_by_code(rows: models.QuerySet[Any]) -> list[tuple[str, str]]:
+    """Return areas or entries as a form offers them: their codes, and what they are called in the reader's language."""
+    language = reader_language()
+    return [(row.code, str(row.text_in(language) or row.code)) for row in rows.prefetch_related("texts")]
 
 
 def code_for(name: str, taken: Iterable[str], *, else_named: str) -> str:

@@ -15,6 +15,7 @@ from portal.common.forms import RichTextFormField, RichTextWidget
 from portal.common.keys import one_of
 from portal.common.languages import Language, direction
 from portal.common.merging import Value
+from portal.common.saving import save_if_changed
 
 MOST_WORDS_OF_ENTRY = 200
 _PARTS = ("title", "description", "state", "fresh")
@@ -163,7 +164,7 @@ def write_texts(initiative: Initiative, written: Mapping[str, Any]) -> None:
     original = general.filter(state=TextState.ORIGINAL).first()
     title_before = original.title if original else ""
     original = original or InitiativeText(initiative=initiative)
-    _save(original, {name: written[name] for name in ("language", "title", "description")})
+    save_if_changed(original, {name: written[name] for name in ("language", "title", "description")})
     original.refresh_from_db(fields=["revision"])
     for language in wanted:
         text = general.filter(language=language).first()
@@ -171,7 +172,7 @@ def write_texts(initiative: Initiative, written: Mapping[str, Any]) -> None:
         says["state"] = written[part("state", language)] or TextState.CHECKED
         if text is None or written[part("fresh", language)]:
             says["based_on"] = original.revision
-        _save(text or InitiativeText(initiative=initiative, language=language), says)
+        save_if_changed(text or InitiativeText(initiative=initiative, language=language), says)
     _write_entry(initiative, original, title_before, written["stocktaking"])
 
 
@@ -184,13 +185,4 @@ def _write_entry(initiative: Initiative, original: InitiativeText, title_before:
         initiative=initiative, variant=Variant.STOCKTAKING, language=original.language, title=title_before
     )
     title = original.title if entry.title == title_before else entry.title
-    _save(entry, {"title": title, "description": html})
-
-
-def _save(text: InitiativeText, says: Mapping[str, Any]) -> None:
-    """Save a text where it says anything else than before: each save is a revision."""
-    if text.pk and all(getattr(text, name) == value for name, value in says.items()):
-        return
-    for name, value in says.items():
-        setattr(text, name, value)
-    text.save()
+    save_if_changed(entry, {"title": title, "description": html})

@@ -5,7 +5,6 @@ from copy import deepcopy
 from typing import Any, ClassVar
 
 from django import forms
-from django.db import models
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +12,7 @@ from initiatives.choices import TextState
 from initiatives.drafting.texts import part
 from portal.common.languages import Language, direction, reader_language
 from portal.common.merging import Value
+from portal.common.saving import save_if_changed
 
 
 class TranslatedForm(forms.Form):
@@ -92,12 +92,3 @@ def write_words(texts: Any, words: Sequence[str], written: Mapping[str, Any]) ->
         says = {word: written[part(word, one)] for word in words}
         if text.pk is None or any(getattr(text, name) != value for name, value in says.items()):
             save_if_changed(text, says | {"state": TextState.CHECKED, "based_on": original.revision})
-
-
-def save_if_changed(row: models.Model, says: Mapping[str, Any]) -> None:
-    """Save a row where it says anything else than before."""
-    if row.pk and all(getattr(row, name) == value for name, value in says.items()):
-        return
-    for name, value in says.items():
-        setattr(row, name, value)
-    row.save()

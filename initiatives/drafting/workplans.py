@@ -7,10 +7,11 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.drafting.translated import TranslatedForm, save_if_changed, words_of, write_words
+from initiatives.drafting.translated import TranslatedForm, words_of, write_words
 from initiatives.models import Draft, Term, Workplan
 from portal.common.forms import RowsField, SearchedChoices, day_input
 from portal.common.merging import Value
+from portal.common.saving import save_if_changed
 
 CORE_FUNCTIONS = "core-functions"
 WORDS = ["title", "summary"]

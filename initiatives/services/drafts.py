@@ -294,11 +294,7 @@ def begin_target(*, indicator: Indicator, user: User, now: dt.datetime) -> Draft
 @transaction.atomic
 def begin_indicator(*, workplan: Workplan, user: User, now: dt.datetime) -> Draft:
     """Begin a new indicator of a workplan, or return the one that the person has begun and not touched yet."""
-    blank = indicators.beginning()
-    about: dict[str, Any] = {"entity": workplan.entity, "workplan": workplan, "holder": user}
-    if found := Draft.objects.open().of_indicators().filter(indicator=None, content=blank, **about).first():
-        return found
-    return _write(Draft(of=DraftOf.INDICATOR, **about, begun_at=now), blank, user, now)
+    return _begin_row(DraftOf.INDICATOR, indicators.beginning(), workplan, user, now)
 
 
 @transaction.atomic
@@ -335,7 +331,7 @@ def begin_entry(*, workplan: Workplan, kind: EntryKind, user: User, now: dt.date
 
 def _begin_row(of: DraftOf, blank: dict[str, Value], workplan: Workplan, user: User, now: dt.datetime) -> Draft:
     about: dict[str, Any] = {"of": of, "entity": workplan.entity, "workplan": workplan, "holder": user}
-    if found := Draft.objects.open().filter(area=None, entry=None, content=blank, **about).first():
+    if found := Draft.objects.open().filter(indicator=None, area=None, entry=None, content=blank, **about).first():
         return found
     return _write(Draft(**about, begun_at=now), blank, user, now)
 

@@ -29,10 +29,9 @@ from initiatives.services.drafts import (
     begin_entry,
     begin_indicator,
 )
+from portal.common.keys import key_in
 from portal.common.languages import reader_language
 from portal.models import User
-
-LONGEST_NUMBER = 18  # digits of an id
 
 
 @dataclass(frozen=True)
@@ -187,9 +186,10 @@ def _begin_what_was_chosen(chosen: str, *, workplan: Workplan, user: User, now: 
     if what == "new" and which in EntryKind:
         return begin_entry(workplan=workplan, kind=EntryKind(which), user=user, now=now)
     rows: dict[str, Any] = {"area": workplan.areas, "entry": workplan.entries}
-    if what not in rows or not which.isdecimal() or len(which) > LONGEST_NUMBER:
+    pk = key_in(which)
+    if what not in rows or pk is None:
         raise Http404
-    return begin_change_of_matrix(record=get_object_or_404(rows[what].all(), pk=which), user=user, now=now)
+    return begin_change_of_matrix(record=get_object_or_404(rows[what].all(), pk=pk), user=user, now=now)
 
 
 def _begin(request: HttpRequest, slug: str, begin: Callable[..., Draft]) -> HttpResponse:
@@ -215,7 +215,7 @@ def _plannable(request: HttpRequest, slug: str) -> Workplan | HttpResponse:
 
 
 def _text(record: Any) -> Any:
-    return record.text_in(reader_language()) if record else None
+    return record.text_in(reader_language())
 
 
 def _seen(request: HttpRequest, programmes: Sequence[int]) -> set[int]:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from django import forms
@@ -161,6 +162,18 @@ def errors_by_field(
         for sentence in sentences:
             errors.setdefault(fields.get(sentence) or name, []).append(sentence)
     return errors
+
+
+def judge_record(form: forms.Form, record: models.Model, about: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Judge a record as it would be filed: add what it refuses to the form, at its field or at the top.
+
+    `about` is as in `errors_by_field`.
+    """
+    try:
+        record.full_clean()
+    except ValidationError as refused:
+        for name, sentences in errors_by_field(refused, type(record), about).items():
+            form.add_error(name if name in form.fields else None, sentences)
 
 
 def codes_in_order(codes: Any) -> list[str]:

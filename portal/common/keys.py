@@ -1,8 +1,15 @@
-"""Many keys of records in one statement."""
+"""Keys of records: many in one statement, and one that a browser sent."""
 
 from collections.abc import Collection
 
 from django.db.models.expressions import RawSQL
+
+LONGEST = 18  # digits: PostgreSQL keeps ids of 19, of which not all fit
+
+
+def key_in(text: str) -> int | None:
+    """Return the key that a text says; None where it can be none."""
+    return int(text) if text.isdecimal() and len(text) <= LONGEST else None
 
 
 def one_of(keys: Collection[int]) -> RawSQL | list[int]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from portal.common.errors import PersonError
 from portal.common.htmx import wants_fragment
+from portal.common.keys import key_in
 from portal.common.languages import in_language
 from reporting.choices import FIGURES
 from reporting.compilation.gather import printed_figures
@@ -124,6 +125,7 @@ def _composed(request: HttpRequest, call: str, slug: str) -> Submission:
 
 def _figures_of(submission: Submission, pk: str) -> Item:
     found = Item.objects.filter(section__submission=submission, kind__in=FIGURES).select_related("section__submission")
-    if not pk.isdecimal() or len(pk) > 18:
+    key = key_in(pk)
+    if key is None:
         raise Http404
-    return get_object_or_404(found, pk=pk)
+    return get_object_or_404(found, pk=key)

@@ -1,9 +1,9 @@
-"""Many keys of records in one statement."""
+"""Keys of records: many in one statement, and one that a browser sent."""
 
 import pytest
 
 from initiatives.models import Initiative, InitiativeText
-from portal.common.keys import one_of
+from portal.common.keys import key_in, one_of
 from tests.factories import InitiativeFactory
 
 pytestmark = pytest.mark.django_db
@@ -29,3 +29,13 @@ class TestOneOf:
         InitiativeFactory()
         with django_assert_num_queries(0):
             assert not Initiative.objects.filter(pk__in=one_of([]))
+
+
+class TestKeyIn:
+    @pytest.mark.parametrize(("text", "key"), [("12", 12), ("9" * 18, 10**18 - 1), ("٣", 3)])
+    def test_is_the_number_that_a_text_says(self, text, key):
+        assert key_in(text) == key
+
+    @pytest.mark.parametrize("text", ["", "x", "-1", "1.0", "²", "9" * 19])
+    def test_is_none_of_what_can_be_none(self, text):
+        assert key_in(text) is None
