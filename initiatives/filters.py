@@ -262,8 +262,8 @@ class InitiativeFilter(VocabularyFilter):
     def unless_archived(self, initiatives: Any, value: str) -> Any:
         return initiatives if value else initiatives.listed()
 
-    def ordered(self, queryset: Any) -> QuerySet[Any]:
-        return super().ordered(queryset.through_summaries())
+    def ordered(self, queryset: Any, order: str = "") -> QuerySet[Any]:
+        return super().ordered(queryset.through_summaries(), order)
 
     def as_usual(self, initiatives: Any) -> Any:
         return initiatives.counted()
@@ -479,10 +479,10 @@ class CountryFilter(RecordFilter):
     def indexed(self) -> Any:
         return Country.objects.states()
 
-    def ordered(self, queryset: Any) -> QuerySet[Any]:
+    def ordered(self, queryset: Any, order: str = "") -> QuerySet[Any]:
         """By their names as the reader's language has them, capitals and accents aside."""
         name = Func(F(f"name_{reader_language()}"), function="folded", output_field=TextField())
-        return super().ordered(queryset.annotate(name_key=name))
+        return super().ordered(queryset.annotate(name_key=name), order)
 
 
 def linked(field: str) -> Links:

@@ -569,8 +569,9 @@ class RecordFilter(django_filters.FilterSet):
         """Return the code of the order asked for."""
         return self.form.cleaned_data.get("order") or self.default_order
 
-    def ordered(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.order_by(*self.orders[self.order].by)
+    def ordered(self, queryset: QuerySet[Any], order: str = "") -> QuerySet[Any]:
+        """Return records in the order asked for, or in another by its code."""
+        return queryset.order_by(*self.orders[order or self.order].by)
 
     def address(self, *, without: str = "", value: str = "") -> QueryDict:
         """Return the parameters of what is asked for, without empty ones: to link to it, or to less of it.

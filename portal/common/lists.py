@@ -101,11 +101,13 @@ class Listing:
 
     def _page(self, shown: Callable[[Any], Iterable[Any]]) -> Page[Any]:
         """Return the page asked for. Its records are found by their ids alone, and then read with all they show."""
-        ids = self.filter.ordered(self.filter.qs).values_list("pk", flat=True)
+        ids: Any = self.tallies.ids
+        if ids is None:
+            ids = self.filter.ordered(self.filter.qs).values_list("pk", flat=True)
         paginator = FirstPages(ids, self.per_page, total=self.total)
         page = paginator.page(self._number(paginator.num_pages))
         wanted = list(page.object_list)
-        rows = {row.pk: row for row in shown(self.filter.queryset.model._default_manager.filter(pk__in=wanted))}
+        rows = {row.pk: row for row in shown(self.filter.queryset.filter(pk__in=wanted))}
         page.object_list = [rows[pk] for pk in wanted if pk in rows]
         return page
 

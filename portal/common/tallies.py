@@ -2,7 +2,7 @@
 
 The process keeps an index of each list: of every facet, the set of the records that have each key. Sets are bitmaps, so
 that one choice is counted in a microsecond, whatever else is chosen. Each facet is counted in what all the other
-filters leave.
+filters leave. It keeps the orders of the list too, so that its last page is found as quickly as its first.
 
 An index is of the records as they were when it was made. After a write that of few records is made anew while the
 reader waits. Of many, the page shows its total of now and the counts of before; a thread meanwhile makes a new one.
@@ -10,19 +10,22 @@ reader waits. Of many, the page shows its total of now and the counts of before;
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterable
+from array import array
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from threading import Lock
 from time import time
 from typing import Any, TypeVar
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import DatabaseError, connection, transaction
+from django.db.models import QuerySet
 from django.utils import translation
 from pyroaring import BitMap
 
-from portal.common.filters import Facet, Holders, Key, Option, RecordFilter, holders_of
+from portal.common.filters import Facet, Holders, Key, Option, RecordFilter, holders_of, statement_of
 from portal.common.history import version_of
 
 KEPT = 60  # seconds that counts hold without a write: so long may a change of reference data stay unseen
@@ -60,12 +63,27 @@ class CountedFacet:
 
 
 @dataclass(frozen=True)
+class Sorted:
+    """The ids of some records in an order of all: a list to take pages from."""
+
+    order: Sequence[int]
+    among: BitMap
+
+    def __len__(self) -> int:
+        return len(self.among)
+
+    def __getitem__(self, page: slice) -> list[int]:
+        return list(islice((pk for pk in self.order if pk in self.among), page.start, page.stop))
+
+
+@dataclass(frozen=True)
 class Tallies:
     """How many records the filters leave, and the facets that have a choice to offer."""
 
     total: int
     facets: list[CountedFacet]
     key: str = field(default="", compare=False)  # under which what is made of the facets may be kept
+    ids: Sorted | None = field(default=None, compare=False)  # of what the filters leave, where the index is of now
 
     @property
     def seconds(self) -> int:
@@ -82,6 +100,7 @@ class Index:
     seconds: float  # that it took
     records: int  # where the index is kept
     holders: dict[str, Holders]  # by the name of the facet; facets of one source have the same ones
+    orders: dict[str, Sequence[int]]  # the ids of all records in each order of the list, by its code
     seen: dict[str, BitMap] = field(default_factory=dict)  # what readers of an audience may see
     answers: dict[str, tuple[float, Any]] = field(default_factory=dict)
     options: dict[tuple[str, str | None], list[Option]] = field(default_factory=dict)
@@ -135,6 +154,8 @@ def tallies(filter: RecordFilter) -> Tallies:
     """
     index, is_of_now = _index_of(filter)
     kept = _tallies(filter, index)
+    if is_of_now and filter.order in index.orders:
+        return replace(kept, ids=Sorted(index.orders[filter.order], _matching(filter, index)))
     if not is_of_now and kept.total <= filter.beyond_all_pages:
         return replace(kept, total=filter.qs.count())
     return kept
@@ -192,6 +213,7 @@ def _make(filter: RecordFilter, version: str) -> Index:
     records = filter.indexed()
     facets = filter.facets
     sources = {facet.source for facet in facets.values()}
+    orders: dict[str, Sequence[int]] = {}
     if not filter.watched:  # of few records, and for one page
         by_source, count = holders_of(sources, records), 0
     else:
@@ -199,8 +221,18 @@ def _make(filter: RecordFilter, version: str) -> Index:
             with connection.cursor() as cursor:  # nothing here takes so long that compiling the plan pays
                 cursor.execute("SET LOCAL jit = off; SET LOCAL work_mem = '32MB'")
             by_source, count = holders_of(sources, records), records.count()
+            orders = {code: _ids(filter.ordered(records, code)) for code in filter.orders}
     holders = {name: by_source[facet.source] for name, facet in facets.items()}
-    return Index(version, began, time() - began, count, holders)
+    return Index(version, began, time() - began, count, holders, orders)
+
+
+def _ids(records: QuerySet[Any]) -> Sequence[int]:
+    """Return the ids of records in their order."""
+    sql, params = statement_of(records.values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT array_agg(record) FROM ({sql}) AS sorted(record)", params)  # noqa: S608  # Django's own
+        ((ids,),) = cursor.fetchall()
+    return array("q", ids or [])
 
 
 def _make_later(filter: RecordFilter) -> None:

@@ -90,8 +90,8 @@ class TestInitiativeList:
 
     def test_takes_few_queries(self, client):
         InitiativePlaceFactory(initiative__published=True)
-        # vocabularies, version of the counts, ids, rows, lines and places
-        assert queries_of(client, LIST) == 5
+        # vocabularies, version of the counts, rows, lines and places
+        assert queries_of(client, LIST) == 4
 
     def test_tells_when_and_where_on_cards(self, client):
         hub = InitiativeFactory(published=True, starts_on=dt.date(2021, 3, 1), status=Status.ONGOING)
