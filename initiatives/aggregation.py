@@ -23,8 +23,7 @@ from django.core.cache import caches
 from django.db import connection
 
 from initiatives.choices import NUMBERS, BreakdownKind, ValueKind
-from initiatives.models import Breakdown, Indicator, Initiative, Relation
-from portal.common.history import version_of
+from initiatives.models import Breakdown, Indicator
 
 # What comes out
 
@@ -160,6 +159,16 @@ class UnitReported:
     initiatives: int
     first_year: int
     last_year: int
+
+
+@dataclass
+class Behind:
+    """What stands behind the figures of one year: of what the indicator has, the rest is empty."""
+
+    places: list[PlaceFigure] = field(default_factory=list)  # of numbers and items; none while the unit is pending
+    countries: list[CountryBehind] = field(default_factory=list)  # that say yes up to the end of the year, by name
+    items: list[ItemNamed] = field(default_factory=list)  # named up to the end of the year, the earliest first
+    units: list[UnitReported] = field(default_factory=list)  # reported up to the end of the year, while it is pending
 
 
 # How it is made. A place is a country, minus a group, or 0: not split. A reporter is an initiative, or minus an entity.
@@ -387,7 +396,7 @@ WHERE dated.value IS NOT NULL GROUP BY result.unit_id ORDER BY count(*) DESC, re
 
 
 def figures_of(*, indicators: Collection[Indicator], last_year: int, now: dt.datetime) -> dict[int, Figures]:
-    """Return the figures of indicators by their id, to the end of the last year. Twelve statements at most."""
+    """Return the figures of indicators by their id, to the end of the last year. Eight statements at most."""
     known = {indicator.pk: indicator for indicator in indicators}
     return _kept("figures", known, last_year, now, lambda pks: _figures([known[pk] for pk in pks], last_year, now))
 
@@ -449,53 +458,47 @@ def _items_by_year(rows: list[tuple[Any, ...]], *, reporting: set[int], last_yea
             yield ItemCount(year, None, len(known), None, so_far, beside)
 
 
-def places_of(*, indicator: Indicator, year: int, now: dt.datetime) -> list[PlaceFigure]:
-    """Return the figures of a year by country and group, and of what is not split. Eight statements at most.
-
-    Empty for countries that say yes, see `countries_behind`, and while the unit is pending.
-    """
-    rows = _rows_of("places", _PLACES, indicator, year, now)
-    return [
-        PlaceFigure(place if place > 0 else None, -place if place < 0 else None, category or None, *row)
-        for place, category, *row in rows
+def behind(*, indicator: Indicator, year: int, now: dt.datetime) -> Behind:
+    """Return what stands behind the figures of an indicator in a year. Five statements at most."""
+    return _kept("behind", [indicator.pk], year, now, lambda _pks: {indicator.pk: _behind(indicator, year, now)})[
+        indicator.pk
     ]
 
 
-def countries_behind(*, indicator: Indicator, year: int, now: dt.datetime) -> list[CountryBehind]:
-    """Return the countries that are counted at the end of the year, by name, each with its first result."""
-    return [CountryBehind(*row) for row in _rows_of("countries", _COUNTRIES_BEHIND, indicator, year, now)]
-
-
-def items_named(*, indicator: Indicator, year: int, now: dt.datetime) -> list[ItemNamed]:
-    """Return the items that are counted at the end of the year, those that were named first before the others."""
-    return [ItemNamed(*row) for row in _rows_of("items", _ITEMS, indicator, year, now)]
-
-
-def units_reported(*, indicator: Indicator, year: int, now: dt.datetime) -> list[UnitReported]:
-    """Return what was reported in which unit up to the end of the year."""
-    return [UnitReported(*row) for row in _rows_of("units", _UNITS, indicator, year, now)]
+def _behind(indicator: Indicator, year: int, now: dt.datetime) -> Behind:
+    asked = _asked([indicator], year, now)
+    if indicator.is_unit_pending:
+        return Behind(units=[UnitReported(*row) for row in _rows(_UNITS, asked)])
+    if indicator.value_kind == ValueKind.YES:
+        return Behind(countries=[CountryBehind(*row) for row in _rows(_COUNTRIES_BEHIND, asked)])
+    places = [
+        PlaceFigure(place if place > 0 else None, -place if place < 0 else None, category or None, *row)
+        for place, category, *row in _rows(_PLACES, asked)
+    ]
+    is_named = indicator.value_kind == ValueKind.ITEMS
+    return Behind(places=places, items=[ItemNamed(*row) for row in _rows(_ITEMS, asked)] if is_named else [])
 
 
 # What is kept
 
-#: What figures rest on beside the results of their indicator. Countries and their groups have no history.
-_BESIDE = (Initiative, Relation, Indicator)
-
-_COUNTRIES = """
-SELECT sum(hash_record_extended((country_id, fiscal_year, income_group), 0)),
-    (SELECT sum(hash_record_extended((id, un_member, name_en), 0)) FROM initiatives_country)
-FROM initiatives_incomeclassification
-"""
-
 #: Whether nobody else has written what is not committed yet.
 _QUIET = "SELECT NOT EXISTS (SELECT FROM pg_snapshot_xip(pg_current_snapshot()))"
 
-#: What changes with every result of an indicator.
-_LATEST = """
-SELECT indicator.id,
+#: All that the figures of an indicator rest on. Countries and their groups have no history. Of initiatives only those
+#: count that have reported, and what was merged into what: others are written to all day.
+_RESTS_ON = """
+WITH told AS (
+    SELECT indicator_id, initiative_id, count(*) AS results FROM initiatives_result
+    WHERE indicator_id = ANY(%(indicators)s) GROUP BY indicator_id, initiative_id
+),
+reporters AS (
+    SELECT indicator_id, sum(hash_record_extended((initiative_id, results, (  -- each by its key, not all of them
+        SELECT hash_record_extended((ends_on, published_at <= %(now)s), 0)
+        FROM initiatives_initiative WHERE id = told.initiative_id
+    )), 0)) AS hash FROM told GROUP BY indicator_id
+)
+SELECT indicator.id, reporters.hash,
     (SELECT max(pgh_id) FROM initiatives_resultevent WHERE indicator_id = indicator.id),
-    -- a result that was corrected to be of another indicator is missing here, without an event
-    (SELECT count(*) FROM initiatives_result WHERE indicator_id = indicator.id),
     (SELECT max(latest) FROM initiatives_nameditem item CROSS JOIN LATERAL (
         SELECT max(pgh_id) FROM initiatives_resultitemevent WHERE item_id = item.id
     ) AS event (latest) WHERE item.indicator_id = indicator.id),
@@ -504,8 +507,17 @@ SELECT indicator.id,
         CROSS JOIN LATERAL (
             SELECT max(pgh_id) FROM initiatives_resultpartevent WHERE category_id = category.id
         ) AS event (latest) WHERE breakdown.indicator_id = indicator.id),
-    (SELECT max(published_at) FROM initiatives_initiative WHERE published_at <= %(now)s)
-FROM unnest(%(indicators)s) AS indicator (id)
+    (SELECT max(pgh_id) FROM initiatives_indicatorevent),
+    (SELECT max(pgh_id) FROM initiatives_relationevent),
+    (SELECT sum(hash_record_extended((id, merged_into_id), 0)) FROM initiatives_initiative
+        WHERE merged_into_id IS NOT NULL),
+    CASE WHEN indicator.scope = 'middle_income' THEN (
+        SELECT sum(hash_record_extended((country_id, fiscal_year, income_group), 0))
+        FROM initiatives_incomeclassification
+    ) END,
+    (SELECT sum(hash_record_extended((id, un_member, name_en), 0)) FROM initiatives_country)
+FROM initiatives_indicator indicator LEFT JOIN reporters ON reporters.indicator_id = indicator.id
+WHERE indicator.id = ANY(%(indicators)s)
 """
 
 
@@ -531,16 +543,8 @@ def _kept(
 
 def _keys(what: str, indicators: Collection[int], year: int, now: dt.datetime) -> dict[int, str]:
     """Return for each indicator what names all that its figures rest on."""
-    beside = (what, year, version_of(*_BESIDE), *_rows(_COUNTRIES, {}))
-    latest = _rows(_LATEST, {"indicators": list(indicators), "now": now})
-    return {row[0]: hashlib.sha256(repr((beside, row)).encode()).hexdigest() for row in latest}
-
-
-def _rows_of(what: str, statement: str, indicator: Indicator, year: int, now: dt.datetime) -> list[tuple[Any, ...]]:
-    made = _kept(
-        what, [indicator.pk], year, now, lambda _pks: {indicator.pk: _rows(statement, _asked([indicator], year, now))}
-    )
-    return made[indicator.pk]
+    found = _rows(_RESTS_ON, {"indicators": list(indicators), "now": now})
+    return {row[0]: hashlib.sha256(repr((what, year, row)).encode()).hexdigest() for row in found}
 
 
 def _asked(indicators: Collection[Indicator], last_year: int, now: dt.datetime) -> dict[str, Any]:

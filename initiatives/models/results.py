@@ -50,7 +50,7 @@ class Result(models.Model):
     entity reports it directly. Its date is the last day of its period.
     """
 
-    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="results")
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="results", db_index=False)  # see the indexes
     entity = models.ForeignKey(Entity, models.PROTECT, related_name="results")
     initiative = models.ForeignKey(Initiative, models.CASCADE, null=True, blank=True, related_name="results")
     country = models.ForeignKey(Country, models.PROTECT, null=True, blank=True, related_name="results")
@@ -181,6 +181,8 @@ class Result(models.Model):
         indexes = [
             # aggregation: all results of an indicator, without the rows themselves
             models.Index(fields=["indicator", "period_end"], name="result_of_indicator"),
+            # aggregation: who has reported an indicator, without the rows themselves
+            models.Index(fields=["indicator", "initiative"], name="result_by_reporter"),
             # initiative page
             models.Index(fields=["initiative", "-period_end"], name="result_of_initiative"),
         ]

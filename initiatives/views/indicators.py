@@ -16,7 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from initiatives.aggregation import Figures, countries_behind, items_named, places_of, units_reported
+from initiatives.aggregation import Figures, behind
 from initiatives.charts import YearChart, spec_of, words_of, year_chart
 from initiatives.choices import Readiness, Scope, ValueKind
 from initiatives.drafting.indicators import form_for
@@ -126,34 +126,30 @@ def _country(asked: str | None) -> Country | None:
 
 def _by_country(indicator: Indicator, year: int, kinds: dict[int, Category]) -> dict[str, Any]:
     """What is told of each country in the year, or of each unit while the unit is pending."""
-    now = timezone.now()
+    found = behind(indicator=indicator, year=year, now=timezone.now())
     if indicator.is_unit_pending:
-        listed = units_reported(indicator=indicator, year=year, now=now)
-        units = Term.objects.in_bulk([one.unit for one in listed])
-        return {"units": [(units[one.unit], one) for one in listed]}
+        units = Term.objects.in_bulk([one.unit for one in found.units])
+        return {"units": [(units[one.unit], one) for one in found.units]}
     if indicator.value_kind == ValueKind.YES:
-        behind = countries_behind(indicator=indicator, year=year, now=now)
-        countries = Country.objects.in_bulk([one.country for one in behind])
+        countries = Country.objects.in_bulk([one.country for one in found.countries])
         is_scoped = indicator.scope == Scope.MIDDLE_INCOME
-        told = told_by_yes(behind, year)
+        told = told_by_yes(found.countries, year)
         return {
             "regions": tiles_of(told),
             "behind": [
                 (countries[one.country], one, told[one.country][1], group_moves(one, is_scoped=is_scoped))
-                for one in behind
+                for one in found.countries
             ],
             "told_label": _("new in the year"),
             "earlier_label": _("counted since an earlier year"),
         }
-    places = places_of(indicator=indicator, year=year, now=now)
-    columns, rows = country_table(indicator=indicator, year=year, places=places, kinds=kinds)
-    named = items_named(indicator=indicator, year=year, now=now) if indicator.value_kind == ValueKind.ITEMS else []
-    items = NamedItem.objects.in_bulk([one.item for one in named])
+    columns, rows = country_table(indicator=indicator, year=year, places=found.places, kinds=kinds)
+    items = NamedItem.objects.in_bulk([one.item for one in found.items])
     return {
         "country_columns": columns,
         "country_rows": rows,
-        "items": [(items[one.item], one) for one in named],
-        "regions": tiles_of(told_by_place(indicator=indicator, places=places, kinds=kinds)),
+        "items": [(items[one.item], one) for one in found.items],
+        "regions": tiles_of(told_by_place(indicator=indicator, places=found.places, kinds=kinds)),
         "told_label": _("a value of the year"),
         "earlier_label": _("a value carried from an earlier year"),
     }

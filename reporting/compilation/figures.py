@@ -138,7 +138,7 @@ class Reader:
     def _countries(self, indicator: Indicator, last: int) -> list[CountryOfIndicator]:
         if indicator.value_kind != ValueKind.YES:
             return []
-        behind = aggregation.countries_behind(indicator=indicator, year=last, now=self._now)
+        behind = aggregation.behind(indicator=indicator, year=last, now=self._now).countries
         countries = Country.objects.in_bulk([one.country for one in behind])
         is_open = indicator.scope == Scope.EVERYWHERE
         return [
@@ -154,7 +154,7 @@ class Reader:
     def _places(self, indicator: Indicator, codes: dict[int, str], last: int) -> list[PlaceOfIndicator]:
         if indicator.across_places != Rule.NONE or indicator.is_unit_pending:
             return []
-        found = aggregation.places_of(indicator=indicator, year=last, now=self._now)
+        found = aggregation.behind(indicator=indicator, year=last, now=self._now).places
         countries = Country.objects.in_bulk([one.country for one in found if one.country])
         groups = CountryGroup.objects.in_bulk([one.group for one in found if one.group])
         places = [
@@ -172,7 +172,7 @@ class Reader:
     def _units(self, indicator: Indicator, last: int) -> list[UnitOfIndicator]:
         if not indicator.is_unit_pending:
             return []
-        found = aggregation.units_reported(indicator=indicator, year=last, now=self._now)
+        found = aggregation.behind(indicator=indicator, year=last, now=self._now).units
         units = Term.objects.in_bulk([one.unit for one in found])
         return [
             UnitOfIndicator(
