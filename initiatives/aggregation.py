@@ -113,6 +113,11 @@ class Figures:
     items: list[ItemCount] = field(default_factory=list)
     parts: list[PartTotal] = field(default_factory=list)
 
+    @property
+    def last_reported(self) -> int | None:
+        """Return the last year in which somebody reported a value."""
+        return max((one.year for one in self.coverage if one.reporting), default=None)
+
 
 @dataclass(frozen=True)
 class PlaceFigure:

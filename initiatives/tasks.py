@@ -1,4 +1,7 @@
-"""What workers do with mail and files. The row is the truth; a message wakes somebody up, and comes twice or never."""
+"""What workers do with mail, files and figures.
+
+The row is the truth; a message wakes somebody up, and comes twice or never.
+"""
 
 import logging
 from smtplib import SMTPException
@@ -10,8 +13,10 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from initiatives import mailing as mails
+from initiatives.aggregation import behind
+from initiatives.indicator_tables import figures_told
 from initiatives.invitations import invitation_to
-from initiatives.models import Mailing, Membership
+from initiatives.models import Indicator, Mailing, Membership
 from initiatives.services.evidence import remove_unused_files
 
 logger = logging.getLogger(__name__)
@@ -44,6 +49,16 @@ def wake_mailings_task(**_added_later: Any) -> None:
     """Send a message for each mail that waits: its message was lost, its pause is over, or its worker vanished."""
     for mailing_id in Mailing.objects.claimable(timezone.now()).values_list("pk", flat=True):
         send_mailing_task.delay(mailing_id=mailing_id)
+
+
+@shared_task
+def add_up_task(*, indicator_id: int, **_added_later: Any) -> None:
+    """Add up what the page of an indicator shows first, so that no reader waits for it. A second delivery finds it."""
+    indicator = Indicator.objects.filter(pk=indicator_id).first()
+    if indicator is not None:
+        figures, _targets, _kinds = figures_told(indicator)
+        now = timezone.now()
+        behind(indicator=indicator, year=figures.last_reported or timezone.localdate(now).year, now=now)
 
 
 @shared_task

@@ -234,12 +234,16 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [],  # choices stand where they are used: names of their own would change with each new one
 }
 
-# What each process keeps for itself. Figures have a place of their own: they hold until a result changes, and what
-# lists keep for a minute would push them out.
-_IN_PROCESS = "django.core.cache.backends.locmem.LocMemCache"
+# What lists keep for a minute each process keeps for itself. Figures hold until a result changes: what one process has
+# added up all others read from a table (migration 0031 of initiatives).
 CACHES = {
-    "default": {"BACKEND": _IN_PROCESS},
-    "figures": {"BACKEND": _IN_PROCESS, "LOCATION": "figures", "TIMEOUT": None, "OPTIONS": {"MAX_ENTRIES": 2000}},
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "figures": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "initiatives_keptfigures",
+        "TIMEOUT": None,
+        "OPTIONS": {"MAX_ENTRIES": 2000},
+    },
 }
 
 # Files

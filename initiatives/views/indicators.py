@@ -74,8 +74,7 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
     figures, targets, kinds = figures_told(indicator)
     rows = list(figure_rows(indicator=indicator, figures=figures, aims=aims_of(targets), kinds=kinds))
     years = sorted({row["year"] for row in rows}, reverse=True)
-    reported = [row["year"] for row in rows if row["reporting"]]
-    year = _year(request.GET.get("year"), years) or max(reported, default=timezone.localdate().year)
+    year = _year(request.GET.get("year"), years) or figures.last_reported or timezone.localdate().year
     country = _country(request.GET.get("country"))
     chart = _chart(indicator, figures, targets, kinds)
     columns, table = table_of(indicator, rows)

@@ -7,18 +7,24 @@ from itertools import pairwise
 from threading import Event
 
 import pytest
+from django.core.cache import caches
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from initiatives import aggregation, models
 from initiatives.aggregation import CountryCount, ItemCount, ItemNamed
 from initiatives.choices import BreakdownKind, ValueKind
+from initiatives.indicator_tables import figures_told
+from initiatives.services.results import correct_result
 from tests import factories as make
 from tests.support import figures as slowly
 from tests.support import worked_example
 from tests.support.figures import Told, World
 from tests.support.worked_example import tell
+from tests.support.workers import wait_until
 
 pytestmark = pytest.mark.django_db
 
@@ -212,11 +218,12 @@ class TestNamedItems:
 
 
 class TestStatements:
-    def test_are_as_many_for_many_indicators_of_all_kinds(self, world, django_assert_num_queries):
+    def test_are_as_many_for_many_indicators_of_all_kinds(self, world, django_assert_num_queries, monkeypatch):
+        monkeypatch.setattr(caches["figures"], "set_many", lambda _made: None)  # keeping takes some for each
         of_all = [make.IndicatorFactory(**{kind: True}) for kind in ("cumulative", "yes", "items", "pending")]
         for indicator in of_all[:2]:
             tell(indicator, world.hub, world.zambia, 2025, value=None, yes=None, no_value="not_yet")
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             aggregation.figures_of(indicators=of_all, last_year=2025, now=make.NOON)
 
 
@@ -233,7 +240,7 @@ class TestKeeping:
 
     def test_saves_the_statements_that_add_up(self, indicator, django_assert_num_queries):
         first = figures(indicator, 2025)
-        with django_assert_num_queries(1):
+        with django_assert_num_queries(2):  # what it rests on, and what is kept
             assert figures(indicator, 2025) == first
 
     @pytest.mark.parametrize(
@@ -264,7 +271,7 @@ class TestKeeping:
         figures(indicator, 2025)
         make.InitiativeFactory(published=True)
         world.hub.save()
-        with django_assert_num_queries(1):
+        with django_assert_num_queries(2):
             figures(indicator, 2025)
 
     def test_ends_when_an_initiative_becomes_public(self, indicator, world):
@@ -288,6 +295,24 @@ class TestKeeping:
         assert [one.value for one in figures(indicator, 2025).parts] == [4]
         models.ResultPart.objects.filter(pk=part.pk).update(value=5)
         assert [one.value for one in figures(indicator, 2025).parts] == [5]
+
+    @pytest.mark.django_db(transaction=True)
+    def test_is_begun_by_a_worker_when_a_result_was_filed(self, indicator, world, start_worker):
+        start_worker()
+        result = indicator.results.get(value=5)
+        make.InitiativePlaceFactory(initiative=world.part, country=world.zambia)
+        correct_result(result=result, changes={"value": 6}, reason="late", user=make.UserFactory(), now=make.NOON)
+
+        def adds_up() -> bool:
+            with CaptureQueriesContext(connection) as queries:
+                table, *_rest = figures_told(indicator)
+                behind = aggregation.behind(indicator=indicator, year=table.last_reported, now=timezone.now())
+            assert [place.value for place in behind.places] == [9]
+            return any("dated AS MATERIALIZED" in query["sql"] for query in queries.captured_queries)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(caches["figures"], "set_many", lambda _made: None)  # so that only the worker keeps them
+            wait_until(lambda: not adds_up(), 30, lambda: "nobody has added up")
 
     @pytest.mark.django_db(transaction=True)
     def test_waits_for_who_writes_meanwhile(self, indicator, world):
