@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Max, Q
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -26,7 +27,7 @@ from initiatives.drafting.matrix import named_by_code
 from initiatives.drafting.translated import TranslatedForm, words_of, write_words
 from initiatives.models import Breakdown, Category, Draft, ImpactArea, Indicator, Term
 from portal.common.forms import RowsField, day_input, judge_record
-from portal.common.languages import Language, reader_language
+from portal.common.languages import Language, direction, reader_language
 from portal.common.merging import Value
 from portal.common.saving import save_if_changed
 
@@ -39,6 +40,8 @@ COLUMNS = [
     *("retired_because", "source"),
 ]
 WORDS = ["name", "method"]
+#: The column of a breakdown or category for each column of the form that holds a name.
+_NAMED = {"name": "name_en"} | {f"name_{one}": f"name_{one}" for one in Language.values if one != Language.ENGLISH}
 #: The field that each constraint is about.
 _ABOUT = {
     "what_is_since_a_start_says_which": "since_on",
@@ -48,6 +51,21 @@ _ABOUT = {
     "successor_says_how_it_follows": "succession",
     "indicator_supersedes_another": "supersedes",
 }
+
+
+def _names() -> dict[str, forms.Field]:
+    """Return the columns of a name in six languages: `name` in English, which nobody leaves out, and `name_fr`, ..."""
+
+    def column(language: str, label: Any) -> forms.Field:
+        widget = forms.TextInput(attrs={"lang": language, "dir": direction(language)})
+        return forms.CharField(label=label, max_length=400, required=language == Language.ENGLISH, widget=widget)
+
+    columns = {"name": column(Language.ENGLISH, _("Name in English"))}
+    for language, own in Language.choices:
+        if language != Language.ENGLISH:
+            label = format_lazy("{label} ({language})", label=_("Name"), language=own)
+            columns[f"name_{language}"] = column(language, label)
+    return columns
 
 
 class IndicatorForm(TranslatedForm):
@@ -109,10 +127,13 @@ class IndicatorForm(TranslatedForm):
         columns={
             "code": forms.RegexField(CODE, label=_("Code"), max_length=30),
             "kind": forms.ChoiceField(label=_("Kind"), choices=[("", "–"), *BreakdownKind.choices]),
-            "name": forms.CharField(label=_("Name in English"), max_length=400),
+            **_names(),
         },
         once=["code"],
-        help_text=_("Such as sex, or substances. Parts stand in one result; of kinds side by side each has results."),
+        help_text=_(
+            "Such as sex, or substances. Parts stand in one result; of kinds side by side each has results. "
+            "Where a language has no name, readers see the English one."
+        ),
     )
     categories = RowsField(
         label=_("Categories of the breakdowns"),
@@ -120,7 +141,7 @@ class IndicatorForm(TranslatedForm):
         columns={
             "breakdown": forms.CharField(label=_("Breakdown (code)"), max_length=30),
             "code": forms.RegexField(CODE, label=_("Code"), max_length=40),
-            "name": forms.CharField(label=_("Name in English"), max_length=400),
+            **_names(),
         },
         once=["breakdown", "code"],
     )
@@ -324,14 +345,19 @@ def content_of(indicator: Indicator) -> dict[str, Value]:
         "supersedes": indicator.supersedes.code if indicator.supersedes else "",
         "settles_unit": "",
         "may_repeat": "on" if indicator.may_repeat else "",
-        "breakdowns": [{"code": one.code, "kind": one.kind, "name": one.name_en} for one in breakdowns],
+        "breakdowns": [{"code": one.code, "kind": one.kind} | _names_of(one) for one in breakdowns],
         "categories": [
-            {"breakdown": breakdown.code, "code": one.code, "name": one.name_en}
+            {"breakdown": breakdown.code, "code": one.code} | _names_of(one)
             for breakdown in breakdowns
             for one in breakdown.categories.all()
         ],
     }
     return content | words_of(indicator.texts.all(), WORDS)
+
+
+def _names_of(row: Breakdown | Category) -> dict[str, str]:
+    """Return the names as the columns of the form hold them."""
+    return {column: getattr(row, named) for column, named in _NAMED.items()}
 
 
 def apply(draft: Draft, form: IndicatorForm, *, now: dt.datetime) -> None:
@@ -350,11 +376,16 @@ def _write_breakdowns(indicator: Indicator, breakdowns: Rows, categories: Rows) 
         breakdown = indicator.breakdowns.filter(code=told["code"]).first() or Breakdown(
             indicator=indicator, code=told["code"]
         )
-        save_if_changed(breakdown, {"kind": told["kind"], "name_en": told["name"]})
+        save_if_changed(breakdown, {"kind": told["kind"]} | _columns_of(told))
         own = [row for row in categories if row["breakdown"] == breakdown.code]
         breakdown.categories.exclude(code__in=[row["code"] for row in own]).delete()
         for order, row in enumerate(own, 1):
             category = breakdown.categories.filter(code=row["code"]).first() or Category(
                 breakdown=breakdown, code=row["code"]
             )
-            save_if_changed(category, {"order": order, "name_en": row["name"]})
+            save_if_changed(category, {"order": order} | _columns_of(row))
+
+
+def _columns_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the names of a row of the form by the columns of the record."""
+    return {named: row[column] for column, named in _NAMED.items()}

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from django.utils.html import strip_tags
 
 from initiatives.choices import Succession, TextState
@@ -18,6 +19,7 @@ from initiatives.services.drafts import (
     begin_change_of_indicator,
     submit_draft,
 )
+from portal.common.languages import Language
 from portal.models import User
 from tests import factories as make
 from tests.support import deciding
@@ -42,6 +44,11 @@ def words_of(response: HttpResponse) -> str:
     return " ".join(strip_tags(response.content.decode()).split())
 
 
+def names(english: str, **others: str) -> dict[str, str]:
+    """A name in six languages, as a row of the form has it."""
+    return {"name": english} | {f"name_{one}": others.get(one, "") for one in Language.values if one != "en"}
+
+
 def approved(draft: Draft, by: User) -> Indicator:
     return Indicator.objects.get(pk=deciding.approved(draft, by).indicator_id)
 
@@ -59,10 +66,10 @@ class TestApproving:
             "area": "SKILLS",
             "name-fr": "Moulins",
             "method-fr": "Comptés une fois.",
-            "breakdowns": [{"code": "sex", "kind": "parts", "name": "Sex"}],
+            "breakdowns": [{"code": "sex", "kind": "parts"} | names("Sex", fr="Sexe", ar="الجنس")],
             "categories": [
-                {"breakdown": "sex", "code": "women", "name": "Women"},
-                {"breakdown": "sex", "code": "men", "name": "Men"},
+                {"breakdown": "sex", "code": "women"} | names("Women", fr="Femmes", zh="女性"),
+                {"breakdown": "sex", "code": "men"} | names("Men"),
             ],
             "supersedes": "MIC-T3",
             "succession": Succession.MAPS.value,
@@ -73,6 +80,22 @@ class TestApproving:
         assert {text.language: text.name for text in filed.texts.all()} == {"en": "Mills", "fr": "Moulins"}
         stands = content_of(filed)
         assert {name: stands[name] for name in content} == content
+        women = filed.breakdowns.get().categories.get(code="women")
+        with translation.override("zh-hans"):
+            assert women.name == "女性"
+        with translation.override("es"):
+            assert women.name == "Women"
+
+    def test_translates_a_kind_that_results_name_already(self, indicator, secretariat, focal_point):
+        women = make.CategoryFactory(
+            breakdown=make.BreakdownFactory(indicator=indicator), code="women", name_fr="Dames"
+        )
+        make.ResultPartFactory(result=make.ResultFactory(indicator=indicator), category=women, value=1)
+        rows = [row | {"name_fr": "Femmes", "name_ru": "Женщины"} for row in content_of(indicator)["categories"]]
+        draft = make.IndicatorDraftFactory(indicator=indicator, holder=secretariat, content={"categories": rows})
+        approved(draft, focal_point)
+        women.refresh_from_db()
+        assert (women.name_en, women.name_fr, women.name_ru) == (rows[0]["name"], "Femmes", "Женщины")
 
     def test_changes_what_it_is_called_and_lets_a_translation_go_stale(self, indicator, secretariat, focal_point):
         make.IndicatorTextFactory(
