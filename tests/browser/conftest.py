@@ -23,10 +23,16 @@ RULES = {
 }
 
 
-@pytest.fixture
-def portal_url(transactional_db: None) -> Iterator[str]:
+@pytest.fixture(scope="package")
+def server(django_db_setup: None) -> Iterator[str]:
+    """One for all files here, like the browser: its connections know the tables already."""
     with portal() as address:
         yield address
+
+
+@pytest.fixture
+def portal_url(server: str, transactional_db: None) -> str:
+    return server
 
 
 @pytest.fixture(scope="package")

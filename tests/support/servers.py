@@ -8,9 +8,12 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, cast
 
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test.testcases import LiveServerThread
 
 from portal.embedded import account
@@ -51,15 +54,43 @@ def program(name: str, *, package: str, elsewhere: tuple[Path, ...] = ()) -> str
     raise CannotBeHad(f"{name} is not installed. On Debian: sudo apt-get install {package}")
 
 
-class SoonStopped(ThreadedWSGIServer):
-    """Django's looks every half a second whether it shall stop, for which the end of each test would wait."""
+class KeepingServer(ThreadedWSGIServer):
+    """Keeps its connections to the database for later requests, as the threads of gunicorn do.
+
+    Django's server opens one for each connection of a browser, to which PostgreSQL has to tell of every table anew.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.made: list[BaseDatabaseWrapper] = []
+        self.free: list[BaseDatabaseWrapper] = []
 
     def serve_forever(self, poll_interval: float = 0.02) -> None:
+        """Django's looks every half a second whether it shall stop, for which who ends it would wait."""
         super().serve_forever(poll_interval)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        connections[DEFAULT_DB_ALIAS] = self.free.pop() if self.free else self._make()
+        super().process_request_thread(request, client_address)
+
+    def _make(self) -> BaseDatabaseWrapper:
+        made = connections.create_connection(DEFAULT_DB_ALIAS)
+        made.inc_thread_sharing()
+        self.made.append(made)
+        return made
+
+    def _close_connections(self) -> None:
+        """Django calls this in the thread of a browser's connection that ends."""
+        self.free.append(cast(BaseDatabaseWrapper, connections[DEFAULT_DB_ALIAS]))
+
+    def server_close(self) -> None:
+        super().server_close()
+        for connection in self.made:
+            connection.close()
 
 
 class PortalThread(LiveServerThread):
-    server_class = SoonStopped
+    server_class = KeepingServer
 
 
 @contextlib.contextmanager
