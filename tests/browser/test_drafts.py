@@ -51,11 +51,18 @@ def signed_in(visitor: Visitor, person: User, path: str) -> Page:
     return visitor.open(path)
 
 
+PAUSE = 2000  # milliseconds after the last key, then the page saves
+
+
 @contextmanager
-def saving(page: Page) -> Iterator[None]:
-    """Type, then wait until the page says that it has arrived."""
+def saving(page: Page, *, patiently: bool = False) -> Iterator[None]:
+    """Type, then wait until the page says that it has arrived. Only who is patient waits for the pause before it."""
+    if not patiently:
+        page.clock.install()
     with page.expect_response("**/save") as answer:
         yield
+        if not patiently:
+            page.clock.fast_forward(PAUSE)
     assert answer.value.ok
     expect(page.locator("[data-autosave-state]")).to_have_text(re.compile(r"^Saved \d\d:\d\d$"))
 
@@ -77,7 +84,7 @@ class TestNewInitiative:
         page.get_by_label("Kind").select_option("project")
         page.get_by_role("button", name="Begin").click()
         page.locator(DESCRIPTION).click()
-        with saving(page):
+        with saving(page, patiently=True):
             page.keyboard.type("It plans the training of trainers.")
         page.reload()
         expect(page.locator(DESCRIPTION)).to_have_text("It plans the training of trainers.")
@@ -211,11 +218,13 @@ class TestTwoWriters:
     ) -> None:
         one = begun(visit(), staff)
         other_visitor = visit(expected_status=409)
+        other_visitor.page.clock.install()
         other = signed_in(other_visitor, focal_point, one.url.removeprefix(other_visitor.url))
 
         with saving(one):
             one.get_by_label("Place").fill("Graz")
         other.get_by_label("Status in words").fill("until it is funded")
+        other.clock.fast_forward(PAUSE)
         expect(other.get_by_text("Others changed other places of this draft.", exact=False)).to_be_visible()
         draft = Draft.objects.get()
         assert (draft.content["place"], draft.content["status_note"]) == ("Graz", "until it is funded")
@@ -225,6 +234,7 @@ class TestTwoWriters:
         with saving(one):
             one.get_by_label("Title", exact=False).first.fill("Open mills of Graz")
         other.get_by_label("Title", exact=False).first.fill("Open mills of Styria")
+        other.clock.fast_forward(PAUSE)
         expect(other.get_by_text("and changed the same as you", exact=False)).to_be_visible()
         other.get_by_role("button", name="Save draft").click()
         expect(other.get_by_role("heading", name="Two changes of one text")).to_be_visible()
