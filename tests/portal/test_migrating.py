@@ -74,10 +74,10 @@ class TestModelThatNoOtherPointsTo:
         assert_whole(state)
         assert hasattr(state.apps.get_model("library", "Book"), "review_set")
 
-    def test_is_rendered_alone_when_a_relation_is_added_or_removed(self) -> None:
+    def test_is_rendered_alone_when_a_relation_is_altered_or_removed(self) -> None:
         state = rendered_state()
         before = classes(state)
-        after(state, migrations.AddField("bookevent", "shelf", to("Shelf")))
+        after(state, migrations.AlterField("bookevent", "pgh_obj", to("Shelf")))
         assert kept(before, state) == set(before) - {"bookevent"}
         assert_whole(state)
         after(state, migrations.RemoveField("bookevent", "pgh_obj"))
@@ -95,7 +95,7 @@ class TestModelThatOthersNeed:
     def test_is_rendered_with_those_that_point_to_it(self) -> None:
         state = rendered_state()
         before = classes(state)
-        after(state, migrations.AddField("book", "shelf", to("Shelf")))
+        after(state, migrations.AlterField("book", "author", to("Shelf")))
         assert not kept(before, state) & {"book", "loan", "bookevent", "novel"}
         assert_whole(state)
 
@@ -104,6 +104,7 @@ class TestModelThatOthersNeed:
         for name in ("Loan", "BookEvent"):
             after(state, migrations.DeleteModel(name))
         after(state, migrations.AddField("book", "pages", models.IntegerField()))
+        after(state, migrations.AlterField("book", "pages", models.TextField()))
         assert issubclass(state.apps.get_model("library", "Novel"), state.apps.get_model("library", "Book"))
         assert_whole(state)
 
@@ -117,6 +118,49 @@ class TestModelThatOthersNeed:
         assert_whole(state)
         after(state, migrations.RemoveField("loan", "shelves"))
         assert "Loan_shelves" not in [model.__name__ for model in state.apps.get_models(include_auto_created=True)]
+
+
+class TestFieldThatIsEntered:
+    def test_renders_nothing_and_is_known_to_the_model_and_its_neighbours(self) -> None:
+        state = rendered_state()
+        before = classes(state)
+        after(state, migrations.AddField("book", "pages", models.IntegerField(default=7), preserve_default=False))
+        after(state, migrations.AddField("book", "shelf", to("Shelf")))
+        after(state, migrations.AddField("author", "favourite", to("Book")))
+        assert kept(before, state) == set(before)
+        assert_whole(state)
+        book = state.apps.get_model("library", "Book")
+        assert [field.name for field in book._meta.fields] == ["id", "author", "pages", "shelf"]
+        assert not book._meta.get_field("pages").has_default()
+        assert [field.name for field in state.apps.get_model("library", "Novel")._meta.fields] == [
+            field.name for field in book._meta.fields
+        ]
+        assert hasattr(state.apps.get_model("library", "Shelf"), "book_set")
+        assert state.is_delayed
+
+    def test_may_be_one_that_differs_in_what_the_database_does_not_know(self) -> None:
+        state = rendered_state()
+        after(state, migrations.AddField("book", "kind", models.CharField(max_length=9)))
+        after(state, migrations.AddField("book", "pages", models.IntegerField()))
+        before = classes(state)
+        choices = [("novel", "Novel")]
+        after(state, migrations.AlterField("book", "kind", models.CharField(max_length=9, choices=choices)))
+        assert kept(before, state) == set(before)
+        assert_whole(state)
+        book = state.apps.get_model("library", "Book")
+        assert book._meta.get_field("kind").choices == choices
+        assert [field.name for field in book._meta.fields] == ["id", "author", "kind", "pages"]
+        after(state, migrations.AlterField("book", "kind", models.CharField(max_length=9, db_column="sort")))
+        assert "book" not in kept(before, state)
+        assert_whole(state)
+
+    def test_is_unknown_to_a_state_that_shares_the_class(self) -> None:
+        """On the way back each state begins as a copy of the one before, which goes on to be used."""
+        earlier = rendered_state()
+        state = earlier.clone()
+        migrations.AddField("book", "pages", models.IntegerField()).state_forwards("library", state)
+        assert "pages" not in field_names(earlier.apps.get_model("library", "Book"))
+        assert "pages" in field_names(state.apps.get_model("library", "Book"))
 
 
 class TestTrigger:
