@@ -8,6 +8,9 @@ PYTHON ?= $(shell for name in $(foreach minor,19 18 17 16 15 14 13 12 11,python3
 SETUP = $(or $(PYTHON),$(error Python 3.11 or newer is needed. On Debian and Ubuntu: sudo apt-get install python3 python3-venv)) -m portal.setup
 BIN = .venv/bin
 
+# Containers often forbid Python to keep what it has compiled: each process would compile Django anew, three seconds.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help setup setup-dev demo run test lint bench fuzz schema requirements messages
 
 help:
