@@ -6,11 +6,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.choices import BreakdownKind, TargetKind
+from initiatives.choices import BreakdownKind, Succession, TargetKind
 from initiatives.drafting.results import NumberField
-from initiatives.models import Category, Draft, Target
+from initiatives.models import Category, Draft, Indicator, Target
+from portal.common.decimals import digits
 from portal.common.merging import Value
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100  # as the constraint has them
@@ -110,6 +112,27 @@ def stands(draft: Draft) -> Target | None:
     return _in_force(Target(indicator=draft.indicator, kind=kind, category=category, year=int(year)))
 
 
+def left_behind(indicator: Indicator) -> list[Target]:
+    """Return what holds for the indicator that this one carries on, where nothing was said of it here.
+
+    Nothing where this one takes the place of another by another definition: its values measure something else.
+    """
+    if indicator.succession != Succession.CONTINUES:
+        return []
+    said = {_about(target) for target in indicator.targets.select_related("category")}
+    kinds = {one.code for one in indicator.categories_of(BreakdownKind.SIDE_BY_SIDE)}
+    former = Target.objects.in_force().filter(indicator=indicator.supersedes).select_related("category", "indicator")
+    return [
+        target
+        for target in former.order_by("-kind", "year", "pk")
+        if _about(target) not in said and (target.category is None or target.category.code in kinds)
+    ]
+
+
+def _about(target: Target) -> tuple[str, str, int]:
+    return target.kind, target.category.code if target.category else "", target.year
+
+
 # What all drafts have
 
 
@@ -136,10 +159,16 @@ def needs_no_review(draft: Draft) -> bool:
     return False
 
 
-def beginning() -> dict[str, Value]:
-    """Return what a new one begins with."""
+def beginning(former: Target | None = None) -> dict[str, Value]:
+    """Return what a new one begins with: nothing, or what was set for the indicator that this one carries on."""
     blank: dict[str, Value] = dict.fromkeys(("category", "year", "value", "takes_back", "reason"), "")
-    return {"kind": TargetKind.TARGET.value} | blank
+    if former is None:
+        return {"kind": TargetKind.TARGET.value} | blank
+    kind, category, year = _about(former)
+    assert former.value is not None  # it is in force
+    reason = gettext("As set for %(code)s: %(reason)s") % {"code": former.indicator.code, "reason": former.reason}
+    said: dict[str, Value] = {"kind": kind, "category": category, "year": str(year), "value": digits(former.value)}
+    return blank | said | {"reason": reason}
 
 
 def content_of(target: Target) -> dict[str, Value]:

@@ -34,6 +34,7 @@ from initiatives.models import (
     JointInvitation,
     Passage,
     Result,
+    Target,
     Update,
     Workplan,
     WorkplanEntry,
@@ -281,9 +282,12 @@ def begin_result(
 
 
 @transaction.atomic
-def begin_target(*, indicator: Indicator, user: User, now: dt.datetime) -> Draft:
-    """Begin a baseline or target of an indicator, or return the one that the person has begun and not touched yet."""
-    blank = targets.beginning()
+def begin_target(*, indicator: Indicator, user: User, now: dt.datetime, former: Target | None = None) -> Draft:
+    """Begin a baseline or target of an indicator, or return the one that the person has begun and not touched yet.
+
+    `former` was set for the indicator that this one carries on: it is what the draft begins with.
+    """
+    blank = targets.beginning(former)
     begun = Draft.objects.open().of_targets().filter(indicator=indicator, holder=user, content=blank)
     if found := begun.first():
         return found

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -20,6 +21,7 @@ from initiatives.aggregation import Figures, behind
 from initiatives.charts import YearChart, spec_of, words_of, year_chart
 from initiatives.choices import Readiness, Scope, ValueKind
 from initiatives.drafting.indicators import form_for
+from initiatives.drafting.targets import left_behind
 from initiatives.exports import DESIGNATIONS
 from initiatives.history import history_of_indicator
 from initiatives.incomes import fiscal_years
@@ -180,6 +182,7 @@ def _aims(indicator: Indicator, request: HttpRequest) -> dict[str, Any]:
         "targets": [(target, str(target.set_by or indicator.owner.acronym), made.get(target.pk)) for target in rows],
         "open_targets": drafts.open().of_targets().filter(indicator=indicator).order_by("begun_at", "pk"),
         "may_plan": may_plan(request.user, indicator.owner),
+        "left_behind": left_behind(indicator),
         "draft": drafts.open().of_indicators().filter(indicator=indicator).first(),
         "history": history_of_indicator(indicator, {name: field.label for name, field in form.fields.items()}),
     }
@@ -187,11 +190,21 @@ def _aims(indicator: Indicator, request: HttpRequest) -> dict[str, Any]:
 
 @require_POST
 def target_begin(request: HttpRequest, code: str) -> HttpResponse:
-    """Begin a baseline or target of the indicator, for the secretariat of its owner."""
+    """Begin a baseline or target of the indicator, for the secretariat of its owner.
+
+    `former` is the id of one that was set for the indicator that this one carries on.
+    """
     indicator = _plannable(request, code)
     if not request.user.is_authenticated:
         return redirect_to_login(indicator.get_absolute_url())
-    return redirect("draft_edit", begin_target(indicator=indicator, user=person_of(request), now=timezone.now()).pk)
+    asked, former = request.POST.get("former"), None
+    if asked:
+        former = next((one for one in left_behind(indicator) if str(one.pk) == asked), None)
+        if former is None:
+            messages.info(request, _("That was set here meanwhile, or taken back there."))
+            return redirect(indicator)
+    draft = begin_target(indicator=indicator, user=person_of(request), now=timezone.now(), former=former)
+    return redirect("draft_edit", draft.pk)
 
 
 @require_POST

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from initiatives.choices import DraftState, Role, TargetKind
+from initiatives.choices import DraftState, Role, Succession, TargetKind
 from initiatives.models import Draft, Entity, Indicator, Target
 from initiatives.services.drafts import (
     DraftIncomplete,
@@ -183,6 +183,44 @@ class TestPages:
         assert "Aruna" not in everybody
         assert "Aruna" in words_of(reviewer.get(address))
         assert "approved by Leila" in words_of(reviewer.get(address))
+
+    def test_offer_what_was_set_for_the_indicator_that_it_carries_on(self, client, unido, secretariat, focal_point):
+        old = make.IndicatorFactory(workplan__entity=unido, code="OLD-1")
+        new = make.IndicatorFactory(
+            workplan__entity=unido, code="NEW-1", supersedes=old, succession=Succession.CONTINUES
+        )
+        for year, value in ((2027, 30), (2028, 50), (2029, 70)):
+            make.TargetFactory(indicator=old, year=year, value=value, reason="Set in 2020.")
+        make.TargetFactory(indicator=old, year=2029, value=None, reason="Too far away.")
+        make.TargetFactory(indicator=new, year=2028, value=55)
+        writer, address = self.signed_in(secretariat), new.get_absolute_url()
+        page = words_of(writer.get(address))
+        assert "Set for OLD-1, which it carries on" in page
+        assert "Target 2027: 30 Set in 2020." in page
+        assert "2029" not in page  # was taken back
+        assert "Target 2028: 50" not in page  # was set here
+        for people in (client, self.signed_in(focal_point)):
+            assert "which it carries on" not in words_of(people.get(address))
+        former = old.targets.get(year=2027)
+        edit = writer.post(self.url(new), {"former": former.pk}).headers["Location"]
+        assert writer.post(self.url(new), {"former": former.pk}).headers["Location"] == edit
+        draft = Draft.objects.get()
+        assert (draft.content["year"], draft.content["value"]) == ("2027", "30")
+        assert draft.content["reason"] == "As set for OLD-1: Set in 2020."
+        assert not new.targets.filter(year=2027).exists()
+        assert approved(draft, focal_point).value == 30
+        assert "which it carries on" not in words_of(writer.get(address))
+        again = writer.post(self.url(new), {"former": former.pk}, follow=True)
+        assert "That was set here meanwhile" in words_of(again)
+
+    def test_offer_nothing_where_the_definition_is_another(self, unido, secretariat):
+        old = make.IndicatorFactory(workplan__entity=unido)
+        new = make.IndicatorFactory(workplan__entity=unido, supersedes=old, succession=Succession.MAPS)
+        former = make.TargetFactory(indicator=old)
+        writer = self.signed_in(secretariat)
+        assert "which it carries on" not in words_of(writer.get(new.get_absolute_url()))
+        writer.post(self.url(new), {"former": former.pk})
+        assert not Draft.objects.exists()
 
     def test_show_the_reviewer_what_holds_until_then(self, indicator, secretariat, focal_point):
         make.TargetFactory(indicator=indicator, year=2027, value=1234, reason="First guess")
