@@ -19,7 +19,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from initiatives.drafting.initiatives import people_of
+from initiatives.forms import SuccessorForm
 from initiatives.models import (
     ActionLine,
     ActionLineAlias,
@@ -54,7 +54,7 @@ from initiatives.models import (
 )
 from initiatives.permissions import person_of
 from initiatives.services.notifications import send_again
-from initiatives.services.people import SuccessorMissing, close_account, entities_held_for
+from initiatives.services.people import SuccessorMissing, close_account, entities_held_for, may_take, successors
 from portal.models import ApiToken, User
 
 admin.site.site_header = _("Administration")
@@ -144,16 +144,8 @@ class NewPerson(LowerCaseEmail, AdminUserCreationForm):
         fields = ["email", "name", "language"]
 
 
-class ChangedPerson(LowerCaseEmail, UserChangeForm):
+class ChangedPerson(SuccessorForm, LowerCaseEmail, UserChangeForm):
     """An account that holds records is closed together with saying who takes them."""
-
-    successor = forms.ModelChoiceField(
-        User.objects.none(),
-        label=_("Who takes what this person holds"),
-        required=False,
-        empty_label=_("Choose a person"),
-    )
-    to_nobody = forms.BooleanField(label=_("Nobody yet: list it as without holder"), required=False)
 
     class Meta:
         model = User
@@ -162,7 +154,7 @@ class ChangedPerson(LowerCaseEmail, UserChangeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.held_for = list(entities_held_for(self.instance))
-        others = people_of(*self.held_for).exclude(pk=self.instance.pk) if self.held_for else User.objects.none()
+        others = successors(*self.held_for).exclude(pk=self.instance.pk) if self.held_for else User.objects.none()
         self.fields["successor"].queryset = others  # type: ignore[attr-defined]  # a ModelChoiceField has one
 
     def clean(self) -> dict[str, Any]:
@@ -172,7 +164,11 @@ class ChangedPerson(LowerCaseEmail, UserChangeForm):
         successor = found.get("successor")
         if self.held_for and not successor and "successor" not in self.errors:
             self.add_error("successor", str(SuccessorMissing.sentence))
-        left = [entity for entity in self.held_for if successor and not people_of(entity).filter(pk=successor.pk)]
+        left = [
+            entity
+            for entity in self.held_for
+            if successor and not may_take(successor, person=self.instance, entity=entity)
+        ]
         if left:
             words = _("This person does not serve %(entities)s, whose records have to be taken too.")
             self.add_error("successor", str(words) % {"entities": ", ".join(map(str, left))})

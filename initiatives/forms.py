@@ -364,16 +364,24 @@ class LeaveForm(forms.Form):
         return self.cleaned_data
 
 
-class EndForm(forms.Form):
-    """Who takes what a person holds who leaves."""
+class SuccessorForm(forms.Form):
+    """Who takes what a person holds. The queryset of successors is set by the form that asks."""
 
     successor = forms.ModelChoiceField(
         User.objects.none(),
         label=_("Who takes what this person holds"),
         required=False,
         empty_label=_("Choose a person"),
+        help_text=_(
+            "Drafts of workplans, indicators and targets go to a person of the secretariat alone. "
+            "Without one they have no holder, and stay on the page of their workplan or indicator."
+        ),
     )
     to_nobody = forms.BooleanField(label=_("Nobody yet: list it as without holder"), required=False)
+
+
+class EndForm(SuccessorForm):
+    """Who takes what a person holds who leaves."""
 
     def __init__(self, *args: Any, others: QuerySet[User], holds: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

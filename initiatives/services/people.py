@@ -4,14 +4,15 @@ import datetime as dt
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from initiatives.choices import ENTITY_ROLES, Role
-from initiatives.drafting.initiatives import people_of
+from initiatives.drafting.initiatives import HOLDING, people_of
 from initiatives.models import Absence, Draft, Entity, Initiative, Membership, Unit
 from initiatives.querysets import EntityQuerySet, MembershipQuerySet
 from initiatives.services.cells import NotOfTheEntity, hand_over
+from initiatives.services.drafts import may_hold
 from initiatives.services.notifications import notify
 from initiatives.tasks import send_invitation_task
 from portal.common.errors import PersonError
@@ -105,6 +106,18 @@ def entities_held_for(person: User) -> EntityQuerySet:
     return Entity.objects.filter(Q(pk__in=initiatives) | Q(pk__in=drafts))
 
 
+def successors(*entities: Entity) -> QuerySet[User]:
+    """Return who may take what a person of the entities holds: their people who hold records, or plan."""
+    return people_of(*entities, roles=[*HOLDING, Role.SECRETARIAT])
+
+
+def may_take(successor: User, *, person: User, entity: Entity) -> bool:
+    """May take what the person holds in the entity: where that are initiatives, whoever may hold these."""
+    has_initiatives = Initiative.objects.filter(entity=entity, holder=person).exists()
+    among = people_of(entity) if has_initiatives else successors(entity)
+    return among.filter(pk=successor.pk).exists()
+
+
 @transaction.atomic
 def close_account(*, person: User, successor: User | None, to_nobody: bool = False, by: User, now: dt.datetime) -> None:
     """Close an account for ever or for a time; another one takes what it holds, in every entity.
@@ -122,11 +135,14 @@ def close_account(*, person: User, successor: User | None, to_nobody: bool = Fal
 def _pass_on(
     *, person: User, entity: Entity, successor: User | None, to_nobody: bool, by: User, now: dt.datetime
 ) -> None:
-    """Let the successor hold what the person holds in the entity, or nobody; the person is no deputy any more."""
+    """Let the successor hold what the person holds in the entity, or nobody; the person is no deputy any more.
+
+    Drafts that the successor could not write, as those of indicators outside the secretariat, are held by nobody.
+    """
     held = Initiative.objects.filter(entity=entity, holder=person)
     drafts = Draft.objects.open().filter(entity=entity, holder=person)
     if successor:
-        if successor == person or not people_of(entity).filter(pk=successor.pk).exists():
+        if successor == person or not may_take(successor, person=person, entity=entity):
             raise NotOfTheEntity
         hand_over(initiatives=list(held.select_related("entity")), to=successor, by=by, now=now)
     elif not to_nobody and (held.exists() or drafts.exists()):
@@ -134,9 +150,9 @@ def _pass_on(
     else:
         held.update(holder=None)
     for draft in drafts:
-        draft.holder = successor
+        draft.holder = successor if successor and may_hold(draft).filter(pk=successor.pk).exists() else None
         draft.save(update_fields=["holder"])
-        notify(people=[successor], kind=NotificationKind.ASSIGNMENT, about=draft, by=by, now=now)
+        notify(people=[draft.holder], kind=NotificationKind.ASSIGNMENT, about=draft, by=by, now=now)
     Initiative.objects.filter(entity=entity, deputy=person).update(deputy=None)
 
 

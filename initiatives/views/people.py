@@ -25,6 +25,7 @@ from initiatives.services.people import (
     invite_person,
     roles_of,
     send_invitation,
+    successors,
     take_leave,
 )
 from portal.common.errors import PersonError
@@ -136,7 +137,8 @@ def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
     sent = {each: request.POST if act == each else None for each in ("unit", "leave", "end")}
     unit_form = UnitForm(sent["unit"], prefix="unit", entity=entity, initial={"unit": colleague.roles[0].unit_id})
     leave_form = LeaveForm(sent["leave"], prefix="leave", others=others if is_focal else None)
-    end_form = EndForm(sent["end"], prefix="end", others=others, holds=bool(colleague.holds or colleague.drafts))
+    heirs = successors(entity).exclude(pk=person.pk)
+    end_form = EndForm(sent["end"], prefix="end", others=heirs, holds=bool(colleague.holds or colleague.drafts))
     done = ""
     try:
         if act == "unit" and unit_form.is_valid():

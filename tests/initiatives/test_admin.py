@@ -177,8 +177,9 @@ class TestClosingAnAccount:
         draft = make.UpdateDraftFactory(initiative=initiative, holder=mira)
         stranger = make.UserFactory(role=Role.STAFF, entity=make.EntityFactory(code="OTHER"))
         nadia = make.UserFactory(role=Role.FOCAL_POINT, entity=unido, name="Nadia")
+        planner = make.UserFactory(role=Role.SECRETARIAT, entity=unido)  # holds plans, and no initiative
         assert "holds records of UNIDO" in words_of(in_admin.get(url(User, "change", mira.pk)))
-        for said in ({}, {"successor": stranger.pk}):
+        for said in ({}, {"successor": stranger.pk}, {"successor": planner.pk}):
             answer = self.close(in_admin, mira, **said)
             assert answer.status_code == 200
             assert "successor" in answer.context["adminform"].form.errors

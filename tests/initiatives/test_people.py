@@ -10,16 +10,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from initiatives.choices import Role
-from initiatives.models import Absence, Membership, Notification
+from initiatives.models import Absence, Draft, Entity, Membership, Notification
 from initiatives.tasks import send_invitation_task
 from portal.models import NotificationKind, User
 from tests.factories import (
     DraftFactory,
     EntityFactory,
+    IndicatorDraftFactory,
     InitiativeFactory,
     MembershipFactory,
     UnitFactory,
     UserFactory,
+    WorkplanFactory,
 )
 from tests.support.pages import assert_rows_cost_nothing, words_of
 
@@ -120,6 +122,10 @@ class TestInviting:
         assert not User.objects.filter(email="new@example.org").exists()
 
 
+def plan_held_by(person: User, entity: Entity) -> Draft:
+    return IndicatorDraftFactory(workplan=WorkplanFactory(entity=entity), holder=person)
+
+
 class TestLeaving:
     def test_asks_who_takes_what_is_held_and_hands_it_over(self, unido, focal_point, mira, tomas):
         held = InitiativeFactory(entity=unido, holder=mira, deputy=tomas)
@@ -137,6 +143,32 @@ class TestLeaving:
         assert signed_in_as(mira).get(held.get_absolute_url()).status_code == 404
         told = Notification.objects.filter(to=tomas, kind=NotificationKind.ASSIGNMENT)
         assert {one.about for one in told} == {held, draft}
+
+    def test_hands_plans_to_the_secretariat_alone(self, unido, focal_point, secretariat, tomas):
+        MembershipFactory(user=secretariat, role=Role.STAFF, entity=unido)
+        colleague = UserFactory(name="Nadia", role=Role.SECRETARIAT, entity=unido)
+        page, client = page_of(secretariat), signed_in_as(focal_point)
+        update, plan = DraftFactory(entity=unido, holder=secretariat), plan_held_by(secretariat, unido)
+        assert "go to a person of the secretariat alone" in words_of(client.get(page))
+        assert client.post(page, {"act": "end", "end-successor": tomas.pk}).status_code == 302
+        for one in (update, plan):
+            one.refresh_from_db()
+        assert (update.holder, plan.holder) == (tomas, None)
+        assert not Notification.objects.filter(draft=plan, kind=NotificationKind.ASSIGNMENT).exists()
+        assert plan.get_absolute_url() in signed_in_as(colleague).get(plan.workplan.get_absolute_url()).content.decode()
+
+        other = plan_held_by(colleague, unido)
+        successor = UserFactory(role=Role.SECRETARIAT, entity=unido)
+        client.post(page_of(colleague), {"act": "end", "end-successor": successor.pk})
+        other.refresh_from_db()
+        assert other.holder == successor
+
+    def test_hands_no_initiative_to_the_secretariat(self, unido, focal_point, secretariat, mira):
+        held = InitiativeFactory(entity=unido, holder=mira)
+        response = signed_in_as(focal_point).post(page_of(mira), {"act": "end", "end-successor": secretariat.pk})
+        assert response.status_code == 422
+        held.refresh_from_db()
+        assert held.holder == mira
 
     def test_may_leave_it_to_nobody(self, unido, focal_point, mira):
         held = InitiativeFactory(entity=unido, holder=mira)
