@@ -139,6 +139,7 @@ class TestNewInitiative:
 
         go_to("Countries")
         keys.press("Enter")
+        expect(page.locator("[data-choice-search]:focus")).to_have_count(1)  # once it has opened
         keys.type("nep")
         keys.press("Enter")
         keys.type("country 3")
