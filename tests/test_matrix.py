@@ -633,6 +633,21 @@ MATRIX = """
  api_result_draft_approve POST  submitted  401  404  404  403  404  404  200  403  404  404
  api_result_draft_return GET  submitted  405  405  405  405  405  405  405  405  405  405
  api_result_draft_return POST  submitted  401  404  404  403  404  404  200  403  404  404
+api_target_draft_list GET  -  200  200  200  200  200  200  200  200  200  200
+api_target_draft_list POST  -  401  400  400  400  400  400  400  400  400  400
+api_target_draft_list POST  own  401  403  403  403  403  403  403  201  403  403
+api_target_draft_list POST  other  401  403  403  403  403  403  403  403  403  403
+api_target_draft_detail GET  draft  404  404  404  200  404  404  200  200  404  404
+api_target_draft_detail POST  draft  405  405  405  405  405  405  405  405  405  405
+api_target_draft_detail PUT  draft  401  404  404  403  404  404  403  200  404  404
+api_target_draft_detail PATCH  draft  401  404  404  403  404  404  403  200  404  404
+api_target_draft_detail PATCH  submitted  401  404  404  403  404  404  403  409  404  404
+api_target_draft_submit GET  draft  405  405  405  405  405  405  405  405  405  405
+api_target_draft_submit POST  draft  401  404  404  403  404  404  403  200  404  404
+api_target_draft_approve GET  submitted  405  405  405  405  405  405  405  405  405  405
+api_target_draft_approve POST  submitted  401  404  404  403  404  404  200  403  404  404
+api_target_draft_return GET  submitted  405  405  405  405  405  405  405  405  405  405
+api_target_draft_return POST  submitted  401  404  404  403  404  404  200  403  404  404
  api_workplan_list GET  -  200  200  200  200  200  200  200  200  200  200
  api_workplan_list POST  -  405  405  405  405  405  405  405  405  405  405
  api_workplan_detail GET  workplan  200  200  200  200  200  200  200  200  200  200
@@ -992,6 +1007,15 @@ def _add_targets(made: Records, entity: Any) -> None:
     submitted = TargetDraftFactory(indicator=indicator, holder=made.people["secretariat"], submitted=True)
     made.addresses["draft_approve", "of-target"] = [submitted.pk]
     made.forms["draft_approve", "of-target"] = {"edits": 0}
+    for about, one in (("own", indicator), ("other", other)):
+        made.forms["api_target_draft_list", about] = {"indicator": one.code}
+    for about, one in (("draft", draft), ("submitted", submitted)):
+        for act in ("detail", "submit", "approve", "return"):
+            made.addresses[f"api_target_draft_{act}", about] = [one.pk]
+        said = {"kind": "target", "year": 2027, "value": "50", "reason": "Agreed.", "edits": 0}
+        made.forms["api_target_draft_detail", about] = said
+        made.forms["api_target_draft_approve", about] = {"edits": 0}
+        made.forms["api_target_draft_return", about] = {"edits": 0, "note": "Since when?"}
 
 
 def _add_drafts(made: Records, entity: Any) -> None:

@@ -14,6 +14,7 @@ from initiatives.api import (
     passages,
     result_drafts,
     results,
+    target_drafts,
     update_drafts,
     updates,
     workplans,
@@ -60,6 +61,13 @@ urlpatterns = [
     ),
     path("results/drafts/<int:pk>/return/", result_drafts.ResultDraftReturn.as_view(), name="api_result_draft_return"),
     path("results/drafts/<int:pk>/submit/", result_drafts.ResultDraftSubmit.as_view(), name="api_result_draft_submit"),
+    path("targets/drafts/", target_drafts.TargetDraftList.as_view(), name="api_target_draft_list"),
+    path("targets/drafts/<int:pk>/", target_drafts.TargetDraftDetail.as_view(), name="api_target_draft_detail"),
+    path(
+        "targets/drafts/<int:pk>/approve/", target_drafts.TargetDraftApprove.as_view(), name="api_target_draft_approve"
+    ),
+    path("targets/drafts/<int:pk>/return/", target_drafts.TargetDraftReturn.as_view(), name="api_target_draft_return"),
+    path("targets/drafts/<int:pk>/submit/", target_drafts.TargetDraftSubmit.as_view(), name="api_target_draft_submit"),
     path("updates/", updates.UpdateList.as_view(), name="api_update_list"),
     path("updates/<int:pk>/", updates.UpdateDetail.as_view(), name="api_update_detail"),
     path("updates/<int:pk>/change/", update_drafts.UpdateChange.as_view(), name="api_update_change"),

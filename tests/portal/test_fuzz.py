@@ -32,7 +32,7 @@ from portal.models import User
 from portal.tokens import make_token
 from reporting.demo.load import load_demo
 from reporting.models import Submission
-from tests.factories import CompilationFactory, PartFactory, PassageDraftFactory, ResultDraftFactory
+from tests.factories import CompilationFactory, PartFactory, PassageDraftFactory, ResultDraftFactory, TargetDraftFactory
 from tests.support.loading import undone_afterwards
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("reference data")]
@@ -68,6 +68,8 @@ class Records:
         drafts = [Draft.objects.of_updates().filter(entity=unido, state=state).first() for state in OPEN_DRAFTS]
         passage_drafts = [PassageDraftFactory(entity=unido), PassageDraftFactory(entity=unido, submitted=True)]
         result_drafts = [ResultDraftFactory(entity=unido), ResultDraftFactory(entity=unido, submitted=True)]
+        own = Indicator.objects.filter(owner=unido).earliest("pk")
+        target_drafts = [TargetDraftFactory(indicator=own), TargetDraftFactory(indicator=own, submitted=True)]
         self.values: dict[str, list[Any]] = {
             "code": ["UNIDO", "UNDESA", "C3", "C7", "C7-EGOV", "MIC-T1", "MIC-T2", "MIC-S1", "MIC-E1"],
             "iso3": ["CRI", "SRB", "CHN"],
@@ -92,16 +94,18 @@ class Records:
             "drafts": [draft.pk for draft in drafts if draft],
             "drafts of passages": [draft.pk for draft in passage_drafts],
             "drafts of results": [draft.pk for draft in result_drafts],
+            "drafts of targets": [draft.pk for draft in target_drafts],
             "documents": [document.pk],
             "passages": list(Passage.objects.filter(entity=unido).values_list("pk", flat=True)[:3]),
             "results": list(Result.objects.filter(entity=unido).values_list("pk", flat=True)[:3]),
             "compilations": [CompilationFactory(submission=submission, number=900, done=True).pk],
         }
-        self.edits = {draft.pk: draft.edits for draft in [*drafts, *passage_drafts, *result_drafts] if draft}
-        self.headers = {"visitor": {}} | {name: self._token(unido, name) for name in ("staff", "focal")}
+        own_drafts = [*drafts, *passage_drafts, *result_drafts, *target_drafts]
+        self.edits = {draft.pk: draft.edits for draft in own_drafts if draft}
+        self.headers = {"visitor": {}} | {name: self._token(unido, name) for name in ("staff", "focal", "office")}
 
     def _token(self, entity: Entity, name: str) -> dict[str, str]:
-        role = {"staff": Role.STAFF, "focal": Role.FOCAL_POINT}[name]
+        role = {"staff": Role.STAFF, "focal": Role.FOCAL_POINT, "office": Role.SECRETARIAT}[name]
         person = User.objects.filter(memberships__entity=entity, memberships__role=role).earliest("pk")
         now = dt.datetime.now(dt.UTC)
         ends, scopes = now + dt.timedelta(days=1), ["read", "write", "decide"]
@@ -113,7 +117,7 @@ class Records:
         luck = random.Random(repr((case.path_parameters, case.query, case.body)))
         noun = case.path.split("/")[3]
         if "/drafts/" in case.path:
-            noun = f"drafts of {noun}" if noun in {"passages", "results"} else "drafts"
+            noun = f"drafts of {noun}" if noun in {"passages", "results", "targets"} else "drafts"
         for name in case.path_parameters or {}:
             known = self.ids.get(noun, []) if name == "id" else self.values.get(name, [])
             if known and luck.random() < 0.7:

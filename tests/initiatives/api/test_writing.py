@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from initiatives.choices import DraftState, Role, UpdateKind
 from initiatives.history import former_values
-from initiatives.models import Draft, Entity, Indicator, Initiative, Result, ResultItem, Update
+from initiatives.models import Draft, Entity, Indicator, Initiative, Result, ResultItem, Target, Update
 from portal.models import User
 from portal.tokens import make_token
 from tests.factories import (
@@ -24,6 +24,7 @@ from tests.factories import (
     IndicatorFactory,
     InitiativeFactory,
     ResultFactory,
+    TargetFactory,
     TermFactory,
     UpdateDraftFactory,
     UpdateFactory,
@@ -728,3 +729,96 @@ class TestResults:
         problem(outsider.ask("post", f"{self.RESULTS}{result.pk}/change/"), 403)
         pk = address.rstrip("/").rpartition("/")[2]
         problem(staff.ask("get", f"{DRAFTS}{pk}/"), 404)  # it is no update
+
+
+class TestTargets:
+    """The same rules and services; what only baselines and targets have."""
+
+    DRAFTS = "/api/v1/targets/drafts/"
+
+    @pytest.fixture
+    def indicator(self, entity: Entity) -> Indicator:
+        return IndicatorFactory(code="JOBS", workplan__entity=entity)
+
+    @pytest.fixture
+    def secretariat(self, entity: Entity) -> Program:
+        return Program(UserFactory(role=Role.SECRETARIAT, entity=entity))
+
+    def begun(self, program: Program, indicator: Indicator) -> str:
+        answer = program.ask("post", self.DRAFTS, {"indicator": indicator.code})
+        assert answer.status_code == 201, answer.content
+        assert_announced(answer)
+        return answer["Location"]
+
+    def test_lead_from_the_start_to_a_row_that_is_added(self, secretariat, focal, indicator):
+        before = TargetFactory(indicator=indicator, year=2027, value=30)
+        address = self.begun(secretariat, indicator)
+        said = {"kind": "target", "year": 2027, "value": "40.0", "takes_back": False, "reason": "Agreed."}
+        saved = secretariat.ask("patch", address, said | {"edits": 0})
+        assert_announced(saved)
+        assert {name: saved.json()[name] for name in said} == said
+        assert saved.json()["indicator"] == "JOBS"
+        assert secretariat.ask("post", f"{address}submit/").json()["state"] == "submitted"
+        assert focal.ask("post", f"{address}return/", {"edits": 1, "note": "Since when?"}).json()["state"] == "returned"
+        secretariat.ask("post", f"{address}submit/")
+        assert focal.ask("post", f"{address}approve/", {"edits": 1}).json()["state"] == "approved"
+        added = Target.objects.latest("pk")
+        assert (added.value, added.reason, added.set_by) == (40, "Agreed.", secretariat.person)
+        assert list(Target.objects.in_force()) == [added]
+        assert Target.objects.filter(pk=before.pk, value=30).exists()
+
+        address = self.begun(secretariat, indicator)
+        secretariat.ask("patch", address, {"edits": 0, "year": 2027, "takes_back": True, "reason": "Too soon."})
+        secretariat.ask("post", f"{address}submit/")
+        focal.ask("post", f"{address}approve/", {"edits": 1})
+        assert not Target.objects.in_force().exists()
+
+    @pytest.mark.parametrize(
+        ("said", "pointer"),
+        [
+            ({"reason": ""}, "/reason"),
+            ({"value": "many"}, "/value"),
+            ({"value": "1e400"}, "/value"),
+            ({"value": "-1"}, "/value"),
+            ({"value": "1.5"}, "/value"),
+            ({"value": ""}, "/value"),
+            ({"value": "5", "takes_back": True}, "/value"),
+            ({"value": "", "takes_back": True}, "/takes_back"),
+            ({"year": None}, "/year"),
+            ({"category": "women"}, "/category"),
+        ],
+    )
+    def test_say_where_something_does_not_fit(self, secretariat, indicator, said, pointer):
+        address = self.begun(secretariat, indicator)
+        fits = {"edits": 0, "year": 2027, "value": "40", "reason": "Agreed."}
+        assert secretariat.ask("patch", address, fits | said).status_code == 200
+        assert pointers(secretariat.ask("post", f"{address}submit/")) == [pointer]
+        assert not Target.objects.exists()
+
+    @pytest.mark.parametrize("said", [{"year": "soon"}, {"year": 1800}, {"kind": "hope"}, {"takes_back": "perhaps"}])
+    def test_refuse_what_is_of_a_wrong_type(self, secretariat, indicator, said):
+        address = self.begun(secretariat, indicator)
+        answer = secretariat.ask("patch", address, said | {"edits": 0})
+        assert pointers(answer, 400) == [f"/{next(iter(said))}"]
+        assert Draft.objects.get().edits == 0
+
+    def test_give_both_of_a_conflict(self, entity, secretariat, indicator):
+        address = self.begun(secretariat, indicator)
+        colleague = Program(UserFactory(role=Role.SECRETARIAT, entity=entity))
+        colleague.ask("patch", address, {"edits": 0, "value": "5"})
+        late = secretariat.ask("patch", address, {"edits": 0, "value": "6"})
+        told = problem(late, 409)
+        assert_announced(late)
+        assert (told["theirs"]["value"], told["yours"]["value"]) == ("5", "6")
+
+    def test_are_written_by_the_secretariat_of_the_owner_alone(self, staff, focal, secretariat, indicator):
+        for program in (staff, focal):
+            problem(program.ask("post", self.DRAFTS, {"indicator": "JOBS"}), 403)
+        problem(secretariat.ask("post", self.DRAFTS, {"indicator": IndicatorFactory().code}), 403)
+        problem(secretariat.ask("post", self.DRAFTS, {"indicator": "NONE-1"}), 404)
+        address = self.begun(secretariat, indicator)
+        problem(staff.ask("patch", address, {"edits": 0, "value": "5"}), 403)
+        outsider = Program(UserFactory(role=Role.SECRETARIAT, entity=EntityFactory(code="OTHER")))
+        problem(outsider.ask("get", address), 404)
+        pk = address.rstrip("/").rpartition("/")[2]
+        problem(secretariat.ask("get", f"{DRAFTS}{pk}/"), 404)  # it is no update
