@@ -3,7 +3,9 @@
 For each page: `queries`; `sql_ms`, its own statements run again bare, in the same connection; `median_ms` and `p95_ms`
 of the whole answer; `over_sql_ms`, what the portal adds; `cpu_ms`, the time of this process alone, which says the same
 on a machine that does other work too; `ratio` to the smaller scale. `first` is what nobody asked for within the last
-minute, `again` what somebody did. The index that counts are taken from, which a process makes once, has its own lines.
+minute, `again` what somebody did. `anew` is the page of an indicator whose figures nobody has added up since a result
+changed, as a worker does when one is approved. The index that counts are taken from, made once by a process, has its
+own lines.
 """
 
 import json
@@ -78,10 +80,11 @@ class Asked:
     name: str
     address: str
     is_signed_in: bool = False
+    adds_up: bool = False
 
 
 def measure(emit: Emit, *, scale: float, smaller: dict[str, float]) -> None:
-    """Print two lines for each page; `smaller` holds the medians of the scale before, and then those of this one."""
+    """Print a line for each page and turn; `smaller` holds the medians of the scale before, then those of this one."""
     settle()  # as the web server does
     visitor, staff = Client(), Client()
     staff.force_login(User.objects.filter(memberships__role=Role.STAFF).earliest("pk"))
@@ -89,8 +92,8 @@ def measure(emit: Emit, *, scale: float, smaller: dict[str, float]) -> None:
     for asked in pages():
         client = staff if asked.is_signed_in else visitor
         client.get(asked.address)  # what a process makes once
-        for turn, requests in (("first", FIRST), ("again", AGAIN)):
-            facts = _measured(client, asked.address, requests, is_first=turn == "first")
+        for turn, requests, before in TURNS if asked.adds_up else TURNS[1:]:
+            facts = _measured(client, asked.address, requests, before=before)
             key = f"{asked.name} {turn}"
             medians[key] = facts["median_ms"]
             ratio = {"ratio": round(facts["median_ms"] / smaller[key], 2)} if key in smaller else {}
@@ -171,11 +174,11 @@ def _details() -> Iterator[Asked]:
 
 
 def _indicators() -> Iterator[Asked]:
-    """The busiest indicator of each kind of value; all of them are added up anew on a first look."""
+    """The busiest indicator of each kind of value."""
     told = Indicator.objects.annotate(told=Count("results")).order_by("-told", "pk")
     for kind in sorted({indicator.value_kind for indicator in told}):
         busiest = told.filter(value_kind=kind)[0]
-        yield Asked(f"indicator: {kind}", reverse("indicator_detail", args=[busiest.code]))
+        yield Asked(f"indicator: {kind}", reverse("indicator_detail", args=[busiest.code]), adds_up=True)
     yield Asked("workplan", told[0].workplan.get_absolute_url())
     yield Asked("workplans", reverse("workplan_list"))
 
@@ -195,11 +198,24 @@ def _api() -> Iterator[Asked]:
 
 
 def forget_answers() -> None:
-    """Forget all that is kept of former requests, but not the indexes, which a process makes once."""
-    for cache in caches.all(initialized_only=True):
-        cache.clear()
+    """Forget what is kept for a minute, but not the indexes, which a process makes once."""
+    caches["default"].clear()
     for index in indexes.values():
         index.answers.clear()
+
+
+def forget_figures() -> None:
+    """Forget the figures of indicators too, as after a change of their results."""
+    forget_answers()
+    caches["figures"].clear()
+
+
+#: Name, number of requests, and what is done before each.
+TURNS: list[tuple[str, int, Callable[[], None] | None]] = [
+    ("anew", FIRST, forget_figures),
+    ("first", FIRST, forget_answers),
+    ("again", AGAIN, None),
+]
 
 
 def measure_indexes(emit: Emit, *, scale: float) -> None:
@@ -213,13 +229,12 @@ def measure_indexes(emit: Emit, *, scale: float) -> None:
         emit(bench="load", index=filter_class.__name__, scale=scale, records=records, ms=round(milliseconds, 1))
 
 
-def _measured(client: Client, address: str, requests: int, *, is_first: bool) -> dict[str, Any]:
-    if is_first:
-        forget_answers()
+def _measured(client: Client, address: str, requests: int, *, before: Callable[[], None] | None) -> dict[str, Any]:
+    if before:
+        before()
     with CaptureQueriesContext(connection) as captured:
         response = client.get(address)
-    statements = [query["sql"] for query in captured.captured_queries]
-    before = forget_answers if is_first else None
+    statements = [query["sql"] for query in captured.captured_queries if query["sql"].startswith(("SELECT", "WITH"))]
     started = time.process_time()
     times = sorted(_milliseconds(lambda: client.get(address), before=before) for _ in range(requests))
     cpu = 1000 * (time.process_time() - started) / requests
@@ -227,7 +242,7 @@ def _measured(client: Client, address: str, requests: int, *, is_first: bool) ->
     median = statistics.median(times)
     facts = {
         "status": response.status_code,
-        "queries": sum(sql.startswith(("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")) for sql in statements),
+        "queries": len(statements),
         "sql_ms": round(sql, 1),
         "median_ms": round(median, 1),
         "p95_ms": round(times[ceil(0.95 * len(times)) - 1], 1),
