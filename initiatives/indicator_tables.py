@@ -3,7 +3,7 @@
 The numbers are those of `initiatives/aggregation.py`; nothing is added up here.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -281,9 +281,9 @@ class Region:
     tiles: list[Tile]
 
 
-def tiles_of(told: Mapping[int, tuple[str, str]]) -> list[Region]:
+def tiles_of(states: Iterable[Country], told: Mapping[int, tuple[str, str]]) -> list[Region]:
     """Return all states by region of M49, each with what is told of it: state and words by the id of its country."""
-    countries = sorted(Country.objects.states(), key=lambda country: country.name.casefold())
+    countries = sorted(states, key=lambda country: country.name.casefold())
     regions = CountryGroup.objects.filter(kind=GroupKind.M49_REGION)
     names = {region.pk: region.name for region in regions}
     memberships = GroupMembership.objects.filter(group__in=list(names)).values_list("country", "group")
@@ -315,13 +315,17 @@ def told_by_place(
 
 
 def country_table(
-    *, indicator: Indicator, year: int, places: Sequence[PlaceFigure], kinds: Mapping[int, Category]
+    *,
+    indicator: Indicator,
+    year: int,
+    places: Sequence[PlaceFigure],
+    kinds: Mapping[int, Category],
+    countries: Mapping[int, Country],
 ) -> tuple[list[dict[str, Any]], list[list[Any]]]:
     """Return columns and rows of the table by country, for `components/table.html`: what the tiles tell, in words.
 
     A country leads to the results behind its value; rows are in the order of names.
     """
-    countries = Country.objects.in_bulk([place.country for place in places if place.country])
     is_named = indicator.value_kind == ValueKind.ITEMS
     has_kinds = not is_named and any(place.category for place in places)
     columns: list[dict[str, Any]] = [{"label": _("Country")}, *([{"label": _("Kind")}] if has_kinds else [])]

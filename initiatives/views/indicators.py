@@ -131,12 +131,14 @@ def _by_country(indicator: Indicator, year: int, kinds: dict[int, Category]) -> 
     if indicator.is_unit_pending:
         units = Term.objects.in_bulk([one.unit for one in found.units])
         return {"units": [(units[one.unit], one) for one in found.units]}
+    states = Country.objects.states().in_bulk()
+    named = {one.country for one in found.countries} | {one.country for one in found.places if one.country}
+    countries = states | (Country.objects.in_bulk(elsewhere) if (elsewhere := named - states.keys()) else {})
     if indicator.value_kind == ValueKind.YES:
-        countries = Country.objects.in_bulk([one.country for one in found.countries])
         is_scoped = indicator.scope == Scope.MIDDLE_INCOME
         told = told_by_yes(found.countries, year)
         return {
-            "regions": tiles_of(told),
+            "regions": tiles_of(states.values(), told),
             "behind": [
                 (countries[one.country], one, told[one.country][1], group_moves(one, is_scoped=is_scoped))
                 for one in found.countries
@@ -144,13 +146,13 @@ def _by_country(indicator: Indicator, year: int, kinds: dict[int, Category]) -> 
             "told_label": _("new in the year"),
             "earlier_label": _("counted since an earlier year"),
         }
-    columns, rows = country_table(indicator=indicator, year=year, places=found.places, kinds=kinds)
+    columns, rows = country_table(indicator=indicator, year=year, places=found.places, kinds=kinds, countries=countries)
     items = NamedItem.objects.in_bulk([one.item for one in found.items])
     return {
         "country_columns": columns,
         "country_rows": rows,
         "items": [(items[one.item], one) for one in found.items],
-        "regions": tiles_of(told_by_place(indicator=indicator, places=found.places, kinds=kinds)),
+        "regions": tiles_of(states.values(), told_by_place(indicator=indicator, places=found.places, kinds=kinds)),
         "told_label": _("a value of the year"),
         "earlier_label": _("a value carried from an earlier year"),
     }
