@@ -2,10 +2,11 @@
 
 For each page: `queries`; `sql_ms`, its own statements run again bare, in the same connection; `median_ms` and `p95_ms`
 of the whole answer; `over_sql_ms`, what the portal adds; `cpu_ms`, the time of this process alone, which says the same
-on a machine that does other work too; `ratio` to the smaller scale. `first` is what nobody asked for within the last
-minute, `again` what somebody did. `anew` is the page of an indicator whose figures nobody has added up since a result
-changed, as a worker does when one is approved. The index that counts are taken from, made once by a process, has its
-own lines.
+on a machine that does other work too; `ratio` to the smaller scale; `machine_ms`, a work that is always the same, done
+between the requests, and `machine_ratio` of it, since machines get slower and quicker. `first` is what nobody asked
+for within the last minute, `again` what somebody did. `anew` is the page of an indicator whose figures nobody has
+added up since a result changed, as a worker does when one is approved. The index that counts are taken from, made once
+by a process, has its own lines.
 """
 
 import json
@@ -95,8 +96,11 @@ def measure(emit: Emit, *, scale: float, smaller: dict[str, float]) -> None:
         for turn, requests, before in TURNS if asked.adds_up else TURNS[1:]:
             facts = _measured(client, asked.address, requests, before=before)
             key = f"{asked.name} {turn}"
-            medians[key] = facts["median_ms"]
-            ratio = {"ratio": round(facts["median_ms"] / smaller[key], 2)} if key in smaller else {}
+            ratio = {}
+            for measured, name in (("median_ms", "ratio"), ("machine_ms", "machine_ratio")):
+                medians[f"{key} {measured}"] = facts[measured]
+                if before_it := smaller.get(f"{key} {measured}"):
+                    ratio[name] = round(facts[measured] / before_it, 2)
             emit(bench="load", page=asked.name, turn=turn, scale=scale, **facts, **ratio)
     smaller.clear()
     smaller.update(medians)
@@ -234,10 +238,17 @@ def _measured(client: Client, address: str, requests: int, *, before: Callable[[
         before()
     with CaptureQueriesContext(connection) as captured:
         response = client.get(address)
-    statements = [query["sql"] for query in captured.captured_queries if query["sql"].startswith(("SELECT", "WITH"))]
-    started = time.process_time()
-    times = sorted(_milliseconds(lambda: client.get(address), before=before) for _ in range(requests))
-    cpu = 1000 * (time.process_time() - started) / requests
+    asked = (query["sql"] for query in captured.captured_queries)  # what is kept cannot be inserted again
+    statements = [sql for sql in asked if sql.startswith(("SELECT", "WITH")) and "INSERT INTO" not in sql]
+    times, cpu, machine = [], 0.0, []
+    for _request in range(requests):
+        if before:
+            before()
+        started = time.process_time()
+        times.append(_milliseconds(lambda: client.get(address)))
+        cpu += 1000 * (time.process_time() - started) / requests
+        machine.append(_milliseconds(_always_the_same))
+    times.sort()
     sql = statistics.median(_milliseconds(lambda: _run(statements)) for _ in range(RAW))
     median = statistics.median(times)
     facts = {
@@ -248,6 +259,7 @@ def _measured(client: Client, address: str, requests: int, *, before: Callable[[
         "p95_ms": round(times[ceil(0.95 * len(times)) - 1], 1),
         "over_sql_ms": round(median - sql, 1),
         "cpu_ms": round(cpu, 1),
+        "machine_ms": round(statistics.median(machine), 1),
         "kilobytes": round(len(response.content) / 1000, 1),
     }
     if response.headers["Content-Type"].startswith("application/json"):
@@ -255,6 +267,11 @@ def _measured(client: Client, address: str, requests: int, *, before: Callable[[
         bare = sql + statistics.median(_milliseconds(lambda: json.dumps(written)) for _ in range(RAW))
         facts["times_sql_and_json"] = round(median / bare, 2)
     return facts
+
+
+def _always_the_same() -> None:
+    """About ten milliseconds of Python."""
+    json.loads(json.dumps({str(number): [number, number / 3] for number in range(5_000)}))
 
 
 def _run(statements: list[str]) -> None:
@@ -266,9 +283,7 @@ def _run(statements: list[str]) -> None:
                 cursor.fetchall()
 
 
-def _milliseconds(call: Callable[[], Any], *, before: Callable[[], None] | None = None) -> float:
-    if before:
-        before()
+def _milliseconds(call: Callable[[], Any]) -> float:
     started = time.perf_counter()
     call()
     return 1000 * (time.perf_counter() - started)

@@ -8,11 +8,12 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.utils.formats import get_format, number_format
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from initiatives.aggregation import Figures
 from initiatives.choices import Rule, TargetKind, ValueKind
@@ -62,7 +63,11 @@ class YearChart:
 
 def shown(value: Decimal | int) -> str:
     """Return a value as people read it: rounded to two decimals, small ones to two digits. Only here it is rounded."""
-    exact = Decimal(value)
+    return _shown(Decimal(value), get_language())
+
+
+@lru_cache(maxsize=5_000)  # a table of countries and the tiles above it say the same hundreds of values
+def _shown(exact: Decimal, _language: str | None) -> str:
     if exact == exact.to_integral_value():
         rounded = exact.to_integral_value()
     else:
