@@ -486,8 +486,11 @@ def _behind(indicator: Indicator, year: int, now: dt.datetime) -> Behind:
 
 # What is kept
 
-#: Whether nobody else has written what is not committed yet.
-_QUIET = "SELECT NOT EXISTS (SELECT FROM pg_snapshot_xip(pg_current_snapshot()))"
+#: Whether nobody else has written what is not committed yet, and one may write: what a submission freezes is only read.
+_QUIET = """
+SELECT current_setting('transaction_read_only') = 'off'
+    AND NOT EXISTS (SELECT FROM pg_snapshot_xip(pg_current_snapshot()))
+"""
 
 #: All that the figures of an indicator rest on. Countries and their groups have no history. Of initiatives only those
 #: count that have reported, and what was merged into what: others are written to all day.

@@ -297,6 +297,14 @@ class TestKeeping:
         assert [one.value for one in figures(indicator, 2025).parts] == [5]
 
     @pytest.mark.django_db(transaction=True)
+    def test_writes_nothing_while_a_submission_is_frozen(self, indicator, monkeypatch):
+        figures(indicator, 2024)
+        monkeypatch.setattr(caches["figures"], "_max_entries", 0)  # so that the next one to be kept makes room
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            assert totals(indicator, 2025)[2025].value == 8
+
+    @pytest.mark.django_db(transaction=True)
     def test_is_begun_by_a_worker_when_a_result_was_filed(self, indicator, world, start_worker):
         start_worker()
         result = indicator.results.get(value=5)
