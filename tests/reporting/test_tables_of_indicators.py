@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.cache import caches
 
 from initiatives.choices import ValueKind
 from reporting.choices import FileFormat, FillingRule, ItemKind, TableRows
@@ -166,10 +167,13 @@ class TestATableOfIndicators:
             for said in words:
                 assert said in html.replace("\xa0", " ").replace("\u202f", " ")
 
-    def test_reads_many_indicators_with_as_many_queries(self, world, section, django_assert_max_num_queries):
+    def test_reads_many_indicators_with_as_many_queries(
+        self, world, section, django_assert_max_num_queries, monkeypatch
+    ):
         several = [worked_example.tonnes(world) for _number in range(4)]
         make.ItemFactory(section=section, indicators=[one.code for one in several])
-        with django_assert_max_num_queries(26):
+        monkeypatch.setattr(caches["figures"], "set_many", lambda _made: None)  # a compilation only reads
+        with django_assert_max_num_queries(22):
             gather(section.submission, "en")
 
 
