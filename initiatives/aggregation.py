@@ -113,11 +113,6 @@ class Figures:
     items: list[ItemCount] = field(default_factory=list)
     parts: list[PartTotal] = field(default_factory=list)
 
-    @property
-    def last_reported(self) -> int | None:
-        """Return the last year in which somebody reported a value."""
-        return max((one.year for one in self.coverage if one.reporting), default=None)
-
 
 @dataclass(frozen=True)
 class PlaceFigure:
@@ -465,9 +460,8 @@ def _items_by_year(rows: list[tuple[Any, ...]], *, reporting: set[int], last_yea
 
 def behind(*, indicator: Indicator, year: int, now: dt.datetime) -> Behind:
     """Return what stands behind the figures of an indicator in a year. Five statements at most."""
-    return _kept("behind", [indicator.pk], year, now, lambda _pks: {indicator.pk: _behind(indicator, year, now)})[
-        indicator.pk
-    ]
+    found = _kept("behind", [indicator.pk], year, now, lambda _pks: {indicator.pk: _behind(indicator, year, now)})
+    return found[indicator.pk]
 
 
 def _behind(indicator: Indicator, year: int, now: dt.datetime) -> Behind:
@@ -493,7 +487,8 @@ SELECT current_setting('transaction_read_only') = 'off'
 """
 
 #: All that the figures of an indicator rest on. Countries and their groups have no history. Of initiatives only those
-#: count that have reported, and what was merged into what: others are written to all day.
+#: count that have reported, and what was merged into what: others are written to all day. The number of their results
+#: is among it, since one that was corrected to be of another indicator leaves no event here.
 _RESTS_ON = """
 WITH told AS (
     SELECT indicator_id, initiative_id, count(*) AS results FROM initiatives_result

@@ -82,6 +82,11 @@ def figures_told(indicator: Indicator) -> tuple[Figures, list[Target], dict[int,
     return figures, list(Target.objects.in_force().filter(indicator=indicator)), kinds
 
 
+def year_shown(figures: Figures) -> int:
+    """Return the year that the page shows unless asked for another: the last one reported, else this one."""
+    return max((one.year for one in figures.coverage if one.reporting), default=timezone.localdate().year)
+
+
 def rows_of_figures(pk: int) -> Iterator[dict[str, Any]]:
     """Yield the rows of figures of the indicator with the id, as its page and files have them."""
     indicator = Indicator.objects.select_related("unit").prefetch_related("breakdowns__categories").get(pk=pk)

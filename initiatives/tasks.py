@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from initiatives import mailing as mails
 from initiatives.aggregation import behind
-from initiatives.indicator_tables import figures_told
+from initiatives.indicator_tables import figures_told, year_shown
 from initiatives.invitations import invitation_to
 from initiatives.models import Indicator, Mailing, Membership
 from initiatives.services.evidence import remove_unused_files
@@ -57,8 +57,7 @@ def add_up_task(*, indicator_id: int, **_added_later: Any) -> None:
     indicator = Indicator.objects.filter(pk=indicator_id).first()
     if indicator is not None:
         figures, _targets, _kinds = figures_told(indicator)
-        now = timezone.now()
-        behind(indicator=indicator, year=figures.last_reported or timezone.localdate(now).year, now=now)
+        behind(indicator=indicator, year=year_shown(figures), now=timezone.now())
 
 
 @shared_task

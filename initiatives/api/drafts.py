@@ -5,7 +5,7 @@ that clashes with another one that its writer has not seen changes nothing and i
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -64,6 +64,8 @@ from portal.common.forms import WrongCell
 from portal.models import TokenScope, User
 
 HTML = "HTML; marks that the portal does not know are dropped, words are kept. Plain text is taken as it is."
+NUMBER = "digits with a point before decimals: 1234.5"
+LONGEST_NUMBER = 60
 _EDITS = "the number of saves that you have seen: `edits` of the draft as you read it"
 
 # What is sent
@@ -170,6 +172,24 @@ class Drafts:
         """Return the answer to a save or decision that comes too late: how the draft stands now, and what was sent."""
         yours: dict[str, Any] = {"yours": sent} if sent is not None else {}
         return Problem(409, sentence, theirs=self.what_stands(current), **yours)
+
+
+class DraftsByName(Drafts):
+    """Drafts whose form has the fields that are sent by the same names."""
+
+    content: ClassVar[Sequence[str]]  # those names
+    read_as: ClassVar[Mapping[str, Callable[[Any], Any]]] = {}  # what stands in the form otherwise than as it is sent
+
+    def knows(self, field: str) -> bool:
+        return field in self.content
+
+    def as_sent(self, content: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: self.read_as.get(name, str)(content.get(name, "")) for name in self.content}
+
+
+def content_in(body: type[Body]) -> list[str]:
+    """Return the names in a body that are content of the draft."""
+    return [name for name in body().fields if name not in {"edits", "why"}]
 
 
 # What all of them share

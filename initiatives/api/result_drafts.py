@@ -16,14 +16,17 @@ from rest_framework.response import Response
 
 from initiatives.api.drafts import (
     HTML,
+    LONGEST_NUMBER,
+    NUMBER,
     ApprovesDraft,
     BeginsFrom,
     ChangesDrafts,
-    Drafts,
+    DraftsByName,
     ReturnsDraft,
     SavesDraft,
     SubmitsDraft,
     begins_from,
+    content_in,
     number_seen,
     refusals,
     signed_in,
@@ -45,11 +48,9 @@ from portal.models import User
 
 _PERIOD = "2025, 2025-Q3, 2025-11, 2025-2026, or first day and day after the last: 2024-07-01/2025-07-01"
 _PLACE = "a country by its ISO 3166-1 alpha-3 code, `group:` and the code of a group of countries, or `not-split`"
-_NUMBER = "digits with a point before decimals: 1234.5"
 _PART = "codes of its breakdown and of itself: sex/women"
 _MOST_ROWS = 200
 _MOST_ADOPTIONS = 10**9
-_LONGEST_NUMBER = 60
 
 # What is sent
 
@@ -76,7 +77,7 @@ class PartBody(Body):
     """A part of the value."""
 
     part = Text(max_length=100, help_text=_PART)
-    value = Text(max_length=_LONGEST_NUMBER, help_text=_NUMBER)
+    value = Text(max_length=LONGEST_NUMBER, help_text=NUMBER)
 
 
 class ResultDraftBody(Body):
@@ -89,7 +90,7 @@ class ResultDraftBody(Body):
     category = Text(
         required=False, max_length=100, help_text="code of the kind, where the indicator has kinds side by side"
     )
-    value = Text(required=False, max_length=_LONGEST_NUMBER, help_text=f"of what is counted: {_NUMBER}")
+    value = Text(required=False, max_length=LONGEST_NUMBER, help_text=f"of what is counted: {NUMBER}")
     yes = Flag(required=False, allow_null=True, help_text="of what is so or not in a country")
     items = ItemBody(many=True, required=False, max_length=_MOST_ROWS, help_text="of what is named one by one")
     no_value = Choice(NoValue.choices, required=False, allow_blank=True, help_text="why there is nothing to tell")
@@ -225,21 +226,17 @@ class ResultDraftRecord(Record):
     )
 
 
-#: What is read otherwise than it stands in the form. The indicator is chosen when the result is begun.
-_READ: dict[str, Any] = {"yes": _yes, "items": _items, "parts": _parts, "is_provisional": bool}
 _ROWS = {"items": {"name": "", "adoptions": ""}, "parts": {"part": "", "value": ""}}
-_CONTENT = [name for name in ResultDraftBody().fields if name not in {"edits", "why"}]
 
 
-class OfResults(Drafts):
+class OfResults(DraftsByName):
     of = DraftOf.RESULT
     record = ResultDraftRecord
     body = ResultDraftBody
     written_at = "api_result_draft_detail"
     refusals = refusals(ResultConflictDetails)
-
-    def knows(self, field: str) -> bool:
-        return field in _CONTENT
+    content = content_in(ResultDraftBody)  # the indicator is chosen when the result is begun
+    read_as: ClassVar = {"yes": _yes, "items": _items, "parts": _parts, "is_provisional": bool}
 
     def as_form(self, draft: Draft, sent: Mapping[str, Any]) -> dict[str, Any]:
         content = dict(sent)
@@ -249,9 +246,6 @@ class OfResults(Drafts):
             if name in sent:
                 content[name] = [empty | row for row in sent[name]]
         return content
-
-    def as_sent(self, content: Mapping[str, Any]) -> dict[str, Any]:
-        return {name: _READ.get(name, str)(content.get(name, "")) for name in _CONTENT}
 
 
 # Beginning

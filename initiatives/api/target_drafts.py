@@ -14,12 +14,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from initiatives.api.drafts import (
+    LONGEST_NUMBER,
+    NUMBER,
     ApprovesDraft,
     ChangesDrafts,
-    Drafts,
+    DraftsByName,
     ReturnsDraft,
     SavesDraft,
     SubmitsDraft,
+    content_in,
     number_seen,
     refusals,
     signed_in,
@@ -35,7 +38,6 @@ from portal.common.api.problems import ProblemDetails
 from portal.common.api.records import Record, column
 from portal.common.api.views import RecordList
 
-_NUMBER = "digits with a point before decimals: 1234.5"
 _KIND = "code of the kind, where the indicator has kinds side by side"
 _TAKES_BACK = "whether what was said for the year is taken back; then there is no value"
 
@@ -55,7 +57,7 @@ class TargetDraftBody(Body):
     kind = Choice(TargetKind.choices)
     category = Text(required=False, max_length=100, help_text=_KIND)
     year = Whole(allow_null=True, min_value=FIRST_YEAR, max_value=LAST_YEAR)
-    value = Text(required=False, max_length=60, help_text=_NUMBER)
+    value = Text(required=False, max_length=LONGEST_NUMBER, help_text=NUMBER)
     takes_back = Flag(required=False, help_text=_TAKES_BACK)
     reason = Text(required=False, max_length=5000, help_text="everybody reads it beside the value")
 
@@ -115,28 +117,20 @@ class TargetDraftRecord(Record):
     decision_note = column(serializers.CharField(allow_blank=True), "decision_note")
 
 
-_CONTENT = [name for name in TargetDraftBody().fields if name != "edits"]
-_READ: dict[str, Any] = {"year": _year, "takes_back": bool}
-
-
-class OfTargets(Drafts):
+class OfTargets(DraftsByName):
     of = DraftOf.TARGET
     record = TargetDraftRecord
     body = TargetDraftBody
     written_at = "api_target_draft_detail"
     refusals = refusals(TargetConflictDetails)
-
-    def knows(self, field: str) -> bool:
-        return field in _CONTENT
+    content = content_in(TargetDraftBody)
+    read_as: ClassVar = {"year": _year, "takes_back": bool}
 
     def as_form(self, draft: Draft, sent: Mapping[str, Any]) -> dict[str, Any]:
         content = dict(sent)
         if "year" in sent:
             content["year"] = str(sent["year"] or "")
         return content
-
-    def as_sent(self, content: Mapping[str, Any]) -> dict[str, Any]:
-        return {name: _READ.get(name, str)(content.get(name, "")) for name in _CONTENT}
 
     def what_stands(self, draft: Draft) -> dict[str, Any]:
         return {"edits": draft.edits} | self.as_sent(draft.content)

@@ -36,6 +36,7 @@ from initiatives.indicator_tables import (
     tiles_of,
     told_by_place,
     told_by_yes,
+    year_shown,
 )
 from initiatives.models import Category, Country, Draft, Indicator, Initiative, NamedItem, Result, Target, Term
 from initiatives.permissions import may_plan, may_write, person_of
@@ -76,7 +77,7 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
     figures, targets, kinds = figures_told(indicator)
     rows = list(figure_rows(indicator=indicator, figures=figures, aims=aims_of(targets), kinds=kinds))
     years = sorted({row["year"] for row in rows}, reverse=True)
-    year = _year(request.GET.get("year"), years) or figures.last_reported or timezone.localdate().year
+    year = _year(request.GET.get("year"), years) or year_shown(figures)
     country = _country(request.GET.get("country"))
     chart = _chart(indicator, figures, targets, kinds)
     columns, table = table_of(indicator, rows)
@@ -183,8 +184,8 @@ def _aims(indicator: Indicator, request: HttpRequest) -> dict[str, Any]:
     return {
         "targets": [(target, str(target.set_by or indicator.owner.acronym), made.get(target.pk)) for target in rows],
         "open_targets": drafts.open().of_targets().filter(indicator=indicator).order_by("begun_at", "pk"),
-        "may_plan": may_plan(request.user, indicator.owner),
-        "left_behind": left_behind(indicator),
+        "may_plan": (plans := may_plan(request.user, indicator.owner)),
+        "left_behind": left_behind(indicator) if plans else [],
         "draft": drafts.open().of_indicators().filter(indicator=indicator).first(),
         "history": history_of_indicator(indicator, {name: field.label for name, field in form.fields.items()}),
     }
