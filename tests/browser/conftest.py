@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 from tests.support.chromium import OPTIONS, chromium_path
 from tests.support.servers import portal
@@ -71,6 +71,11 @@ class Visitor:
         self.page.fill("[name=password]", password)
         self.page.click("main [type=submit]")
         self.page.wait_for_load_state()
+
+    def follow(self, control: Locator) -> None:
+        """Press what leads to another page, and wait for that page: axe fails on one that is being left."""
+        with self.page.expect_navigation():
+            control.press("Enter")
 
     def barriers(self) -> list[str]:
         """What axe finds on the page as it stands: one line for each rule that is broken, with the first place."""

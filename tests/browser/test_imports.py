@@ -73,7 +73,7 @@ class TestImports:
         assert Submission.objects.get().sections.count() == 4
         assert Initiative.objects.count() == 1
         assert visitor.barriers() == []
-        page.get_by_role("link", name="Take all of it back").click()
+        visitor.follow(page.get_by_role("link", name="Take all of it back"))
         assert visitor.barriers() == []
         page.get_by_role("button", name="Take all of it back").click()
         expect(page.get_by_text("All that was filed of this document is taken back.")).to_be_visible()

@@ -59,7 +59,7 @@ class TestJointInitiative:
         page = writer.open(initiative.get_absolute_url())
         assert writer.barriers() == []
         assert writer.sticks_out() <= 0
-        page.get_by_role("button", name="Write the text of UNDESA").click()
+        writer.follow(page.get_by_role("button", name="Write the text of UNDESA"))
         assert writer.barriers() == []
         write(page, "description", "We bring the courses.")
         writer.open(initiative.get_absolute_url())

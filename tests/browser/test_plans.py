@@ -49,7 +49,7 @@ class TestATarget:
 
         reviewer.sign_in(focal_point.email, PASSWORD)
         page = reviewer.open("/desk/")
-        page.get_by_role("link", name="MIC-T3 2027: 40").first.click()
+        reviewer.follow(page.get_by_role("link", name="MIC-T3 2027: 40").first)
         assert reviewer.barriers() == []
         page.get_by_role("button", name="Approve").click()
         expect(page.get_by_text("Approved").first).to_be_visible()
@@ -139,7 +139,7 @@ class TestAMatrix:
 
         writer.sign_in(secretariat.email, PASSWORD)
         page = writer.open(here)
-        page.get_by_role("link", name="Change texts, areas and entries").press("Enter")
+        writer.follow(page.get_by_role("link", name="Change texts, areas and entries"))
         assert writer.barriers() == []
         page.get_by_role("button", name="Change Audit").press("Enter")
         page.get_by_role("textbox", name="Name", exact=True).fill("Energy audit")
@@ -161,7 +161,7 @@ class TestAMatrix:
         reviewer.sign_in(focal_point.email, PASSWORD)
         for draft in ("Energy audit", "A network of middle-income countries"):
             page = reviewer.open("/desk/")
-            page.get_by_role("link", name=draft).first.click()
+            reviewer.follow(page.get_by_role("link", name=draft).first)
             assert reviewer.barriers() == []
             page.get_by_role("button", name="Approve").click()
             expect(page.get_by_text("Approved").first).to_be_visible()

@@ -108,12 +108,12 @@ class TestPagesOfASeal:
     def test_open_a_later_issue_after_a_question_and_drop_it(self, visit: Visit, dossier: Dossier, seal: Seal) -> None:
         visitor = signed_in(visit(width=360, language="en"), dossier.focal_point)
         page = visitor.open(seal.get_absolute_url())
-        page.get_by_role("link", name="Open a corrigendum …").click()
+        visitor.follow(page.get_by_role("link", name="Open a corrigendum …"))
         assert visitor.barriers() == []
         assert visitor.sticks_out() <= 0
         press(page, "Open a corrigendum")
         page.wait_for_url("**/submissions/25/UNIDO-Corr1/")
-        page.get_by_role("link", name="Drop Corr.1 …").click()
+        visitor.follow(page.get_by_role("link", name="Drop Corr.1 …"))
         assert visitor.barriers() == []
         assert visitor.sticks_out() <= 0
         page.get_by_label("Reason").fill("Opened by mistake.")

@@ -46,7 +46,7 @@ class TestWorkbook:
         visitor = visit()
         visitor.sign_in("staff@example.org", PASSWORD)
         page = visitor.open("/desk/")
-        page.get_by_role("link", name="Work offline").click()
+        visitor.follow(page.get_by_role("link", name="Work offline"))
         assert visitor.barriers() == []
         with page.expect_download() as download:
             page.get_by_role("link", name="Facts (XLSX)").click()
