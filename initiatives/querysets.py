@@ -20,7 +20,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, ExtractYear
+from django.db.models.functions import Coalesce, ExtractYear, Now
 from django.db.models.lookups import Exact
 from django.utils import timezone
 
@@ -200,11 +200,11 @@ class TargetQuerySet(models.QuerySet["records.Target"]):
 class ResultQuerySet(models.QuerySet["records.Result"]):
     def public(self) -> ResultQuerySet:
         """Those of public initiatives, and what an entity reports directly."""
-        return self.filter(Q(initiative=None) | Q(initiative__published_at__lte=timezone.now()))
+        return self.filter(Q(initiative=None) | Q(initiative__published_at__lte=Now()))
 
     def visible_to(self, user: User | AnonymousUser) -> ResultQuerySet:
         """What is public, and everything of one's own entity."""
-        public = Q(initiative=None) | Q(initiative__published_at__lte=timezone.now())
+        public = Q(initiative=None) | Q(initiative__published_at__lte=Now())
         return self.filter(public | Q(entity__in=entities_of(user, *ENTITY_ROLES)))
 
     def for_listing(self) -> ResultQuerySet:
@@ -255,17 +255,17 @@ LATEST_FIRST = [F("summary__last_approved_at").desc(nulls_last=True), F("summary
 
 class InitiativeQuerySet(models.QuerySet["records.Initiative"]):
     def public(self) -> InitiativeQuerySet:
-        return self.filter(published_at__lte=timezone.now())
+        return self.filter(published_at__lte=Now())
 
     def visible_to(self, user: User | AnonymousUser) -> InitiativeQuerySet:
         """What is public, everything of one's own entity, and what it is invited to or has joined."""
-        public = self.filter(published_at__lte=timezone.now())
+        public = self.filter(published_at__lte=Now())
         if not user.is_authenticated:
             return public
         invitations: Any = self.model._meta.get_field("joint_invitations").related_model
         own = entities_of(user, *ENTITY_ROLES)
         return self.filter(
-            Q(published_at__lte=timezone.now())
+            Q(published_at__lte=Now())
             | Q(entity__in=own)
             | Q(pk__in=invitations.objects.open().filter(entity__in=own).values("initiative"))
         )
@@ -340,7 +340,7 @@ class InitiativeQuerySet(models.QuerySet["records.Initiative"]):
 class UpdateQuerySet(models.QuerySet["records.Update"]):
     def visible_to(self, user: User | AnonymousUser) -> UpdateQuerySet:
         """Those of public initiatives, everything of one's own entity, and both sides of joint initiatives."""
-        public = Q(initiative__published_at__lte=timezone.now())
+        public = Q(initiative__published_at__lte=Now())
         if not user.is_authenticated:
             return self.filter(public)
         own = entities_of(user, *ENTITY_ROLES)
@@ -524,7 +524,7 @@ class EvidenceQuerySet(models.QuerySet["records.Evidence"]):
     def _is_public(self) -> Q:
         results: Any = self.model._meta.get_field("results").related_model
         shown = Q(Exists(results.objects.public().filter(evidence=OuterRef("pk"))))
-        of_public = Q(initiative__published_at__lte=timezone.now()) | Q(initiative=None) & shown
+        of_public = Q(initiative__published_at__lte=Now()) | Q(initiative=None) & shown
         return Q(is_public=True) & of_public
 
 
@@ -550,7 +550,7 @@ class PassageQuerySet(models.QuerySet["records.Passage"]):
 class DocumentQuerySet(models.QuerySet["records.Document"]):
     def visible_to(self, user: User | AnonymousUser) -> DocumentQuerySet:
         """What is public, bibliographic records, which hold no words of the document, and those of one's own entity."""
-        public = Q(published_at__lte=timezone.now()) | Q(sha256="")
+        public = Q(published_at__lte=Now()) | Q(sha256="")
         return self.filter(public | Q(entity__in=entities_of(user, *ENTITY_ROLES)))
 
     def with_open_file(self) -> DocumentQuerySet:
