@@ -4,7 +4,7 @@ A record is a serializer that never serializes: the schema is made from its fiel
 two name the same members, and a page of rows takes one query and no model instance.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,19 +63,31 @@ class Record(serializers.Serializer):
         return {name: declared.column for name, declared in cls._declared_fields.items()}
 
     @classmethod
-    def read(cls, rows: QuerySet[Any], reader: Reader, names: Sequence[str]) -> dict[int, dict[str, Any]]:
-        """Return the rows as records by their id, in one query, with the members named."""
+    def values(cls, rows: QuerySet[Any], reader: Reader, names: Sequence[str]) -> QuerySet[Any]:
+        """Return the rows as their id and the members named, for `records`."""
         columns = cls.columns()
         # a path is read as it is: to annotate it as an expression too takes as long as to read the rows
         paths = {name: sql for name in names if isinstance(sql := columns[name].sql, str)}
         made = {f"api_{name}": columns[name].expression(reader) for name in names if name not in paths}
-        read = rows.annotate(**made).values_list("pk", *[paths.get(name, f"api_{name}") for name in names])
-        found = {row[0]: dict(zip(names, row[1:], strict=True)) for row in read}
+        return rows.annotate(**made).values_list("pk", *[paths.get(name, f"api_{name}") for name in names])
+
+    @classmethod
+    def records(
+        cls, values: Iterable[Sequence[Any]], reader: Reader, names: Sequence[str]
+    ) -> dict[int, dict[str, Any]]:
+        """Return the records by their id, from what `values` reads."""
+        columns = cls.columns()
+        found = {row[0]: dict(zip(names, row[1:], strict=True)) for row in values}
         for name in names:
             if after := columns[name].after:
                 for record in found.values():
                     record[name] = after(record[name], reader)
         return found
+
+    @classmethod
+    def read(cls, rows: QuerySet[Any], reader: Reader, names: Sequence[str]) -> dict[int, dict[str, Any]]:
+        """Return the rows as records by their id, in one query, with the members named."""
+        return cls.records(cls.values(rows, reader, names), reader, names)
 
     @classmethod
     def usual(cls) -> list[str]:

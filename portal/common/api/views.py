@@ -2,9 +2,11 @@
 
 import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.utils.cache import get_conditional_response, patch_vary_headers
@@ -19,7 +21,10 @@ from portal.common.api.paging import LIMIT, MOST, Cursor, WrongCursor, list_name
 from portal.common.api.parameters import PAGING, SHAPING, names_of
 from portal.common.api.problems import Problem, length_of_body, wrong_parameters
 from portal.common.api.records import Reader, Record, languages_in
+from portal.common.api.statements import Statement
 from portal.common.tallies import total
+
+KEPT_STATEMENTS = 100  # of all lists, for each choice of members and languages
 
 
 class ApiView(APIView):
@@ -244,8 +249,20 @@ class RecordList(RecordView):
 
     def read(self, ids: list[int], names: list[str]) -> list[dict[str, Any]]:
         """Return the records of a page in its order."""
-        found = self.record.read(self.rows().filter(pk__in=ids).order_by(), self.reader(), names)
+        reader = self.reader()
+        if reader.user.is_authenticated or self.kwargs:
+            found = self.record.read(self.rows().filter(pk__in=ids).order_by(), reader, names)
+        else:
+            rows = self.statement(reader.languages, reader.root, tuple(names)).rows(ids) if ids else ()
+            found = self.record.records(rows, reader, names)
         return [found[pk] for pk in ids if pk in found]
+
+    @classmethod
+    @lru_cache(maxsize=KEPT_STATEMENTS)
+    def statement(cls, languages: tuple[str, ...], root: str, names: tuple[str, ...]) -> Statement:
+        """Return the statement by which visitors read these members in these languages."""
+        reader = Reader(AnonymousUser(), languages, root)
+        return Statement(cls.record.values(cls(request=reader).rows(), reader, names))
 
 
 def asked_limit(parameters: QueryDict, wrong: dict[str, list[str]], most: int = MOST) -> int:
