@@ -358,7 +358,9 @@ class UpdateQuerySet(models.QuerySet["records.Update"]):
         """Annotate `shows_initiative`: whether the person sees the initiative too, which may be another entity's."""
         initiatives: Any = self.model._meta.get_field("initiative").related_model
         seen = initiatives._default_manager.visible_to(user).filter(pk=OuterRef("initiative"))
-        return self.annotate(shows_initiative=Exists(seen))
+        # looked up for each row that is shown: by EXISTS the database would read all initiatives for a page of five
+        is_seen = Subquery(seen.order_by().values(seen=Value(True))[:1])
+        return self.annotate(shows_initiative=Coalesce(is_seen, Value(False)))
 
     def overlapping(self, start: dt.date, end: dt.date) -> UpdateQuerySet:
         return self.filter(period_start__lt=end, period_end__gt=start)
