@@ -209,7 +209,7 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",  # of the portal's own pages: asks for their CSRF token
     ],
     "DEFAULT_PERMISSION_CLASSES": ["portal.authentication.HasScope"],  # `visible_to` decides what is seen
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["portal.common.api.negotiation.JsonAnswer"],
     "DEFAULT_PARSER_CLASSES": ["portal.common.api.bodies.JsonBody"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "portal.common.api.negotiation.AlwaysJson",
     "DEFAULT_THROTTLE_CLASSES": ["portal.common.api.throttles.ReaderThrottle"],

@@ -23,7 +23,6 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_
 from rest_framework import serializers
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import SAFE_METHODS
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -56,6 +55,7 @@ from initiatives.services.drafts import (
     submit_draft,
 )
 from portal.common.api.bodies import Body, Text, Whole
+from portal.common.api.negotiation import JsonAnswer
 from portal.common.api.parameters import SHAPING, names_of
 from portal.common.api.problems import MEDIA_TYPE, Problem, ProblemDetails, wrong_parameters
 from portal.common.api.records import Record, column
@@ -219,7 +219,7 @@ class ChangesDrafts:
         record = self.record.read(self.rows().filter(pk=draft.pk), self.reader(), names)[draft.pk]
         response: Response = self.answered(record, record)
         response.status_code = status
-        response["ETag"] = etag_of(JSONRenderer().render(record))
+        response["ETag"] = etag_of(JsonAnswer().render(record))
         return response
 
     def begun(self: Any, request: Request, draft: Draft, status: int = 200) -> Response:
@@ -329,7 +329,7 @@ class SavesDraft(ChangesDrafts, RecordDetail):
             words = _("Say which save you have seen: edits of the draft, or its ETag as If-Match.")
             raise Problem(400, words, errors=[{"pointer": "/edits", "detail": str(words)}])
         if tags and tags != ["*"]:
-            now = etag_of(JSONRenderer().render(self.answer(request, draft).data))
+            now = etag_of(JsonAnswer().render(self.answer(request, draft).data))
             if now not in tags:
                 return -1
         return int(sent.get("edits", draft.edits))

@@ -1,6 +1,8 @@
 """What every address of the API answers alike."""
 
+import datetime as dt
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,8 +11,12 @@ from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
+from django.utils.translation import gettext_lazy
+from rest_framework.renderers import JSONRenderer
 
+from initiatives.choices import Role
 from portal.common.api.languages import accepted_languages
+from portal.common.api.negotiation import JsonAnswer
 from portal.common.api.paging import KEPT
 from portal.common.api.problems import MEDIA_TYPE, Problem, server_error
 from portal.common.api.schema import schema
@@ -49,6 +55,24 @@ def away(*_args: Any) -> None:
 def problem_in(response: Any, status: int) -> Any:
     assert (response.status_code, response["Content-Type"]) == (status, MEDIA_TYPE), response.content[:300]
     return response.json()
+
+
+class TestAnAnswer:
+    def test_is_written_as_rest_framework_writes_it(self):
+        told = {
+            "day": dt.date(2026, 1, 31),
+            "moment": dt.datetime(2026, 1, 31, 8, 5, 0, 1200, tzinfo=dt.UTC),
+            "elsewhere": dt.datetime(2026, 1, 31, 8, 5, tzinfo=dt.timezone(dt.timedelta(hours=2))),
+            "exact": Decimal("12.50"),
+            "words": gettext_lazy("Initiatives"),
+            "role": Role.STAFF,
+            "text": "البرنامج “a/b” <p>\n</p> 网络",
+            "numbers": [1, 2.5, None, True],
+        }
+        written = JsonAnswer().render(told)
+        assert written == JSONRenderer().render(told)
+        assert JsonAnswer().render({**told, "sent": 10**30}) == JSONRenderer().render({**told, "sent": 10**30})
+        assert JsonAnswer().render(None) == b""
 
 
 class TestErrors:
