@@ -123,6 +123,24 @@ def _var(folder: Path) -> Iterator[Path]:
     shutil.rmtree(Places(folder).socket, ignore_errors=True)
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Data as a first user finds them made, which takes most of the time of a test: stopped, to be copied."""
+    folder = tmp_path_factory.mktemp("made") / "var"
+    user = User(folder)
+    assert user.ask("SELECT 1") == "1"
+    user.leave()
+    assert Server(folder).has_stopped()
+    return Places(folder).data(find_binaries().major)
+
+
+@pytest.fixture
+def used(var: Path, made: Path) -> None:
+    """The server of the test has been used before."""
+    var.mkdir()
+    subprocess.run(["cp", "-a", str(made), str(var)], check=True)  # with its owner
+
+
 @pytest.fixture
 def start(var: Path) -> Iterator[Callable[..., User]]:
     """Start users of the server, which are gone at the end of the test."""
@@ -147,6 +165,27 @@ class TestFirstConnection:
         assert user.ask("SELECT datctype FROM pg_database WHERE datname = current_database()").endswith("UTF-8")
         assert user.ask("SELECT 'ПРОМЫШЛЕННОСТЬ' ILIKE 'промышленность'") == "True"
 
+    def test_of_five_processes_at_once_starts_one_server(self, start, var):
+        users = [start() for _ in range(5)]
+        for user in users:
+            user.say("SELECT 'here'")
+        assert [user.hear() for user in users] == ["here"] * 5
+        assert len(Server(var).postmasters()) == len(Server(var).guardians()) == 1
+
+    @pytest.mark.parametrize("name", ["with some blanks", "ü 数据 'quoted' \"twice\" $HOME", "x" * 130])
+    def test_works_in_a_folder_of_any_name(self, start, tmp_path, name):
+        for folder in _var(tmp_path / name):
+            assert start(folder).ask("SELECT 1") == "1"
+
+    def test_makes_the_data_again_that_a_power_cut_left_half_made(self, start, var):
+        draft = Places(var).data(find_binaries().major).with_suffix(".new")
+        (draft / "base").mkdir(parents=True)
+        assert start().ask("SELECT 1") == "1"
+        assert not draft.exists()
+
+
+@pytest.mark.usefixtures("used")
+class TestServer:
     def test_opens_no_port_and_keeps_what_is_committed_safe(self, start):
         user = start()
         assert user.ask("SHOW listen_addresses") == ""
@@ -168,25 +207,8 @@ class TestFirstConnection:
         start().ask("SELECT 1")
         assert Places(var).socket.stat().st_mode & 0o777 == 0o700
 
-    def test_of_five_processes_at_once_starts_one_server(self, start, var):
-        users = [start() for _ in range(5)]
-        for user in users:
-            user.say("SELECT 'here'")
-        assert [user.hear() for user in users] == ["here"] * 5
-        assert len(Server(var).postmasters()) == len(Server(var).guardians()) == 1
 
-    @pytest.mark.parametrize("name", ["with some blanks", "ü 数据 'quoted' \"twice\" $HOME", "x" * 130])
-    def test_works_in_a_folder_of_any_name(self, start, tmp_path, name):
-        for folder in _var(tmp_path / name):
-            assert start(folder).ask("SELECT 1") == "1"
-
-    def test_makes_the_data_again_that_a_power_cut_left_half_made(self, start, var):
-        draft = Places(var).data(find_binaries().major).with_suffix(".new")
-        (draft / "base").mkdir(parents=True)
-        assert start().ask("SELECT 1") == "1"
-        assert not draft.exists()
-
-
+@pytest.mark.usefixtures("used")
 class TestLastUserLeaves:
     def test_stops_the_server_and_leaves_nothing_in_the_temporary_folder(self, start, var):
         first, second = start(), start()
@@ -218,6 +240,7 @@ class TestLastUserLeaves:
         assert Server(var).has_stopped()
 
 
+@pytest.mark.usefixtures("used")
 class TestKilled:
     """SIGKILL, to which no process can object. Users go on; what was committed is there."""
 
@@ -361,7 +384,7 @@ class TestPrograms:
         monkeypatch.setenv("PATH", str(packaged.folder))
         assert find_binaries() == packaged
 
-    def test_run_on_the_server_by_name(self, var, start):
+    def test_run_on_the_server_by_name(self, used, var, start):
         done = subprocess.run(
             [sys.executable, "-m", "portal.embedded", "psql", "-Atc", "SELECT current_user"],
             env=os.environ | {"PORTAL_VAR": str(var), "DATABASE_URL": ""},
@@ -427,7 +450,7 @@ class TestAccount:
         finally:
             subprocess.run(["userdel", name], capture_output=True, check=False)
 
-    def test_of_its_own_takes_over_data_that_root_copied(self, start, var):
+    def test_of_its_own_takes_over_data_that_root_copied(self, used, start, var):
         if os.geteuid() != 0:
             warnings.warn("NOT TESTED: what root does can only be tested as root", stacklevel=1)
             return
@@ -440,6 +463,7 @@ class TestAccount:
         assert start().ask("SELECT count(*) FROM note") == "0"
 
 
+@pytest.mark.usefixtures("used")
 class TestLetters:
     @pytest.mark.parametrize(
         ("how", "expected"),
