@@ -171,6 +171,29 @@ class DraftOf(models.TextChoices):
     ENTRY = "entry", _("entry of a workplan")
 
 
+#: What a draft of each kind is that begins a record; of updates and own texts a list tells more.
+BEGUN = {
+    DraftOf.INITIATIVE: _("new initiative"),
+    DraftOf.PASSAGE: _("new passage"),
+    DraftOf.RESULT: _("new result"),
+    DraftOf.TARGET: _("new baseline or target"),
+    DraftOf.INDICATOR: _("new indicator"),
+    DraftOf.EDITION: _("new edition of a workplan"),
+    DraftOf.AREA: _("new impact area of a workplan"),
+    DraftOf.ENTRY: _("new entry of a workplan"),
+}
+#: And one that changes a record.
+CHANGED = {
+    DraftOf.INITIATIVE: _("change of an initiative"),
+    DraftOf.PASSAGE: _("change of a passage"),
+    DraftOf.RESULT: _("correction of a result"),
+    DraftOf.TARGET: _("change of a baseline or target"),
+    DraftOf.INDICATOR: _("change of an indicator"),
+    DraftOf.WORKPLAN: _("change of a workplan"),
+    DraftOf.AREA: _("change of an impact area"),
+    DraftOf.ENTRY: _("change of an entry of a workplan"),
+}
+
 #: What the secretariat of an entity writes, and nobody else.
 PLANNED = [
     *(DraftOf.TARGET, DraftOf.INDICATOR, DraftOf.EDITION),

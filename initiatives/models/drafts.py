@@ -4,9 +4,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.choices import OPEN_DRAFTS, PLANNED, DraftOf, DraftState
+from initiatives.choices import BEGUN, CHANGED, OPEN_DRAFTS, PLANNED, DraftOf, DraftState
 from initiatives.models.entities import Entity
 from initiatives.models.indicators import Indicator, Target
 from initiatives.models.initiatives import Initiative
@@ -307,3 +308,8 @@ class Draft(models.Model):
     def is_new(self) -> bool:
         """Whether it begins a record, where others change one."""
         return not self.began_from
+
+    @property
+    def purpose(self) -> Promise | str:
+        """What it does to which kind of record, in words; of an update and an own text a list tells that itself."""
+        return (BEGUN if self.is_new else CHANGED)[DraftOf(self.of)]

@@ -7,21 +7,32 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from initiatives.choices import Role
+from initiatives.choices import BEGUN, CHANGED, DraftOf, Role
 from initiatives.models import Draft, Update
 from tests.factories import (
     NOON,
     CallFactory,
     CountryFactory,
+    DraftFactory,
+    EditionDraftFactory,
     EntityFactory,
+    ImpactAreaFactory,
+    IndicatorDraftFactory,
+    IndicatorFactory,
     InitiativeFactory,
     KindFactory,
+    MatrixDraftFactory,
     MembershipFactory,
+    PassageDraftFactory,
+    ResultDraftFactory,
     SubmissionFactory,
+    TargetDraftFactory,
     UnitFactory,
     UpdateDraftFactory,
     UpdateFactory,
     UserFactory,
+    WorkplanEntryFactory,
+    WorkplanFactory,
 )
 from tests.support.pages import assert_rows_cost_nothing, queries_of, words_of
 
@@ -304,10 +315,60 @@ class TestReturned:
     def test_lists_what_came_back_to_author_or_holder(self, unido, staff):
         UpdateDraftFactory(initiative=InitiativeFactory(title="Written", entity=unido), holder=staff, returned=True)
         UpdateDraftFactory(initiative=InitiativeFactory(title="Held", entity=unido, holder=staff), returned=True)
-        UpdateDraftFactory(initiative=InitiativeFactory(title="Of others", entity=unido), returned=True)
+        others = InitiativeFactory(title="Of others", entity=unido)
+        UpdateDraftFactory(initiative=others, holder=UserFactory(), returned=True)
         returned = desk(staff).context["returned"]
         assert {str(update) for update in returned} == {"Written", "Held"}
         assert "Please add the country." in words_of(desk(staff))
+
+
+class TestUnderWay:
+    def test_offers_what_nobody_holds_to_those_who_may_write_it(self, unido, staff):
+        office = UserFactory(role=Role.SECRETARIAT, entity=unido)
+        PassageDraftFactory(entity=unido, title="Words of Ana", holder=None)
+        PassageDraftFactory(entity=unido, title="Words of Ben", holder=UserFactory())
+        TargetDraftFactory(entity=unido, indicator__code="MIC-T3", indicator__owner=unido, holder=None)
+        UpdateDraftFactory(initiative=InitiativeFactory(entity=unido, holder=UserFactory()), holder=None)
+        assert [str(draft) for draft in desk(staff).context["drafts"]] == ["Words of Ana"]
+        assert {str(draft) for draft in desk(office).context["drafts"]} == {"Words of Ana", "MIC-T3 2027: 40"}
+        assert "held by nobody" in words_of(desk(staff))
+
+    @pytest.mark.parametrize(
+        ("made", "words"),
+        [
+            (lambda unido: DraftFactory(entity=unido), "new initiative"),
+            (lambda unido: PassageDraftFactory(entity=unido), "new passage"),
+            (lambda unido: ResultDraftFactory(entity=unido), "new result"),
+            (lambda unido: TargetDraftFactory(indicator__owner=unido), "new baseline or target"),
+            (lambda unido: IndicatorDraftFactory(workplan__entity=unido), "new indicator"),
+            (
+                lambda unido: IndicatorDraftFactory(indicator=IndicatorFactory(workplan__entity=unido)),
+                "change of an indicator",
+            ),
+            (lambda unido: EditionDraftFactory(workplan__entity=unido), "new edition of a workplan"),
+            (lambda unido: MatrixDraftFactory(workplan=WorkplanFactory(entity=unido)), "change of a workplan"),
+            (
+                lambda unido: MatrixDraftFactory(area=ImpactAreaFactory(workplan__entity=unido)),
+                "change of an impact area",
+            ),
+            (
+                lambda unido: MatrixDraftFactory(entry=WorkplanEntryFactory(workplan__entity=unido)),
+                "change of an entry of a workplan",
+            ),
+        ],
+    )
+    def test_says_what_each_draft_is(self, unido, made, words):
+        draft, office = made(unido), UserFactory(role=Role.SECRETARIAT, entity=unido)
+        Draft.objects.update(holder=office)
+        told = words_of(desk(office))
+        assert str(draft) in told
+        assert words in told
+
+    def test_has_words_for_drafts_of_all_kinds(self):
+        named = {DraftOf.UPDATE, DraftOf.ENTITY_TEXT}  # with their period and entity
+        assert BEGUN.keys() | CHANGED.keys() | named == set(DraftOf)
+        assert set(DraftOf) - named - BEGUN.keys() == {DraftOf.WORKPLAN}
+        assert set(DraftOf) - named - CHANGED.keys() == {DraftOf.EDITION}
 
 
 class TestWithoutEntity:
