@@ -44,10 +44,18 @@ A_FILE = b"<p>A file.</p>"
 KINDS = "kinds"  # the vocabulary of kinds of initiative
 
 
+FIRST = 1000  # number of a sequence
+
+
 class Factory(factory.django.DjangoModelFactory):
     class Meta:
         abstract = True
         skip_postgeneration_save = True
+
+    @classmethod
+    def _setup_next_sequence(cls) -> int:
+        """Of as many digits as the last, so that “Category 1001” comes after the one before in the alphabet too."""
+        return FIRST
 
 
 # People and entities
@@ -135,8 +143,8 @@ class MembershipFactory(Factory):
 
 
 def _letters(number: int) -> str:
-    """Three capital letters that name a number below 17,576."""
-    return "".join(chr(65 + number // 26**place % 26) for place in (2, 1, 0))
+    """Three capital letters for a number of a sequence, of which there are 17,576."""
+    return "".join(chr(65 + (number - FIRST) // 26**place % 26) for place in (2, 1, 0))
 
 
 class CountryFactory(Factory):
