@@ -249,12 +249,14 @@ class RecordList(RecordView):
 
     def read(self, ids: list[int], names: list[str]) -> list[dict[str, Any]]:
         """Return the records of a page in its order."""
+        if not ids:
+            return []
         reader = self.reader()
         if reader.user.is_authenticated or self.kwargs:
             found = self.record.read(self.rows().filter(pk__in=ids).order_by(), reader, names)
         else:
-            rows = self.statement(reader.languages, reader.root, tuple(names)).rows(ids) if ids else ()
-            found = self.record.records(rows, reader, names)
+            statement = self.statement(reader.languages, reader.root, tuple(names))
+            found = self.record.records(statement.rows(ids), reader, names)
         return [found[pk] for pk in ids if pk in found]
 
     @classmethod
