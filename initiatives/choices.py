@@ -182,12 +182,11 @@ BEGUN = {
     DraftOf.AREA: _("new impact area of a workplan"),
     DraftOf.ENTRY: _("new entry of a workplan"),
 }
-#: And one that changes a record.
+#: And one that changes a record. No draft changes a target or an edition that is there.
 CHANGED = {
     DraftOf.INITIATIVE: _("change of an initiative"),
     DraftOf.PASSAGE: _("change of a passage"),
     DraftOf.RESULT: _("correction of a result"),
-    DraftOf.TARGET: _("change of a baseline or target"),
     DraftOf.INDICATOR: _("change of an indicator"),
     DraftOf.WORKPLAN: _("change of a workplan"),
     DraftOf.AREA: _("change of an impact area"),

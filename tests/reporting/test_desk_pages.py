@@ -368,7 +368,7 @@ class TestUnderWay:
         named = {DraftOf.UPDATE, DraftOf.ENTITY_TEXT}  # with their period and entity
         assert BEGUN.keys() | CHANGED.keys() | named == set(DraftOf)
         assert set(DraftOf) - named - BEGUN.keys() == {DraftOf.WORKPLAN}
-        assert set(DraftOf) - named - CHANGED.keys() == {DraftOf.EDITION}
+        assert set(DraftOf) - named - CHANGED.keys() == {DraftOf.EDITION, DraftOf.TARGET}
 
 
 class TestWithoutEntity:
