@@ -9,7 +9,6 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from initiatives.choices import PLANNED
 from initiatives.models import Comment, Draft, Entity, Initiative, JointInvitation, Passage, Result, Update
 from portal.models import User
 
@@ -35,7 +34,7 @@ def may_plan(user: User | AnonymousUser, entity: Entity) -> bool:
 
 def may_write_draft(user: User | AnonymousUser, draft: Draft) -> bool:
     """May write a draft of this kind for its entity."""
-    return (may_plan if draft.of in PLANNED else may_write)(user, draft.entity)
+    return Draft.objects.written_by(user).filter(pk=draft.pk).exists()
 
 
 def may_approve(user: User | AnonymousUser, entity: Entity) -> bool:

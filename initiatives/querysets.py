@@ -32,6 +32,7 @@ from initiatives.choices import (
     NUMBERS,
     OPEN_DRAFTS,
     OPEN_INVITATIONS,
+    PLANNED,
     DraftOf,
     DraftState,
     EntryType,
@@ -395,6 +396,11 @@ class DraftQuerySet(models.QuerySet["records.Draft"]):
         joining = joined.filter(initiative=OuterRef("initiative"), entity=OuterRef("entity"))
         of_joined = Q(Exists(joining), of=DraftOf.ENTITY_TEXT, initiative__entity__in=own)
         return self.filter(Q(entity__in=own) | of_owner | of_joined)
+
+    def written_by(self, user: User | AnonymousUser) -> DraftQuerySet:
+        """Those of a kind that the person may write for their entity: what is planned is for its secretariat alone."""
+        planned = Q(of__in=PLANNED, entity__in=entities_of(user, Role.SECRETARIAT))
+        return self.filter(planned | ~Q(of__in=PLANNED) & Q(entity__in=entities_of(user, *ENTITY_ROLES)))
 
     def open(self) -> DraftQuerySet:
         """Under way: neither approved nor withdrawn."""

@@ -25,7 +25,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import reswap, retarget
 
-from initiatives.choices import PLANNED, DraftState, InvitationState, UpdateKind
+from initiatives.choices import DraftState, InvitationState, UpdateKind
 from initiatives.drafting.initiatives import people_of
 from initiatives.models import Draft, Entity, Initiative
 from initiatives.permissions import may_approve, may_write, person_of
@@ -374,9 +374,8 @@ def _latest_under_way(user: User) -> DraftQuerySet:
     """
     own = Draft.objects.filter(entity__in=Entity.objects.written_by(user))
     drafts = own.filter(state__in=[DraftState.DRAFT, DraftState.RETURNED])
-    planned = Q(of__in=PLANNED) & ~Q(entity__in=Entity.objects.planned_by(user))
-    nobodys = Q(holder=None, initiative__holder=None) & ~planned
-    mine = drafts.filter(Q(holder=user) | Q(saved_by=user) | Q(initiative__holder=user) | nobodys)
+    mine = drafts.filter(Q(holder=user) | Q(saved_by=user) | Q(initiative__holder=user))
+    mine |= drafts.written_by(user).filter(holder=None, initiative__holder=None)
     place = Window(RowNumber(), partition_by="state", order_by=["-saved_at", "-pk"])
     return _with_people(mine.annotate(place=place).filter(place__lte=FIRST_FEW)).order_by("-saved_at", "-pk")
 
