@@ -143,6 +143,7 @@ def find(asked: Asked, user: Reader) -> Found:
             own.get(kind),
             own_by="piece_id" if kind == SUBMISSION else "record_id",
             has_titles=kind in TITLED,
+            many=kind == SearchKind.UPDATE,
         )
         for kind, visible in _readable_by(user).items()
     ]

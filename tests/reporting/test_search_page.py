@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from initiatives.choices import DocumentKind, PartKind, Role, UpdateKind
-from initiatives.models import Entity
+from initiatives.models import Entity, Update
 from initiatives.search import CANDIDATES, Asked
 from portal.common.filters import MOST_CHARACTERS
 from portal.models import User
@@ -57,6 +57,20 @@ def one_of_each(entity: Entity, word: str, *, public: bool) -> None:
     PartFactory(document=document, order=1, body=f"<p>Part {word}.</p>")
     submission = SubmissionFactory(entities=[entity], published_at=at)
     ItemFactory(section=SectionFactory(submission=submission), heading=f"Heading {word}")
+
+
+def robot_updates(number: int) -> list[Update]:
+    """File so many public updates that hold the word and have an entry of the search each."""
+    return updates_of_years(
+        initiative=InitiativeFactory(published=True),
+        years=range(2001, 2001 + number),
+        paragraph="<p>Robots {year}</p>",
+    )
+
+
+def of_search(monkeypatch: pytest.MonkeyPatch, **numbers: int) -> None:
+    for name, number in numbers.items():
+        monkeypatch.setattr(f"initiatives.search.{name}", number)
 
 
 def kinds_found(client: Client, typed: str) -> list[str]:
@@ -237,6 +251,31 @@ class TestSearchPage:
         assert "More than 300 results" in words_of(page)
         assert client.get("/search/?q=albatross&page=999999999999999999999").status_code == 200
 
+    def test_ranks_the_latest_updates_of_a_common_word(self, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+        of_search(monkeypatch, CANDIDATES=2, LATEST=4, SAMPLE=3, COMMON=2)
+        updates = robot_updates(5)
+        results = client.get("/search/?q=robots").context["results"]
+        assert {result.hit.record_id for result in results} == {update.pk for update in updates[-2:]}
+
+    def test_misses_no_update_where_those_with_a_common_word_are_few_among_the_latest(
+        self, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        of_search(monkeypatch, CANDIDATES=9, LATEST=4, SAMPLE=3, COMMON=2)
+        updates = robot_updates(6)
+        page = client.get("/search/?q=robots")
+        assert {result.hit.record_id for result in page.context["results"]} == {update.pk for update in updates}
+        assert "6 results" in words_of(page)
+
+    def test_ranks_others_than_titles_only_where_titles_are_few(
+        self, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        titled = [InitiativeFactory(title="Robots", published=True).pk for _ in range(2)]
+        other = InitiativeFactory(title="Hub", description="<p>Robots for all.</p>", published=True).pk
+        for candidates, expected in ((2, titled), (3, [*titled, other])):
+            of_search(monkeypatch, CANDIDATES=candidates)
+            results = client.get("/search/?q=robots").context["results"]
+            assert {result.hit.record_id for result in results} == set(expected)
+
     def test_takes_a_fixed_number_of_queries(self, client: Client, unido: Entity) -> None:
         for _ in range(2):
             one_of_each(unido, "albatross", public=True)
@@ -286,7 +325,7 @@ class TestLittleFound:
     def test_is_looked_for_among_what_the_reader_may_see_however_much_else_is_alike(
         self, client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("initiatives.search.CANDIDATES", 1)
+        of_search(monkeypatch, CANDIDATES=1)
         for _ in range(3):
             InitiativeFactory(title="Digital skills for women")
         initiative = InitiativeFactory(title="Digital skills for women", published=True)
