@@ -4,9 +4,9 @@ For each page: `queries`; `sql_ms`, its own statements run again bare, in the sa
 of the whole answer; `over_sql_ms`, what the portal adds; `cpu_ms`, the time of this process alone, which says the same
 on a machine that does other work too; `ratio` to the smaller scale; `machine_ms`, a work that is always the same, done
 between the requests, and `machine_ratio` of it, since machines get slower and quicker. `first` is what nobody asked
-for within the last minute, `again` what somebody did. `anew` is the page of an indicator whose figures nobody has
-added up since a result changed, as a worker does when one is approved. The index that counts are taken from, made once
-by a process, has its own lines.
+for within the last minute, `again` what somebody did. Of the page of an indicator, `changed` is what it shows after a
+result was corrected while a worker adds up, and `anew` is where nothing was ever added up. The index that counts are
+taken from, made once by a process, has its own lines.
 """
 
 import json
@@ -16,6 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from math import ceil
 from typing import Any
 
@@ -81,7 +82,7 @@ class Asked:
     name: str
     address: str
     is_signed_in: bool = False
-    adds_up: bool = False
+    indicator: Indicator | None = None
 
 
 def measure(emit: Emit, *, scale: float, smaller: dict[str, float]) -> None:
@@ -93,7 +94,7 @@ def measure(emit: Emit, *, scale: float, smaller: dict[str, float]) -> None:
     for asked in pages():
         client = staff if asked.is_signed_in else visitor
         client.get(asked.address)  # what a process makes once
-        for turn, requests, before in TURNS if asked.adds_up else TURNS[1:]:
+        for turn, requests, before in turns_of(asked):
             facts = _measured(client, asked.address, requests, before=before)
             key = f"{asked.name} {turn}"
             ratio = {}
@@ -178,12 +179,15 @@ def _details() -> Iterator[Asked]:
 
 
 def _indicators() -> Iterator[Asked]:
-    """The busiest indicator of each kind of value."""
-    told = Indicator.objects.annotate(told=Count("results")).order_by("-told", "pk")
-    for kind in sorted({indicator.value_kind for indicator in told}):
-        busiest = told.filter(value_kind=kind)[0]
-        yield Asked(f"indicator: {kind}", reverse("indicator_detail", args=[busiest.code]), adds_up=True)
-    yield Asked("workplan", told[0].workplan.get_absolute_url())
+    """The first indicator of each kind of value, with a unit and without: the same ones at each scale."""
+    kinds = set()
+    of_unido = Indicator.objects.filter(code__startswith="LOAD-", owner__code="UNIDO")
+    for indicator in of_unido.select_related("workplan").order_by("order"):
+        kind = f"{indicator.value_kind}, no unit" if indicator.is_unit_pending else indicator.value_kind
+        if kind not in kinds:
+            kinds.add(kind)
+            yield Asked(f"indicator: {kind}", indicator.get_absolute_url(), indicator=indicator)
+    yield Asked("workplan", indicator.workplan.get_absolute_url())
     yield Asked("workplans", reverse("workplan_list"))
 
 
@@ -214,12 +218,23 @@ def forget_figures() -> None:
     caches["figures"].clear()
 
 
-#: Name, number of requests, and what is done before each.
-TURNS: list[tuple[str, int, Callable[[], None] | None]] = [
-    ("anew", FIRST, forget_figures),
-    ("first", FIRST, forget_answers),
-    ("again", AGAIN, None),
-]
+def correct_a_result(indicator: Indicator) -> None:
+    """Forget answers, and have the indicator with figures of before only."""
+    forget_answers()
+    result = indicator.results.earliest("pk")
+    corrected = {"corrected_at": timezone.now(), "correction_reason": "Measured"}
+    indicator.results.filter(pk=result.pk).update(is_provisional=not result.is_provisional, **corrected)
+
+
+Turn = tuple[str, int, Callable[[], None] | None]
+
+
+def turns_of(asked: Asked) -> list[Turn]:
+    """Return name, number of requests, and what is done before each."""
+    turns: list[Turn] = [("first", FIRST, forget_answers), ("again", AGAIN, None)]
+    if asked.indicator:
+        turns += [("changed", FIRST, partial(correct_a_result, asked.indicator)), ("anew", FIRST, forget_figures)]
+    return turns
 
 
 def measure_indexes(emit: Emit, *, scale: float) -> None:

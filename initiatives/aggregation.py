@@ -7,23 +7,28 @@ Everything is exact: nothing is rounded here, and what is not known is None, nev
 A result counts in the year of the last day of its period. On that day its country has to be in the scope of the
 indicator. Only results of public initiatives, and those that an entity reports directly, are read.
 
-What was made is kept for as long as nothing changed that it rests on: adding up ten thousand results takes a hundred
-times as long as asking whether there is a new one.
+What was made is kept for as long as nothing changed that it rests on: adding up ten thousand results takes thirty times
+as long as asking whether there is a new one. After a change a page may show the figures of before, and say so, while a
+worker adds up; nothing else does.
 """
 
 import datetime as dt
 import hashlib
+import json
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from django.core.cache import caches
 from django.db import connection
 
-from initiatives.choices import NUMBERS, BreakdownKind, ValueKind
+from initiatives.choices import BreakdownKind, ValueKind
 from initiatives.models import Breakdown, Indicator
+
+PATIENCE = dt.timedelta(seconds=10)  # that a page gives a worker for adding up, before it does so itself
 
 # What comes out
 
@@ -107,11 +112,17 @@ class Figures:
     """All years of an indicator, the first reported one first. A unit that is pending leaves the totals out."""
 
     indicator: int
+    rests_on: str  # what they were made of: other figures rest on something else
     coverage: list[Coverage] = field(default_factory=list)
     totals: list[Total] = field(default_factory=list)
     countries: list[CountryCount] = field(default_factory=list)
     items: list[ItemCount] = field(default_factory=list)
     parts: list[PartTotal] = field(default_factory=list)
+    behind: "Behind" = field(default_factory=lambda: Behind())  # the last year with a value
+
+    @property
+    def last_reported(self) -> int | None:
+        return max((one.year for one in self.coverage if one.reporting), default=None)
 
 
 @dataclass(frozen=True)
@@ -175,25 +186,26 @@ class Behind:
 
 _DATED = """
 defined AS (
-    SELECT id, value_kind, scope = 'middle_income' AS is_scoped, across_periods = 'latest' AS is_latest, since_on
+    SELECT id, value_kind = 'items' AS is_named, unit_id IS NOT NULL AS has_unit, scope = 'middle_income' AS is_scoped,
+        across_periods = 'latest' AS is_latest, since_on
     FROM initiatives_indicator  -- all: chosen here too, the planner would think that next to no result is left
 ),
 dated AS MATERIALIZED (
-    SELECT result.id, result.indicator_id, defined.is_scoped, defined.is_latest,
+    SELECT result.id, result.indicator_id, is_named, has_unit, is_scoped, is_latest,
         COALESCE(result.initiative_id, -result.entity_id) AS reporter, initiative.ends_on,
         COALESCE(result.country_id, -result.group_id, 0) AS place, COALESCE(result.category_id, 0) AS category,
-        result.period_end, extract(year FROM result.period_end - 1)::int AS year,
+        result.period_end, date_part('year', result.period_end - 1)::int AS year,
         result.value, result.yes, result.no_value, result.is_provisional,
         NULLIF(classified.income_group, '') AS income_group,
-        result.country_id IS NULL OR NOT defined.is_scoped
+        result.country_id IS NULL OR NOT is_scoped
             OR COALESCE(classified.income_group IN ('LM', 'UM'), false) AS is_in_scope
     FROM initiatives_result result
     JOIN defined ON defined.id = result.indicator_id
     LEFT JOIN initiatives_initiative initiative ON initiative.id = result.initiative_id
     LEFT JOIN initiatives_incomeclassification classified
-        ON defined.is_scoped AND classified.country_id = result.country_id
+        ON is_scoped AND classified.country_id = result.country_id
         -- from 1 July on it is the fiscal year named by the next one
-        AND classified.fiscal_year = extract(year FROM result.period_end - 1 + interval '6 months')::int
+        AND classified.fiscal_year = date_part('year', result.period_end - 1 + interval '6 months')::int
     WHERE result.indicator_id = ANY(%(indicators)s)
         AND (result.initiative_id IS NULL OR initiative.published_at <= %(now)s)
         AND result.period_end <= make_date(%(last_year)s + 1, 1, 1)
@@ -201,37 +213,68 @@ dated AS MATERIALIZED (
 )
 """
 
-#: Values by reporter, place, kind and year; a named item is a kind, and its adoptions are its values.
+#: Who reported for a year, and what of it counts.
+_COVERED = """
+known AS (
+    SELECT indicator_id, reporter, min(year) AS since,
+        COALESCE(date_part('year', min(ends_on) - 1)::int, %(last_year)s) AS until
+    FROM dated GROUP BY indicator_id, reporter
+),
+reported AS (
+    SELECT indicator_id, reporter, year, bool_or(no_value = '') AS has_value
+    FROM dated GROUP BY indicator_id, reporter, year
+),
+by_year AS (
+    SELECT indicator_id, year,
+        sum(expected) AS expected, sum(reporting) AS reporting, sum(no_data) AS no_data
+    FROM (
+        SELECT indicator_id, generate_series(since, LEAST(until, %(last_year)s)), 1, 0, 0 FROM known
+        UNION ALL  -- after its end nobody is expected but who reports
+        SELECT indicator_id, year, (year > until)::int, has_value::int, (NOT has_value)::int
+        FROM reported JOIN known USING (indicator_id, reporter)
+    ) AS one (indicator_id, year, expected, reporting, no_data) GROUP BY indicator_id, year
+),
+results AS (
+    SELECT indicator_id, year,
+        count(*) FILTER (WHERE is_in_scope AND is_provisional) AS provisional,
+        count(*) FILTER (WHERE NOT is_in_scope AND income_group IS NOT NULL) AS out_of_scope,
+        count(*) FILTER (WHERE NOT is_in_scope AND income_group IS NULL) AS unclassified
+    FROM dated WHERE no_value = '' GROUP BY indicator_id, year
+),
+shown AS (  -- of each indicator the year that is asked for, or the last one with a value
+    SELECT indicator_id, COALESCE(%(year)s, max(year) FILTER (WHERE reporting > 0)) AS year
+    FROM by_year GROUP BY indicator_id
+)
+"""
+
+#: Values by reporter, place, kind and year, from the first year on. A named item is a kind, and its adoptions are its
+#: values.
 _HELD = """
-valued AS (
-    SELECT dated.id, dated.indicator_id, is_latest, reporter, place, category, period_end, year, value, is_provisional
-    FROM dated JOIN initiatives_indicator indicator ON indicator.id = dated.indicator_id
-    WHERE is_in_scope AND value IS NOT NULL AND indicator.unit_id IS NOT NULL
+valued AS MATERIALIZED (
+    SELECT id, indicator_id, is_latest, reporter, place, category, period_end, year, value, is_provisional
+    FROM dated WHERE is_in_scope AND value IS NOT NULL AND has_unit
     UNION ALL
     SELECT dated.id, indicator_id, false, reporter, place, link.item_id, period_end, year, link.adoptions,
         is_provisional
-    FROM dated JOIN defined ON defined.id = dated.indicator_id AND defined.value_kind = 'items'
-    JOIN initiatives_resultitem link ON link.result_id = dated.id
-    WHERE is_in_scope
+    FROM dated JOIN initiatives_resultitem link ON link.result_id = dated.id
+    WHERE is_in_scope AND is_named
 ),
-of_year AS (
-    SELECT indicator_id, category, place, reporter, year, is_latest,
-        CASE WHEN is_latest THEN (array_agg(value ORDER BY period_end DESC))[1] ELSE sum(value) END AS value,
-        CASE WHEN is_latest THEN (array_agg(is_provisional ORDER BY period_end DESC))[1]
-            ELSE bool_or(is_provisional) END AS is_provisional,
-        CASE WHEN is_latest THEN (array_agg(id ORDER BY period_end DESC))[:1] ELSE array_agg(id) END AS results
-    FROM valued GROUP BY indicator_id, category, place, reporter, year, is_latest
+latest AS (
+    SELECT DISTINCT ON (indicator_id, category, place, reporter, year)
+        indicator_id, category, place, reporter, year, value, is_provisional, id
+    FROM valued WHERE is_latest ORDER BY indicator_id, category, place, reporter, year, period_end DESC
 ),
 held AS MATERIALIZED (
-    SELECT told.indicator_id, told.category, told.place, told.reporter, told.value, told.is_provisional,
-        told.results, told.year AS told_in, counting.year
+    SELECT indicator_id, category, place, reporter, value, is_provisional, ARRAY[id] AS results, year AS told_in,
+        generate_series(GREATEST(year, %(first_year)s), COALESCE(next_year - 1, %(last_year)s)) AS year
     FROM (
         SELECT *, lead(year) OVER (PARTITION BY indicator_id, category, place, reporter ORDER BY year) AS next_year
-        FROM of_year
+        FROM latest
     ) AS told
-    CROSS JOIN LATERAL generate_series(
-        told.year, CASE WHEN is_latest THEN COALESCE(next_year - 1, %(last_year)s) ELSE told.year END
-    ) AS counting (year)
+    UNION ALL
+    SELECT indicator_id, category, place, reporter, sum(value), bool_or(is_provisional), array_agg(id), year, year
+    FROM valued WHERE NOT is_latest AND year >= %(first_year)s
+    GROUP BY indicator_id, category, place, reporter, year
 ),
 above (part, programme) AS (
     SELECT direct.part, direct.programme FROM (SELECT DISTINCT reporter FROM held) AS known
@@ -260,172 +303,191 @@ covered AS MATERIALIZED (
     SELECT DISTINCT held.indicator_id, held.category, held.place, held.year, programmes.part AS reporter
     FROM programmes JOIN held ON held.reporter = programmes.programme
 ),
-counted AS (
+counted AS MATERIALIZED (
     SELECT held.*, covered.reporter IS NULL AS counts
     FROM held LEFT JOIN covered USING (indicator_id, category, place, year, reporter)
 )
 """
 
-_TOTALS = f"""
-WITH RECURSIVE {_DATED}, {_HELD}
-SELECT indicator_id, year, category,
-    sum(value) FILTER (WHERE counts AND place > 0),
-    count(DISTINCT reporter) FILTER (WHERE counts AND place > 0),
-    count(DISTINCT place) FILTER (WHERE counts AND place > 0),
-    count(DISTINCT reporter) FILTER (WHERE counts AND place > 0 AND told_in < year),
-    sum(value) FILTER (WHERE counts AND place > 0 AND told_in < year),
-    min(told_in) FILTER (WHERE counts AND place > 0 AND told_in < year),
-    count(*) FILTER (WHERE counts AND place > 0 AND is_provisional),
-    count(DISTINCT reporter) FILTER (WHERE NOT counts AND place > 0),
-    sum(value) FILTER (WHERE counts AND place = 0),
-    sum(value) FILTER (WHERE counts AND place < 0)
-FROM counted GROUP BY indicator_id, year, category ORDER BY indicator_id, year, category
-"""  # noqa: S608  # parts of our own
-
-_PARTS = f"""
-WITH RECURSIVE {_DATED}, {_HELD}
-SELECT counted.indicator_id, counted.year, counted.category, part.category_id, sum(part.value)
-FROM counted
-CROSS JOIN LATERAL unnest(counted.results) AS told (result)
-JOIN initiatives_resultpart part ON part.result_id = told.result
-WHERE counts AND place > 0
-GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
-"""  # noqa: S608  # parts of our own
-
-_ITEMS = f"""
-WITH RECURSIVE {_DATED}, {_HELD}
-SELECT category, min(year), count(DISTINCT place), sum(value)::int
-FROM counted WHERE counts AND place > 0 GROUP BY category ORDER BY min(year), category
-"""  # noqa: S608  # parts of our own
-
-_PLACES = f"""
-WITH RECURSIVE {_DATED}, {_HELD}
-SELECT place, category, sum(value) FILTER (WHERE counts),
-    count(DISTINCT reporter) FILTER (WHERE counts),
-    count(DISTINCT reporter) FILTER (WHERE counts AND told_in < year),
-    min(told_in) FILTER (WHERE counts AND told_in < year),
-    count(*) FILTER (WHERE counts AND is_provisional),
-    count(DISTINCT reporter) FILTER (WHERE NOT counts)
-FROM counted WHERE year = %(last_year)s GROUP BY place, category ORDER BY place, category
-"""  # noqa: S608  # parts of our own
-
-_COVERAGE = f"""
-WITH {_DATED},
-known AS (
-    SELECT indicator_id, reporter, min(year) AS first_year,
-        COALESCE(extract(year FROM min(ends_on) - 1)::int, %(last_year)s) AS last_year
-    FROM dated GROUP BY indicator_id, reporter
-),
-reported AS (
-    SELECT indicator_id, reporter, year, bool_or(no_value = '') AS has_value
-    FROM dated GROUP BY indicator_id, reporter, year
-),
-awaited AS (
-    SELECT indicator_id, reporter, generate_series(first_year, LEAST(last_year, %(last_year)s)) AS year FROM known
-    UNION
-    SELECT indicator_id, reporter, year FROM reported
-),
-by_year AS (
-    SELECT awaited.indicator_id, awaited.year, count(*) AS expected,
-        count(*) FILTER (WHERE reported.has_value) AS reporting,
-        count(*) FILTER (WHERE NOT reported.has_value) AS no_data
-    FROM awaited LEFT JOIN reported USING (indicator_id, reporter, year) GROUP BY 1, 2
-),
-results AS (
-    SELECT indicator_id, year,
-        count(*) FILTER (WHERE is_in_scope AND is_provisional) AS provisional,
-        count(*) FILTER (WHERE NOT is_in_scope AND income_group IS NOT NULL) AS out_of_scope,
-        count(*) FILTER (WHERE NOT is_in_scope AND income_group IS NULL) AS unclassified
-    FROM dated WHERE no_value = '' GROUP BY 1, 2
-)
-SELECT indicator_id, year, expected, reporting, no_data,
-    COALESCE(provisional, 0), COALESCE(out_of_scope, 0), COALESCE(unclassified, 0)
-FROM by_year LEFT JOIN results USING (indicator_id, year) ORDER BY indicator_id, year
-"""  # noqa: S608  # parts of our own
-
-_SAYING_YES = f"""
-WITH {_DATED},
+_SAYING_YES = """
 saying AS (
     SELECT DISTINCT ON (indicator_id, place) indicator_id, is_scoped, place, year AS since, id AS result, income_group
     FROM dated WHERE yes AND is_in_scope ORDER BY indicator_id, place, period_end, id
 )
-"""  # noqa: S608  # parts of our own
+"""
 
-_COUNTRY_COUNTS = f"""
-{_SAYING_YES},
-years AS (
-    SELECT indicator_id, is_scoped, generate_series(min(since), %(last_year)s) AS year FROM saying GROUP BY 1, 2
-)
-SELECT years.indicator_id, years.year,
-    count(*) FILTER (WHERE saying.since = years.year),
+# What is asked of it, several in one statement. Rows come as JSON: counts as numbers, values as text, which is exact.
+
+_COVERAGE = """
+SELECT json_build_array(indicator_id, year, expected, reporting, no_data,
+    COALESCE(provisional, 0), COALESCE(out_of_scope, 0), COALESCE(unclassified, 0))::text
+FROM by_year LEFT JOIN results USING (indicator_id, year) ORDER BY indicator_id, year
+"""
+
+_TOTALS = """
+SELECT json_build_array(indicator_id, year, category,
+    sum(value) FILTER (WHERE counts AND place > 0)::text,
+    count(DISTINCT reporter) FILTER (WHERE counts AND place > 0),
+    count(DISTINCT place) FILTER (WHERE counts AND place > 0),
+    count(DISTINCT reporter) FILTER (WHERE counts AND place > 0 AND told_in < year),
+    sum(value) FILTER (WHERE counts AND place > 0 AND told_in < year)::text,
+    min(told_in) FILTER (WHERE counts AND place > 0 AND told_in < year),
+    count(*) FILTER (WHERE counts AND place > 0 AND is_provisional),
+    count(DISTINCT reporter) FILTER (WHERE NOT counts AND place > 0),
+    sum(value) FILTER (WHERE counts AND place = 0)::text,
+    sum(value) FILTER (WHERE counts AND place < 0)::text)::text
+FROM counted GROUP BY indicator_id, year, category ORDER BY indicator_id, year, category
+"""
+
+_PARTS = """
+SELECT json_build_array(indicator_id, year, counted.category, part.category_id, sum(part.value)::text)::text
+FROM counted
+CROSS JOIN LATERAL unnest(counted.results) AS told (result)
+JOIN initiatives_resultpart part ON part.result_id = told.result
+WHERE counts AND place > 0
+GROUP BY indicator_id, year, counted.category, part.category_id
+ORDER BY indicator_id, year, counted.category, part.category_id
+"""
+
+_COUNTRY_COUNTS = """
+SELECT json_build_array(indicator_id, year,
+    count(*) FILTER (WHERE saying.since = year),
     count(*),
     count(*) FILTER (WHERE NOT years.is_scoped OR classified.income_group IN ('LM', 'UM')),
     CASE WHEN years.is_scoped THEN (
         SELECT count(*) FROM initiatives_incomeclassification one
         JOIN initiatives_country country ON country.id = one.country_id AND country.un_member = 'yes'
-        WHERE one.fiscal_year = years.year + 1 AND one.income_group IN ('LM', 'UM')
+        WHERE one.fiscal_year = year + 1 AND one.income_group IN ('LM', 'UM')
     ) END,
-    years.year + 1
-FROM years
-JOIN saying ON saying.indicator_id = years.indicator_id AND saying.since <= years.year
+    year + 1)::text
+FROM (
+    SELECT indicator_id, is_scoped, generate_series(min(since), %(last_year)s) AS year FROM saying GROUP BY 1, 2
+) AS years
+JOIN saying USING (indicator_id)
 LEFT JOIN initiatives_incomeclassification classified  -- of 31 December
-    ON classified.country_id = saying.place AND classified.fiscal_year = years.year + 1
-GROUP BY years.indicator_id, years.year, years.is_scoped ORDER BY 1, 2
-"""  # noqa: S608  # parts of our own
+    ON classified.country_id = saying.place AND classified.fiscal_year = year + 1
+WHERE saying.since <= year
+GROUP BY indicator_id, year, years.is_scoped ORDER BY indicator_id, year
+"""
+
+_PLACES = """
+SELECT json_build_array(indicator_id, place, category, sum(value) FILTER (WHERE counts)::text,
+    count(DISTINCT reporter) FILTER (WHERE counts),
+    count(DISTINCT reporter) FILTER (WHERE counts AND told_in < year),
+    min(told_in) FILTER (WHERE counts AND told_in < year),
+    count(*) FILTER (WHERE counts AND is_provisional),
+    count(DISTINCT reporter) FILTER (WHERE NOT counts))::text
+FROM counted JOIN shown USING (indicator_id, year)
+GROUP BY indicator_id, place, category ORDER BY indicator_id, place, category
+"""
+
+_ITEMS = """
+SELECT json_build_array(indicator_id, category, min(year), count(DISTINCT place), sum(value)::int)::text
+FROM counted JOIN initiatives_indicator indicator ON indicator.id = indicator_id
+WHERE counts AND place > 0 AND indicator.value_kind = 'items'
+GROUP BY indicator_id, category ORDER BY indicator_id, min(year), category
+"""
 
 _COUNTRIES_BEHIND = f"""
-{_SAYING_YES}
-SELECT saying.place, saying.since, saying.result,
+WITH {_DATED}, {_SAYING_YES}
+SELECT saying.indicator_id, saying.place, saying.since, saying.result,
     COALESCE(then_.income_group, ''), COALESCE(now_.income_group, '')
 FROM saying
+JOIN unnest(%(indicators)s, %(years)s) AS shown (indicator_id, year) USING (indicator_id)
 JOIN initiatives_result result ON result.id = saying.result
 LEFT JOIN initiatives_incomeclassification then_ ON then_.country_id = saying.place
-    AND then_.fiscal_year = extract(year FROM result.period_end - 1 + interval '6 months')::int
+    AND then_.fiscal_year = date_part('year', result.period_end - 1 + interval '6 months')::int
 LEFT JOIN initiatives_incomeclassification now_ ON now_.country_id = saying.place
-    AND now_.fiscal_year = %(last_year)s + 1
+    AND now_.fiscal_year = shown.year + 1
 JOIN initiatives_country country ON country.id = saying.place
 ORDER BY country.name_en
 """  # noqa: S608  # parts of our own
 
 _UNITS = f"""
 WITH {_DATED}
-SELECT result.unit_id, count(*), count(DISTINCT dated.reporter), min(dated.year), max(dated.year)
+SELECT dated.indicator_id, result.unit_id, count(*), count(DISTINCT reporter), min(year), max(year)
 FROM dated JOIN initiatives_result result ON result.id = dated.id
-WHERE dated.value IS NOT NULL GROUP BY result.unit_id ORDER BY count(*) DESC, result.unit_id
+WHERE NOT has_unit AND dated.value IS NOT NULL
+GROUP BY dated.indicator_id, result.unit_id ORDER BY count(*) DESC, result.unit_id
 """  # noqa: S608  # parts of our own
 
 
 def figures_of(*, indicators: Collection[Indicator], last_year: int, now: dt.datetime) -> dict[int, Figures]:
-    """Return the figures of indicators by their id, to the end of the last year. Eight statements at most."""
+    """Return the figures of indicators by their id, to the end of the last year. A fixed number of statements."""
+    return _figures_of(indicators, last_year, now, _rests_on([indicator.pk for indicator in indicators], now))
+
+
+def figures_shown(
+    *, indicator: Indicator, last_year: int, now: dt.datetime, begin: Callable[[], None]
+) -> tuple[Figures, bool]:
+    """Return the figures of an indicator, and whether they are those of before a change that is being added up.
+
+    They are so for `PATIENCE` at most. `begin` is called once, to have somebody add up.
+    """
+    rests_on = _rests_on([indicator.pk], now)
+    kept = caches["figures"].get(_key("figures", last_year, rests_on[indicator.pk]))
+    if kept:
+        return kept, False
+    before = caches["figures"].get(caches["figures"].get(_key("last", last_year, str(indicator.pk)), ""))
+    if before and _is_awaited(_key("awaited", last_year, str(indicator.pk)), now, begin):
+        return before, True
+    return _figures_of([indicator], last_year, now, rests_on)[indicator.pk], False
+
+
+def _figures_of(
+    indicators: Collection[Indicator], last_year: int, now: dt.datetime, rests_on: dict[int, str]
+) -> dict[int, Figures]:
     known = {indicator.pk: indicator for indicator in indicators}
-    return _kept("figures", known, last_year, now, lambda pks: _figures([known[pk] for pk in pks], last_year, now))
+
+    def make(pks: list[int]) -> dict[int, Figures]:
+        return _figures([known[pk] for pk in pks], last_year, now, rests_on)
+
+    return _kept("figures", rests_on, last_year, now, make)
 
 
-def _figures(indicators: Collection[Indicator], last_year: int, now: dt.datetime) -> dict[int, Figures]:
-    found = {indicator.pk: Figures(indicator.pk) for indicator in indicators}
-    asked = _asked(indicators, last_year, now)
-    for indicator, *row in _rows(_COVERAGE, asked):
+def _figures(
+    indicators: Collection[Indicator], last_year: int, now: dt.datetime, rests_on: dict[int, str]
+) -> dict[int, Figures]:
+    found = {indicator.pk: Figures(indicator.pk, rests_on[indicator.pk]) for indicator in indicators}
+    kinds = {indicator.value_kind for indicator in indicators}
+    has_parts = Breakdown.objects.filter(indicator__in=found, kind=BreakdownKind.PARTS).exists()
+    asked = {"indicators": list(found), "last_year": last_year, "now": now}
+    coverage, totals, parts, countries, places, items = _together(
+        [
+            _COVERAGE,
+            _TOTALS,
+            _PARTS if has_parts else "",
+            _COUNTRY_COUNTS if ValueKind.YES in kinds else "",
+            _PLACES,
+            _ITEMS if ValueKind.ITEMS in kinds else "",
+        ],
+        asked | {"first_year": 0, "year": None},
+    )
+    for indicator, *row in coverage:
         found[indicator].coverage.append(Coverage(*row))
     reporting = {(pk, one.year) for pk, figures in found.items() for one in figures.coverage if one.reporting}
-    kinds = {indicator.value_kind for indicator in indicators}
-    if kinds & {*NUMBERS, ValueKind.ITEMS}:
-        _add_totals({indicator.pk: indicator for indicator in indicators}, found, asked, reporting)
-    if Breakdown.objects.filter(indicator__in=found, kind=BreakdownKind.PARTS).exists():
-        for indicator, year, category, *part in _rows(_PARTS, asked):
-            found[indicator].parts.append(PartTotal(year, category or None, *part))
-    if ValueKind.YES in kinds:
-        for indicator, year, new, *row in _rows(_COUNTRY_COUNTS, asked):
-            told = new if (indicator, year) in reporting else None
-            found[indicator].countries.append(CountryCount(year, told, *row))
+    _add_totals({indicator.pk: indicator for indicator in indicators}, found, totals, reporting, last_year)
+    for indicator, year, category, *part in parts:
+        found[indicator].parts.append(PartTotal(year, category or None, *part))
+    for indicator, year, new, *row in countries:
+        told = new if (indicator, year) in reporting else None
+        found[indicator].countries.append(CountryCount(year, told, *row))
+    years = {pk: figures.last_reported or last_year for pk, figures in found.items()}
+    for pk, behind in _behind_of(indicators, years, asked, places, items).items():
+        found[pk].behind = behind
     return found
 
 
 def _add_totals(
-    known: dict[int, Indicator], found: dict[int, Figures], asked: dict[str, Any], reporting: set[tuple[int, int]]
+    known: dict[int, Indicator],
+    found: dict[int, Figures],
+    totals: list[list[Any]],
+    reporting: set[tuple[int, int]],
+    last_year: int,
 ) -> None:
     of_items: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     so_far: dict[tuple[int, int], Decimal] = {}
-    for pk, year, category, value, *rest in _rows(_TOTALS, asked):
+    for pk, year, category, value, *rest in totals:
         indicator = known[pk]
         if indicator.value_kind == ValueKind.ITEMS:
             of_items[pk].append((year, category, value, rest[-2], rest[-1]))
@@ -438,7 +500,7 @@ def _add_totals(
         found[pk].totals.append(Total(year, category or None, value, total, *rest))
     for pk, rows in of_items.items():
         years = {year for indicator, year in reporting if indicator == pk}
-        found[pk].items = list(_items_by_year(rows, reporting=years, last_year=asked["last_year"]))
+        found[pk].items = list(_items_by_year(rows, reporting=years, last_year=last_year))
 
 
 def _items_by_year(rows: list[tuple[Any, ...]], *, reporting: set[int], last_year: int) -> Iterator[ItemCount]:
@@ -458,27 +520,50 @@ def _items_by_year(rows: list[tuple[Any, ...]], *, reporting: set[int], last_yea
             yield ItemCount(year, None, len(known), None, so_far, beside)
 
 
-def behind(*, indicator: Indicator, year: int, now: dt.datetime) -> Behind:
-    """Return what stands behind the figures of an indicator in a year. Five statements at most."""
-    found = _kept("behind", [indicator.pk], year, now, lambda _pks: {indicator.pk: _behind(indicator, year, now)})
-    return found[indicator.pk]
+def behind(*, indicator: Indicator, year: int, now: dt.datetime, figures: Figures | None = None) -> Behind:
+    """Return what stands behind the figures of an indicator in a year; of figures that are there already, theirs."""
+    if figures and year == figures.last_reported:
+        return figures.behind
+    rests_on = {indicator.pk: figures.rests_on} if figures else _rests_on([indicator.pk], now)
+    return _kept("behind", rests_on, year, now, lambda _pks: _behind(indicator, year, now))[indicator.pk]
 
 
-def _behind(indicator: Indicator, year: int, now: dt.datetime) -> Behind:
-    asked = _asked([indicator], year, now)
-    if indicator.is_unit_pending:
-        return Behind(units=[UnitReported(*row) for row in _rows(_UNITS, asked)])
-    if indicator.value_kind == ValueKind.YES:
-        return Behind(countries=[CountryBehind(*row) for row in _rows(_COUNTRIES_BEHIND, asked)])
-    places = [
-        PlaceFigure(place if place > 0 else None, -place if place < 0 else None, category or None, *row)
-        for place, category, *row in _rows(_PLACES, asked)
-    ]
+def _behind(indicator: Indicator, year: int, now: dt.datetime) -> dict[int, Behind]:
+    asked = {"indicators": [indicator.pk], "last_year": year, "now": now}
     is_named = indicator.value_kind == ValueKind.ITEMS
-    return Behind(places=places, items=[ItemNamed(*row) for row in _rows(_ITEMS, asked)] if is_named else [])
+    places, items = _together(
+        [_PLACES, _ITEMS if is_named else ""], asked | {"first_year": 0 if is_named else year, "year": year}
+    )
+    return _behind_of([indicator], {indicator.pk: year}, asked, places, items)
+
+
+def _behind_of(
+    indicators: Collection[Indicator],
+    years: dict[int, int],
+    asked: dict[str, Any],
+    places: list[list[Any]],
+    items: list[list[Any]],
+) -> dict[int, Behind]:
+    found = {pk: Behind() for pk in years}
+    for pk, place, category, *row in places:
+        country, group = (place if place > 0 else None), (-place if place < 0 else None)
+        found[pk].places.append(PlaceFigure(country, group, category or None, *row))
+    for pk, *row in items:
+        found[pk].items.append(ItemNamed(*row))
+    if any(indicator.value_kind == ValueKind.YES for indicator in indicators):
+        of_years = {"indicators": list(years), "years": list(years.values())}
+        for pk, *told in _rows(_COUNTRIES_BEHIND, asked | of_years):
+            found[pk].countries.append(CountryBehind(*told))
+    if any(indicator.is_unit_pending for indicator in indicators):
+        for pk, *told in _rows(_UNITS, asked):
+            found[pk].units.append(UnitReported(*told))
+    return found
 
 
 # What is kept
+
+#: What is said here: where it changes, all is made anew.
+_MADE_BY = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
 
 #: Whether nobody else has written what is not committed yet, and one may write: what a submission freezes is only read.
 _QUIET = """
@@ -525,36 +610,62 @@ WHERE indicator.id = ANY(%(indicators)s)
 
 
 def _kept(
-    what: str, indicators: Collection[int], year: int, now: dt.datetime, make: Callable[[list[int]], dict[int, Any]]
+    what: str, rests_on: dict[int, str], year: int, now: dt.datetime, make: Callable[[list[int]], dict[int, Any]]
 ) -> dict[int, Any]:
-    """Return what was made of each indicator, and is of now; make what is missing.
+    """Return what was made of each indicator of just what it rests on; make what is missing.
 
     It is kept where nothing was written while it was made: neither what is committed since, nor by somebody who has
     begun, and whose events may have lower numbers than those that are seen already.
     """
-    keys = _keys(what, indicators, year, now)
+    keys = {pk: _key(what, year, one) for pk, one in rests_on.items()}
     kept = caches["figures"].get_many(keys.values())
     missing = [pk for pk, key in keys.items() if key not in kept]
     if not missing:
         return {pk: kept[key] for pk, key in keys.items()}
     made = make(missing)
     ((is_quiet,),) = _rows(_QUIET, {})
-    if is_quiet and keys == _keys(what, indicators, year, now):
+    if is_quiet and rests_on == _rests_on(rests_on, now):
         caches["figures"].set_many({keys[pk]: one for pk, one in made.items()})
+        if what == "figures":
+            caches["figures"].set_many({_key("last", year, str(pk)): keys[pk] for pk in made})
+            caches["figures"].delete_many([_key("awaited", year, str(pk)) for pk in made])
     return {pk: made[pk] if pk in made else kept[key] for pk, key in keys.items()}
 
 
-def _keys(what: str, indicators: Collection[int], year: int, now: dt.datetime) -> dict[int, str]:
+def _key(what: str, year: int, of: str) -> str:
+    return f"{what}:{year}:{of}"
+
+
+def _rests_on(indicators: Collection[int], now: dt.datetime) -> dict[int, str]:
     """Return for each indicator what names all that its figures rest on."""
     found = _rows(_RESTS_ON, {"indicators": list(indicators), "now": now})
-    return {row[0]: hashlib.sha256(repr((what, year, row)).encode()).hexdigest() for row in found}
+    return {row[0]: hashlib.sha256(repr((_MADE_BY, row)).encode()).hexdigest() for row in found}
 
 
-def _asked(indicators: Collection[Indicator], last_year: int, now: dt.datetime) -> dict[str, Any]:
-    return {"indicators": [indicator.pk for indicator in indicators], "last_year": last_year, "now": now}
+def _is_awaited(key: str, now: dt.datetime, begin: Callable[[], None]) -> bool:
+    """Whether somebody may still be adding up; the first who asks has it begun."""
+    if caches["figures"].add(key, now):
+        begin()
+        return True
+    begun = caches["figures"].get(key)
+    return begun is not None and now - begun < PATIENCE
 
 
 def _rows(statement: str, asked: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, asked)
         return list(cursor.fetchall())
+
+
+def _together(selects: Sequence[str], asked: dict[str, Any]) -> list[list[list[Any]]]:
+    """Return the rows of each, asked for in one statement, so that the results are gone through once; of "" none."""
+    wanted = ", ".join(f"ARRAY({select})" for select in selects if select)
+    ((*found,),) = _rows(
+        f"WITH RECURSIVE {_DATED}, {_COVERED}, {_HELD}, {_SAYING_YES} SELECT {wanted}", asked
+    )  # parts of our own
+    rows = iter([[_row_of(row) for row in told] for told in found])
+    return [next(rows) if select else [] for select in selects]
+
+
+def _row_of(written: str) -> list[Any]:
+    return [Decimal(cell) if isinstance(cell, str) else cell for cell in json.loads(written)]

@@ -18,7 +18,7 @@ from initiatives.choices import MIDDLE_INCOME, BreakdownKind, GroupKind, Rule, S
 from initiatives.models import Category, Country, CountryGroup, GroupMembership, Indicator, Target
 from portal.common.decimals import digits
 from portal.common.exports import Column
-from portal.common.languages import in_language
+from portal.common.languages import in_language, reader_language
 
 #: Columns of a file of figures: a row for each year, and kind where kinds stand side by side.
 FIGURE_COLUMNS = [
@@ -78,13 +78,18 @@ def figures_told(indicator: Indicator) -> tuple[Figures, list[Target], dict[int,
     """Return the figures of an indicator up to today, the targets in force and its kinds side by side, by their id."""
     now = timezone.now()
     figures = figures_of(indicators=[indicator], last_year=timezone.localdate(now).year, now=now)[indicator.pk]
+    return figures, *beside_figures(indicator)
+
+
+def beside_figures(indicator: Indicator) -> tuple[list[Target], dict[int, Category]]:
+    """Return the targets in force of an indicator and its kinds side by side, by their id."""
     kinds = {category.pk: category for category in indicator.categories_of(BreakdownKind.SIDE_BY_SIDE)}
-    return figures, list(Target.objects.in_force().filter(indicator=indicator)), kinds
+    return list(Target.objects.in_force().filter(indicator=indicator)), kinds
 
 
 def year_shown(figures: Figures) -> int:
     """Return the year that the page shows unless asked for another: the last one reported, else this one."""
-    return max((one.year for one in figures.coverage if one.reporting), default=timezone.localdate().year)
+    return figures.last_reported or timezone.localdate().year
 
 
 def rows_of_figures(pk: int) -> Iterator[dict[str, Any]]:
@@ -276,6 +281,7 @@ class Tile:
     """One state. It is told in the year, told earlier, or not told: nothing is good or bad about that."""
 
     country: Country
+    name: str
     state: str  # "told", "earlier" or "none"
     words: str
 
@@ -288,17 +294,17 @@ class Region:
 
 def tiles_of(states: Iterable[Country], told: Mapping[int, tuple[str, str]]) -> list[Region]:
     """Return all states by region of M49, each with what is told of it: state and words by the id of its country."""
-    countries = sorted(states, key=lambda country: country.name.casefold())
+    language = reader_language()
+    countries = [(in_language(country, "name", language), country) for country in states]
     regions = CountryGroup.objects.filter(kind=GroupKind.M49_REGION)
     names = {region.pk: region.name for region in regions}
     memberships = GroupMembership.objects.filter(group__in=list(names)).values_list("country", "group")
     region_of = dict(memberships)
     made: dict[str, list[Tile]] = {}
     untold, elsewhere = ("none", _("no value")), _("Other")
-    for country in countries:
-        state, words = told.get(country.pk, untold)
-        name = names.get(region_of.get(country.pk, 0), elsewhere)
-        made.setdefault(name, []).append(Tile(country, state, words))
+    for name, country in sorted(countries, key=lambda named: named[0].casefold()):
+        region = names.get(region_of.get(country.pk, 0), elsewhere)
+        made.setdefault(region, []).append(Tile(country, name, *told.get(country.pk, untold)))
     return [Region(name, made[name]) for name in sorted(made)]
 
 
@@ -336,16 +342,20 @@ def country_table(
     columns: list[dict[str, Any]] = [{"label": _("Country")}, *([{"label": _("Kind")}] if has_kinds else [])]
     columns += [{"label": _("Named") if is_named else _("Value"), "number": True}]
     columns += [{"label": _("Initiatives"), "number": True}, {"label": _("What to know")}]
+    language, carried, provisional = reader_language(), _("carried since %(year)s"), _("provisional")
     rows = []
-    for country, figures in _by_country(places, apart=has_kinds):
-        first = figures[0]
+    for pk, figures in _by_country(places, apart=has_kinds):
+        first, country = figures[0], countries[pk]
         value = Decimal(len(figures)) if is_named else first.value
-        row = [{"text": countries[country].name, "url": f"?year={year}&country={countries[country].iso3}#results"}]
+        name = in_language(country, "name", language)
+        row = [{"text": name, "url": f"?year={year}&country={country.iso3}#results"}]
         if has_kinds:
             row.append({"text": str(kinds[first.category]) if first.category else ""})
         row.append({"text": shown(value)})
         row.append({"text": shown(max(one.initiatives for one in figures))})
-        row.append({"text": "; ".join(_beside_place(first)) or "–"})
+        told = [carried % {"year": first.carried_from}] if first.carried else []
+        told += [provisional] if first.provisional else []
+        row.append({"text": "; ".join(told) or "–"})
         rows.append(row)
     return columns, sorted(rows, key=lambda row: row[0]["text"].casefold())
 
@@ -357,15 +367,6 @@ def _by_country(places: Sequence[PlaceFigure], *, apart: bool) -> list[tuple[int
         if place.country and place.value is not None:
             found.setdefault((place.country, place.category if apart else None), []).append(place)
     return [(country, figures) for (country, _category), figures in found.items()]
-
-
-def _beside_place(figure: PlaceFigure) -> list[str]:
-    told = []
-    if figure.carried:
-        told.append(_("carried since %(year)s") % {"year": figure.carried_from})
-    if figure.provisional:
-        told.append(_("provisional"))
-    return told
 
 
 def told_by_yes(behind: Sequence[CountryBehind], year: int) -> dict[int, tuple[str, str]]:

@@ -4,12 +4,13 @@ The row is the truth; a message wakes somebody up, and comes twice or never.
 """
 
 import logging
+from functools import partial
 from smtplib import SMTPException
 from typing import Any
 
 import pghistory
 from celery import shared_task
-from django.db import close_old_connections
+from django.db import close_old_connections, transaction
 from django.utils import timezone
 
 from initiatives import mailing as mails
@@ -57,7 +58,12 @@ def add_up_task(*, indicator_id: int, **_added_later: Any) -> None:
     indicator = Indicator.objects.filter(pk=indicator_id).first()
     if indicator is not None:
         figures, _targets, _kinds = figures_told(indicator)
-        behind(indicator=indicator, year=year_shown(figures), now=timezone.now())
+        behind(indicator=indicator, year=year_shown(figures), now=timezone.now(), figures=figures)
+
+
+def add_up_later(indicator_id: int) -> None:
+    """Let a worker make the figures of an indicator after the commit; where it does not, a reader does."""
+    transaction.on_commit(partial(add_up_task.delay, indicator_id=indicator_id), robust=True)
 
 
 @shared_task

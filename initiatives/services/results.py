@@ -7,7 +7,6 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -26,7 +25,7 @@ from initiatives.models import (
     ResultPart,
     ResultText,
 )
-from initiatives.tasks import add_up_task
+from initiatives.tasks import add_up_later
 from portal.common.decimals import digits
 from portal.common.errors import PersonError
 from portal.common.forms import errors_by_field
@@ -185,7 +184,7 @@ def file_result(
         state = {"state": "checked", "based_on": 1} if number else {}
         ResultText.objects.create(result=result, language=language, narrative=narrative, **state)
     result.evidence.set(evidence)
-    _add_up_later(result)
+    add_up_later(result.indicator_id)
     return result
 
 
@@ -225,13 +224,8 @@ def correct_result(
         current.parts.all().delete()
         current.item_links.all().delete()
         _write_around(current, parts, items, language or reader_language())
-    _add_up_later(current)
+    add_up_later(current.indicator_id)
     return current
-
-
-def _add_up_later(result: Result) -> None:
-    """Let a worker make the figures of the indicator after the commit; where it does not, the next reader does."""
-    transaction.on_commit(partial(add_up_task.delay, indicator_id=result.indicator_id), robust=True)
 
 
 def _write_around(result: Result, parts: Mapping[Category, Decimal], items: Items, language: str) -> None:

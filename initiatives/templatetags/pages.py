@@ -46,7 +46,7 @@ def tile_items(region: Region) -> SafeString:
     """Return the states of a region as items of a list. In Python, word by word: the world has two hundred of them."""
     items = []
     for tile in region.tiles:
-        words = escape(f"{tile.country.name}: {tile.words}")
+        words = escape(f"{tile.name}: {tile.words}")
         items.append(
             f'<li><a href="{tile.country.get_absolute_url()}" class="tile tile-{tile.state}" title="{words}">'
             f'<span aria-hidden="true">{tile.country.iso3}</span><span class="visually-hidden">{words}</span></a></li>'

@@ -1,6 +1,7 @@
 """The page of an indicator, its chart, and its figures as a file."""
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +18,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from initiatives.aggregation import Figures, behind
+from initiatives.aggregation import Figures, behind, figures_of, figures_shown
 from initiatives.charts import YearChart, spec_of, words_of, year_chart
 from initiatives.choices import Readiness, Scope, ValueKind
 from initiatives.drafting.indicators import form_for
@@ -28,6 +29,7 @@ from initiatives.incomes import fiscal_years
 from initiatives.indicator_tables import (
     FIGURE_COLUMNS,
     aims_of,
+    beside_figures,
     country_table,
     figure_rows,
     figures_told,
@@ -42,6 +44,7 @@ from initiatives.models import Category, Country, Draft, Indicator, Initiative, 
 from initiatives.permissions import may_plan, may_write, person_of
 from initiatives.querysets import fiscal_year
 from initiatives.services.drafts import EDITABLE, begin_change_of_indicator, begin_target
+from initiatives.tasks import add_up_later
 from portal.common.addresses import lead_to_code
 from portal.common.charts import CONTENT_TYPES, ChartFormat, draw
 from portal.common.export_views import refused
@@ -74,7 +77,8 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
     indicator = _indicators().filter(code=code).first()
     if indicator is None:
         return lead_to_code(request, Indicator.objects.all(), code)
-    figures, targets, kinds = figures_told(indicator)
+    figures, are_of_before = _figures(indicator, is_patient="year" not in request.GET)
+    targets, kinds = beside_figures(indicator)
     rows = list(figure_rows(indicator=indicator, figures=figures, aims=aims_of(targets), kinds=kinds))
     years = sorted({row["year"] for row in rows}, reverse=True)
     year = _year(request.GET.get("year"), years) or year_shown(figures)
@@ -87,6 +91,7 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
         "workplan_text": indicator.workplan.text_in(reader_language()),
         "area_text": indicator.area.text_in(reader_language()) if indicator.area else None,
         "readiness": capfirst(str(Readiness(indicator.readiness).label)),
+        "are_of_before": are_of_before,
         "columns": columns,
         "rows": table,
         "chart_words": words_of(chart) if chart else "",
@@ -97,10 +102,20 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
         "year": year,
         "group_year": _group_year(indicator, year),
         "country": country,
-        **_by_country(indicator, year, kinds),
+        **_by_country(indicator, figures, year, kinds),
         **_results(request, indicator, year, country),
     }
     return render(request, "initiatives/indicator_detail.html", context)
+
+
+def _figures(indicator: Indicator, *, is_patient: bool) -> tuple[Figures, bool]:
+    """The figures up to today, and whether they are of before a change, which a patient reader is content with."""
+    now = timezone.now()
+    last_year = timezone.localdate(now).year
+    if not is_patient:
+        return figures_of(indicators=[indicator], last_year=last_year, now=now)[indicator.pk], False
+    begin = partial(add_up_later, indicator.pk)
+    return figures_shown(indicator=indicator, last_year=last_year, now=now, begin=begin)
 
 
 def _year(asked: str | None, years: list[int]) -> int | None:
@@ -126,9 +141,9 @@ def _country(asked: str | None) -> Country | None:
     return country
 
 
-def _by_country(indicator: Indicator, year: int, kinds: dict[int, Category]) -> dict[str, Any]:
+def _by_country(indicator: Indicator, figures: Figures, year: int, kinds: dict[int, Category]) -> dict[str, Any]:
     """What is told of each country in the year, or of each unit while the unit is pending."""
-    found = behind(indicator=indicator, year=year, now=timezone.now())
+    found = behind(indicator=indicator, year=year, now=timezone.now(), figures=figures)
     if indicator.is_unit_pending:
         units = Term.objects.in_bulk([one.unit for one in found.units])
         return {"units": [(units[one.unit], one) for one in found.units]}

@@ -135,10 +135,16 @@ class Reader:
             units=self._units(indicator, last),
         )
 
+    def _behind(self, indicator: Indicator, last: int) -> aggregation.Behind:
+        figures = self._figures[indicator.pk]
+        return aggregation.behind(indicator=indicator, year=last, now=self._now, figures=figures)
+
     def _countries(self, indicator: Indicator, last: int) -> list[CountryOfIndicator]:
         if indicator.value_kind != ValueKind.YES:
             return []
-        behind = aggregation.behind(indicator=indicator, year=last, now=self._now).countries
+        behind = aggregation.behind(
+            indicator=indicator, year=last, now=self._now, figures=self._figures[indicator.pk]
+        ).countries
         countries = Country.objects.in_bulk([one.country for one in behind])
         is_open = indicator.scope == Scope.EVERYWHERE
         return [
@@ -154,7 +160,9 @@ class Reader:
     def _places(self, indicator: Indicator, codes: dict[int, str], last: int) -> list[PlaceOfIndicator]:
         if indicator.across_places != Rule.NONE or indicator.is_unit_pending:
             return []
-        found = aggregation.behind(indicator=indicator, year=last, now=self._now).places
+        found = aggregation.behind(
+            indicator=indicator, year=last, now=self._now, figures=self._figures[indicator.pk]
+        ).places
         countries = Country.objects.in_bulk([one.country for one in found if one.country])
         groups = CountryGroup.objects.in_bulk([one.group for one in found if one.group])
         places = [
@@ -172,7 +180,9 @@ class Reader:
     def _units(self, indicator: Indicator, last: int) -> list[UnitOfIndicator]:
         if not indicator.is_unit_pending:
             return []
-        found = aggregation.behind(indicator=indicator, year=last, now=self._now).units
+        found = aggregation.behind(
+            indicator=indicator, year=last, now=self._now, figures=self._figures[indicator.pk]
+        ).units
         units = Term.objects.in_bulk([one.unit for one in found])
         return [
             UnitOfIndicator(

@@ -31,7 +31,7 @@ class TestShown:
 class TestAChart:
     def test_shows_values_with_what_was_carried_against_targets(self):
         indicator = make.IndicatorFactory(cumulative=True)
-        figures = Figures(indicator.pk, totals=[total(2024, 150), total(2025, "162.5", carried=150, provisional=1)])
+        figures = Figures(indicator.pk, "", totals=[total(2024, 150), total(2025, "162.5", carried=150, provisional=1)])
         targets = [
             make.TargetFactory(indicator=indicator, kind=kind, year=year, value=value)
             for kind, year, value in [
@@ -60,7 +60,7 @@ class TestAChart:
         hcfc, mercury = make.CategoryFactory.create_batch(2, breakdown=make.BreakdownFactory(side_by_side=True))
         indicator = hcfc.breakdown.indicator
         figures = Figures(
-            indicator.pk, totals=[total(2025, 3, category=mercury.pk), total(2025, 9000, category=hcfc.pk)]
+            indicator.pk, "", totals=[total(2025, 3, category=mercury.pk), total(2025, 9000, category=hcfc.pk)]
         )
         chart = year_chart(
             indicator=indicator, figures=figures, targets=[], kinds={hcfc.pk: "HCFC", mercury.pk: "Mercury"}
@@ -72,6 +72,7 @@ class TestAChart:
         indicator = make.IndicatorFactory(yes=True)
         figures = Figures(
             indicator.pk,
+            "",
             coverage=[Coverage(2024, provisional=1)],
             countries=[CountryCount(2024, 2, 2, 2, 104, 2025), CountryCount(2025, 1, 3, 2, 104, 2026)],
         )
@@ -80,10 +81,10 @@ class TestAChart:
 
     def test_is_not_drawn_while_the_unit_is_pending_or_nothing_is_known(self):
         pending = make.IndicatorFactory(cumulative=True, unit=None)
-        figures = Figures(pending.pk, totals=[total(2024, 150)])
+        figures = Figures(pending.pk, "", totals=[total(2024, 150)])
         assert year_chart(indicator=pending, figures=figures, targets=[], kinds={}) is None
         defined = make.IndicatorFactory()
-        assert year_chart(indicator=defined, figures=Figures(defined.pk), targets=[], kinds={}) is None
+        assert year_chart(indicator=defined, figures=Figures(defined.pk, ""), targets=[], kinds={}) is None
 
     def test_reads_nothing_from_elsewhere(self):
         spec = {"data": {"url": "https://example.org/figures.json"}, "mark": "bar", "encoding": {}}

@@ -1,6 +1,7 @@
 """The page of an indicator and its files: the worked example, as it has to be shown everywhere."""
 
 import csv
+import datetime as dt
 import io
 import json
 from decimal import Decimal
@@ -73,6 +74,32 @@ class TestTheWorkedExample:
         # five of the lab, one of the programme and two of its part: none is dated in the year
         assert f"{world.zambia.name}: 8 results up to the end of 2026" in behind
         assert "Results of all countries" in behind
+
+    def test_says_that_it_shows_the_figures_of_before_a_change(
+        self, client, world, indicator, django_capture_on_commit_callbacks
+    ):
+        def told():
+            body = body_of(client, indicator)
+            return "Figures of a moment ago" in body, body.count("162"), body.count("1,162")
+
+        assert told()[0] is False
+        example.tell(indicator, make.InitiativeFactory(published=True), world.zambia, 2025, 1000)
+        with django_capture_on_commit_callbacks() as begun:
+            of_before = told()
+        assert len(begun) == 1
+        assert of_before[0] is True
+        assert of_before[1] > of_before[2] == 0
+        assert "1,162" in body_of(client, indicator, year=2025)  # asked for by its year, it is of now
+        assert told()[0] is False
+
+    def test_adds_up_itself_where_no_worker_does(self, client, world, indicator, monkeypatch):
+        body_of(client, indicator)
+        example.tell(indicator, make.InitiativeFactory(published=True), world.zambia, 2025, 1000)
+        assert "Figures of a moment ago" in body_of(client, indicator)
+        monkeypatch.setattr("initiatives.aggregation.PATIENCE", dt.timedelta())
+        body = body_of(client, indicator)
+        assert "1,162" in body
+        assert "Figures of a moment ago" not in body
 
     def test_takes_as_many_queries_whatever_the_data(self, client, world, indicator):
         client.get(indicator.get_absolute_url(), {"year": 2025})
