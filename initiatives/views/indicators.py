@@ -246,12 +246,16 @@ def _plannable(request: HttpRequest, code: str) -> Indicator:
 
 @require_safe
 def indicator_chart(request: HttpRequest, code: str, language: str, format: str) -> HttpResponse:
-    """The chart of values by year as SVG or PNG, in a language. Raises Http404 where there is none to draw."""
+    """The chart of values by year as SVG or PNG, in a language. Raises Http404 where there is none to draw.
+
+    `?before` on a page that shows the figures of before a change.
+    """
     indicator = _indicators().filter(code=code).first()
     if indicator is None:
         raise Http404
     with translation.override(interface_language(language)):
-        figures, targets, kinds = figures_told(indicator)
+        figures, _are_of_before = _figures(indicator, is_patient="before" in request.GET)
+        targets, kinds = beside_figures(indicator)
         chart = _chart(indicator, figures, targets, kinds)
         if chart is None:
             raise Http404

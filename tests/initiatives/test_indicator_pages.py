@@ -82,6 +82,8 @@ class TestTheWorkedExample:
             body = body_of(client, indicator)
             return "Figures of a moment ago" in body, body.count("162"), body.count("1,162")
 
+        address = reverse("indicator_chart", args=[indicator.code, "en", "svg"])
+        chart = client.get(address).content
         assert told()[0] is False
         example.tell(indicator, make.InitiativeFactory(published=True), world.zambia, 2025, 1000)
         with django_capture_on_commit_callbacks() as begun:
@@ -89,6 +91,9 @@ class TestTheWorkedExample:
         assert len(begun) == 1
         assert of_before[0] is True
         assert of_before[1] > of_before[2] == 0
+        assert f'src="{address}?before"' in body_of(client, indicator)  # of the same figures as the table below it
+        assert client.get(f"{address}?before").content == chart
+        assert client.get(address).content != chart
         assert "1,162" in body_of(client, indicator, year=2025)  # asked for by its year, it is of now
         assert told()[0] is False
 
