@@ -66,6 +66,7 @@ from tests.factories import (
 )
 from tests.support.importing import accepted, asked_for, read_in
 from tests.support.loading import undone_afterwards
+from tests.support.pictures import photo
 from tests.support.sealing import cleared, frozen, prepared, sealed
 
 # Staff, focal point and secretariat are those of the entity that the records belong to; `other` is staff of another,
@@ -559,6 +560,9 @@ MATRIX = """
  api_draft_detail    PATCH  submitted     401     404     404     409     404     404     409     409     404     404
  api_draft_detail    PATCH  returned      401     404     404     200     404     404     200     200     404     404
  api_draft_detail    PATCH  approved      401     404     404     409     404     404     409     409     404     404
+ api_draft_files     GET    draft         405     405     405     405     405     405     405     405     405     405
+ api_draft_files     POST   draft         401     404     404     201     404     404     201     201     404     404
+ api_draft_files     POST   submitted     401     404     404     409     404     404     409     409     404     404
  api_draft_submit    GET    draft         405     405     405     405     405     405     405     405     405     405
  api_draft_submit    POST   draft         401     404     404     200     404     404     200     200     404     404
  api_draft_submit    POST   submitted     401     404     404     409     404     404     409     409     404     404
@@ -627,6 +631,9 @@ MATRIX = """
  api_result_draft_detail PUT  draft  401  404  404  200  404  404  200  200  404  404
  api_result_draft_detail PATCH  draft  401  404  404  200  404  404  200  200  404  404
  api_result_draft_detail PATCH  submitted  401  404  404  409  404  404  409  409  404  404
+ api_result_draft_files GET  draft  405  405  405  405  405  405  405  405  405  405
+ api_result_draft_files POST  draft  401  404  404  201  404  404  201  201  404  404
+ api_result_draft_files POST  submitted  401  404  404  409  404  404  409  409  404  404
  api_result_draft_submit GET  draft  405  405  405  405  405  405  405  405  405  405
  api_result_draft_submit POST  draft  401  404  404  200  404  404  200  200  404  404
  api_result_draft_approve GET  submitted  405  405  405  405  405  405  405  405  405  405
@@ -717,7 +724,7 @@ class Records:
     files: Path
     sessions: dict[str, str] = field(default_factory=dict)  # by role, of those who have signed in
     addresses: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
-    forms: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    forms: dict[tuple[str, str], Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -735,6 +742,8 @@ class World:
         form: dict[str, Any] = {"data": data}
         if line.name.startswith("api_") and line.name != "api_search":  # which is asked as a page is
             form = {} if method == "GET" else {"data": data, "content_type": "application/json"}
+        if isinstance(data, bytes) and method == "POST":
+            form = {"data": data, "content_type": "application/octet-stream", "query_params": {"name": "photo.jpg"}}
         with transaction.atomic():
             ask = getattr(self.clients[role], method.lower())
             response: HttpResponse = ask(reverse(line.name, args=arguments), **form)
@@ -935,8 +944,9 @@ def _add_update_drafts(made: Records, public: Any) -> None:
         "of-focal": UpdateDraftFactory(initiative=public, holder=made.people["focal"], submitted=True, **year(2020)),
     }
     for about, draft in drafts.items():
-        for act in ("detail", "submit", "approve", "return"):
+        for act in ("detail", "files", "submit", "approve", "return"):
             made.addresses[f"api_draft_{act}", about] = [draft.pk]
+        made.forms["api_draft_files", about] = photo()
         text = {"kind": "news", "language": "en", "paragraph": "<p>New.</p>", "edits": 0}
         made.forms["api_draft_detail", about] = text
         made.forms["api_draft_approve", about] = {"edits": 0}
@@ -980,8 +990,9 @@ def _add_results(made: Records, public: Any, hidden: Any) -> None:
         made.addresses[f"draft_{act}", "of-result"] = [draft.pk]
     submitted = ResultDraftFactory(initiative=public, holder=made.people["staff"], submitted=True)
     for about, one in {"draft": draft, "submitted": submitted}.items():
-        for act in ("detail", "submit", "approve", "return"):
+        for act in ("detail", "files", "submit", "approve", "return"):
             made.addresses[f"api_result_draft_{act}", about] = [one.pk]
+        made.forms["api_result_draft_files", about] = photo()
         said = {"place": "not-split", "period": "2021", "value": "7", "language": "en", "edits": 0}
         made.forms["api_result_draft_detail", about] = said
         made.forms["api_result_draft_approve", about] = {"edits": 0}

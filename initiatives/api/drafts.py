@@ -188,8 +188,8 @@ class DraftsByName(Drafts):
 
 
 def content_in(body: type[Body]) -> list[str]:
-    """Return the names in a body that are content of the draft."""
-    return [name for name in body().fields if name not in {"edits", "why"}]
+    """Return the names in a body that are content of the draft, but for its files, which may be left out."""
+    return [name for name in body().fields if name not in {"edits", "why", "evidence"}]
 
 
 # What all of them share
@@ -310,7 +310,8 @@ class SavesDraft(ChangesDrafts, RecordDetail):
         person = person_of(request._request)
         try:
             content = content_sent(shown_form_of(draft), (stood if partial else {}) | self.as_form(draft, sent))
-            content |= {name: value for name, value in stood.items() if not self.knows(name)}  # such as files
+            # what is not of the draft as programs know it stays, and so do its files unless they are sent
+            content |= {name: value for name, value in stood.items() if not self.knows(name) and name not in sent}
             saved = save_draft(
                 draft=draft, content=content, edits=edits, why=sent.get("why"), user=person, now=timezone.now()
             )

@@ -1,5 +1,6 @@
 """Initiatives, in the API."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Case, CharField, OuterRef, Q, QuerySet, Value, When
@@ -157,9 +158,14 @@ class MentionedIn(InnerRecord):
     locator = column(serializers.CharField(allow_blank=True), "locator")
 
 
-def _address_of_file(reader: Reader) -> Concat:
-    before, after = reverse("evidence_file", args=[0]).split("0")
-    return Concat(Value(reader.root + before), Cast("file", CharField()), Value(after))
+def address_of_file(file: str) -> Callable[[Reader], Concat]:
+    """Return the address of the file whose id stands at the path."""
+
+    def address(reader: Reader) -> Concat:
+        before, after = reverse("evidence_file", args=[0]).split("0")
+        return Concat(Value(reader.root + before), Cast(file, CharField()), Value(after))
+
+    return address
 
 
 class EvidenceRecord(InnerRecord):
@@ -169,7 +175,7 @@ class EvidenceRecord(InnerRecord):
     type = column(serializers.ChoiceField(FileType.choices), "file__type")
     size = column(serializers.IntegerField(help_text="in bytes"), "file__size")
     sha256 = column(serializers.CharField(), "file__sha256")
-    address = column(serializers.URLField(help_text="of the file, to be saved"), _address_of_file)
+    address = column(serializers.URLField(help_text="of the file, to be saved"), address_of_file("file"))
     language = language_of_text()
     caption = column(serializers.CharField(allow_blank=True), "caption")
     alternative_text = column(serializers.CharField(allow_blank=True), "alternative_text")

@@ -32,6 +32,7 @@ from initiatives.api.drafts import (
     signed_in,
     written,
 )
+from initiatives.api.evidence import SavedEvidence, SendsFile, as_rows, as_told, evidence_of_draft, evidence_sent
 from initiatives.api.shared import slug_of_initiative
 from initiatives.choices import DraftOf, DraftState, NoValue
 from initiatives.drafting.results import LONGEST_PERIOD, period_code
@@ -101,6 +102,7 @@ class ResultDraftBody(Body):
     source = Text(required=False, max_length=500, help_text="where it comes from")
     language = Choice(Language.choices, help_text="of the narrative and of what is named for the first time")
     narrative = Text(required=False, help_text=f"what it shows; everybody reads it with the value. {HTML}")
+    evidence = evidence_sent()
 
 
 # What is answered
@@ -155,6 +157,7 @@ class SavedResultDraft(serializers.Serializer):
     source = serializers.CharField(required=False, allow_blank=True)
     language = serializers.ChoiceField(Language.choices, required=False)
     narrative = serializers.CharField(required=False, allow_blank=True)
+    evidence = SavedEvidence(many=True, required=False)
 
 
 class ResultConflictDetails(ProblemDetails):
@@ -216,6 +219,7 @@ class ResultDraftRecord(Record):
     source = _text("source", "where it comes from")
     language = written("language", serializers.ChoiceField(Language.choices))
     narrative = written("narrative")
+    evidence = evidence_of_draft()
     saved_at = column(serializers.DateTimeField(), "saved_at")
     submitted_at = column(serializers.DateTimeField(allow_null=True), "submitted_at")
     decided_at = column(serializers.DateTimeField(allow_null=True), "decided_at")
@@ -245,7 +249,10 @@ class OfResults(DraftsByName):
         for name, empty in _ROWS.items():
             if name in sent:
                 content[name] = [empty | row for row in sent[name]]
-        return content
+        return content | as_rows(sent)
+
+    def as_sent(self, content: Mapping[str, Any]) -> dict[str, Any]:
+        return super().as_sent(content) | {"evidence": as_told(content.get("evidence"))}
 
 
 # Beginning
@@ -314,6 +321,10 @@ class ResultChange(OfResults, BeginsFrom):
 @extend_schema_view(put=extend_schema(request=ResultDraftBody), patch=extend_schema(request=ResultDraftBody))
 class ResultDraftDetail(OfResults, SavesDraft):
     """One draft of a result by its id, for people of its entity."""
+
+
+class ResultDraftFiles(SendsFile, OfResults):
+    """Photographs and documents for a draft of a result."""
 
 
 class ResultDraftSubmit(OfResults, SubmitsDraft):

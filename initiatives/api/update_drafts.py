@@ -30,6 +30,7 @@ from initiatives.api.drafts import (
     signed_in,
     written,
 )
+from initiatives.api.evidence import SavedEvidence, SendsFile, as_rows, as_told, evidence_of_draft, evidence_sent
 from initiatives.api.shared import slug_of_initiative
 from initiatives.choices import FURTHER_FIELDS, DraftOf, DraftState, UpdateKind
 from initiatives.drafting.updates import TEXT_FIELDS
@@ -72,6 +73,7 @@ class DraftBody(Body):
         max_length=len(FURTHER_FIELDS),
         help_text="which of the five everybody reads; the others are for your entity alone",
     )
+    evidence = evidence_sent()
 
 
 class SavedDraft(serializers.Serializer):
@@ -89,6 +91,7 @@ class SavedDraft(serializers.Serializer):
     proposals = serializers.CharField(required=False, allow_blank=True)
     outlook = serializers.CharField(required=False, allow_blank=True)
     public = serializers.ListField(child=serializers.ChoiceField(FURTHER_FIELDS), required=False)
+    evidence = SavedEvidence(many=True, required=False)
 
 
 class ConflictDetails(ProblemDetails):
@@ -129,6 +132,7 @@ class DraftRecord(Record):
         ),
         lambda _reader: Coalesce(KeyTransform("public", "content"), Value([], JSONField()), output_field=JSONField()),
     )
+    evidence = evidence_of_draft()
     saved_at = column(serializers.DateTimeField(), "saved_at")
     submitted_at = column(serializers.DateTimeField(allow_null=True), "submitted_at")
     decided_at = column(serializers.DateTimeField(allow_null=True), "decided_at")
@@ -155,10 +159,10 @@ class OfUpdates(Drafts):
         return field in _CONTENT
 
     def as_form(self, draft: Draft, sent: Mapping[str, Any]) -> dict[str, Any]:
-        return dict(sent)
+        return dict(sent) | as_rows(sent)
 
     def as_sent(self, content: Mapping[str, Any]) -> dict[str, Any]:
-        return {name: content.get(name, "") for name in _CONTENT}
+        return {name: content.get(name, "") for name in _CONTENT} | {"evidence": as_told(content.get("evidence"))}
 
 
 # Beginning
@@ -223,6 +227,10 @@ class UpdateChange(OfUpdates, BeginsFrom):
 @extend_schema_view(put=extend_schema(request=DraftBody), patch=extend_schema(request=DraftBody))
 class DraftDetail(OfUpdates, SavesDraft):
     """One draft of an update by its id, for people of its entity."""
+
+
+class DraftFiles(SendsFile, OfUpdates):
+    """Photographs and documents for a draft of an update."""
 
 
 class DraftSubmit(OfUpdates, SubmitsDraft):

@@ -59,6 +59,7 @@ urlpatterns = [
     path(
         "results/drafts/<int:pk>/approve/", result_drafts.ResultDraftApprove.as_view(), name="api_result_draft_approve"
     ),
+    path("results/drafts/<int:pk>/files/", result_drafts.ResultDraftFiles.as_view(), name="api_result_draft_files"),
     path("results/drafts/<int:pk>/return/", result_drafts.ResultDraftReturn.as_view(), name="api_result_draft_return"),
     path("results/drafts/<int:pk>/submit/", result_drafts.ResultDraftSubmit.as_view(), name="api_result_draft_submit"),
     path("targets/drafts/", target_drafts.TargetDraftList.as_view(), name="api_target_draft_list"),
@@ -74,6 +75,7 @@ urlpatterns = [
     path("updates/drafts/", update_drafts.DraftList.as_view(), name="api_draft_list"),
     path("updates/drafts/<int:pk>/", update_drafts.DraftDetail.as_view(), name="api_draft_detail"),
     path("updates/drafts/<int:pk>/approve/", update_drafts.DraftApprove.as_view(), name="api_draft_approve"),
+    path("updates/drafts/<int:pk>/files/", update_drafts.DraftFiles.as_view(), name="api_draft_files"),
     path("updates/drafts/<int:pk>/return/", update_drafts.DraftReturn.as_view(), name="api_draft_return"),
     path("updates/drafts/<int:pk>/submit/", update_drafts.DraftSubmit.as_view(), name="api_draft_submit"),
     path("workplans/", workplans.WorkplanList.as_view(), name="api_workplan_list"),

@@ -26,6 +26,7 @@ from tests.factories import (
     InitiativeFactory,
     UserFactory,
 )
+from tests.support.pictures import photo
 from tests.support.servers import CannotBeHad, portal, program
 
 TEXT = (Path(settings.BASE_DIR) / "docs" / "api.md").read_text(encoding="utf-8")
@@ -89,6 +90,7 @@ class TestExamples:
         except CannotBeHad as reason:
             warnings.warn(f"NOT TESTED: the examples for curl. {reason}", stacklevel=1)
             return
+        (tmp_path / "photo.jpg").write_bytes(photo())
         printed = run(["sh", "-e", "-c", "\n".join(examples("sh"))], environment, tmp_path)
         assert '"slug":"learning-hub"' in printed
         update = told(2025)
@@ -96,6 +98,7 @@ class TestExamples:
         assert update.original.results == "<p>120 people were trained, half of them women.</p>"
         result = Result.objects.get(period_start__year=2025)
         assert (result.value, result.country.iso3, result.parts.count()) == (120, "PER", 2)
+        assert result.evidence.get(is_public=True, file__name="photo.jpg").caption == "The first course"
         assert '"value":"120","new":null,"so_far":"120","parts_codes":["men=60","women=60"]' in printed
         assert f'"results":[{{"id":{result.pk},"indicator":"TRAINED"' in printed
 

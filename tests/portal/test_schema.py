@@ -95,7 +95,7 @@ class TestExamples:
         example = EXAMPLES[name]
         answers = [body for status, body in operation["responses"].items() if status in ("200", "201")]
         self.agree(example["response"], answers[0]["content"]["application/json"])
-        if method != "get":
+        if method != "get" and not name.endswith("_files_post"):  # what is sent there is a file
             self.agree(example["request"], operation["requestBody"]["content"]["application/json"])
 
     def agree(self, example: Any, content: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""What programs send: JSON objects of a bounded size, whose members are of the type that the schema says."""
+"""What programs send: JSON objects of a bounded size, whose members are of the type that the schema says; or a file."""
 
 import codecs
 import json
@@ -34,6 +34,15 @@ class JsonBody(BaseParser):
         if not _can_be_kept(body):
             raise Problem(400, _("The body of the request holds what no text can: a null character or half of one."))
         return body
+
+
+class FileBody(BaseParser):
+    """Reads one file as it is; how large it may be, the view says."""
+
+    media_type = "application/octet-stream"
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> bytes:
+        return bytes(stream.read())
 
 
 def _no_number(name: str) -> NoReturn:

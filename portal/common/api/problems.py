@@ -28,7 +28,6 @@ SENTENCES: dict[int, Promise] = {
     404: _("There is nothing at this address, or nothing that you may see. Addresses end with “/”."),
     405: _("This address does not take that method; the header Allow tells which it takes."),
     413: _("The body of the request is too large."),
-    415: _("The body of the request has to be JSON: Content-Type: application/json."),
     500: _("Something went wrong that nobody expected. It was noted; try again later."),
     503: _("The database does not answer just now. Try again in a minute."),
 }

@@ -32,7 +32,7 @@ ALWAYS = {
     "404": "There is nothing at this address, or nothing that the reader may see.",
     "429": "Too many requests: Retry-After tells in how many seconds to ask again.",
 }
-WITH_A_BODY = {"413": "The body is too large.", "415": "The body is not JSON."}
+WITH_A_BODY = {"413": "The body is too large.", "415": "The body is of another type."}
 
 LANGUAGE = OpenApiParameter(
     "Accept-Language", str, OpenApiParameter.HEADER, description="In which languages texts are wanted, best first."

@@ -32,6 +32,11 @@ class ApiView(APIView):
 
     http_method_names: ClassVar = ["get", "head", "post", "put", "patch", "delete"]
 
+    @property
+    def most_bytes(self) -> int:
+        """The largest body that is read."""
+        return settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
+
     @classmethod
     def described_parameters(cls) -> list[OpenApiParameter]:
         """The parameters of the address that are known, without those that a filter knows: as the schema tells them."""
@@ -44,7 +49,7 @@ class ApiView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if length_of_body(request.META) > (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0):
+        if length_of_body(request.META) > self.most_bytes:
             raise Problem(413)
         if request.method and getattr(self, request.method.lower(), None):
             known = self.known_parameters(request)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from initiatives.choices import DraftState, Role, UpdateKind
 from initiatives.history import former_values
-from initiatives.models import Draft, Entity, Indicator, Initiative, Result, ResultItem, Target, Update
+from initiatives.models import Draft, Entity, Indicator, Initiative, Result, ResultItem, StoredFile, Target, Update
 from portal.models import User
 from portal.tokens import make_token
 from tests.factories import (
@@ -31,6 +31,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.support.api import assert_announced
+from tests.support.pictures import VIENNA, office, photo
 
 pytestmark = pytest.mark.django_db
 
@@ -822,3 +823,104 @@ class TestTargets:
         problem(outsider.ask("get", address), 404)
         pk = address.rstrip("/").rpartition("/")[2]
         problem(secretariat.ask("get", f"{DRAFTS}{pk}/"), 404)  # it is no update
+
+
+class TestEvidence:
+    """Photographs and documents: sent for a draft, named in it, and with what it becomes once it is approved."""
+
+    SAID: ClassVar = {"caption": "A course", "alternative_text": "Ten people", "rights_holder": "UNIDO", "public": True}
+
+    def send(self, program: Program, address: str, content: bytes, name: str = "photo.jpg", **options: Any) -> Any:
+        sent = {"content_type": "application/octet-stream", "query_params": {"name": name}} | options
+        return program.client.post(f"{address}files/", content, **sent)
+
+    def sent(self, program: Program, address: str, content: bytes) -> dict[str, Any]:
+        answer = self.send(program, address, content)
+        assert answer.status_code == 201, answer.content
+        return answer.json()
+
+    def test_of_an_update_is_read_with_it(self, draft, staff, focal):
+        address = f"{DRAFTS}{draft.pk}/"
+        file = self.sent(staff, address, photo(60, 30))
+        assert (file["name"], file["type"], file["width"], file["height"]) == ("photo.jpg", "jpeg", 60, 30)
+        assert VIENNA not in staff.client.get(file["address"]).getvalue()
+        told = [self.SAID | {"file": file["id"]}]
+        assert staff.save(draft, DRAFT | {"edits": 0, "evidence": told}).json()["evidence"] == told
+        whole = staff.save(draft, DRAFT | {"edits": 1}, "put")
+        assert whole.json()["evidence"] == told  # left out it stays
+        staff.act(draft, "submit")
+        assert Client().get(file["address"]).status_code == 404
+        update = focal.act(draft, "approve", {"edits": whole.json()["edits"]}).json()["update"]
+        (seen,) = Update.objects.get(pk=update).evidence.all()
+        assert (seen.caption, seen.is_public, seen.file_id) == ("A course", True, file["id"])
+        assert Client().get(file["address"]).status_code == 200
+
+    def test_of_a_result_is_read_with_it_and_taken_out_again(self, entity, staff, focal):
+        initiative = InitiativeFactory(entity=entity, published=True)
+        start = {"initiative": initiative.slug, "period": "2025", "indicator": IndicatorFactory().code}
+        address = staff.ask("post", "/api/v1/results/drafts/", start)["Location"]
+        files = [self.sent(staff, address, content)["id"] for content in (photo(), office())]
+        words = {"place": "not-split", "value": "7", "language": "en", "edits": 0}
+        told = [self.SAID | {"file": file} for file in files]
+        assert staff.ask("patch", address, words | {"evidence": told}).status_code == 200
+        fewer = staff.ask("patch", address, {"edits": 1, "evidence": told[:1]})
+        assert [row["file"] for row in fewer.json()["evidence"]] == files[:1]
+        staff.ask("post", f"{address}submit/")
+        result = focal.ask("post", f"{address}approve/", {"edits": 2}).json()["result"]
+        (seen,) = Client().get(f"/api/v1/results/{result}/?fields=evidence").json()["evidence"]
+        assert (seen["caption"], seen["type"], seen["is_public"]) == ("A course", "jpeg", True)
+
+    def test_is_the_same_file_a_second_time(self, draft, staff):
+        address = f"{DRAFTS}{draft.pk}/"
+        assert self.sent(staff, address, photo())["id"] == self.sent(staff, address, photo())["id"]
+
+    @pytest.mark.parametrize(
+        ("content", "name", "options", "status"),
+        [
+            (b"MZ no picture", "photo.jpg", {}, 422),
+            (b"", "photo.jpg", {}, 422),
+            (b"\xff\xd8\xff\xe0 cut short", "photo.jpg", {}, 422),
+            (b"any", " ", {}, 400),
+            (b"any", "photo.jpg", {"query_params": {}}, 400),
+            (b"any", "photo.jpg", {"query_params": {"name": "a", "fields": "nothing"}}, 400),
+            (b"any", "photo.jpg", {"content_type": "image/jpeg"}, 415),
+            (b"{}", "photo.jpg", {"content_type": "application/json"}, 415),
+        ],
+        ids=["unknown", "empty", "damaged", "no name", "nameless", "no such member", "of a type", "JSON"],
+    )
+    def test_refuses_in_words_what_is_no_file_to_keep(self, draft, staff, content, name, options, status):
+        problem(self.send(staff, f"{DRAFTS}{draft.pk}/", content, name, **options), status)
+        assert not StoredFile.objects.exists()
+
+    def test_refuses_a_file_that_is_too_large(self, draft, staff, settings):
+        settings.EVIDENCE_FILE_MEGABYTES = 1
+        large = b"\xff\xd8\xff" + bytes(1024 * 1024)
+        problem(self.send(staff, f"{DRAFTS}{draft.pk}/", large), 413)
+
+    def test_takes_a_file_that_is_larger_than_any_other_body(self, draft, staff, settings):
+        settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+        assert self.sent(staff, f"{DRAFTS}{draft.pk}/", photo())["size"] > 100
+
+    @pytest.mark.parametrize(
+        ("change", "place"),
+        [
+            ({"file": 0}, "/evidence/0/file"),
+            ({"public": "yes"}, "/evidence/0/public"),
+            ({"by": "me"}, "/evidence/0/by"),
+        ],
+    )
+    def test_names_the_member_of_a_row_that_is_wrong(self, draft, staff, change, place):
+        row = self.SAID | {"file": 1} | change
+        assert pointers(staff.save(draft, {"edits": 0, "evidence": [row]}), 400) == [place]
+
+    def test_of_another_entity_or_without_its_words_is_not_handed_in(self, draft, staff):
+        other = Program(UserFactory(role=Role.STAFF, entity=EntityFactory(code="OTHER")))
+        foreign = UpdateDraftFactory(
+            initiative=InitiativeFactory(entity=other.person.memberships.get().entity), holder=other.person
+        )
+        theirs = self.sent(other, f"{DRAFTS}{foreign.pk}/", photo())["id"]
+        own = self.sent(staff, f"{DRAFTS}{draft.pk}/", photo())["id"]
+        for edits, row in enumerate([self.SAID | {"file": theirs}, {"file": own, "public": True}]):
+            staff.save(draft, DRAFT | {"edits": edits, "evidence": [row]})
+            assert pointers(staff.act(draft, "submit")) == ["/evidence"]
+        assert draft.state == DraftState.DRAFT
