@@ -47,11 +47,11 @@ class EvidenceBody(Body):
 class SavedEvidence(serializers.Serializer):
     """A file of a draft, and what is said of it."""
 
-    file = serializers.IntegerField(allow_null=True, help_text="its id")
-    caption = serializers.CharField(allow_blank=True)
-    alternative_text = serializers.CharField(allow_blank=True)
-    rights_holder = serializers.CharField(allow_blank=True)
-    public = serializers.BooleanField()
+    file = serializers.IntegerField(required=False, allow_null=True, help_text="its id")
+    caption = serializers.CharField(required=False, allow_blank=True)
+    alternative_text = serializers.CharField(required=False, allow_blank=True)
+    rights_holder = serializers.CharField(required=False, allow_blank=True)
+    public = serializers.BooleanField(required=False)
 
 
 def evidence_sent() -> EvidenceBody:

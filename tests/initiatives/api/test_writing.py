@@ -913,6 +913,14 @@ class TestEvidence:
         row = self.SAID | {"file": 1} | change
         assert pointers(staff.save(draft, {"edits": 0, "evidence": [row]}), 400) == [place]
 
+    def test_is_told_as_it_was_sent_where_somebody_saved_meanwhile(self, draft, staff):
+        staff.save(draft, DRAFT | {"edits": 0, "evidence": [{"file": 1, "caption": "A course"}]})
+        late = staff.save(draft, DRAFT | {"edits": 0, "paragraph": "<p>Mine.</p>", "evidence": [{"file": 2}]})
+        both = problem(late, 409)
+        assert both["yours"]["evidence"] == [{"file": 2}]
+        assert [row["caption"] for row in both["theirs"]["evidence"]] == ["A course"]
+        assert_announced(late)
+
     def test_of_another_entity_or_without_its_words_is_not_handed_in(self, draft, staff):
         other = Program(UserFactory(role=Role.STAFF, entity=EntityFactory(code="OTHER")))
         foreign = UpdateDraftFactory(
