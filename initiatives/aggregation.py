@@ -422,16 +422,22 @@ def figures_shown(
 ) -> tuple[Figures, bool]:
     """Return the figures of an indicator, and whether they are those of before a change that is being added up.
 
-    They are so for `PATIENCE` at most. `begin` is called once, to have somebody add up.
+    They are so for `PATIENCE` at most, and not where an initiative in them is public no longer. `begin` is called once,
+    to have somebody add up.
     """
-    rests_on = _rests_on([indicator.pk], now)
-    kept = caches["figures"].get(_key("figures", last_year, rests_on[indicator.pk]))
-    if kept:
+    pk, figures = indicator.pk, caches["figures"]
+    rests_on = _rests_on([pk], now)
+    if kept := figures.get(_key("figures", last_year, rests_on[pk])):
         return kept, False
-    before = caches["figures"].get(caches["figures"].get(_key("last", last_year, str(indicator.pk)), ""))
-    if before and _is_awaited(_key("awaited", last_year, str(indicator.pk)), now, begin):
+    before = figures.get(figures.get(_key("last", last_year, str(pk)), ""))
+    if before and _tells_no_more(before, rests_on[pk]) and _is_awaited(_key("awaited", last_year, str(pk)), now, begin):
         return before, True
-    return _figures_of([indicator], last_year, now, rests_on)[indicator.pk], False
+    return _figures_of([indicator], last_year, now, rests_on)[pk], False
+
+
+def _tells_no_more(before: Figures, rests_on: str) -> bool:
+    """Whether those who are not public now were not public then either."""
+    return before.rests_on.partition("_")[0] == rests_on.partition("_")[0]
 
 
 def _figures_of(
@@ -580,12 +586,14 @@ WITH told AS (
     WHERE indicator_id = ANY(%(indicators)s) GROUP BY indicator_id, initiative_id
 ),
 reporters AS (
-    SELECT indicator_id, sum(hash_record_extended((initiative_id, results, (  -- each by its key, not all of them
-        SELECT hash_record_extended((ends_on, published_at <= %(now)s), 0)
-        FROM initiatives_initiative WHERE id = told.initiative_id
-    )), 0)) AS hash FROM told GROUP BY indicator_id
+    SELECT indicator_id, sum(hash_record_extended((initiative_id, results, ends_on, is_public), 0)) AS hash,
+        sum(hash_record_extended(ROW(initiative_id), 0)) FILTER (WHERE NOT is_public) AS hidden
+    FROM told LEFT JOIN LATERAL (  -- each by its key, not all of them
+        SELECT ends_on, COALESCE(published_at <= %(now)s, false) AS is_public
+        FROM initiatives_initiative WHERE id = told.initiative_id LIMIT 1
+    ) AS initiative ON true GROUP BY indicator_id
 )
-SELECT indicator.id, reporters.hash,
+SELECT indicator.id, reporters.hidden, reporters.hash,
     (SELECT max(pgh_id) FROM initiatives_resultevent WHERE indicator_id = indicator.id),
     (SELECT max(latest) FROM initiatives_nameditem item CROSS JOIN LATERAL (
         SELECT max(pgh_id) FROM initiatives_resultitemevent WHERE item_id = item.id
@@ -637,9 +645,12 @@ def _key(what: str, year: int, of: str) -> str:
 
 
 def _rests_on(indicators: Collection[int], now: dt.datetime) -> dict[int, str]:
-    """Return for each indicator what names all that its figures rest on."""
+    """Return for each indicator what names all that its figures rest on; before `_` which reporters are not public."""
     found = _rows(_RESTS_ON, {"indicators": list(indicators), "now": now})
-    return {row[0]: hashlib.sha256(repr((_MADE_BY, row)).encode()).hexdigest() for row in found}
+    return {
+        pk: f"{hidden or 0}_{hashlib.sha256(repr((_MADE_BY, pk, hidden, *row)).encode()).hexdigest()}"
+        for pk, hidden, *row in found
+    }
 
 
 def _is_awaited(key: str, now: dt.datetime, begin: Callable[[], None]) -> bool:

@@ -321,6 +321,13 @@ class TestKeeping:
         assert shown(20) == (8, 8, False)
         assert begun == [1, 20]
 
+    def test_ends_at_once_where_an_initiative_is_public_no_longer(self, indicator, world):
+        asked = {"indicator": indicator, "last_year": 2025, "now": make.NOON, "begin": list}
+        aggregation.figures_shown(**asked)
+        models.Initiative.objects.filter(pk=world.hub.pk).update(published_at=None)
+        found, are_of_before = aggregation.figures_shown(**asked)
+        assert (found.totals[-1].value, are_of_before) == (5, False)
+
     def test_ends_with_another_way_of_adding_up(self, indicator, monkeypatch, django_assert_num_queries):
         figures(indicator, 2025)
         with django_assert_num_queries(2):
