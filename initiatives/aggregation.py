@@ -427,17 +427,14 @@ def figures_shown(
     """
     pk, figures = indicator.pk, caches["figures"]
     rests_on = _rests_on([pk], now)
-    if kept := figures.get(_key("figures", last_year, rests_on[pk])):
+    key = _key("figures", last_year, rests_on[pk])
+    if kept := figures.get(key):
         return kept, False
-    before = figures.get(figures.get(_key("last", last_year, str(pk)), ""))
-    if before and _tells_no_more(before, rests_on[pk]) and _is_awaited(_key("awaited", last_year, str(pk)), now, begin):
+    last = figures.get(_key("last", last_year, str(pk)), "")
+    before = figures.get(last) if last.partition("_")[0] == key.partition("_")[0] else None
+    if before and _is_awaited(_key("awaited", last_year, str(pk)), now, begin):
         return before, True
     return _figures_of([indicator], last_year, now, rests_on)[pk], False
-
-
-def _tells_no_more(before: Figures, rests_on: str) -> bool:
-    """Whether those who are not public now were not public then either."""
-    return before.rests_on.partition("_")[0] == rests_on.partition("_")[0]
 
 
 def _figures_of(
@@ -569,7 +566,7 @@ def _behind_of(
 # What is kept
 
 #: What is said here: where it changes, all is made anew.
-_MADE_BY = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+_MADE_BY = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:20]
 
 #: Whether nobody else has written what is not committed yet, and one may write: what a submission freezes is only read.
 _QUIET = """
@@ -645,10 +642,14 @@ def _key(what: str, year: int, of: str) -> str:
 
 
 def _rests_on(indicators: Collection[int], now: dt.datetime) -> dict[int, str]:
-    """Return for each indicator what names all that its figures rest on; before `_` which reporters are not public."""
+    """Return for each indicator what names all that its figures rest on.
+
+    Before `_` stands what figures of a moment ago must share: by what they were made, and which reporters they leave
+    out since they are not public.
+    """
     found = _rows(_RESTS_ON, {"indicators": list(indicators), "now": now})
     return {
-        pk: f"{hidden or 0}_{hashlib.sha256(repr((_MADE_BY, pk, hidden, *row)).encode()).hexdigest()}"
+        pk: f"{_MADE_BY}.{hidden or 0}_{hashlib.sha256(repr((pk, *row)).encode()).hexdigest()}"
         for pk, hidden, *row in found
     }
 

@@ -76,9 +76,12 @@ def aims_of(targets: Sequence[Target]) -> Aims:
 
 def figures_told(indicator: Indicator) -> tuple[Figures, list[Target], dict[int, Category]]:
     """Return the figures of an indicator up to today, the targets in force and its kinds side by side, by their id."""
+    return figures_today(indicator), *beside_figures(indicator)
+
+
+def figures_today(indicator: Indicator) -> Figures:
     now = timezone.now()
-    figures = figures_of(indicators=[indicator], last_year=timezone.localdate(now).year, now=now)[indicator.pk]
-    return figures, *beside_figures(indicator)
+    return figures_of(indicators=[indicator], last_year=timezone.localdate(now).year, now=now)[indicator.pk]
 
 
 def beside_figures(indicator: Indicator) -> tuple[list[Target], dict[int, Category]]:

@@ -14,8 +14,7 @@ from django.db import close_old_connections, transaction
 from django.utils import timezone
 
 from initiatives import mailing as mails
-from initiatives.aggregation import behind
-from initiatives.indicator_tables import figures_told, year_shown
+from initiatives.indicator_tables import figures_today
 from initiatives.invitations import invitation_to
 from initiatives.models import Indicator, Mailing, Membership
 from initiatives.services.evidence import remove_unused_files
@@ -57,8 +56,14 @@ def add_up_task(*, indicator_id: int, **_added_later: Any) -> None:
     """Add up what the page of an indicator shows first, so that no reader waits for it. A second delivery finds it."""
     indicator = Indicator.objects.filter(pk=indicator_id).first()
     if indicator is not None:
-        figures, _targets, _kinds = figures_told(indicator)
-        behind(indicator=indicator, year=year_shown(figures), now=timezone.now(), figures=figures)
+        figures_today(indicator)
+
+
+@shared_task
+def add_up_missing_task(**_added_later: Any) -> None:
+    """Add up every indicator that nobody has: what all rest on has changed, the year has, or the portal itself."""
+    for indicator in Indicator.objects.order_by("pk"):
+        figures_today(indicator)
 
 
 def add_up_later(indicator_id: int) -> None:

@@ -152,6 +152,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 15.0},
     },
+    "add up indicators": {
+        "task": "initiatives.tasks.add_up_missing_task",
+        "schedule": 300.0,
+        "options": {"expires": 300.0},
+    },
     "remove unused files": {
         "task": "initiatives.tasks.remove_unused_files_task",
         "schedule": 3600.0,

@@ -18,7 +18,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from initiatives.aggregation import Figures, behind, figures_of, figures_shown
+from initiatives.aggregation import Figures, behind, figures_shown
 from initiatives.charts import YearChart, spec_of, words_of, year_chart
 from initiatives.choices import Readiness, Scope, ValueKind
 from initiatives.drafting.indicators import form_for
@@ -32,6 +32,7 @@ from initiatives.indicator_tables import (
     beside_figures,
     country_table,
     figure_rows,
+    figures_today,
     figures_told,
     group_moves,
     table_of,
@@ -110,12 +111,10 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
 
 def _figures(indicator: Indicator, *, is_patient: bool) -> tuple[Figures, bool]:
     """The figures up to today, and whether they are of before a change, which a patient reader is content with."""
-    now = timezone.now()
-    last_year = timezone.localdate(now).year
     if not is_patient:
-        return figures_of(indicators=[indicator], last_year=last_year, now=now)[indicator.pk], False
-    begin = partial(add_up_later, indicator.pk)
-    return figures_shown(indicator=indicator, last_year=last_year, now=now, begin=begin)
+        return figures_today(indicator), False
+    now, begin = timezone.now(), partial(add_up_later, indicator.pk)
+    return figures_shown(indicator=indicator, last_year=timezone.localdate(now).year, now=now, begin=begin)
 
 
 def _year(asked: str | None, years: list[int]) -> int | None:

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from initiatives import aggregation, models
 from initiatives.aggregation import CountryCount, ItemCount, ItemNamed
 from initiatives.choices import BreakdownKind, ValueKind
-from initiatives.indicator_tables import figures_told, year_shown
+from initiatives.indicator_tables import figures_today, figures_told, year_shown
 from initiatives.services.results import correct_result
+from initiatives.tasks import add_up_missing_task
 from tests import factories as make
 from tests.support import figures as slowly
 from tests.support import worked_example
@@ -328,14 +329,25 @@ class TestKeeping:
         found, are_of_before = aggregation.figures_shown(**asked)
         assert (found.totals[-1].value, are_of_before) == (5, False)
 
+    def test_is_begun_for_every_indicator_that_nobody_has_added_up(self, indicator, world):
+        others = [indicator, make.IndicatorFactory(yes=True)]
+        add_up_missing_task()
+        for one in others:
+            with CaptureQueriesContext(connection) as queries:
+                figures_today(one)
+            assert len(queries) == 2  # what it rests on, and what is kept
+
     def test_ends_with_another_way_of_adding_up(self, indicator, monkeypatch, django_assert_num_queries):
         figures(indicator, 2025)
         with django_assert_num_queries(2):
             figures(indicator, 2025)
         monkeypatch.setattr("initiatives.aggregation._MADE_BY", "another")
         with CaptureQueriesContext(connection) as queries:
-            figures(indicator, 2025)
+            _found, are_of_before = aggregation.figures_shown(
+                indicator=indicator, last_year=2025, now=make.NOON, begin=list
+            )
         assert any("dated AS MATERIALIZED" in query["sql"] for query in queries.captured_queries)
+        assert are_of_before is False
 
     @pytest.mark.django_db(transaction=True)
     def test_writes_nothing_while_a_submission_is_frozen(self, indicator, monkeypatch):
