@@ -107,24 +107,6 @@ class PartTotal:
     value: Decimal
 
 
-@dataclass
-class Figures:
-    """All years of an indicator, the first reported one first. A unit that is pending leaves the totals out."""
-
-    indicator: int
-    rests_on: str  # what they were made of: other figures rest on something else
-    coverage: list[Coverage] = field(default_factory=list)
-    totals: list[Total] = field(default_factory=list)
-    countries: list[CountryCount] = field(default_factory=list)
-    items: list[ItemCount] = field(default_factory=list)
-    parts: list[PartTotal] = field(default_factory=list)
-    behind: "Behind" = field(default_factory=lambda: Behind())  # the last year with a value
-
-    @property
-    def last_reported(self) -> int | None:
-        return max((one.year for one in self.coverage if one.reporting), default=None)
-
-
 @dataclass(frozen=True)
 class PlaceFigure:
     """The value of one country or group in a year, or of what is not split, and what it is made of."""
@@ -182,6 +164,24 @@ class Behind:
     units: list[UnitReported] = field(default_factory=list)  # reported up to the end of the year, while it is pending
 
 
+@dataclass
+class Figures:
+    """All years of an indicator, the first reported one first. A unit that is pending leaves the totals out."""
+
+    indicator: int
+    rests_on: str  # what they were made of: other figures rest on something else
+    coverage: list[Coverage] = field(default_factory=list)
+    totals: list[Total] = field(default_factory=list)
+    countries: list[CountryCount] = field(default_factory=list)
+    items: list[ItemCount] = field(default_factory=list)
+    parts: list[PartTotal] = field(default_factory=list)
+    behind: Behind = field(default_factory=Behind)  # the last year with a value
+
+    @property
+    def last_reported(self) -> int | None:
+        return max((one.year for one in self.coverage if one.reporting), default=None)
+
+
 # How it is made. A place is a country, minus a group, or 0: not split. A reporter is an initiative, or minus an entity.
 
 _DATED = """
@@ -214,7 +214,7 @@ dated AS MATERIALIZED (
 """
 
 #: Who reported for a year, and what of it counts.
-_COVERED = """
+_REPORTED = """
 known AS (
     SELECT indicator_id, reporter, min(year) AS since,
         COALESCE(date_part('year', min(ends_on) - 1)::int, %(last_year)s) AS until
@@ -671,10 +671,9 @@ def _rows(statement: str, asked: dict[str, Any]) -> list[tuple[Any, ...]]:
 
 def _together(selects: Sequence[str], asked: dict[str, Any]) -> list[list[list[Any]]]:
     """Return the rows of each, asked for in one statement, so that the results are gone through once; of "" none."""
+    made_of = ", ".join([_DATED, _REPORTED, _HELD, _SAYING_YES])
     wanted = ", ".join(f"ARRAY({select})" for select in selects if select)
-    ((*found,),) = _rows(
-        f"WITH RECURSIVE {_DATED}, {_COVERED}, {_HELD}, {_SAYING_YES} SELECT {wanted}", asked
-    )  # parts of our own
+    ((*found,),) = _rows(f"WITH RECURSIVE {made_of} SELECT {wanted}", asked)
     rows = iter([[_row_of(row) for row in told] for told in found])
     return [next(rows) if select else [] for select in selects]
 

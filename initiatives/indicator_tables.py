@@ -80,6 +80,7 @@ def figures_told(indicator: Indicator) -> tuple[Figures, list[Target], dict[int,
 
 
 def figures_today(indicator: Indicator) -> Figures:
+    """Return the figures of an indicator to the end of this year."""
     now = timezone.now()
     return figures_of(indicators=[indicator], last_year=timezone.localdate(now).year, now=now)[indicator.pk]
 
