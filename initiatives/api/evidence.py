@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db.models.fields.json import KeyTransform
 from django.utils import timezone
@@ -16,17 +15,18 @@ from rest_framework.response import Response
 
 from initiatives.api.drafts import ChangesDrafts, signed_in
 from initiatives.api.initiatives import address_of_file
+from initiatives.drafting.evidence import WORDS
 from initiatives.models import StoredFile
 from initiatives.permissions import person_of, writable_draft
 from initiatives.services.drafts import EDITABLE, DraftNotEditable
-from initiatives.services.evidence import keep_file
+from initiatives.services.evidence import keep_file, key_of
 from portal.common.api.bodies import Body, FileBody, Flag, Text, Whole
 from portal.common.api.problems import Problem, wrong_parameters
 from portal.common.api.records import Record, column
 from portal.common.api.views import RecordView
 from portal.common.errors import PersonError
 from portal.common.forms import RowsWidget
-from portal.common.uploads import FileType
+from portal.common.uploads import FileType, largest_file
 
 _NAME = OpenApiParameter("name", str, required=True, description="The name of the file, as its readers see it.")
 _ID = "id of a file that was sent for a draft of the entity"
@@ -73,16 +73,13 @@ def evidence_of_draft() -> Any:
     )
 
 
-_WORDS = ("caption", "alternative_text", "rights_holder")
-
-
 def as_rows(sent: Mapping[str, Any]) -> dict[str, Any]:
     """Return the files of what is sent as rows of the form, if they are there."""
     if "evidence" not in sent:
         return {}
     return {
         "evidence": [
-            {name: row.get(name, "") for name in _WORDS}
+            {name: row.get(name, "") for name in WORDS}
             | {"file": str(row["file"]), "public": "on" if row.get("public") else ""}
             for row in sent["evidence"]
         ]
@@ -92,8 +89,8 @@ def as_rows(sent: Mapping[str, Any]) -> dict[str, Any]:
 def as_told(rows: Any) -> list[dict[str, Any]]:
     """Return rows of the form as they are told."""
     return [
-        {name: row.get(name, "") for name in _WORDS}
-        | {"file": int(row["file"]) if row.get("file", "").isdecimal() else None, "public": bool(row.get("public"))}
+        {name: row.get(name, "") for name in WORDS}
+        | {"file": key_of(row.get("file", "")), "public": bool(row.get("public"))}
         for row in rows or []
     ]
 
@@ -123,7 +120,7 @@ class SendsFile(ChangesDrafts, RecordView):
 
     @property
     def most_bytes(self) -> int:
-        return int(settings.EVIDENCE_FILE_MEGABYTES) * 1024 * 1024
+        return largest_file()
 
     def known_parameters(self, request: Request) -> set[str]:
         return super().known_parameters(request) | {_NAME.name}

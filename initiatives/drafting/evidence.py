@@ -5,7 +5,6 @@ from collections.abc import Collection
 from typing import Any, ClassVar
 
 from django import forms
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.template.loader import render_to_string
@@ -17,7 +16,7 @@ from initiatives.models import Entity, Evidence, Initiative, StoredFile, Update
 from initiatives.services.evidence import key_of, room_of_an_entity, used_by
 from portal.common.forms import RowsField, RowsWidget
 from portal.common.keys import one_of
-from portal.common.uploads import ACCEPTED, TAKEN
+from portal.common.uploads import ACCEPTED, TAKEN, largest_file
 
 WORDS = ("caption", "alternative_text", "rights_holder")
 UPLOAD, REMOVE = "upload", "remove"  # beside the columns, in what a browser sends of a row
@@ -54,7 +53,7 @@ class EvidenceWidget(RowsWidget):
             self.row_context(name, number, cells, files.get(str(row.get("file", ""))))
             for number, (cells, row) in enumerate(zip(widget["rows"], rows, strict=True))
         ]
-        widget |= {"accepted": ACCEPTED, "limit": settings.EVIDENCE_FILE_MEGABYTES * 1024 * 1024, "taken": TAKEN}
+        widget |= {"accepted": ACCEPTED, "limit": largest_file(), "taken": TAKEN}
         if self.entity:
             widget |= {"used": used_by(self.entity), "room": room_of_an_entity()}
         return context

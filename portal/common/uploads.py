@@ -101,9 +101,14 @@ class TakenFile:
     thumbnail: bytes = b""  # WebP
 
 
+def largest_file() -> int:
+    """Return how many bytes a file may have."""
+    return int(settings.EVIDENCE_FILE_MEGABYTES) * 1024 * 1024
+
+
 def take(file: File) -> TakenFile:
     """Return what was sent, fit to be kept. Raises CannotTake."""
-    limit = settings.EVIDENCE_FILE_MEGABYTES * 1024 * 1024
+    limit = largest_file()
     named = printable_name(file.name or "")
     if (file.size or 0) > limit:
         raise CannotTake(
