@@ -36,6 +36,8 @@ _TOKEN = re.compile(
     r"|.",
     re.DOTALL,
 )
+#: What no line is broken within, in a text: Chinese has no blanks between words.
+UNBROKEN = re.compile(r"[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+")
 _SENTENCE_END = frozenset(".!?。！？؟\n" + BREAK)
 
 

@@ -4,9 +4,11 @@ Numbers are rounded here and nowhere else, as the language of the document write
 number stands in a footnote of it: what is carried, left out, not split or not final, and where it comes from.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from html import escape
+from math import ceil
 
 from django.utils import translation
 from django.utils.dateparse import parse_date
@@ -17,7 +19,9 @@ from portal.common.languages import interface_language
 from reporting.choices import TableRows
 from reporting.compilation.snapshot import Aim, Figures, IndicatorFigures, YearOfIndicator, YearOfReporting
 from reporting.compilation.table_words import table_words
+from reporting.compilation.texts import LETTERS_ACROSS, room_for
 
+_TAGS = re.compile(r"<[^>]*>")
 HUNDREDTHS = Decimal("0.01")
 
 
@@ -59,14 +63,14 @@ class _Table:
     def by_indicators(self) -> str:
         said, last = self.said, self.figures["last_year"]
         heads = [said["indicator"], said["baseline"], *map(str, self.years), said["target"]]
-        heads += [f"{said['reporting']} {last}", said["state"]]
+        heads += [f"{said['reporting']} {last}"]
         rows = []
         notes = [self._told_of(one) for one in self.figures["indicators"]]
         of_all = [words for words in notes[0] if all(words in told for told in notes)]
         for one, told in zip(self.figures["indicators"], notes, strict=True):
             for position, kind in enumerate(_kinds(one)):
                 own = [words for words in told if words not in of_all and not position]
-                cells = [f"{self._named(one, kind)}{_note(own)}"]
+                cells = [self._named(one, kind)]
                 if one["is_pending"]:
                     listed = f"{said['by_unit']} {self._listed_units(one)}".strip()
                     cells += [
@@ -76,13 +80,11 @@ class _Table:
                 else:
                     cells.append(self._aim(one["baselines"], kind, None))
                     cells += [self._both(one, kind, year) for year in self.years]
-                cells += [
-                    self._aim(one["targets"], kind, last),
-                    self._reporting(one, last),
-                    self._state(one, kind, last),
-                ]
-                rows.append(cells)
-        return f"{_table(heads, rows)}<p>{escape(' '.join(of_all))}</p>" if of_all else _table(heads, rows)
+                reporting = [self._reporting(one, last), self._state(one, kind, last)]
+                cells += [self._aim(one["targets"], kind, last), said["comma"].join(filter(None, reporting))]
+                rows.append((cells, _note(own)))
+        tables = "".join(_side_by_side(heads, rows))
+        return f"{tables}<p>{escape(' '.join(of_all))}</p>" if of_all else tables
 
     def by_years(self) -> str:
         return "".join(part for one in self.figures["indicators"] for part in self._of_one(one))
@@ -332,6 +334,23 @@ def _span(first: int, last: int) -> str:
 def _note(told: Iterable[str]) -> str:
     text = " ".join(told)
     return f'<span data-footnote="{escape(text)}">*</span>' if text else ""
+
+
+def _side_by_side(heads: Sequence[str], rows: Sequence[tuple[Sequence[str], str]]) -> Iterator[str]:
+    """Yield the tables of columns that have room for their words in the width of a page, as few as will do.
+
+    The first column stands in each, with the note of its row in the first table alone.
+    """
+    columns = zip(heads, *(cells for cells, _told in rows), strict=True)
+    first, *needs = [max(room_for(_TAGS.sub("", cell)) for cell in column) for column in columns]
+    for tables in range(1, len(needs) + 1):
+        most = ceil(len(needs) / tables)
+        parts = [slice(at, at + most) for at in range(0, len(needs), most)]
+        if all(first + sum(needs[part]) <= LETTERS_ACROSS for part in parts):
+            break
+    for number, part in enumerate(parts):
+        made = [[f"{name}{'' if number else told}", *cells[part]] for (name, *cells), told in rows]
+        yield _table([heads[0], *heads[1:][part]], made)
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -5,6 +5,7 @@ initiatives, where this takes a fifth), drops the language of a paragraph, and w
 """
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -13,6 +14,7 @@ from urllib.parse import quote, urlsplit
 import lxml.html  # type: ignore[import-untyped]
 from lxml.html import HtmlElement
 
+from portal.common.words import UNBROKEN
 from reporting.compilation import languages
 from reporting.compilation.nodes import (
     LINE_BREAK,
@@ -36,8 +38,9 @@ from reporting.compilation.snapshot import Reference
 SCHEMES = ("http://", "https://", "mailto:")
 LONGEST_ADDRESS = 2000  # Word calls a file damaged when a link in it is longer than 2,083 characters
 
-LETTERS_ACROSS = 90  # of a table, from one margin to the other
+LETTERS_ACROSS = 84  # of a table, from one margin to the other: as wide as a digit, the widest of which are Arabic
 LONGEST_WORD = 24  # that a column makes room for
+_NO_BREAK = {ord("\xa0"): "-", ord("\u202f"): "-"}  # blanks that no line is broken at: in French, of thousands
 _MARKS = {"strong": "Strong", "em": "Emph", "sup": "Superscript", "sub": "Subscript"}
 _LIST_STYLES = {"a": "LowerAlpha", "A": "UpperAlpha", "i": "LowerRoman", "I": "UpperRoman", "1": "Decimal"}
 _DELIMITERS = {")": "OneParen", "()": "TwoParens"}
@@ -183,9 +186,9 @@ class TextReader:
             return None
         columns = max(_width(head), _width(body))
         longest = [1] * columns
-        words = [1] * columns
-        head_rows, body_rows = self.rows(head, columns, longest, words), self.rows(body, columns, longest, words)
-        shares = _shares([min(max(length, 6), 60) for length in longest], words)
+        needs = [room_for("")] * columns
+        head_rows, body_rows = self.rows(head, columns, longest, needs), self.rows(body, columns, longest, needs)
+        shares = _shares([min(max(length, 6), 60) for length in longest], needs)
         widths = [[{"t": "AlignDefault"}, {"t": "ColWidth", "c": share}] for share in shares]
         return {
             "t": "Table",
@@ -199,10 +202,10 @@ class TextReader:
             ],
         }
 
-    def rows(self, rows: list[HtmlElement], columns: int, longest: list[int], words: list[int]) -> list[Node]:
+    def rows(self, rows: list[HtmlElement], columns: int, longest: list[int], needs: list[int]) -> list[Node]:
         """Return pandoc's rows; spans are cut at the edges and short rows filled.
 
-        Notes the longest text and the longest word by column.
+        Notes by column the longest text, and the room for what is longest without a break, in letters.
         """
         result = []
         taken = [0] * columns  # rows for which a cell above still covers the column
@@ -221,8 +224,8 @@ class TextReader:
                 nodes = [plain(node["c"]) if node["t"] == "Para" else node for node in self.inner_blocks(cell)]
                 if across == 1:
                     text = cell.text_content()
-                    longest[column] = max(longest[column], len(text))
-                    words[column] = max([words[column], *map(len, text.split())])
+                    longest[column] = max(longest[column], _letters(text))
+                    needs[column] = max(needs[column], room_for(text))
                 cells.append([attributes(), {"t": "AlignDefault"}, down, across, nodes])
                 column += across
             for at in range(columns):
@@ -320,18 +323,33 @@ class TextReader:
         nodes.append(node)
 
 
-def _shares(weights: list[int], words: list[int]) -> list[float]:
-    """Return the widths of columns, as shares: by their weights, but no column is too narrow for its longest word.
+def room_for(text: str) -> int:
+    """Return how many letters wide a column has to be, its margins among them, so that no word of a text is cut.
 
-    Of a word without end, and of Chinese, which breaks anywhere, no more than LONGEST_WORD letters count.
+    Of a word without end no more than LONGEST_WORD letters count. Chinese breaks anywhere, but three signs
+    stay together.
     """
-    shares = [weight / sum(weights) for weight in weights]
-    needs = [(min(word, LONGEST_WORD) + 2) / LETTERS_ACROSS for word in words]
-    if sum(needs) > 1 or all(share >= need for share, need in zip(shares, needs, strict=True)):
-        return shares
-    free = [max(share - need, 0) for share, need in zip(shares, needs, strict=True)]
-    spare = 1 - sum(needs)
-    return [need + spare * more / sum(free) for need, more in zip(needs, free, strict=True)]
+    longest = max(map(len, UNBROKEN.findall(text.translate(_NO_BREAK))), default=0)
+    ideographs = _letters(text) - len(text)
+    return 2 + min(max(longest, 2 * min(ideographs, 3)), LONGEST_WORD)
+
+
+def _letters(text: str) -> int:
+    """Return how wide a text is, in letters: an ideograph is as wide as two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def _shares(weights: list[int], needs: list[int]) -> list[float]:
+    """Return the widths of columns, as shares: by their weights, but none has less than it needs, in letters.
+
+    Where there is no room for all of that, each has as much less.
+    """
+    if sum(needs) >= LETTERS_ACROSS:
+        return [need / sum(needs) for need in needs]
+    shares, least = [weight / sum(weights) for weight in weights], [need / LETTERS_ACROSS for need in needs]
+    free = [max(share - need, 0) for share, need in zip(shares, least, strict=True)]
+    spare = 1 - sum(least)
+    return [need + spare * more / sum(free) for need, more in zip(least, free, strict=True)]
 
 
 def with_links(text: str) -> list[Node]:

@@ -7,6 +7,7 @@
 import re
 from pathlib import Path, PurePath
 
+from portal.common.words import UNBROKEN
 from reporting.importing import children, office
 from reporting.importing.blocks import Source, within
 from reporting.importing.errors import CannotRead, cannot_read
@@ -18,7 +19,6 @@ __all__ = ["LIMIT", "CannotRead", "load", "read", "too_large"]
 
 MOST_WORDS = 200_000  # 300 pages have 150,000
 LONGEST_WORD = 5_000  # letters; not even an address is as long, and such a text takes long to be understood
-WORD = re.compile(r"[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+")  # Chinese has no blanks between words
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # Word files up to 2003, and encrypted ones of today
 OTHERS = (  # beginnings of files that hold no text
@@ -84,7 +84,7 @@ def _read(content: bytes, suffix: str) -> Source:
 def has_long_word(source: Source) -> bool:
     """Whether a row of letters without a blank is longer than any word."""
     pieces = (piece for block in within(source.blocks) for piece in block.printed if len(piece) > LONGEST_WORD)
-    return any(len(word[0]) > LONGEST_WORD for piece in pieces for word in WORD.finditer(piece))
+    return any(len(word[0]) > LONGEST_WORD for piece in pieces for word in UNBROKEN.finditer(piece))
 
 
 def is_binary(content: bytes) -> bool:

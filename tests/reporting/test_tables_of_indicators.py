@@ -105,10 +105,10 @@ class TestATableOfIndicators:
         make.TargetFactory(indicator=jobs, category=created, year=2027, value=10)
         html, figures = table(section, jobs, first_year=2025)
         rows, notes = cells(html)
-        assert rows[0] == ["Indicator", "Baseline", "2025", "2026", "Target", "Reporting 2026", "State"]
+        assert rows[0] == ["Indicator", "Baseline", "2025", "2026", "Target", "Reporting 2026"]
         assert [row[1:] for row in rows[1:]] == [
-            ["not set", "1,200 new, 1,200 so far", "3 new, 1,203 so far", "10 (2027)", "1 of 1", "final"],
-            ["not set", "no data", "4 new, 4 so far", "not set", "1 of 1", "final"],
+            ["not set", "1,200 new, 1,200 so far", "3 new, 1,203 so far", "10 (2027)", "1 of 1, final"],
+            ["not set", "no data", "4 new, 4 so far", "not set", "1 of 1, final"],
         ]
         assert rows[1][0].startswith(f"{jobs.code} # of {jobs.code} – {created.name_en}")
         assert notes == []
@@ -118,6 +118,26 @@ class TestATableOfIndicators:
             (created.code, "3"),
             (retained.code, "4"),
         ]
+
+    def test_is_one_of_six_years_and_several_only_where_their_words_have_no_room(self, world, section):
+        small = worked_example.tonnes(world)
+        html, _figures = table(section, small, first_year=2021)
+        heads = ["Indicator", "Baseline", *map(str, range(2021, 2027)), "Target", "Reporting 2026"]
+        assert [row for row in cells(html)[0] if row[0] == "Indicator"] == [heads]
+        large = make.IndicatorFactory(cumulative=True)
+        for year in range(2021, 2027):
+            tell(large, world.hub, world.zambia, year, 12_345_678, is_provisional=True)
+        html, _figures = table(section, small, large, first_year=2021)
+        rows, notes = cells(html)
+        assert rows[0] == heads[:6]
+        assert rows[3] == ["Indicator", *heads[6:]]
+        assert [len(row) for row in rows] == [6] * 3 + [5] * 3
+        assert [row[1:] for row in (rows[2], rows[5])] == [
+            ["not set", *["12,345,678"] * 4],
+            ["12,345,678", "12,345,678", "not set", "1 of 1, provisional[n]"],
+        ]
+        assert (rows[2][0], rows[5][0]) == (f"{rows[5][0]}[n]", rows[2][0].removesuffix("[n]"))
+        assert sum(note.startswith("Source: ") for note in notes) == 2  # of each, in the first table alone
 
     def test_counts_countries_and_items_once_and_says_of_how_many(self, world, section):
         yes = make.IndicatorFactory(yes=True, middle_income=True)
@@ -152,7 +172,7 @@ class TestATableOfIndicators:
         assert notes[-1] == f"Values of several countries are not added up. By place: {world.zambia.name_en}: 12."
         html, _figures = table(section, pending, share, first_year=2026)
         rows, notes = cells(html)
-        assert rows[1][2:] == ["unit pending[n]", "not set", "0 of 1", ""]
+        assert rows[1][2:] == ["unit pending[n]", "not set", "0 of 1"]
         assert any("terajoules: Results 1, Initiatives 1, 2025." in note for note in notes)
 
     def test_speaks_the_language_of_the_document(self, world, section):

@@ -18,7 +18,7 @@ from reporting.compilation.renderers import words as own_words
 from reporting.compilation.renderers.front import styled_cover
 from reporting.compilation.renderers.package import packed
 from reporting.compilation.renderers.process import Tools
-from reporting.compilation.renderers.reference import TEXT_WIDTH, reference_document, word_language
+from reporting.compilation.renderers.reference import TEXT_WIDTH, reference_document, word_languages
 from reporting.compilation.snapshot import FrontBlock
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -180,7 +180,8 @@ def _set_sections(body: etree._Element, document: Document) -> None:
 def _set_tables(body: etree._Element) -> None:
     """Set tables in small type, over the whole width, columns from right to left where their texts run so.
 
-    Word joins a table to one that follows without a paragraph between, and needs a paragraph after the last.
+    A row goes on to the next page only where it is longer than one. Word joins a table to one that follows without a
+    paragraph between, and needs a paragraph after the last.
     """
     for table in body.iter(_w("tbl")):
         properties = table.find(_w("tblPr"))
@@ -188,6 +189,8 @@ def _set_tables(body: etree._Element) -> None:
             properties.find(_w("tblStyle")).addnext(etree.Element(_w("bidiVisual")))
         for style in table.iter(_w("pStyle")):
             style.set(_w("val"), "TableText")
+        for row in table.iter(_w("tr")):
+            _keep_together(row)
         columns = table.findall(f"{_w('tblGrid')}/{_w('gridCol')}")
         widths = [int(column.get(_w("w"))) for column in columns]
         for column, width in zip(columns, widths, strict=True):
@@ -200,6 +203,14 @@ def _set_tables(body: etree._Element) -> None:
             table.addnext(follower)
         if not _style(follower).startswith("Heading"):
             _set_space_before(follower)
+
+
+def _keep_together(row: etree._Element) -> None:
+    properties = row.find(_w("trPr"))
+    if properties is None:
+        properties = etree.Element(_w("trPr"))
+        row.insert(0, properties)
+    properties.insert(0, etree.Element(_w("cantSplit")))  # before what says that a row is a heading
 
 
 def _set_space_before(paragraph: etree._Element) -> None:
@@ -224,18 +235,15 @@ def _set_lists(numbering: etree._Element) -> None:
 
 
 def _set_languages(root: etree._Element) -> None:
-    """Name the language for each kind of script: Word reads the right-to-left and the Chinese one apart."""
     for element in root.iter(_w("lang")):
-        name = word_language(element.get(_w("val")))
-        for kind in ("val", "eastAsia", "bidi"):
+        for kind, name in word_languages(element.get(_w("val"))).items():
             element.set(_w(kind), name)
 
 
 def _set_settings(settings: etree._Element, document: Document) -> None:
     """Say for which Word this is written, so that it opens without "compatibility mode", and in which language."""
     theme = settings.find(_w("themeFontLang"))
-    name = word_language(document.language)
-    for kind in ("val", "eastAsia", "bidi"):
+    for kind, name in word_languages(document.language).items():
         theme.set(_w(kind), name)
     compatibility = etree.fromstring(
         f'<w:compat xmlns:w="{W}"><w:compatSetting w:name="compatibilityMode"'

@@ -71,10 +71,11 @@ def font_faces() -> str:
 
 
 def cell_styles() -> str:
-    """Return the styles of cells. They are automatic ones: OpenDocument has no others."""
+    """Return the styles of cells and rows. They are automatic ones: OpenDocument has no others."""
     rule, strong = f"0.5pt solid #{design.RULE}", f"1pt solid #{design.ACCENT}"
     padding = 'fo:padding-top="3pt" fo:padding-bottom="3pt" fo:padding-left="5pt" fo:padding-right="5pt"'
-    return "".join(
+    row = '<style:style style:name="TableRow" style:family="table-row"><style:table-row-properties'
+    return f'{row} fo:keep-together="always"/></style:style>' + "".join(
         f'<style:style style:name="{name}" style:family="table-cell"><style:table-cell-properties {padding}'
         f' fo:border-left="none" fo:border-right="none" fo:border-top="{top}" fo:border-bottom="{rule}"/></style:style>'
         for name, top in (("TableTop", strong), ("TableCell", "none"))

@@ -191,7 +191,7 @@ class TextWriter:
                 column += across
             line += [_COVERED] * (len(widths) - column)
             reaching = [max(left - 1, 0) for left in reaching]
-            written.append(f"<table:table-row>{''.join(line)}</table:table-row>")
+            written.append(f'<table:table-row table:style-name="TableRow">{"".join(line)}</table:table-row>')
         return "".join(written)
 
     # Inlines

@@ -30,6 +30,16 @@ def word_language(language: str) -> str:
     )
 
 
+def word_languages(language: str) -> dict[str, str]:
+    """Return the language for each kind of script, by the name of Word's attribute: it reads them apart.
+
+    The Latin words of a Chinese text are English, as where Word itself writes Chinese: LibreOffice breaks a line within
+    what is said to be Chinese.
+    """
+    name = word_language(language)
+    return {"val": "en-US" if languages.base(language) == "zh" else name, "eastAsia": name, "bidi": name}
+
+
 def reference_document(language: str, mark: str, tools: Tools) -> bytes:
     """Return the reference document; `mark` stands at the head of every page, empty for none."""
     base = run([*tools.pandoc, "--print-default-data-file=reference.docx"], b"", name="pandoc", tools=tools)
@@ -143,12 +153,12 @@ def _set_styles(word: WordDocument, language: str) -> None:
 
 
 def _defaults(language: str) -> str:
-    name = quoteattr(word_language(language))
+    named = " ".join(f"w:{kind}={quoteattr(name)}" for kind, name in word_languages(language).items())
     return (
         "<w:docDefaults><w:rPrDefault><w:rPr>"
         f'<w:rFonts w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:eastAsia="{CHINESE}" w:cs="{ARABIC}"/>'
         f'<w:color w:val="{design.INK}"/><w:sz w:val="{_half(design.BODY)}"/><w:szCs w:val="{_half(design.BODY)}"/>'
-        f"<w:lang w:val={name} w:eastAsia={name} w:bidi={name}/>"
+        f"<w:lang {named}/>"
         "</w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>"
     )
 

@@ -203,7 +203,7 @@ class TestLanguage:
             tuple(language.get(f"{W}{kind}") for kind in ("val", "eastAsia", "bidi"))
             for language in word("in_six_languages").root().iter(f"{W}lang")
         }
-        assert {("zh-CN",) * 3, ("ar-SA",) * 3, ("fr",) * 3} <= named
+        assert {("en-US", "zh-CN", "zh-CN"), ("ar-SA",) * 3, ("fr",) * 3} <= named
 
     def test_from_right_to_left_turns_paragraphs_notes_lists_and_tables(self):
         opened = word("arabic")
@@ -220,6 +220,11 @@ class TestLanguage:
 
 
 class TestTable:
+    def test_keeps_the_lines_of_a_row_on_one_page(self):
+        rows = [row for name in ("unido", "arabic") for row in word(name).root().iter(f"{W}tr")]
+        assert len(rows) > 2
+        assert all(row[0].tag == f"{W}trPr" and row[0][0].tag == f"{W}cantSplit" for row in rows)
+
     def test_is_followed_by_a_paragraph_so_that_two_stay_two(self):
         table = "<table><tr><th>A</th></tr><tr><td>1</td></tr></table>"
         opened = Word(render(document.build(samples.of_html(table * 2)), "docx").content)

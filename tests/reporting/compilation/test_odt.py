@@ -254,6 +254,13 @@ class TestList:
 
 
 class TestTable:
+    def test_keeps_the_lines_of_a_row_on_one_page(self):
+        opened = odt("unido")
+        rows = list(opened.body.iter(odf("table:table-row")))
+        assert len(rows) > 1
+        assert {row.get(odf("table:style-name")) for row in rows} == {"TableRow"}
+        assert facts_of(opened, "TableRow", "table-row")["keep-together"] == "always"
+
     SPANS = (
         "<table><tr><th colspan='2'>a</th><th>b</th></tr>"
         "<tr><td rowspan='2'>c</td><td>d</td><td>e</td></tr><tr><td>f</td><td></td></tr></table>"

@@ -5,7 +5,7 @@ from typing import Any, Literal
 import pytest
 
 from reporting.compilation.nodes import Node, text_of
-from reporting.compilation.texts import Block, TextReader, citation, linkable
+from reporting.compilation.texts import LETTERS_ACROSS, Block, TextReader, citation, linkable, room_for
 
 from .samples import REFERENCES
 
@@ -212,3 +212,30 @@ class TestTable:
         first, second = (column[1]["c"] for column in block.node["c"][2])
         assert first > 5 * second
         assert first + second == pytest.approx(1)
+
+    @pytest.mark.parametrize("words", ["provisional", "1\xa0234\xa0567", "未设定", "100000 (2027)"])
+    def test_gives_a_column_room_for_its_longest_word_beside_much_longer_ones(self, words):
+        long = f"<td>{'long words ' * 9}</td>"
+        (block,) = Read(f"<table><tr><td>{words}</td>{long * 4}</tr></table>").blocks
+        shares = [column[1]["c"] for column in block.node["c"][2]]
+        assert shares[0] == pytest.approx(room_for(words) / LETTERS_ACROSS)
+        assert sum(shares) == pytest.approx(1)
+
+    def test_shares_the_room_by_the_longest_words_where_there_is_too_little(self):
+        (block,) = Read(f"<table><tr><td>{'a ' * 40}</td>{'<td>12,345,678</td>' * 9}</tr></table>").blocks
+        shares = [column[1]["c"] for column in block.node["c"][2]]
+        assert shares == pytest.approx([3 / 111, *[12 / 111] * 9])
+
+    @pytest.mark.parametrize(
+        ("text", "letters"),
+        [
+            ("", 2),
+            ("of the year", 6),
+            ("1\xa0234\u202f567 in all", 11),
+            ("未设", 6),
+            ("尚未设定 2021", 8),
+            ("w" * 99, 26),
+        ],
+    )
+    def test_needs_room_for_what_no_line_is_broken_within(self, text, letters):
+        assert room_for(text) == letters
