@@ -9,7 +9,7 @@ indicator. Only results of public initiatives, and those that an entity reports 
 
 What was made is kept for as long as nothing changed that it rests on: adding up ten thousand results takes thirty times
 as long as asking whether there is a new one. After a change a page may show the figures of before, and say so, while a
-worker adds up; nothing else does.
+worker adds up, each year of them; nothing else does.
 """
 
 import datetime as dt
@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.cache import caches
-from django.db import connection
+from django.db import connection, transaction
 
 from initiatives.choices import BreakdownKind, ValueKind
 from initiatives.models import Breakdown, Indicator
@@ -158,6 +158,7 @@ class UnitReported:
 class Behind:
     """What stands behind the figures of one year: of what the indicator has, the rest is empty."""
 
+    rests_on: str
     places: list[PlaceFigure] = field(default_factory=list)  # of numbers and items; none while the unit is pending
     countries: list[CountryBehind] = field(default_factory=list)  # that say yes up to the end of the year, by name
     items: list[ItemNamed] = field(default_factory=list)  # named up to the end of the year, the earliest first
@@ -175,7 +176,8 @@ class Figures:
     countries: list[CountryCount] = field(default_factory=list)
     items: list[ItemCount] = field(default_factory=list)
     parts: list[PartTotal] = field(default_factory=list)
-    behind: Behind = field(default_factory=Behind)  # the last year with a value
+    behind: dict[int, Behind] = field(default_factory=dict)  # the last year with a value, and one that was asked for
+    has_each_year: bool = False  # whether what stands behind each year is kept with them
 
     @property
     def last_reported(self) -> int | None:
@@ -241,9 +243,11 @@ results AS (
         count(*) FILTER (WHERE NOT is_in_scope AND income_group IS NULL) AS unclassified
     FROM dated WHERE no_value = '' GROUP BY indicator_id, year
 ),
-shown AS (  -- of each indicator the year that is asked for, or the last one with a value
-    SELECT indicator_id, COALESCE(%(year)s, max(year) FILTER (WHERE reporting > 0)) AS year
-    FROM by_year GROUP BY indicator_id
+shown AS (  -- the years that are asked for, or of each indicator the last one with a value
+    SELECT indicator_id, max(year) FILTER (WHERE reporting > 0) AS year
+    FROM by_year WHERE %(years)s::int[] IS NULL GROUP BY indicator_id
+    UNION ALL
+    SELECT indicator_id, unnest(%(years)s::int[]) FROM unnest(%(indicators)s) AS asked (indicator_id)
 )
 """
 
@@ -371,29 +375,31 @@ GROUP BY indicator_id, year, years.is_scoped ORDER BY indicator_id, year
 """
 
 _PLACES = """
-SELECT json_build_array(indicator_id, place, category, sum(value) FILTER (WHERE counts)::text,
+SELECT json_build_array(indicator_id, year, place, category, sum(value) FILTER (WHERE counts)::text,
     count(DISTINCT reporter) FILTER (WHERE counts),
     count(DISTINCT reporter) FILTER (WHERE counts AND told_in < year),
     min(told_in) FILTER (WHERE counts AND told_in < year),
     count(*) FILTER (WHERE counts AND is_provisional),
     count(DISTINCT reporter) FILTER (WHERE NOT counts))::text
 FROM counted JOIN shown USING (indicator_id, year)
-GROUP BY indicator_id, place, category ORDER BY indicator_id, place, category
+GROUP BY indicator_id, year, place, category ORDER BY indicator_id, year, place, category
 """
 
 _ITEMS = """
-SELECT json_build_array(indicator_id, category, min(year), count(DISTINCT place), sum(value)::int)::text
-FROM counted JOIN initiatives_indicator indicator ON indicator.id = indicator_id
-WHERE counts AND place > 0 AND indicator.value_kind = 'items'
-GROUP BY indicator_id, category ORDER BY indicator_id, min(year), category
+SELECT json_build_array(
+    indicator_id, shown.year, category, min(counted.year), count(DISTINCT place), sum(value)::int)::text
+FROM counted JOIN initiatives_indicator indicator ON indicator.id = indicator_id JOIN shown USING (indicator_id)
+WHERE counts AND place > 0 AND indicator.value_kind = 'items' AND counted.year <= shown.year
+GROUP BY indicator_id, shown.year, category ORDER BY indicator_id, shown.year, min(counted.year), category
 """
 
 _COUNTRIES_BEHIND = f"""
 WITH {_DATED}, {_SAYING_YES}
-SELECT saying.indicator_id, saying.place, saying.since, saying.result,
+SELECT saying.indicator_id, shown.year, saying.place, saying.since, saying.result,
     COALESCE(then_.income_group, ''), COALESCE(now_.income_group, '')
 FROM saying
-JOIN unnest(%(indicators)s, %(years)s) AS shown (indicator_id, year) USING (indicator_id)
+JOIN unnest(%(of_indicators)s, %(years)s) AS shown (indicator_id, year)
+    ON shown.indicator_id = saying.indicator_id AND saying.since <= shown.year
 JOIN initiatives_result result ON result.id = saying.result
 LEFT JOIN initiatives_incomeclassification then_ ON then_.country_id = saying.place
     AND then_.fiscal_year = date_part('year', result.period_end - 1 + interval '6 months')::int
@@ -405,10 +411,13 @@ ORDER BY country.name_en
 
 _UNITS = f"""
 WITH {_DATED}
-SELECT dated.indicator_id, result.unit_id, count(*), count(DISTINCT reporter), min(year), max(year)
+SELECT dated.indicator_id, shown.year, result.unit_id,
+    count(*), count(DISTINCT reporter), min(dated.year), max(dated.year)
 FROM dated JOIN initiatives_result result ON result.id = dated.id
+JOIN unnest(%(of_indicators)s, %(years)s) AS shown (indicator_id, year)
+    ON shown.indicator_id = dated.indicator_id AND dated.year <= shown.year
 WHERE NOT has_unit AND dated.value IS NOT NULL
-GROUP BY dated.indicator_id, result.unit_id ORDER BY count(*) DESC, result.unit_id
+GROUP BY dated.indicator_id, shown.year, result.unit_id ORDER BY count(*) DESC, result.unit_id
 """  # noqa: S608  # parts of our own
 
 
@@ -418,23 +427,45 @@ def figures_of(*, indicators: Collection[Indicator], last_year: int, now: dt.dat
 
 
 def figures_shown(
-    *, indicator: Indicator, last_year: int, now: dt.datetime, begin: Callable[[], None]
+    *, indicator: Indicator, last_year: int, now: dt.datetime, begin: Callable[[], None], year: int | None = None
 ) -> tuple[Figures, bool]:
     """Return the figures of an indicator, and whether they are those of before a change that is being added up.
 
-    They are so for `PATIENCE` at most, and not where an initiative in them is public no longer. `begin` is called once,
-    to have somebody add up.
+    They are so for `PATIENCE` at most, and not where an initiative in them is public no longer, or where it is not kept
+    what stood behind the year that is asked for. `begin` is called once, to have somebody add up.
     """
-    pk, figures = indicator.pk, caches["figures"]
+    pk, key = indicator.pk, _key("figures", last_year, indicator.pk)
     rests_on = _rests_on([pk], now)
-    key = _key("figures", last_year, rests_on[pk])
-    if kept := figures.get(key):
-        return kept, False
-    last = figures.get(_key("last", last_year, str(pk)), "")
-    before = figures.get(last) if last.partition("_")[0] == key.partition("_")[0] else None
-    if before and _is_awaited(_key("awaited", last_year, str(pk)), now, begin):
-        return before, True
+    of_year = _key("behind", year or last_year, pk)
+    kept = caches["figures"].get_many([key, of_year])
+    figures, behind = kept.get(key), kept.get(of_year)
+    if figures is None:
+        return _figures_of([indicator], last_year, now, rests_on)[pk], False
+    if year and behind and behind.rests_on == figures.rests_on:
+        figures.behind[year] = behind
+    if figures.rests_on == rests_on[pk]:
+        return figures, False
+    is_whole = year is None or year in figures.behind
+    are_public = figures.rests_on.partition("_")[0] == rests_on[pk].partition("_")[0]
+    if is_whole and are_public and _is_awaited(_awaited(pk), now, begin):
+        return figures, True
     return _figures_of([indicator], last_year, now, rests_on)[pk], False
+
+
+def add_up(*, indicator: Indicator, last_year: int, now: dt.datetime) -> None:
+    """Make the figures of an indicator and what stands behind each of their years, so that no reader waits for it."""
+    pk, key = indicator.pk, _key("figures", last_year, indicator.pk)
+    rests_on = _rests_on([pk], now)
+    figures = caches["figures"].get(key)
+    if figures is None or figures.rests_on != rests_on[pk]:
+        figures = _figures([indicator], last_year, now, rests_on)[pk]
+    elif figures.has_each_year:
+        return
+    figures.has_each_year = True
+    first_year = min((one.year for one in figures.coverage), default=last_year + 1)
+    years = [year for year in range(first_year, last_year + 1) if year not in figures.behind]
+    behind = _behind(indicator, years, now, rests_on) if years else {}
+    _keep({_key("behind", year, pk): behind[pk, year] for year in years} | {key: figures}, rests_on, now)
 
 
 def _figures_of(
@@ -464,7 +495,7 @@ def _figures(
             _PLACES,
             _ITEMS if ValueKind.ITEMS in kinds else "",
         ],
-        asked | {"first_year": 0, "year": None},
+        asked | {"first_year": 0, "years": None},
     )
     for indicator, *row in coverage:
         found[indicator].coverage.append(Coverage(*row))
@@ -476,8 +507,8 @@ def _figures(
         told = new if (indicator, year) in reporting else None
         found[indicator].countries.append(CountryCount(year, told, *row))
     years = {pk: figures.last_reported or last_year for pk, figures in found.items()}
-    for pk, behind in _behind_of(indicators, years, asked, places, items).items():
-        found[pk].behind = behind
+    for (pk, year), behind in _behind_of(indicators, list(years.items()), asked, rests_on, places, items).items():
+        found[pk].behind[year] = behind
     return found
 
 
@@ -525,41 +556,47 @@ def _items_by_year(rows: list[tuple[Any, ...]], *, reporting: set[int], last_yea
 
 def behind(*, indicator: Indicator, year: int, now: dt.datetime, figures: Figures | None = None) -> Behind:
     """Return what stands behind the figures of an indicator in a year; of figures that are there already, theirs."""
-    if figures and year == figures.last_reported:
-        return figures.behind
-    rests_on = {indicator.pk: figures.rests_on} if figures else _rests_on([indicator.pk], now)
-    return _kept("behind", rests_on, year, now, lambda _pks: _behind(indicator, year, now))[indicator.pk]
+    if figures and year in figures.behind:
+        return figures.behind[year]
+    pk = indicator.pk
+    rests_on = {pk: figures.rests_on} if figures else _rests_on([pk], now)
+    return _kept("behind", rests_on, year, now, lambda _pks: {pk: _behind(indicator, [year], now, rests_on)[pk, year]})[
+        pk
+    ]
 
 
-def _behind(indicator: Indicator, year: int, now: dt.datetime) -> dict[int, Behind]:
-    asked = {"indicators": [indicator.pk], "last_year": year, "now": now}
+def _behind(
+    indicator: Indicator, years: list[int], now: dt.datetime, rests_on: dict[int, str]
+) -> dict[tuple[int, int], Behind]:
+    asked = {"indicators": [indicator.pk], "last_year": max(years), "now": now}
     is_named = indicator.value_kind == ValueKind.ITEMS
     places, items = _together(
-        [_PLACES, _ITEMS if is_named else ""], asked | {"first_year": 0 if is_named else year, "year": year}
+        [_PLACES, _ITEMS if is_named else ""], asked | {"first_year": 0 if is_named else min(years), "years": years}
     )
-    return _behind_of([indicator], {indicator.pk: year}, asked, places, items)
+    return _behind_of([indicator], [(indicator.pk, year) for year in years], asked, rests_on, places, items)
 
 
 def _behind_of(
     indicators: Collection[Indicator],
-    years: dict[int, int],
+    years: list[tuple[int, int]],
     asked: dict[str, Any],
+    rests_on: dict[int, str],
     places: list[list[Any]],
     items: list[list[Any]],
-) -> dict[int, Behind]:
-    found = {pk: Behind() for pk in years}
-    for pk, place, category, *row in places:
+) -> dict[tuple[int, int], Behind]:
+    found = {(pk, year): Behind(rests_on[pk]) for pk, year in years}
+    for pk, year, place, category, *row in places:
         country, group = (place if place > 0 else None), (-place if place < 0 else None)
-        found[pk].places.append(PlaceFigure(country, group, category or None, *row))
-    for pk, *row in items:
-        found[pk].items.append(ItemNamed(*row))
+        found[pk, year].places.append(PlaceFigure(country, group, category or None, *row))
+    for pk, year, *row in items:
+        found[pk, year].items.append(ItemNamed(*row))
+    of_years = asked | {"of_indicators": [pk for pk, _year in years], "years": [year for _pk, year in years]}
     if any(indicator.value_kind == ValueKind.YES for indicator in indicators):
-        of_years = {"indicators": list(years), "years": list(years.values())}
-        for pk, *told in _rows(_COUNTRIES_BEHIND, asked | of_years):
-            found[pk].countries.append(CountryBehind(*told))
+        for pk, year, *told in _rows(_COUNTRIES_BEHIND, of_years):
+            found[pk, year].countries.append(CountryBehind(*told))
     if any(indicator.is_unit_pending for indicator in indicators):
-        for pk, *told in _rows(_UNITS, asked):
-            found[pk].units.append(UnitReported(*told))
+        for pk, year, *told in _rows(_UNITS, of_years):
+            found[pk, year].units.append(UnitReported(*told))
     return found
 
 
@@ -617,28 +654,39 @@ WHERE indicator.id = ANY(%(indicators)s)
 def _kept(
     what: str, rests_on: dict[int, str], year: int, now: dt.datetime, make: Callable[[list[int]], dict[int, Any]]
 ) -> dict[int, Any]:
-    """Return what was made of each indicator of just what it rests on; make what is missing.
-
-    It is kept where nothing was written while it was made: neither what is committed since, nor by somebody who has
-    begun, and whose events may have lower numbers than those that are seen already.
-    """
-    keys = {pk: _key(what, year, one) for pk, one in rests_on.items()}
+    """Return what was made of each indicator of just what it rests on; make what is missing, and keep it."""
+    keys = {pk: _key(what, year, pk) for pk in rests_on}
     kept = caches["figures"].get_many(keys.values())
-    missing = [pk for pk, key in keys.items() if key not in kept]
+    found = {pk: kept[key] for pk, key in keys.items() if key in kept and kept[key].rests_on == rests_on[pk]}
+    missing = [pk for pk in keys if pk not in found]
     if not missing:
-        return {pk: kept[key] for pk, key in keys.items()}
+        return found
     made = make(missing)
+    _keep({keys[pk]: one for pk, one in made.items()}, rests_on, now)
+    return found | made
+
+
+def _keep(made: dict[str, Figures | Behind], rests_on: dict[int, str], now: dt.datetime) -> None:
+    """Keep all that was made, where nothing was written while it was made.
+
+    That is neither what is committed since, nor by somebody who has begun, and whose events may have lower numbers than
+    those that are seen already.
+    """
     ((is_quiet,),) = _rows(_QUIET, {})
     if is_quiet and rests_on == _rests_on(rests_on, now):
-        caches["figures"].set_many({keys[pk]: one for pk, one in made.items()})
-        if what == "figures":
-            caches["figures"].set_many({_key("last", year, str(pk)): keys[pk] for pk in made})
-            caches["figures"].delete_many([_key("awaited", year, str(pk)) for pk in made])
-    return {pk: made[pk] if pk in made else kept[key] for pk, key in keys.items()}
+        with transaction.atomic():  # for others figures change together with what stands behind them
+            caches["figures"].set_many(made)
+            caches["figures"].delete_many(
+                [_awaited(one.indicator) for one in made.values() if isinstance(one, Figures)]
+            )
 
 
-def _key(what: str, year: int, of: str) -> str:
+def _key(what: str, year: int, of: int) -> str:
     return f"{what}:{year}:{of}"
+
+
+def _awaited(indicator: int) -> str:
+    return f"awaited:{indicator}"
 
 
 def _rests_on(indicators: Collection[int], now: dt.datetime) -> dict[int, str]:

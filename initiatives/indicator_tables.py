@@ -12,7 +12,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from initiatives.aggregation import CountryBehind, Coverage, Figures, PartTotal, PlaceFigure, Total, figures_of
+from initiatives.aggregation import (
+    CountryBehind,
+    Coverage,
+    Figures,
+    PartTotal,
+    PlaceFigure,
+    Total,
+    add_up,
+    figures_of,
+)
 from initiatives.charts import shown
 from initiatives.choices import MIDDLE_INCOME, BreakdownKind, GroupKind, Rule, Scope, TargetKind, ValueKind
 from initiatives.models import Category, Country, CountryGroup, GroupMembership, Indicator, Target
@@ -83,6 +92,12 @@ def figures_today(indicator: Indicator) -> Figures:
     """Return the figures of an indicator to the end of this year."""
     now = timezone.now()
     return figures_of(indicators=[indicator], last_year=timezone.localdate(now).year, now=now)[indicator.pk]
+
+
+def add_up_to_today(indicator: Indicator) -> None:
+    """Have the figures of an indicator at hand to the end of this year, and what stands behind each of their years."""
+    now = timezone.now()
+    add_up(indicator=indicator, last_year=timezone.localdate(now).year, now=now)
 
 
 def beside_figures(indicator: Indicator) -> tuple[list[Target], dict[int, Category]]:

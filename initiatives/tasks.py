@@ -14,7 +14,7 @@ from django.db import close_old_connections, transaction
 from django.utils import timezone
 
 from initiatives import mailing as mails
-from initiatives.indicator_tables import figures_today
+from initiatives.indicator_tables import add_up_to_today
 from initiatives.invitations import invitation_to
 from initiatives.models import Indicator, Mailing, Membership
 from initiatives.services.evidence import remove_unused_files
@@ -53,17 +53,17 @@ def wake_mailings_task(**_added_later: Any) -> None:
 
 @shared_task
 def add_up_task(*, indicator_id: int, **_added_later: Any) -> None:
-    """Add up what the page of an indicator shows first, so that no reader waits for it. A second delivery finds it."""
+    """Add up what the page of an indicator shows, so that no reader waits for it. A second delivery finds it."""
     indicator = Indicator.objects.filter(pk=indicator_id).first()
     if indicator is not None:
-        figures_today(indicator)
+        add_up_to_today(indicator)
 
 
 @shared_task
 def add_up_missing_task(**_added_later: Any) -> None:
     """Add up every indicator that nobody has: what all rest on has changed, the year has, or the portal itself."""
     for indicator in Indicator.objects.order_by("pk"):
-        figures_today(indicator)
+        add_up_to_today(indicator)
 
 
 def add_up_later(indicator_id: int) -> None:

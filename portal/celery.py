@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import beat_init, worker_process_init
 
 from portal.common.collecting import settle
 
@@ -13,6 +13,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@beat_init.connect
+def _add_up(**_sent: Any) -> None:
+    """Have a worker add up at once what another release did: otherwise readers do, until the schedule comes to it."""
+    app.send_task("initiatives.tasks.add_up_missing_task", expires=300)
 
 
 @worker_process_init.connect

@@ -247,7 +247,7 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "initiatives_keptfigures",
         "TIMEOUT": None,
-        "OPTIONS": {"MAX_ENTRIES": 2000},
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},  # an indicator has one for each year, replaced by the next: none goes
     },
 }
 

@@ -78,11 +78,14 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
     indicator = _indicators().filter(code=code).first()
     if indicator is None:
         return lead_to_code(request, Indicator.objects.all(), code)
-    figures, are_of_before = _figures(indicator, is_patient="year" not in request.GET)
+    asked = _year(request.GET.get("year"))
+    figures, are_of_before = _figures(indicator, asked)
     targets, kinds = beside_figures(indicator)
     rows = list(figure_rows(indicator=indicator, figures=figures, aims=aims_of(targets), kinds=kinds))
     years = sorted({row["year"] for row in rows}, reverse=True)
-    year = _year(request.GET.get("year"), years) or year_shown(figures)
+    if asked is not None and asked not in years:
+        raise Http404
+    year = asked or year_shown(figures)
     country = _country(request.GET.get("country"))
     chart = _chart(indicator, figures, targets, kinds)
     columns, table = table_of(indicator, rows)
@@ -109,18 +112,17 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "initiatives/indicator_detail.html", context)
 
 
-def _figures(indicator: Indicator, *, is_patient: bool) -> tuple[Figures, bool]:
-    """The figures up to today, and whether they are of before a change, which a patient reader is content with."""
-    if not is_patient:
-        return figures_today(indicator), False
+def _figures(indicator: Indicator, year: int | None = None) -> tuple[Figures, bool]:
+    """The figures up to today with what stands behind a year, and whether they are of before a change."""
     now, begin = timezone.now(), partial(add_up_later, indicator.pk)
-    return figures_shown(indicator=indicator, last_year=timezone.localdate(now).year, now=now, begin=begin)
+    last_year = timezone.localdate(now).year
+    return figures_shown(indicator=indicator, last_year=last_year, now=now, begin=begin, year=year)
 
 
-def _year(asked: str | None, years: list[int]) -> int | None:
+def _year(asked: str | None) -> int | None:
     if not asked:
         return None
-    if not asked.isascii() or not asked.isdigit() or len(asked) > 4 or int(asked) not in years:
+    if not asked.isascii() or not asked.isdigit() or len(asked) > 4:
         raise Http404
     return int(asked)
 
@@ -253,7 +255,7 @@ def indicator_chart(request: HttpRequest, code: str, language: str, format: str)
     if indicator is None:
         raise Http404
     with translation.override(interface_language(language)):
-        figures, _are_of_before = _figures(indicator, is_patient="before" in request.GET)
+        figures = _figures(indicator)[0] if "before" in request.GET else figures_today(indicator)
         targets, kinds = beside_figures(indicator)
         chart = _chart(indicator, figures, targets, kinds)
         if chart is None:

@@ -3,10 +3,11 @@
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, product
 from threading import Event
 
 import pytest
+from celery.signals import beat_init
 from django.core.cache import caches
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -224,7 +225,7 @@ class TestStatements:
         of_all = [make.IndicatorFactory(**{kind: True}) for kind in ("cumulative", "yes", "items", "pending")]
         for indicator in of_all[:2]:
             tell(indicator, world.hub, world.zambia, 2025, value=None, yes=None, no_value="not_yet")
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(11):
             aggregation.figures_of(indicators=of_all, last_year=2025, now=make.NOON)
 
 
@@ -337,6 +338,38 @@ class TestKeeping:
                 figures_today(one)
             assert len(queries) == 2  # what it rests on, and what is kept
 
+    def test_holds_what_stands_behind_each_year_once_a_worker_has_added_up(self, indicator, world):
+        tell(indicator, world.lab, world.zambia, 2023, value=1)
+
+        def shown(year, second=0):
+            now = make.NOON + dt.timedelta(seconds=second)
+            with CaptureQueriesContext(connection) as queries:
+                found, are_of_before = aggregation.figures_shown(
+                    indicator=indicator, last_year=2025, now=now, begin=list, year=year
+                )
+                places = aggregation.behind(indicator=indicator, year=year, now=now, figures=found).places
+            assert any("dated AS MATERIALIZED" in query["sql"] for query in queries.captured_queries) is not (
+                are_of_before or second == 99
+            )
+            return [place.value for place in places], are_of_before
+
+        alone = [aggregation.behind(indicator=indicator, year=year, now=make.NOON) for year in range(2023, 2026)]
+        caches["figures"].clear()
+        aggregation.add_up(indicator=indicator, last_year=2025, now=make.NOON)
+        assert [
+            aggregation.behind(indicator=indicator, year=year, now=make.NOON) for year in range(2023, 2026)
+        ] == alone
+        assert [shown(year, 99) for year in (2023, 2024, 2025)] == [([1], False), ([1], False), ([9], False)]
+        tell(indicator, world.lab, world.costa_rica, 2024, value=2)
+        assert [shown(2024), shown(2025)] == [([1], True), ([9], True)]
+        assert shown(2024, 11) == ([2, 1], False)  # nobody added up: it is of now, and what is kept of others is not
+        assert shown(2023) == ([1], False)
+        with CaptureQueriesContext(connection) as queries:
+            aggregation.add_up(indicator=indicator, last_year=2025, now=make.NOON)  # finds figures, not those years
+            aggregation.add_up(indicator=indicator, last_year=2025, now=make.NOON)
+        assert sum("dated AS MATERIALIZED" in query["sql"] for query in queries.captured_queries) == 1
+        assert shown(2024, 99) == ([2, 1], False)
+
     def test_ends_with_another_way_of_adding_up(self, indicator, monkeypatch, django_assert_num_queries):
         figures(indicator, 2025)
         with django_assert_num_queries(2):
@@ -371,6 +404,20 @@ class TestKeeping:
                     indicator=indicator, year=year_shown(table), now=timezone.now(), figures=table
                 )
             assert [place.value for place in behind.places] == [9]
+            return any("dated AS MATERIALIZED" in query["sql"] for query in queries.captured_queries)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(caches["figures"], "set_many", lambda _made: None)  # so that only the worker keeps them
+            wait_until(lambda: not adds_up(), 30, lambda: "nobody has added up")
+
+    @pytest.mark.django_db(transaction=True)
+    def test_is_begun_when_the_processes_start(self, indicator, start_worker):
+        start_worker()
+        beat_init.send(sender=None)
+
+        def adds_up() -> bool:
+            with CaptureQueriesContext(connection) as queries:
+                aggregation.behind(indicator=indicator, year=timezone.localdate().year, now=timezone.now())
             return any("dated AS MATERIALIZED" in query["sql"] for query in queries.captured_queries)
 
         with pytest.MonkeyPatch.context() as patch:
@@ -545,8 +592,13 @@ def compare(world, kind_of_value, last_year=2023):
     with transaction.atomic():
         filed = Filed(world, kind_of_value)
         found = figures(filed.indicator, last_year)
-        places = aggregation.behind(indicator=filed.indicator, year=last_year, now=make.NOON).places
+        years = range(2020, last_year + 1)
+        alone = aggregation.behind(indicator=filed.indicator, year=last_year - 1, now=make.NOON)
+        caches["figures"].clear()
+        aggregation.add_up(indicator=filed.indicator, last_year=last_year, now=make.NOON)
+        behind = {year: aggregation.behind(indicator=filed.indicator, year=year, now=make.NOON) for year in years}
         transaction.set_rollback(True)
+    assert behind[last_year - 1] == alone
     assert {one.year: tuple(vars(one).values())[1:] for one in found.coverage} == slowly.coverage(world, last_year)
     if kind_of_value == "yes":
         yes = slowly.countries_saying_yes(world, last_year)
@@ -558,9 +610,16 @@ def compare(world, kind_of_value, last_year=2023):
             )
             for year in range(min(yes.values(), default=last_year + 1), last_year + 1)
         ]
+        pks = {name: country.pk for name, country in filed.countries.items()}
+        for year in years:
+            counted = {pks[name]: since for name, since in yes.items() if since <= year}
+            assert {one.country: one.since for one in behind[year].countries} == counted
         return
     if kind_of_value == "items":
-        assert [tuple(vars(one).values()) for one in found.items] == slowly.items(world, last_year)
+        items = slowly.items(world, last_year)
+        assert [tuple(vars(one).values()) for one in found.items] == items
+        named = {year: so_far for year, _new, so_far, *_beside in items}
+        assert {year: len(behind[year].items) for year in named} == named
         return
     kinds = {category.pk: name for name, category in filed.kinds.items()}
     parts = {category.pk: name for name, category in filed.parts.items()}
@@ -579,9 +638,9 @@ def compare(world, kind_of_value, last_year=2023):
             total.carried_from,
         )
         assert (one.provisional, one.within_programmes) == (total.provisional, len(total.within))
-    for name, category in filed.kinds.items():
-        of_kind = [one for one in places if one.country and one.category == category.pk]
-        total = expected.get((last_year, name))
+    for year, (name, category) in product(years, filed.kinds.items()):
+        of_kind = [one for one in behind[year].places if one.country and one.category == category.pk]
+        total = expected.get((year, name))
         assert sum((one.value or 0 for one in of_kind), Decimal()) == ((total.value if total else None) or 0)
 
 

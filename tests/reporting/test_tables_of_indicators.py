@@ -193,7 +193,7 @@ class TestATableOfIndicators:
         several = [worked_example.tonnes(world) for _number in range(4)]
         make.ItemFactory(section=section, indicators=[one.code for one in several])
         monkeypatch.setattr(caches["figures"], "set_many", lambda _made: None)  # a compilation only reads
-        with django_assert_max_num_queries(22):
+        with django_assert_max_num_queries(24):
             gather(section.submission, "en")
 
 
