@@ -24,7 +24,7 @@ from initiatives.aggregation import (
 )
 from initiatives.charts import shown
 from initiatives.choices import MIDDLE_INCOME, BreakdownKind, GroupKind, Rule, Scope, TargetKind, ValueKind
-from initiatives.models import Category, Country, CountryGroup, GroupMembership, Indicator, Target
+from initiatives.models import Category, Country, GroupMembership, Indicator, Target
 from portal.common.decimals import digits
 from portal.common.exports import Column
 from portal.common.languages import in_language, reader_language
@@ -85,7 +85,7 @@ def aims_of(targets: Sequence[Target]) -> Aims:
 
 def figures_told(indicator: Indicator) -> tuple[Figures, list[Target], dict[int, Category]]:
     """Return the figures of an indicator up to today, the targets in force and its kinds side by side, by their id."""
-    return figures_today(indicator), *beside_figures(indicator)
+    return figures_today(indicator), list(indicator.targets.in_force()), kinds_of(indicator)
 
 
 def figures_today(indicator: Indicator) -> Figures:
@@ -100,10 +100,9 @@ def add_up_to_today(indicator: Indicator) -> None:
     add_up(indicator=indicator, last_year=timezone.localdate(now).year, now=now)
 
 
-def beside_figures(indicator: Indicator) -> tuple[list[Target], dict[int, Category]]:
-    """Return the targets in force of an indicator and its kinds side by side, by their id."""
-    kinds = {category.pk: category for category in indicator.categories_of(BreakdownKind.SIDE_BY_SIDE)}
-    return list(Target.objects.in_force().filter(indicator=indicator)), kinds
+def kinds_of(indicator: Indicator) -> dict[int, Category]:
+    """Return the kinds side by side of an indicator, by their id."""
+    return {category.pk: category for category in indicator.categories_of(BreakdownKind.SIDE_BY_SIDE)}
 
 
 def year_shown(figures: Figures) -> int:
@@ -315,14 +314,15 @@ def tiles_of(states: Iterable[Country], told: Mapping[int, tuple[str, str]]) -> 
     """Return all states by region of M49, each with what is told of it: state and words by the id of its country."""
     language = reader_language()
     countries = [(in_language(country, "name", language), country) for country in states]
-    regions = CountryGroup.objects.filter(kind=GroupKind.M49_REGION)
-    names = {region.pk: region.name for region in regions}
-    memberships = GroupMembership.objects.filter(group__in=list(names)).values_list("country", "group")
-    region_of = dict(memberships)
+    memberships = GroupMembership.objects.filter(group__kind=GroupKind.M49_REGION)
+    region_of = {
+        country: own or english
+        for country, own, english in memberships.values_list("country", f"group__name_{language}", "group__name_en")
+    }
     made: dict[str, list[Tile]] = {}
     untold, elsewhere = ("none", _("no value")), _("Other")
     for name, country in sorted(countries, key=lambda named: named[0].casefold()):
-        region = names.get(region_of.get(country.pk, 0), elsewhere)
+        region = region_of.get(country.pk, elsewhere)
         made.setdefault(region, []).append(Tile(country, name, *told.get(country.pk, untold)))
     return [Region(name, made[name]) for name in sorted(made)]
 

@@ -63,7 +63,7 @@ AnyQuerySet = TypeVar("AnyQuerySet", bound="QuerySet[Any]")
 def on_cards(initiatives: InitiativeQuerySet) -> list[Initiative]:
     """Return initiatives with all that their cards show, in two queries."""
     found = list(initiatives.for_listing())
-    give_rows(found, _ON_CARD)
+    give_rows((found, _ON_CARD))
     return found
 
 
@@ -210,7 +210,7 @@ _ON_CARD = {name: _SHOWN[name] for name in ("line_links", "places")}
 
 def read_rows_of(initiative: Initiative) -> None:
     """Read all that its page shows of other tables, in one query, as if it had been prefetched."""
-    give_rows([initiative], _SHOWN)
+    give_rows(([initiative], _SHOWN))
 
 
 @dataclass(frozen=True)
@@ -305,11 +305,10 @@ _TITLES = {"texts": _SHOWN["texts"]}
 
 
 def latest_updates(updates: UpdateQuerySet, user: User | AnonymousUser) -> list[ToldUpdate]:
-    """Return the latest approved of the updates that tell news of listed initiatives, in three queries."""
+    """Return the latest approved of the updates that tell news of listed initiatives, in two queries."""
     found = updates.listed().with_paragraph().knowing_reader(user).order_by("-decided_at", "-pk")
     latest = list(found.select_related("entity", "initiative__entity")[:LATEST_UPDATES])
-    give_rows(latest, _OF_UPDATE)
-    give_rows([update.initiative for update in latest], _TITLES)
+    give_rows((latest, _OF_UPDATE), ([update.initiative for update in latest], _TITLES))
     told = []
     for update in latest:
         initiative, text = update.initiative, update.original

@@ -188,6 +188,13 @@ class IndicatorQuerySet(models.QuerySet["records.Indicator"]):
 class TargetQuerySet(models.QuerySet["records.Target"]):
     def in_force(self) -> TargetQuerySet:
         """The last row for each indicator, kind and year, unless it took back what was said."""
+        return self.filter(self._holds())
+
+    def knowing_in_force(self) -> TargetQuerySet:
+        """Annotate `is_in_force`."""
+        return self.annotate(is_in_force=ExpressionWrapper(self._holds(), output_field=models.BooleanField()))
+
+    def _holds(self) -> Q:
         later = self.model._default_manager.annotate(of_kind=Coalesce("category_id", 0)).filter(
             of_kind=Coalesce(OuterRef("category_id"), 0),
             indicator=OuterRef("indicator"),
@@ -195,7 +202,7 @@ class TargetQuerySet(models.QuerySet["records.Target"]):
             year=OuterRef("year"),
             pk__gt=OuterRef("pk"),
         )
-        return self.filter(~Exists(later), value__isnull=False)
+        return ~Exists(later) & Q(value__isnull=False)
 
 
 class ResultQuerySet(models.QuerySet["records.Result"]):

@@ -1,7 +1,7 @@
 """The page of an indicator, its chart, and its figures as a file."""
 
 import datetime as dt
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.contrib import messages
@@ -29,21 +29,34 @@ from initiatives.incomes import fiscal_years
 from initiatives.indicator_tables import (
     FIGURE_COLUMNS,
     aims_of,
-    beside_figures,
     country_table,
     figure_rows,
     figures_today,
     figures_told,
     group_moves,
+    kinds_of,
     table_of,
     tiles_of,
     told_by_place,
     told_by_yes,
     year_shown,
 )
-from initiatives.models import Category, Country, Draft, Indicator, Initiative, NamedItem, Result, Target, Term
+from initiatives.models import (
+    Breakdown,
+    Category,
+    Country,
+    Draft,
+    ImpactAreaText,
+    Indicator,
+    IndicatorText,
+    Initiative,
+    NamedItem,
+    Target,
+    Term,
+    WorkplanText,
+)
 from initiatives.permissions import may_plan, may_write, person_of
-from initiatives.querysets import fiscal_year
+from initiatives.querysets import IndicatorQuerySet, fiscal_year
 from initiatives.services.drafts import EDITABLE, begin_change_of_indicator, begin_target
 from initiatives.tasks import add_up_later
 from portal.common.addresses import lead_to_code
@@ -51,15 +64,35 @@ from portal.common.charts import CONTENT_TYPES, ChartFormat, draw
 from portal.common.export_views import refused
 from portal.common.exports import About, ExportFormat, SheetIsFull, TooManyFiles, export
 from portal.common.languages import interface_language, reader_language
+from portal.common.reading import Table, give_rows
 
 RESULTS_OF_A_PAGE = 25
 
 
-def _indicators() -> Any:
-    records = Indicator.objects.with_readiness()
-    return records.select_related("workplan", "area", "owner", "unit", "supersedes").prefetch_related(
-        "texts", "workplan__texts", "area__texts", "breakdowns__categories", "successors"
-    )
+#: Rows of other tables that its page shows, of the indicator, its workplan and its area, and then of its breakdowns.
+_SHOWN = {
+    "texts": Table(IndicatorText, ("indicator_id",), ("id",)),
+    "breakdowns": Table(Breakdown, ("indicator_id",), ("code",)),
+    "successors": Table(Indicator, ("supersedes_id",), ("workplan_id", "order", "code")),
+}
+_OF_WORKPLAN = {"texts": Table(WorkplanText, ("workplan_id",), ("id",))}
+_OF_AREA = {"texts": Table(ImpactAreaText, ("area_id",), ("id",))}
+_OF_BREAKDOWN = {"categories": Table(Category, ("breakdown_id",), ("order", "name_en"))}
+
+
+@cache  # put together, it is a tenth of the page
+def _indicators() -> IndicatorQuerySet:
+    return Indicator.objects.with_readiness().select_related("workplan", "area", "owner", "unit", "supersedes")
+
+
+def _indicator(code: str) -> Indicator | None:
+    """The indicator with all that its page shows of it, in three queries."""
+    indicator = _indicators().filter(code=code).first()
+    if indicator is not None:
+        areas = [indicator.area] if indicator.area else []
+        give_rows(([indicator], _SHOWN), ([indicator.workplan], _OF_WORKPLAN), (areas, _OF_AREA))
+        give_rows((list(indicator.breakdowns.all()), _OF_BREAKDOWN))
+    return indicator
 
 
 def _chart(
@@ -75,12 +108,14 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
 
     `?year=` chooses the year of countries and results, `?country=` the country of results.
     """
-    indicator = _indicators().filter(code=code).first()
+    indicator = _indicator(code)
     if indicator is None:
         return lead_to_code(request, Indicator.objects.all(), code)
     asked = _year(request.GET.get("year"))
     figures, are_of_before = _figures(indicator, asked)
-    targets, kinds = beside_figures(indicator)
+    told = list(indicator.targets.knowing_in_force().select_related("category", "set_by").order_by("-set_at", "-pk"))
+    targets = [one for one in told if one.is_in_force]  # type: ignore[attr-defined]  # annotated
+    kinds = kinds_of(indicator)
     rows = list(figure_rows(indicator=indicator, figures=figures, aims=aims_of(targets), kinds=kinds))
     years = sorted({row["year"] for row in rows}, reverse=True)
     if asked is not None and asked not in years:
@@ -94,14 +129,14 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
         "text": indicator.text_in(reader_language()),
         "workplan_text": indicator.workplan.text_in(reader_language()),
         "area_text": indicator.area.text_in(reader_language()) if indicator.area else None,
-        "readiness": capfirst(str(Readiness(indicator.readiness).label)),
+        "readiness": capfirst(str(Readiness(indicator.readiness).label)),  # type: ignore[attr-defined]  # annotated
         "are_of_before": are_of_before,
         "columns": columns,
         "rows": table,
         "chart_words": words_of(chart) if chart else "",
         "language": reader_language(),
         "formats": [(str(label), value) for value, label in ExportFormat.choices],
-        **_aims(indicator, request),
+        **_aims(indicator, told, request),
         "years": years,
         "year": year,
         "group_year": _group_year(indicator, year),
@@ -178,20 +213,19 @@ def _by_country(indicator: Indicator, figures: Figures, year: int, kinds: dict[i
 def _results(request: HttpRequest, indicator: Indicator, year: int, country: Country | None) -> dict[str, Any]:
     """The page asked for of the public results dated in the year; of one country also those before, which may count."""
     first, after = dt.date(year, 1, 1), dt.date(year + 1, 1, 1)
-    found = Result.objects.public().filter(indicator=indicator, period_end__lte=after)
+    found = indicator.results.public().filter(period_end__lte=after)
     found = found.filter(country=country) if country else found.filter(period_end__gt=first)
     told_of = Prefetch("initiative", Initiative.objects.with_title())
-    shown = found.for_listing().prefetch_related("entity", told_of)
+    shown = found.for_listing().select_related(None).select_related("unit").prefetch_related("entity", told_of)
     page = Paginator(shown, RESULTS_OF_A_PAGE).get_page(request.GET.get("page"))
     return {"page": page, "result_count": page.paginator.count}
 
 
-def _aims(indicator: Indicator, request: HttpRequest) -> dict[str, Any]:
+def _aims(indicator: Indicator, rows: list[Target], request: HttpRequest) -> dict[str, Any]:
     """All rows of baseline and targets, the latest first, each with who set it: by name inside the entity alone.
 
     Inside the entity also what is under way, and for its secretariat the way to set one.
     """
-    rows = indicator.targets.select_related("category", "set_by").order_by("-set_at", "-pk")
     if not may_write(request.user, indicator.owner):
         return {"targets": [(target, indicator.owner.acronym, None) for target in rows]}
     drafts, form = Draft.objects.visible_to(request.user), form_for(Draft(entity=indicator.owner, indicator=indicator))
@@ -251,13 +285,12 @@ def indicator_chart(request: HttpRequest, code: str, language: str, format: str)
 
     `?before` on a page that shows the figures of before a change.
     """
-    indicator = _indicators().filter(code=code).first()
+    indicator = _indicator(code)
     if indicator is None:
         raise Http404
     with translation.override(interface_language(language)):
         figures = _figures(indicator)[0] if "before" in request.GET else figures_today(indicator)
-        targets, kinds = beside_figures(indicator)
-        chart = _chart(indicator, figures, targets, kinds)
+        chart = _chart(indicator, figures, list(indicator.targets.in_force()), kinds_of(indicator))
         if chart is None:
             raise Http404
         drawn = draw(spec_of(chart), format=ChartFormat(format))
@@ -267,7 +300,7 @@ def indicator_chart(request: HttpRequest, code: str, language: str, format: str)
 @require_safe
 def indicator_export(request: HttpRequest, code: str, format: str) -> HttpResponseBase:
     """Its figures by year as a file, with codes beside the words."""
-    indicator = _indicators().filter(code=code).first()
+    indicator = _indicator(code)
     if indicator is None:
         raise Http404
     figures, targets, kinds = figures_told(indicator)

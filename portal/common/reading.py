@@ -36,26 +36,29 @@ class Table:
 
 def rows_of_record(wanted: tuple[Table, ...], pk: int, *, most: int | None = None) -> list[list[Any]]:
     """Return for each of the tables the first `most` rows that belong to a record, as instances, in one query."""
-    return _read(wanted, [pk], most)
+    return _read(wanted, [[pk] for _table in wanted], most)
 
 
-def give_rows(records: Sequence[models.Model], shown: dict[str, Table]) -> None:
-    """Give to records all their rows of the tables, in one query, as `prefetch_related` does by many.
+def give_rows(*given: tuple[Sequence[models.Model], dict[str, Table]]) -> None:
+    """Give to records all their rows of tables, in one query for all of them, as `prefetch_related` does by many.
 
     The tables are named by their relation: `record.<name>.all()` asks the database no more.
     """
-    found = _read(tuple(shown.values()), [record.pk for record in records], None)
-    for (name, wanted), rows in zip(shown.items(), found, strict=True):
+    wanted = [(records, name, table) for records, shown in given for name, table in shown.items()]
+    pks = [[record.pk for record in records] for records, _name, _table in wanted]
+    found = _read(tuple(table for _records, _name, table in wanted), pks, None)
+    for (records, name, table), rows in zip(wanted, found, strict=True):
         of_record = defaultdict(list)
         for row in rows:
-            of_record[getattr(row, wanted.belongs[0])].append(row)
+            of_record[getattr(row, table.belongs[0])].append(row)
         for record in records:
             _keep(record, name, of_record[record.pk])
 
 
-def _read(wanted: tuple[Table, ...], pks: list[int], most: int | None) -> list[list[Any]]:
+def _read(wanted: tuple[Table, ...], pks: list[list[int]], most: int | None) -> list[list[Any]]:
     with connection.cursor() as cursor:
-        cursor.execute(_statement(wanted), {"pks": pks, "most": most})
+        asked = {f"pks{number}": of_table for number, of_table in enumerate(pks)}
+        cursor.execute(_statement(wanted), asked | {"most": most})
         found = cursor.fetchone()
     return [
         [_instance(table, parts) for parts in json.loads(column or "[]")]
@@ -74,10 +77,11 @@ def _keep(record: models.Model, name: str, rows: list[Any]) -> None:
 
 @cache
 def _statement(wanted: tuple[Table, ...]) -> str:
-    return "SELECT " + ", ".join(f"({_selected(table)})::text" for table in wanted)
+    selected = (_selected(table, f"%(pks{number})s") for number, table in enumerate(wanted))
+    return "SELECT " + ", ".join(f"({one})::text" for one in selected)
 
 
-def _selected(table: Table) -> str:
+def _selected(table: Table, pks: str) -> str:
     """One table as an array in JSON: of each row, and what it leads to, an object of all columns."""
     quote = connection.ops.quote_name
     tables = f"{quote(table.model._meta.db_table)} own"
@@ -90,7 +94,7 @@ def _selected(table: Table) -> str:
         )
     # `.*`, because a table may be called like one of its columns here: the file of a file
     objects = ", ".join(f"row_to_json({quote(path)}.*)" for path in ["own", *table.related])
-    wanted = " OR ".join(f"own.{quote(column)} = ANY(%(pks)s)" for column in table.belongs)
+    wanted = " OR ".join(f"own.{quote(column)} = ANY({pks})" for column in table.belongs)
     order = ", ".join(_ordered(column) for column in table.order)
     # names of tables and columns come from the models, what a reader says is never among them
     first = f"SELECT json_build_array({objects}) AS found FROM {tables} WHERE {wanted} ORDER BY {order} LIMIT %(most)s"  # noqa: S608

@@ -70,7 +70,7 @@ class TestGivenRows:
         country = CountryFactory()
         InitiativePlace.objects.create(initiative=other, country=country)
         with django_assert_num_queries(1):
-            give_rows([initiative, other], SHOWN)
+            give_rows(([initiative, other], SHOWN))
             assert [part.starts_on.year for part in initiative.dated_parts.all()] == [2025, 2024, 2023]
             assert list(initiative.places.all()) == []
             assert list(other.dated_parts.all()) == []
@@ -78,4 +78,4 @@ class TestGivenRows:
             assert (place.country, place.group, place.initiative) == (country, None, other)
 
     def test_may_be_of_no_record(self):
-        give_rows([], SHOWN)
+        give_rows(([], SHOWN))
