@@ -5,10 +5,10 @@ tell the same to eyes and to ears. Kinds side by side get a panel each with a sc
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from django.utils.formats import get_format, number_format
@@ -63,11 +63,17 @@ class YearChart:
 
 def shown(value: Decimal | int) -> str:
     """Return a value as people read it: rounded to two decimals, small ones to two digits. Only here it is rounded."""
-    return _shown(Decimal(value), get_language())
+    return showing()(value)
+
+
+def showing() -> Callable[[Decimal | int], str]:
+    """Return `shown` for the language of the page being made: asked for once, where there are hundreds of values."""
+    return partial(_shown, get_language())
 
 
 @lru_cache(maxsize=5_000)  # a table of countries and the tiles above it say the same hundreds of values
-def _shown(exact: Decimal, _language: str | None) -> str:
+def _shown(_language: str | None, value: Decimal | int) -> str:
+    exact = Decimal(value)
     if exact == exact.to_integral_value():
         rounded = exact.to_integral_value()
     else:

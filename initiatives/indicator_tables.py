@@ -22,7 +22,7 @@ from initiatives.aggregation import (
     add_up,
     figures_of,
 )
-from initiatives.charts import shown
+from initiatives.charts import showing, shown
 from initiatives.choices import MIDDLE_INCOME, BreakdownKind, GroupKind, Rule, Scope, TargetKind, ValueKind
 from initiatives.models import Category, Country, GroupMembership, Indicator, Target
 from portal.common.decimals import digits
@@ -331,13 +331,13 @@ def told_by_place(
     *, indicator: Indicator, places: Sequence[PlaceFigure], kinds: Mapping[int, Category]
 ) -> dict[int, tuple[str, str]]:
     """Return for each country whether its value is of the year or carried, and the value in words."""
-    told = {}
+    told, show = {}, showing()
     for country, figures in _by_country(places, apart=False):
         if indicator.value_kind == ValueKind.ITEMS:
             words = ngettext("%(count)s named", "%(count)s named", len(figures)) % {"count": len(figures)}
         else:
             words = "; ".join(
-                f"{kinds[one.category]}: {shown(one.value)}" if one.category else shown(one.value) for one in figures
+                f"{kinds[one.category]}: {show(one.value)}" if one.category else show(one.value) for one in figures
             )
         is_carried = all(one.carried == one.initiatives for one in figures)
         told[country] = ("earlier" if is_carried else "told", words)
@@ -362,7 +362,7 @@ def country_table(
     columns += [{"label": _("Named") if is_named else _("Value"), "number": True}]
     columns += [{"label": _("Initiatives"), "number": True}, {"label": _("What to know")}]
     language, carried, provisional = reader_language(), _("carried since %(year)s"), _("provisional")
-    rows = []
+    rows, show = [], showing()
     for pk, figures in _by_country(places, apart=has_kinds):
         first, country = figures[0], countries[pk]
         value = Decimal(len(figures)) if is_named else first.value
@@ -370,8 +370,8 @@ def country_table(
         row = [{"text": name, "url": f"?year={year}&country={country.iso3}#results"}]
         if has_kinds:
             row.append({"text": str(kinds[first.category]) if first.category else ""})
-        row.append({"text": shown(value)})
-        row.append({"text": shown(max(one.initiatives for one in figures))})
+        row.append({"text": show(value)})
+        row.append({"text": show(max(one.initiatives for one in figures))})
         told = [carried % {"year": first.carried_from}] if first.carried else []
         told += [provisional] if first.provisional else []
         row.append({"text": "; ".join(told) or "–"})
