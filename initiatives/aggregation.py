@@ -9,7 +9,7 @@ indicator. Only results of public initiatives, and those that an entity reports 
 
 What was made is kept for as long as nothing changed that it rests on: adding up ten thousand results takes thirty times
 as long as asking whether there is a new one. After a change a page may show the figures of before, and say so, while a
-worker adds up, each year of them; nothing else does.
+worker adds up; nothing else does.
 """
 
 import datetime as dt
@@ -560,9 +560,11 @@ def behind(*, indicator: Indicator, year: int, now: dt.datetime, figures: Figure
         return figures.behind[year]
     pk = indicator.pk
     rests_on = {pk: figures.rests_on} if figures else _rests_on([pk], now)
-    return _kept("behind", rests_on, year, now, lambda _pks: {pk: _behind(indicator, [year], now, rests_on)[pk, year]})[
-        pk
-    ]
+
+    def make(_missing: list[int]) -> dict[int, Behind]:
+        return {pk: _behind(indicator, [year], now, rests_on)[pk, year]}
+
+    return _kept("behind", rests_on, year, now, make)[pk]
 
 
 def _behind(

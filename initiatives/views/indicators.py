@@ -80,7 +80,7 @@ _OF_AREA = {"texts": Table(ImpactAreaText, ("area_id",), ("id",))}
 _OF_BREAKDOWN = {"categories": Table(Category, ("breakdown_id",), ("order", "name_en"))}
 
 
-@cache  # put together, it is a tenth of the page
+@cache  # to put it together takes a tenth of the page
 def _indicators() -> IndicatorQuerySet:
     return Indicator.objects.with_readiness().select_related("workplan", "area", "owner", "unit", "supersedes")
 

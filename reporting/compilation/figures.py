@@ -142,9 +142,7 @@ class Reader:
     def _countries(self, indicator: Indicator, last: int) -> list[CountryOfIndicator]:
         if indicator.value_kind != ValueKind.YES:
             return []
-        behind = aggregation.behind(
-            indicator=indicator, year=last, now=self._now, figures=self._figures[indicator.pk]
-        ).countries
+        behind = self._behind(indicator, last).countries
         countries = Country.objects.in_bulk([one.country for one in behind])
         is_open = indicator.scope == Scope.EVERYWHERE
         return [
@@ -160,9 +158,7 @@ class Reader:
     def _places(self, indicator: Indicator, codes: dict[int, str], last: int) -> list[PlaceOfIndicator]:
         if indicator.across_places != Rule.NONE or indicator.is_unit_pending:
             return []
-        found = aggregation.behind(
-            indicator=indicator, year=last, now=self._now, figures=self._figures[indicator.pk]
-        ).places
+        found = self._behind(indicator, last).places
         countries = Country.objects.in_bulk([one.country for one in found if one.country])
         groups = CountryGroup.objects.in_bulk([one.group for one in found if one.group])
         places = [
@@ -180,9 +176,7 @@ class Reader:
     def _units(self, indicator: Indicator, last: int) -> list[UnitOfIndicator]:
         if not indicator.is_unit_pending:
             return []
-        found = aggregation.behind(
-            indicator=indicator, year=last, now=self._now, figures=self._figures[indicator.pk]
-        ).units
+        found = self._behind(indicator, last).units
         units = Term.objects.in_bulk([one.unit for one in found])
         return [
             UnitOfIndicator(
