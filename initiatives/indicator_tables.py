@@ -143,7 +143,7 @@ def figure_rows(
             "expected": covered.expected,
             "reporting": covered.reporting,
             "no_data": covered.no_data,
-            "is_final": covered.is_final,
+            "is_final": _is_final(covered),
             "out_of_scope": covered.out_of_scope,
             "unclassified": covered.unclassified,
         }
@@ -158,7 +158,8 @@ def figure_rows(
             yield row | _aimed(aims, None, year)
         for one in totals.get(year, []):
             of_parts = _of_which(parts.get((year, one.category), []), known)
-            yield row | _aimed(aims, one.category, year) | _of(one, kinds) | of_parts
+            state = {"is_final": _is_final(covered, one)}
+            yield row | _aimed(aims, one.category, year) | _of(one, kinds) | of_parts | state
 
 
 def _aimed(aims: Aims, kind: int | None, year: int) -> dict[str, Any]:
@@ -190,8 +191,14 @@ def _of(total: Total, kinds: Mapping[int, Category]) -> dict[str, Any]:
         "within_programmes": total.within_programmes,
         "not_split": total.not_split,
         "in_groups": total.in_groups,
-        "is_final": not total.provisional,
     }
+
+
+def _is_final(covered: Coverage, total: Total | None = None) -> bool | None:
+    """Whether all values of a year are final; None where there are none, neither reported nor carried."""
+    if not covered.reporting and not (total and total.carried):
+        return None
+    return not (total or covered).provisional
 
 
 # The table of a page
@@ -244,7 +251,7 @@ def _cell(code: str, row: Mapping[str, Any]) -> str:
             about = {"reporting": shown(row["reporting"]), "expected": shown(row["expected"])}
             return _("%(reporting)s of %(expected)s expected") % about
         case "state":
-            return _("final") if row["is_final"] else _("provisional")
+            return {True: _("final"), False: _("provisional"), None: "–"}[row["is_final"]]
         case "of_group":
             about = {"number": shown(row["still_in_scope"] or 0), "of": shown(row["of_countries"] or 0)}
             return _("%(number)s of %(of)s in FY%(year)s") % (about | {"year": row["fiscal_year"]})

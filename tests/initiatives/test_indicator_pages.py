@@ -151,6 +151,17 @@ class TestAPageThatMisleadsNobody:
         chart = client.get(reverse("indicator_chart", args=[indicator.code, "en", "svg"]))
         assert chart.status_code == 404
 
+    @pytest.mark.parametrize(("trait", "is_final"), [({}, None), ({"cumulative": True}, False), ({"yes": True}, None)])
+    def test_calls_a_year_final_or_not_only_where_it_has_values(self, client, trait, is_final):
+        """Reported, or carried from an earlier year."""
+        world = example.world()
+        indicator = make.IndicatorFactory(**trait)
+        value = {"yes": True} if "yes" in trait else {"value": 3}
+        example.tell(indicator, world.hub, world.zambia, 2023, **value)
+        example.tell(indicator, world.hub, world.zambia, 2024, **value, is_provisional=True)
+        state = {row["year"]: row["is_final"] for row in json.loads(file_of(client, indicator, "json"))}
+        assert (state[2023], state[2024], state[2025]) == (True, False, is_final)
+
     def test_tells_new_and_since_side_by_side_with_the_countries_behind(self, client):
         world = example.world()
         indicator = make.IndicatorFactory(yes=True, middle_income=True)
