@@ -213,7 +213,7 @@ def _by_country(indicator: Indicator, figures: Figures, year: int, kinds: dict[i
 def _results(request: HttpRequest, indicator: Indicator, year: int, country: Country | None) -> dict[str, Any]:
     """The page asked for of the public results dated in the year; of one country also those before, which may count."""
     first, after = dt.date(year, 1, 1), dt.date(year + 1, 1, 1)
-    found = indicator.results.public().filter(period_end__lte=after)
+    found = indicator.results.public_each_by_key().filter(period_end__lte=after)
     found = found.filter(country=country) if country else found.filter(period_end__gt=first)
     told_of = Prefetch("initiative", Initiative.objects.with_title())
     shown = found.for_listing().select_related(None).select_related("unit").prefetch_related("entity", told_of)

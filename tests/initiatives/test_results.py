@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from initiatives import choices, models
 from initiatives.services.results import ResultRefused, correct_result, file_result, judge_result
@@ -217,3 +218,15 @@ class TestReadiness:
         assert readiness(indicator) == choices.Readiness.REPORTABLE
         make.TargetFactory(indicator=indicator, kind=choices.TargetKind.BASELINE, value=None)  # taken back
         assert readiness(indicator) == choices.Readiness.NO_BASELINE
+
+
+class TestWhatIsPublic:
+    def test_is_the_same_of_many_and_of_few(self):
+        shown, later, hidden = (
+            make.ResultFactory(initiative=make.InitiativeFactory(published_at=published_at))
+            for published_at in (make.NOON, timezone.now() + dt.timedelta(days=1), None)
+        )
+        told_directly = make.ResultFactory(initiative=None)
+        known = models.Result.objects.order_by("pk")
+        assert list(known.public()) == list(known.public_each_by_key()) == [shown, told_directly]
+        assert known.count() == len([shown, later, hidden, told_directly])
