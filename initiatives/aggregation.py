@@ -243,10 +243,10 @@ results AS (
         count(*) FILTER (WHERE NOT is_in_scope AND income_group IS NULL) AS unclassified
     FROM dated WHERE no_value = '' GROUP BY indicator_id, year
 ),
-shown AS (  -- the years that are asked for, or of each indicator the last one with a value
+shown AS (  -- the years that are asked for, and of each indicator the last one with a value
     SELECT indicator_id, max(year) FILTER (WHERE reporting > 0) AS year
-    FROM by_year WHERE %(years)s::int[] IS NULL GROUP BY indicator_id
-    UNION ALL
+    FROM by_year WHERE %(with_last_reported)s GROUP BY indicator_id
+    UNION
     SELECT indicator_id, unnest(%(years)s::int[]) FROM unnest(%(indicators)s) AS asked (indicator_id)
 )
 """
@@ -439,8 +439,9 @@ def figures_shown(
     of_year = _key("behind", year or last_year, pk)
     kept = caches["figures"].get_many([key, of_year])
     figures, behind = kept.get(key), kept.get(of_year)
+    years = [year] if year and year <= last_year else []
     if figures is None:
-        return _figures_of([indicator], last_year, now, rests_on)[pk], False
+        return _figures_of([indicator], last_year, now, rests_on, years)[pk], False
     if year and behind and behind.rests_on == figures.rests_on:
         figures.behind[year] = behind
     if figures.rests_on == rests_on[pk]:
@@ -449,7 +450,7 @@ def figures_shown(
     are_public = figures.rests_on.partition("_")[0] == rests_on[pk].partition("_")[0]
     if is_whole and are_public and _is_awaited(_awaited(pk), now, begin):
         return figures, True
-    return _figures_of([indicator], last_year, now, rests_on)[pk], False
+    return _figures_of([indicator], last_year, now, rests_on, years)[pk], False
 
 
 def add_up(*, indicator: Indicator, last_year: int, now: dt.datetime) -> None:
@@ -469,19 +470,28 @@ def add_up(*, indicator: Indicator, last_year: int, now: dt.datetime) -> None:
 
 
 def _figures_of(
-    indicators: Collection[Indicator], last_year: int, now: dt.datetime, rests_on: dict[int, str]
+    indicators: Collection[Indicator],
+    last_year: int,
+    now: dt.datetime,
+    rests_on: dict[int, str],
+    years: Sequence[int] = (),
 ) -> dict[int, Figures]:
     known = {indicator.pk: indicator for indicator in indicators}
 
     def make(pks: list[int]) -> dict[int, Figures]:
-        return _figures([known[pk] for pk in pks], last_year, now, rests_on)
+        return _figures([known[pk] for pk in pks], last_year, now, rests_on, years)
 
     return _kept("figures", rests_on, last_year, now, make)
 
 
 def _figures(
-    indicators: Collection[Indicator], last_year: int, now: dt.datetime, rests_on: dict[int, str]
+    indicators: Collection[Indicator],
+    last_year: int,
+    now: dt.datetime,
+    rests_on: dict[int, str],
+    years: Sequence[int] = (),
 ) -> dict[int, Figures]:
+    """Make figures with what stands behind the last year with a value, and behind the years."""
     found = {indicator.pk: Figures(indicator.pk, rests_on[indicator.pk]) for indicator in indicators}
     kinds = {indicator.value_kind for indicator in indicators}
     has_parts = Breakdown.objects.filter(indicator__in=found, kind=BreakdownKind.PARTS).exists()
@@ -495,7 +505,7 @@ def _figures(
             _PLACES,
             _ITEMS if ValueKind.ITEMS in kinds else "",
         ],
-        asked | {"first_year": 0, "years": None},
+        asked | {"first_year": 0, "years": list(years), "with_last_reported": True},
     )
     for indicator, *row in coverage:
         found[indicator].coverage.append(Coverage(*row))
@@ -506,8 +516,8 @@ def _figures(
     for indicator, year, new, *row in countries:
         told = new if (indicator, year) in reporting else None
         found[indicator].countries.append(CountryCount(year, told, *row))
-    years = {pk: figures.last_reported or last_year for pk, figures in found.items()}
-    for (pk, year), behind in _behind_of(indicators, list(years.items()), asked, rests_on, places, items).items():
+    wanted = [(pk, year) for pk, one in found.items() for year in {one.last_reported or last_year, *years}]
+    for (pk, year), behind in _behind_of(indicators, wanted, asked, rests_on, places, items).items():
         found[pk].behind[year] = behind
     return found
 
@@ -573,7 +583,8 @@ def _behind(
     asked = {"indicators": [indicator.pk], "last_year": max(years), "now": now}
     is_named = indicator.value_kind == ValueKind.ITEMS
     places, items = _together(
-        [_PLACES, _ITEMS if is_named else ""], asked | {"first_year": 0 if is_named else min(years), "years": years}
+        [_PLACES, _ITEMS if is_named else ""],
+        asked | {"first_year": 0 if is_named else min(years), "years": years, "with_last_reported": False},
     )
     return _behind_of([indicator], [(indicator.pk, year) for year in years], asked, rests_on, places, items)
 
