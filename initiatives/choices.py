@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 KINDS = "kinds"  # the code of the vocabulary of kinds of initiative
 UNITS = "units"  # that of units of measurement
+PERCENT = "percent"  # one of them
 
 
 class EntryType(models.TextChoices):

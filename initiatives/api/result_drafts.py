@@ -50,6 +50,7 @@ from portal.models import User
 _PERIOD = "2025, 2025-Q3, 2025-11, 2025-2026, or first day and day after the last: 2024-07-01/2025-07-01"
 _PLACE = "a country by its ISO 3166-1 alpha-3 code, `group:` and the code of a group of countries, or `not-split`"
 _PART = "codes of its breakdown and of itself: sex/women"
+_NOTE = "why the figures are right, where parts do not add up, or it is more than 100 per cent"
 _MOST_ROWS = 200
 _MOST_ADOPTIONS = 10**9
 
@@ -97,7 +98,7 @@ class ResultDraftBody(Body):
     no_value = Choice(NoValue.choices, required=False, allow_blank=True, help_text="why there is nothing to tell")
     unit = Text(required=False, max_length=100, help_text="code of the unit, where that of the indicator is pending")
     parts = PartBody(many=True, required=False, max_length=_MOST_ROWS, help_text="they add up to the value")
-    breakdown_note = Text(required=False, max_length=500, help_text="why the parts do not add up, where they do not")
+    figures_note = Text(required=False, max_length=500, help_text=_NOTE)
     is_provisional = Flag(required=False, help_text="whether the figure is not final yet")
     source = Text(required=False, max_length=500, help_text="where it comes from")
     language = Choice(Language.choices, help_text="of the narrative and of what is named for the first time")
@@ -152,7 +153,7 @@ class SavedResultDraft(serializers.Serializer):
     no_value = serializers.ChoiceField(NoValue.choices, required=False, allow_blank=True)
     unit = serializers.CharField(required=False, allow_blank=True)
     parts = SavedPart(many=True, required=False)
-    breakdown_note = serializers.CharField(required=False, allow_blank=True)
+    figures_note = serializers.CharField(required=False, allow_blank=True)
     is_provisional = serializers.BooleanField(required=False)
     source = serializers.CharField(required=False, allow_blank=True)
     language = serializers.ChoiceField(Language.choices, required=False)
@@ -210,7 +211,7 @@ class ResultDraftRecord(Record):
         lambda _reader: KeyTransform("parts", "content"),
         after=lambda rows, _reader: _parts(rows),
     )
-    breakdown_note = _text("breakdown_note", "why the parts do not add up")
+    figures_note = _text("figures_note", _NOTE)
     is_provisional = column(
         serializers.BooleanField(),
         lambda _reader: KeyTextTransform("is_provisional", "content"),

@@ -101,8 +101,12 @@ class ResultRecord(Record):
             ),
         ),
     )
-    breakdown_note = column(
-        serializers.CharField(allow_blank=True, help_text="why the parts do not add up"), "breakdown_note"
+    figures_note = column(
+        serializers.CharField(
+            allow_blank=True,
+            help_text="why the figures are right, where parts do not add up, or it is more than 100 per cent",
+        ),
+        "figures_note",
     )
     is_provisional = column(serializers.BooleanField(), "is_provisional")
     source = column(serializers.CharField(allow_blank=True, help_text="where it comes from"), "source")

@@ -156,7 +156,7 @@ class ManyResults(ManyRecords):
 
 #: Fields of the form of results that a sheet has, in the order of its columns.
 OF_RESULTS = [
-    *("place", "period", "category", "value", "yes", "items", "no_value", "unit", "parts", "breakdown_note"),
+    *("place", "period", "category", "value", "yes", "items", "no_value", "unit", "parts", "figures_note"),
     *("is_provisional", "source"),
 ]
 

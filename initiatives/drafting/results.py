@@ -40,7 +40,7 @@ from initiatives.models import (
     Term,
 )
 from initiatives.querysets import DraftQuerySet
-from initiatives.services.results import correct_result, file_result, judge_result, overlapping
+from initiatives.services.results import correct_result, file_result, judge_result, may_be_above_all, overlapping
 from portal.common import dates
 from portal.common.decimals import digits
 from portal.common.forms import RichTextFormField, RowsField, RowsWidget, WrongCell
@@ -110,7 +110,8 @@ def read_period(text: str) -> Period:
         else:
             period = Period.parse(text)
     except ValueError as error:
-        raise forms.ValidationError(str(error)) from error
+        form = _("A quarter is written 2025-Q3, a month 2025-11, and other days 2024-07-01/2025-07-01.")
+        raise forms.ValidationError(f"{error} {form}") from error
     if not FIRST_YEAR <= period.start.year <= timezone.localdate().year + 1:
         raise forms.ValidationError(_("Write a period between 2003 and next year."))
     return period
@@ -216,13 +217,15 @@ class PartsField(RowsField):
         errors: list[forms.ValidationError] = []
         cleaned: dict[Category, Decimal] = {}
         for number, row in enumerate(value or []):
-            if not row.get("value"):
-                continue
-            code = str(row.get("part", ""))
+            code = str(row.get("part") or "").strip()
             part = parts.get(code)
-            if part is None:
+            if part is None and (code or row.get("value")):  # also without a value: what is not understood is not lost
                 unknown = _("“%(part)s” is no part of this indicator.") % {"part": code[:60]}
+                if parts:
+                    unknown += " " + _("Its parts are: %(parts)s.") % {"parts": ", ".join(parts)}
                 errors.append(WrongCell(unknown, number, "part"))
+                continue
+            if part is None or not row.get("value"):
                 continue
             if part in cleaned:  # as a file may have it, or two people who wrote apart
                 errors.append(WrongCell(_("“%(name)s” is named twice.") % {"name": part}, number, "part"))
@@ -275,8 +278,11 @@ class ResultForm(forms.Form):
         label=_("Unit"), required=False, help_text=_("That of the indicator is pending, so each result says its own.")
     )
     parts = PartsField(label=_("Of these"), help_text=_("Leave empty what is not known. Parts add up to the value."))
-    breakdown_note = forms.CharField(
-        label=_("Why the parts do not add up"), required=False, max_length=500, help_text=_("Only where they do not.")
+    figures_note = forms.CharField(
+        label=_("Why the figures are right"),
+        required=False,
+        max_length=500,
+        help_text=_("Only where the parts do not add up, or where it is more than 100 per cent."),
     )
     is_provisional = forms.BooleanField(
         label=_("Provisional"), required=False, help_text=_("Tick it where the figure is not final yet.")
@@ -355,6 +361,11 @@ class ResultForm(forms.Form):
     @property
     def names_items(self) -> bool:
         return self.indicator_chosen is not None and self.indicator_chosen.value_kind == ValueKind.ITEMS
+
+    @property
+    def may_need_note(self) -> bool:
+        """Whether figures may be right that look as if they were not."""
+        return bool(self.known_parts) or bool(self.indicator_chosen and may_be_above_all(self.indicator_chosen))
 
     @cached_property
     def named_before(self) -> list[str]:
@@ -440,7 +451,7 @@ class ResultForm(forms.Form):
             yes={"yes": True, "no": False}.get(written.get("yes") or ""),
             no_value=written.get("no_value") or "",
             is_provisional=bool(written.get("is_provisional")),
-            breakdown_note=written.get("breakdown_note") or "",
+            figures_note=written.get("figures_note") or "",
             source=written.get("source") or "",
         )
         code = written.get("unit")
@@ -461,7 +472,7 @@ RICH_TEXTS = {"narrative"}
 #: The columns of a result that its form says.
 COLUMNS = [
     *("country", "group", "category", "period_start", "period_end", "unit", "value", "yes", "no_value"),
-    *("is_provisional", "breakdown_note", "source"),
+    *("is_provisional", "figures_note", "source"),
 ]
 
 
@@ -562,7 +573,7 @@ def _content(result: Result) -> dict[str, Value]:
         "no_value": result.no_value,
         "unit": result.unit.code if result.unit and result.indicator.unit_id is None else "",
         "parts": [{"part": part_code(one.category), "value": digits(one.value)} for one in result.parts.all()],
-        "breakdown_note": result.breakdown_note,
+        "figures_note": result.figures_note,
         "is_provisional": "on" if result.is_provisional else "",
         "source": result.source,
         "language": text.language if text else reader_language(),

@@ -74,8 +74,11 @@ class Result(models.Model):
     yes = models.BooleanField(_("yes"), null=True, blank=True)
     no_value = models.CharField(_("why there is no value"), max_length=15, choices=NoValue, blank=True)
     is_provisional = models.BooleanField(_("provisional"), default=False)
-    breakdown_note = models.CharField(
-        _("why the parts do not add up"), max_length=500, blank=True, help_text=_("only where they do not")
+    figures_note = models.CharField(
+        _("why the figures are right"),
+        max_length=500,
+        blank=True,
+        help_text=_("where parts do not add up, or something is more than 100 per cent"),
     )
     source = models.CharField(_("where it comes from"), max_length=500, blank=True)
     evidence = models.ManyToManyField(Evidence, blank=True, related_name="results")

@@ -11,9 +11,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from initiatives.choices import BreakdownKind, ValueKind
+from initiatives.choices import NUMBERS, PERCENT, BreakdownKind, ValueKind
 from initiatives.models import (
     Category,
     Evidence,
@@ -65,7 +67,7 @@ def judge_result(
 ) -> Errors:
     """Return what is wrong with a result, with its parts and named items, by field; nothing where it may be filed."""
     errors: Errors = defaultdict(list)
-    indicator = Indicator.objects.filter(pk=result.indicator_id).first()
+    indicator = Indicator.objects.select_related("unit").filter(pk=result.indicator_id).first()
     if indicator is None:
         return {"indicator": [_("Say which indicator it is of.")]}
     result.value_kind = indicator.value_kind  # the fields are judged before what they say together
@@ -80,6 +82,13 @@ def judge_result(
             errors["period_start"].append(_("It is at %(address)s: correct that one, or choose other days.") % where)
     if result.period_end and indicator.retired_on and result.dated_on >= indicator.retired_on:
         errors["period_end"].append(_("The indicator is retired: it takes results up to the day before that."))
+    if result.period_end and indicator.since_on and result.period_end <= indicator.since_on:
+        since = date_format(indicator.since_on, "DATE_FORMAT")
+        errors["period_end"].append(
+            _("The indicator counts since %(day)s, and the period ends before that.") % {"day": since}
+        )
+    if result.period_start and result.period_start > timezone.localdate():
+        errors["period_start"].append(_("The period has not begun yet: a result is what was reached."))
     if not errors:
         for name, sentence in _about(result, indicator, parts or {}, items or {}):
             errors[name].append(sentence)
@@ -112,6 +121,8 @@ def _about(
         place = {"place": result.country or result.group}
         name = "country" if result.country_id else "group"
         yield name, _("The initiative does not work in: %(place)s. Add it there first.") % place
+    if _is_above_all(result, indicator) and not result.figures_note:
+        yield "value", _("This is more than 100 per cent: change it, or say why it is right.")
     yield from _about_parts(result, indicator, parts)
     if indicator.value_kind == ValueKind.ITEMS:
         if bool(items) == bool(result.no_value):
@@ -122,6 +133,17 @@ def _about(
             yield "items", _("What is named was adopted at least once.")
     elif items:
         yield "items", _("This indicator counts no named items.")
+
+
+def may_be_above_all(indicator: Indicator) -> bool:
+    """Whether more than 100 per cent may be meant, and is asked about: of a share it is refused, of a change usual."""
+    is_asked = indicator.value_kind in NUMBERS and indicator.value_kind not in {ValueKind.SHARE, ValueKind.CHANGE}
+    return is_asked and (indicator.unit is None or indicator.unit.code == PERCENT)
+
+
+def _is_above_all(result: Result, indicator: Indicator) -> bool:
+    is_percent = result.unit is not None and result.unit.code == PERCENT
+    return is_percent and result.value is not None and result.value > 100 and may_be_above_all(indicator)
 
 
 def _is_among_places(result: Result) -> bool:
@@ -152,11 +174,11 @@ def _about_parts(result: Result, indicator: Indicator, parts: Mapping[Category, 
             sums[category.breakdown_id] += value
     if parts and result.value is None:
         yield "parts", _("There are parts, but not the whole: give the value too.")
-    elif any(whole != result.value for whole in sums.values()) and not result.breakdown_note:
+    elif any(whole != result.value for whole in sums.values()) and not result.figures_note:
         wrong = next(whole for whole in sums.values() if whole != result.value)
         yield (
             "parts",
-            _("The parts make %(parts)s and the whole is %(whole)s: change one of them, or say why they differ.")
+            _("The parts make %(parts)s and the whole is %(whole)s: change one of them, or say why that is right.")
             % {"parts": digits(wrong), "whole": digits(result.value or Decimal())},
         )
 

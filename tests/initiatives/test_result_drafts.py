@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from initiatives.choices import DraftState
 from initiatives.drafting.results import content_of
@@ -57,7 +58,7 @@ class TestApproving:
             "category": kind.code,
             "value": "1234",
             "parts": [{"part": "sex/women", "value": "1000"}, {"part": "sex/men", "value": "200"}],
-            "breakdown_note": "34 did not say.",
+            "figures_note": "34 did not say.",
             "is_provisional": "on",
             "source": "Survey",
             "language": "fr",
@@ -165,8 +166,13 @@ class TestWhatTheFormRefuses:
             ({"category": "created"}, "category", "Select a valid choice"),
             ({"place": ""}, "place", "required"),
             ({"place": "XXX"}, "place", "neither a country nor a group"),
-            ({"period": "soon"}, "period", "is no period"),
+            (
+                {"period": "2025-Q5"},
+                "period",
+                "is no period. Write a year, such as 2021, or two: 2025-2026. A quarter is written",
+            ),
             ({"period": "1990"}, "period", "between 2003"),
+            ({"period": f"{timezone.localdate().year + 1}-Q2"}, "period", "has not begun yet"),
             ({"indicator": "NONE-1"}, "indicator", "no indicator of this code"),
         ],
     )

@@ -69,6 +69,33 @@ class TestFilingAResult:
         errors = refused(result=result_of(make.IndicatorFactory(), **fields))
         assert any(sentence in said for said in errors[name])
 
+    def test_refuses_what_ends_before_the_indicator_starts_to_count(self):
+        indicator = make.IndicatorFactory(cumulative=True, since_on=dt.date(2022, 1, 1))
+        errors = refused(result=result_of(indicator))
+        assert errors == {"period_end": ["The indicator counts since 1 January 2022, and the period ends before that."]}
+
+    def test_refuses_what_has_not_begun_but_takes_what_is_not_over_yet(self):
+        today = timezone.localdate()
+        indicator = make.IndicatorFactory()
+        coming = {"period_start": today + dt.timedelta(days=1), "period_end": today + dt.timedelta(days=31)}
+        assert list(refused(result=result_of(indicator, **coming))) == ["period_start"]
+        assert judge_result(result=result_of(indicator, **coming | {"period_start": today})) == {}
+
+    def test_asks_why_it_is_more_than_a_hundred_per_cent_while_the_unit_is_pending(self):
+        percent, tonnes = make.MeasuringUnitFactory(code="percent"), make.MeasuringUnitFactory(code="t")
+        indicator = make.IndicatorFactory(value_kind="amount", cumulative=True, unit=None)
+        errors = refused(result=result_of(indicator, unit=percent, value=140))
+        assert errors == {"value": ["This is more than 100 per cent: change it, or say why it is right."]}
+        assert judge_result(result=result_of(indicator, unit=percent, value=100)) == {}
+        assert judge_result(result=result_of(indicator, unit=tonnes, value=140)) == {}
+        note = "Measured as output per kilowatt-hour."
+        assert judge_result(result=result_of(indicator, unit=percent, value=140, figures_note=note)) == {}
+
+    def test_asks_nothing_of_a_change_by_more_than_a_hundred_per_cent(self):
+        percent = make.MeasuringUnitFactory(code="percent")
+        indicator = make.IndicatorFactory(value_kind="change", cumulative=True, unit=percent)
+        assert judge_result(result=result_of(indicator, unit=percent, value=140)) == {}
+
     def test_refuses_more_than_a_hundred_per_cent_of_a_whole(self):
         indicator = make.IndicatorFactory(cumulative=True, value_kind="share", across_places="none")
         assert "100 per cent at most" in str(refused(result=result_of(indicator, value=101)))
@@ -102,12 +129,12 @@ class TestFilingAResult:
         indicator = make.IndicatorFactory()
         women = make.CategoryFactory(breakdown__indicator=indicator)
         errors = refused(result=result_of(indicator), parts={women: Decimal(3)})
-        assert errors["parts"] == ["The parts make 3 and the whole is 5: change one of them, or say why they differ."]
+        assert errors["parts"] == ["The parts make 3 and the whole is 5: change one of them, or say why that is right."]
         assert "is no part" in str(refused(result=result_of(indicator), parts={make.CategoryFactory(): Decimal(5)}))
         assert "but not the whole" in str(
             refused(result=result_of(indicator, value=None, no_value="not_yet"), parts={women: Decimal(3)})
         )
-        said = result_of(indicator, breakdown_note="Two firms did not say.")
+        said = result_of(indicator, figures_note="Two firms did not say.")
         assert file_result(result=said, now=make.NOON, parts={women: Decimal(3)}).pk
 
     def test_asks_which_of_the_kinds_that_stand_side_by_side(self):

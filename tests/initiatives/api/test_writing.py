@@ -553,7 +553,7 @@ class TestResults:
             "place": "SRB",
             "value": "1234",
             "parts": [{"part": "sex/women", "value": "1000"}, {"part": "sex/men", "value": "200"}],
-            "breakdown_note": "34 did not say.",
+            "figures_note": "34 did not say.",
             "is_provisional": True,
             "source": "Survey",
             "language": "fr",
@@ -575,7 +575,7 @@ class TestResults:
         change = staff.ask("post", f"{self.RESULTS}{result.pk}/change/")
         assert (change.status_code, change.json()["value"], change.json()["result"]) == (200, "1234", result.pk)
         address = change["Location"]
-        staff.ask("patch", address, {"edits": 0, "value": "1200", "breakdown_note": "", "is_provisional": False})
+        staff.ask("patch", address, {"edits": 0, "value": "1200", "figures_note": "", "is_provisional": False})
         assert pointers(staff.ask("post", f"{address}submit/")) == ["/why"]
         staff.ask("patch", address, {"edits": 1, "why": "34 were counted twice."})
         staff.ask("post", f"{address}submit/")
