@@ -6,6 +6,7 @@ from typing import Any
 import pgtrigger
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from initiatives.choices import (
+    MIDDLE_INCOME,
     NUMBERS,
     BreakdownKind,
     Measures,
@@ -26,9 +28,10 @@ from initiatives.choices import (
 )
 from initiatives.models.base import LanguageVersion, NamedInSixLanguages, best_text
 from initiatives.models.entities import Entity
+from initiatives.models.geography import Country, IncomeClassification
 from initiatives.models.taxonomy import Term
 from initiatives.models.workplans import ImpactArea, Workplan, one_text_in_a_language
-from initiatives.querysets import IndicatorQuerySet, TargetQuerySet
+from initiatives.querysets import IndicatorQuerySet, TargetQuerySet, fiscal_year
 from portal.common.history import tracked
 from portal.common.languages import Language
 
@@ -36,6 +39,19 @@ models.TextField.register_lookup(Length)
 
 #: What totals rest on: no result may have been reported by another definition.
 DEFINITION = ["unit", "value_kind", "measures", "since_on", "across_periods", "across_places", "scope"]
+
+
+def _countries_that_count(indicator: "Indicator") -> int:
+    """Return how many countries have been in the scope of an indicator on any day since it counts."""
+    countries = Country.objects.public()
+    if indicator.scope == Scope.MIDDLE_INCOME:
+        since = fiscal_year(indicator.since_on) if indicator.since_on else 0
+        countries = countries.filter(
+            pk__in=IncomeClassification.objects.filter(fiscal_year__gte=since, income_group__in=MIDDLE_INCOME).values(
+                "country"
+            )
+        )
+    return countries.count()
 
 
 def is_finite(name: str) -> Q:
@@ -315,7 +331,7 @@ class Target(models.Model):
         related_name="targets",
         help_text=_("for which of kinds side by side"),
     )
-    year = models.PositiveSmallIntegerField(_("year"))
+    year = models.PositiveSmallIntegerField(_("year"), validators=[MinValueValidator(1990), MaxValueValidator(2100)])
     value = models.DecimalField(_("value"), max_digits=30, decimal_places=10, null=True, blank=True)
     reason = models.TextField(_("reason"))
     set_by = models.ForeignKey(
@@ -379,4 +395,11 @@ class Target(models.Model):
             return _("A share is 100 per cent at most.")
         if value != value.to_integral_value() and kind in {ValueKind.COUNT, ValueKind.YES, ValueKind.ITEMS}:
             return _("Things are counted in whole numbers.")
+        if kind == ValueKind.YES and value > (most := _countries_that_count(self.indicator)):
+            words = ngettext(
+                "No more than %(count)s country has been in its scope so far.",
+                "No more than %(count)s countries have been in its scope so far.",
+                most,
+            )
+            return words % {"count": most}
         return ""

@@ -1,5 +1,6 @@
 """Baselines and targets as drafts: who writes and approves them, what the form refuses, and where they are shown."""
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
@@ -116,6 +117,17 @@ class TestWhatTheFormRefuses:
         indicator = make.IndicatorFactory(workplan__entity=unido, **share)
         assert "100 per cent at most" in wrong_with(indicator, secretariat, value="101")["value"]
 
+    def test_is_more_countries_than_there_are_in_its_scope(self, unido, secretariat):
+        for income_group in ("LM", "UM", "H"):
+            make.IncomeClassificationFactory(fiscal_year=2025, income_group=income_group)
+        make.IncomeClassificationFactory(fiscal_year=2019, income_group="LM")
+        indicator = make.IndicatorFactory(
+            workplan__entity=unido, yes=True, middle_income=True, measures="since", since_on=dt.date(2020, 1, 1)
+        )
+        said = wrong_with(indicator, secretariat, value="3")
+        assert said == {"value": "No more than 2 countries have been in its scope so far."}
+        make.TargetFactory.build(indicator=indicator, set_by=secretariat, value=2).full_clean()
+
     def test_is_a_number_while_the_unit_is_pending(self, unido, secretariat):
         indicator = make.IndicatorFactory(workplan__entity=unido, pending=True)
         assert "Settle the unit first" in wrong_with(indicator, secretariat)["value"]
@@ -132,6 +144,14 @@ class TestWhatTheFormRefuses:
         target = make.TargetFactory.build(indicator=indicator, set_by=None, value=Decimal("-1"))
         with pytest.raises(ValidationError, match="cannot be negative"):
             target.full_clean()
+
+    @pytest.mark.parametrize("year", [1989, 2101, 99999])
+    def test_says_once_between_which_years_it_is(self, indicator, year):
+        target = make.TargetFactory.build(indicator=indicator, set_by=None, year=year)
+        with pytest.raises(ValidationError) as refused:
+            target.full_clean()
+        (said,) = refused.value.message_dict["year"]
+        assert ("2100" if year > 2100 else "1990") in said
 
 
 class TestPages:
