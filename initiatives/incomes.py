@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from initiatives.choices import MIDDLE_INCOME, IncomeGroup
+from initiatives.choices import MIDDLE_INCOME, IncomeGroup, UnMembership
 from initiatives.models import Country, IncomeClassification
 from portal.common.dates import Precision, show_range
 
@@ -60,6 +60,15 @@ class MiddleIncomeYear:
     @property
     def count(self) -> int:
         return len(self.lower) + len(self.upper)
+
+    @property
+    def observers(self) -> list[Country]:
+        """Those that are no Member States: indicators tell how many of the Member States they reached."""
+        return [one for one in [*self.lower, *self.upper] if one.un_member != UnMembership.MEMBER]
+
+    @property
+    def member_count(self) -> int:
+        return self.count - len(self.observers)
 
 
 def income_history(country: Country) -> list[IncomeSpan]:

@@ -160,6 +160,15 @@ class TestMiddleIncomeCountries:
         classified(CountryFactory(), fy1989="LM")
         assert (told(client, 1989).joined, told(client, 1989).count) == ([], 1)
 
+    def test_says_who_is_no_member_state_since_indicators_tell_how_many_of_those_they_reached(self, client):
+        classified(CountryFactory(name_en="Zambia"), fy2025="LM")
+        classified(CountryFactory(name_en="Serbia"), fy2025="UM")
+        classified(CountryFactory(name_en="State of Palestine", un_member="observer"), fy2025="UM")
+        words = words_of(client.get(reverse("middle_income_year", args=[2025])))
+        assert "3 countries in fiscal year 2025" in words
+        assert "2 are Member States of the United Nations" in words
+        assert "1 is an observer: State of Palestine." in words
+
     @pytest.mark.parametrize(("day", "year"), [(dt.date(2026, 6, 30), 2026), (dt.date(2026, 7, 1), 2027)])
     def test_opens_on_the_fiscal_year_of_today(self, client, monkeypatch, day, year):
         classified(CountryFactory(), fy2025="LM", fy2026="LM", fy2027="LM")
