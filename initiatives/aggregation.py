@@ -43,17 +43,23 @@ class Total:
 
     year: int
     category: int | None
-    value: Decimal | None
-    so_far: Decimal | None  # of this and all years before, where values are new in their period
-    initiatives: int  # whose values are in it; an entity that reports directly is one
-    countries: int
-    carried: int  # initiatives of which a value of an earlier year counts
-    carried_value: Decimal | None
-    carried_from: int | None  # the earliest year that a value is from
-    provisional: int  # values that are not final
-    within_programmes: int  # initiatives left out, since a programme that they are part of counts
-    not_split: Decimal | None  # beside it: values of no place
-    in_groups: Decimal | None  # beside it: values of groups of countries
+    value: Decimal | None = None
+    so_far: Decimal | None = None  # of this and all years before, where values are new in their period
+    initiatives: int = 0  # whose values are in it; an entity that reports directly is one
+    countries: int = 0
+    carried: int = 0  # initiatives of which a value of an earlier year counts
+    carried_value: Decimal | None = None
+    carried_from: int | None = None  # the earliest year that a value is from
+    provisional: int = 0  # values that are not final
+    within_programmes: int = 0  # initiatives left out, since a programme that they are part of counts
+    not_split: Decimal | None = None  # beside it: values of no place
+    in_groups: Decimal | None = None  # beside it: values of groups of countries
+
+    @property
+    def is_of_before(self) -> bool:
+        """Whether nothing of its kind was reported for the year, so that it tells of the years before alone."""
+        told = (self.value, self.not_split, self.in_groups)
+        return self.so_far is not None and all(value is None for value in told)
 
 
 @dataclass(frozen=True)
@@ -80,7 +86,7 @@ class CountryCount:
     year: int
     new: int | None  # for the first time in this year; None where nobody reported
     so_far: int
-    still_in_scope: int  # of them, those in the scope on the last day of the year
+    still_in_scope: int  # of them, those in the scope on the last day of the year; of a group Member States alone
     of: int | None  # Member States in the scope on the last day of the year; None where it is everywhere
     fiscal_year: int  # that of 31 December
 
@@ -357,7 +363,9 @@ _COUNTRY_COUNTS = """
 SELECT json_build_array(indicator_id, year,
     count(*) FILTER (WHERE saying.since = year),
     count(*),
-    count(*) FILTER (WHERE NOT years.is_scoped OR classified.income_group IN ('LM', 'UM')),
+    count(*) FILTER (
+        WHERE NOT years.is_scoped OR classified.income_group IN ('LM', 'UM') AND country.un_member = 'yes'
+    ),
     CASE WHEN years.is_scoped THEN (
         SELECT count(*) FROM initiatives_incomeclassification one
         JOIN initiatives_country country ON country.id = one.country_id AND country.un_member = 'yes'
@@ -368,6 +376,7 @@ FROM (
     SELECT indicator_id, is_scoped, generate_series(min(since), %(last_year)s) AS year FROM saying GROUP BY 1, 2
 ) AS years
 JOIN saying USING (indicator_id)
+JOIN initiatives_country country ON country.id = saying.place
 LEFT JOIN initiatives_incomeclassification classified  -- of 31 December
     ON classified.country_id = saying.place AND classified.fiscal_year = year + 1
 WHERE saying.since <= year
@@ -530,7 +539,7 @@ def _add_totals(
     last_year: int,
 ) -> None:
     of_items: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    so_far: dict[tuple[int, int], Decimal] = {}
+    of_kinds: dict[tuple[int, int], list[Total]] = defaultdict(list)
     for pk, year, category, value, *rest in totals:
         indicator = known[pk]
         if indicator.value_kind == ValueKind.ITEMS:
@@ -538,13 +547,27 @@ def _add_totals(
             continue
         if indicator.across_places == "none":
             value, rest[3], rest[-2], rest[-1] = None, None, None, None
+        so_far = of_kinds[pk, category][-1].so_far if of_kinds[pk, category] else None
         if indicator.across_periods == "sum" and value is not None:
-            so_far[pk, category] = so_far.get((pk, category), Decimal()) + value
-        total = so_far.get((pk, category))
-        found[pk].totals.append(Total(year, category or None, value, total, *rest))
+            so_far = (so_far or Decimal()) + value
+        of_kinds[pk, category].append(Total(year, category or None, value, so_far, *rest))
+    for (pk, _category), of_kind in of_kinds.items():
+        found[pk].totals += _of_each_year(of_kind, last_year)
+    for one in found.values():
+        one.totals.sort(key=lambda total: (total.year, total.category or 0))
     for pk, rows in of_items.items():
         years = {year for indicator, year in reporting if indicator == pk}
         found[pk].items = list(_items_by_year(rows, reporting=years, last_year=last_year))
+
+
+def _of_each_year(totals: list[Total], last_year: int) -> Iterator[Total]:
+    """Totals are of one kind. What was counted before stays counted in the years in which nobody reports of it."""
+    next_years = [total.year for total in totals[1:]] + [last_year + 1]
+    for total, next_year in zip(totals, next_years, strict=True):
+        yield total
+        if total.so_far is not None:
+            for year in range(total.year + 1, next_year):
+                yield Total(year, total.category, so_far=total.so_far)
 
 
 def _items_by_year(rows: list[tuple[Any, ...]], *, reporting: set[int], last_year: int) -> Iterator[ItemCount]:

@@ -6,6 +6,7 @@ The numbers are those of `initiatives/aggregation.py`; nothing is added up here.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from django.utils import timezone
@@ -157,7 +158,7 @@ def figure_rows(
         if year not in totals:
             yield row | _aimed(aims, None, year)
         for one in totals.get(year, []):
-            of_parts = _of_which(parts.get((year, one.category), []), known)
+            of_parts = _of_which(parts.get((year, one.category), []), known, one.value)
             state = {"is_final": _is_final(covered, one)}
             yield row | _aimed(aims, one.category, year) | _of(one, kinds) | of_parts | state
 
@@ -167,13 +168,23 @@ def _aimed(aims: Aims, kind: int | None, year: int) -> dict[str, Any]:
     return {"target": target.value if target else None, "baseline": baseline.value if baseline else None}
 
 
-def _of_which(parts: Sequence[PartTotal], known: Mapping[int, Category]) -> dict[str, Any]:
-    """Parts of a whole, in the order of their categories; nobody has to have told any."""
-    values = {one.part: digits(one.value) for one in parts}
-    return {
-        "parts_codes": [f"{category.code}={values[pk]}" for pk, category in known.items() if pk in values],
-        "parts": [f"{in_language(category, 'name')}: {values[pk]}" for pk, category in known.items() if pk in values],
-    }
+def _of_which(told: Sequence[PartTotal], known: Mapping[int, Category], whole: Decimal | None) -> dict[str, Any]:
+    """Parts of a whole, in the order of their categories, and by how much those of a breakdown miss it.
+
+    Nobody has to have told any: some results are not split, or say why their parts do not add up.
+    """
+    values = {one.part: one.value for one in told}
+    parts = [(category, values[pk]) for pk, category in known.items() if pk in values]
+    words = [f"{in_language(category, 'name')}: {digits(value)}" for category, value in parts]
+    for breakdown, of_one in groupby(parts, lambda part: part[0].breakdown):
+        if missing := whole - sum(value for _category, value in of_one) if whole is not None else None:
+            said = (
+                _("not told by “%(breakdown)s”: %(value)s")
+                if missing > 0
+                else _("“%(breakdown)s”, too much: %(value)s")
+            )
+            words.append(said % {"breakdown": in_language(breakdown, "name"), "value": digits(abs(missing))})
+    return {"parts_codes": [f"{category.code}={digits(value)}" for category, value in parts], "parts": words}
 
 
 def _of(total: Total, kinds: Mapping[int, Category]) -> dict[str, Any]:
@@ -196,9 +207,8 @@ def _of(total: Total, kinds: Mapping[int, Category]) -> dict[str, Any]:
 
 def _is_final(covered: Coverage, total: Total | None = None) -> bool | None:
     """Whether all values of a year are final; None where there are none, neither reported nor carried."""
-    if not covered.reporting and not (total and total.carried):
-        return None
-    return not (total or covered).provisional
+    is_told = (covered.reporting and not total.is_of_before) or total.carried if total else covered.reporting
+    return not (total or covered).provisional if is_told else None
 
 
 # The table of a page
@@ -214,7 +224,7 @@ def table_of(indicator: Indicator, rows: Sequence[Mapping[str, Any]]) -> tuple[l
             ("so_far", _("Since %(year)s") % {"year": since} if since else _("So far")),
         ]
         if indicator.scope == Scope.MIDDLE_INCOME:
-            columns += [("of_group", _("Middle-income countries"))]
+            columns += [("of_group", _("Middle-income Member States"))]
     elif indicator.value_kind == ValueKind.ITEMS:
         columns = [("new", _("New this year")), ("so_far", _("Named so far"))]
         columns += [("adoptions", _("Adoptions in the year")), ("adoptions_so_far", _("Adoptions so far"))]

@@ -437,6 +437,9 @@ class FiguresForm(forms.ModelForm):
             self.add_error("last_year", _("The last year cannot come before the first one."))
         if found.get("kind") == ItemKind.CHART and len(found.get("indicators", [])) > 1:
             self.add_error("indicators", _("A chart shows one indicator. Add another chart for the next one."))
+        chosen = Indicator.objects.filter(code__in=found.get("indicators", []))
+        if found.get("kind") == ItemKind.CHART and any(one.is_unit_pending for one in chosen):
+            self.add_error("indicators", _("Its unit is pending, so no chart is drawn of it. Choose a table."))
         return found
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from html import escape
 from math import ceil
+from typing import TypeGuard
 
 from django.utils import translation
 from django.utils.dateparse import parse_date
@@ -93,20 +94,7 @@ class _Table:
         said = self.said
         yield f"<p><strong>{self.name(one)}</strong></p>"
         if one["is_pending"]:
-            yield f"<p>{escape(said['by_unit'])}</p>"
-            if one["units"]:
-                yield _table(
-                    [said["unit"], said["results"], said["initiatives"], said["years"]],
-                    [
-                        [
-                            escape(unit["name"]),
-                            self._number(unit["results"]),
-                            self._number(unit["initiatives"]),
-                            _span(unit["first_year"], unit["last_year"]),
-                        ]
-                        for unit in one["units"]
-                    ],
-                )
+            yield self._by_unit(one)
             return
         has_so_far = any(year["so_far"] is not None for year in one["years"])
         heads = [said["year"], said["new"] if has_so_far else said["value"]]
@@ -130,9 +118,28 @@ class _Table:
                 rows.append(cells)
         yield _table(heads, rows)
 
+    def _by_unit(self, one: IndicatorFigures) -> str:
+        """Return what there is to tell while the unit is pending: no total, so neither values by year nor a chart."""
+        said = self.said
+        told = f"<p>{escape(said['by_unit'])}</p>"
+        rows = [
+            [
+                escape(unit["name"]),
+                self._number(unit["results"]),
+                self._number(unit["initiatives"]),
+                _span(unit["first_year"], unit["last_year"]),
+            ]
+            for unit in one["units"]
+        ]
+        return (
+            told + _table([said["unit"], said["results"], said["initiatives"], said["years"]], rows) if rows else told
+        )
+
     def above_chart(self, one: IndicatorFigures, *, is_drawn: bool) -> str:
         said, last = self.said, self.figures["last_year"]
         above = f"<p><strong>{self.name(one)}</strong></p>"
+        if one["is_pending"]:
+            return above + self._by_unit(one)
         if not is_drawn:
             return f"{above}<p>{escape(said['no_chart'])}</p>"
         told = [f"{last}{self._kind(one, kind)}: {self._with_state(one, kind, last)}" for kind in _kinds(one)]
@@ -182,8 +189,8 @@ class _Table:
         found = _find(one["years"], kind, year)
         if found and found["so_far"] is not None:
             so_far = self._number(found["so_far"])
-            if found["value"] is None:  # nobody reported, and what was counted before stays
-                words = f"{self.said['no_data']}; {self.said['so_far_alone'].format(so_far=so_far)}"
+            if found["value"] is None:  # what was counted before stays
+                words = f"{self._none(one, found, year)}; {self.said['so_far_alone'].format(so_far=so_far)}"
             else:
                 words = self.said["new_and_so_far"].format(new=self._number(found["value"]), so_far=so_far)
             return f"{escape(words)}{_note([*self._counted(one, found), *self._notes(one, found, year)])}"
@@ -191,14 +198,16 @@ class _Table:
 
     def _value(self, one: IndicatorFigures, kind: str, year: int) -> str:
         found = _find(one["years"], kind, year)
-        told = _find_reporting(one["reporting"], year)
         notes = self._notes(one, found, year)
         if found and found["value"] is not None:
             return f"{self._number(found['value'])}{_note(notes)}"
-        is_total = found is not None and found["so_far"] is None
-        has_values = is_total or bool(told and told["reporting"] and not one["has_total"])
-        words = self.said["no_total"] if has_values else self.said["no_data"]
-        return f"{escape(words)}{_note(notes)}"
+        return f"{escape(self._none(one, found, year))}{_note(notes)}"
+
+    def _none(self, one: IndicatorFigures, found: YearOfIndicator | None, year: int) -> str:
+        """Return why there is no value: nobody reported, or what was reported makes no total."""
+        told = _find_reporting(one["reporting"], year)
+        has_values = _is_told(found) or bool(told and told["reporting"] and not one["has_total"])
+        return self.said["no_total"] if has_values else self.said["no_data"]
 
     def _so_far(self, one: IndicatorFigures, kind: str, year: int) -> str:
         found = _find(one["years"], kind, year)
@@ -257,7 +266,7 @@ class _Table:
         found, told = _find(one["years"], kind, year), _find_reporting(one["reporting"], year)
         provisional = told["provisional"] if told else 0
         if one["value_kind"] in NUMBERS and one["has_total"]:
-            if found is None:
+            if not _is_told(found):
                 return ""
             provisional = found["provisional"]
         if provisional:
@@ -321,6 +330,13 @@ def _name_of(one: IndicatorFigures, kind: str) -> str:
 
 def _find(years: Iterable[YearOfIndicator], kind: str, year: int) -> YearOfIndicator | None:
     return next((one for one in years if one["year"] == year and one["kind"] == kind), None)
+
+
+def _is_told(found: YearOfIndicator | None) -> TypeGuard[YearOfIndicator]:
+    """Whether a year holds anything reported for it or carried into it, and not what there was before alone."""
+    if found is None:
+        return False
+    return found["so_far"] is None or any(found[name] is not None for name in ("value", "not_split", "in_groups"))
 
 
 def _find_reporting(years: Iterable[YearOfReporting], year: int) -> YearOfReporting | None:

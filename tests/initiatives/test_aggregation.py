@@ -105,6 +105,26 @@ class TestWhatIsNew:
         assert by_year[2025].value == 27  # two quarters of Costa Rica, and the programme
         assert (by_year[2026].value, by_year[2026].so_far) == (6, 33)
 
+    def test_stays_counted_in_years_in_which_nobody_reports_of_its_kind(self, world):
+        created, retained = make.CategoryFactory.create_batch(2, breakdown=make.BreakdownFactory(side_by_side=True))
+        indicator = created.breakdown.indicator
+        tell(indicator, world.hub, world.zambia, 2023, 4, category=retained)
+        tell(indicator, world.hub, world.zambia, 2025, 3, category=created)
+        tell(indicator, world.hub, None, 2025, 9, category=retained)
+        kinds = {created.pk: "created", retained.pk: "retained"}
+        of_years = [
+            (one.year, kinds[one.category], one.value, one.so_far, one.is_of_before)
+            for one in figures(indicator, 2026).totals
+        ]
+        assert of_years == [
+            (2023, "retained", 4, 4, False),
+            (2024, "retained", None, 4, True),
+            (2025, "created", 3, 3, False),
+            (2025, "retained", None, 4, False),  # of no country: beside it
+            (2026, "created", None, 3, True),
+            (2026, "retained", None, 4, True),
+        ]
+
     def test_is_never_added_up_over_kinds_side_by_side(self, world):
         created, retained = make.CategoryFactory.create_batch(2, breakdown=make.BreakdownFactory(side_by_side=True))
         indicator = created.breakdown.indicator
@@ -196,6 +216,16 @@ class TestCountriesThatSayYes:
             world.zambia.pk: (2024, "LM", "LM"),
             world.venezuela.pk: (2026, "LM", "LM"),
         }
+
+    def test_are_set_against_member_states_without_observers(self, world):
+        indicator = make.IndicatorFactory(yes=True, middle_income=True)
+        observer = make.CountryFactory(un_member="observer")
+        make.IncomeClassificationFactory(country=observer, fiscal_year=2025, income_group="UM")
+        make.IncomeClassificationFactory(country=observer, fiscal_year=2024, income_group="UM")
+        tell(indicator, world.hub, world.zambia, 2024, yes=True)
+        tell(indicator, world.lab, observer, 2024, quarter=1, yes=True)
+        (counted,) = figures(indicator, 2024).countries
+        assert (counted.so_far, counted.still_in_scope, counted.of) == (2, 1, 2)
 
 
 class TestNamedItems:
@@ -630,7 +660,8 @@ def compare(world, kind_of_value, last_year=2023):
     assert {(one.year, kinds[one.category]) for one in found.totals} == expected.keys()
     for one in found.totals:
         total = expected[one.year, kinds[one.category]]
-        assert (one.value, one.not_split, one.in_groups) == (total.value, total.not_split, total.in_groups)
+        assert (one.value, one.so_far) == (total.value, total.so_far)
+        assert (one.not_split, one.in_groups) == (total.not_split, total.in_groups)
         assert (one.initiatives, one.countries) == (len(total.reporters), len(total.countries))
         assert (one.carried, one.carried_value, one.carried_from) == (
             len(total.carried),

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from initiatives.choices import TargetKind
 from initiatives.indicator_tables import add_up_to_today
@@ -162,6 +163,17 @@ class TestAPageThatMisleadsNobody:
         state = {row["year"]: row["is_final"] for row in json.loads(file_of(client, indicator, "json"))}
         assert (state[2023], state[2024], state[2025]) == (True, False, is_final)
 
+    def test_keeps_what_was_counted_before_in_a_year_in_which_nobody_reported(self, client):
+        indicator = make.IndicatorFactory()
+        world = example.world()
+        example.tell(indicator, world.hub, world.zambia, 2024, 93)
+        rows = json.loads(file_of(client, indicator, "json"))
+        told = [(row["year"], row["value"], row["so_far"], row["is_final"]) for row in rows]
+        this_year = timezone.localdate().year
+        assert told == [(2024, "93", "93", True), *((year, None, "93", None) for year in range(2025, this_year + 1))]
+        words = " ".join(strip_tags(body_of(client, indicator)).split())
+        assert f"{this_year}no value930 of 1 expected––" in words
+
     def test_tells_new_and_since_side_by_side_with_the_countries_behind(self, client):
         world = example.world()
         indicator = make.IndicatorFactory(yes=True, middle_income=True)
@@ -194,6 +206,24 @@ class TestAPageThatMisleadsNobody:
         assert "Women: 6; Men: 3" in body_of(client, indicator)
         row, *_later = json.loads(file_of(client, indicator, "json"))
         assert (row["parts_codes"], row["value"]) == (["women=6", "men=3"], "9")
+
+    def test_tells_by_how_much_parts_miss_their_whole_and_what_was_said_of_it(self, client):
+        world = example.world()
+        indicator = make.IndicatorFactory()
+        women = make.CategoryFactory(breakdown__indicator=indicator, breakdown__name_en="Sex", code="women")
+        note = "Three firms did not say."
+        result = example.tell(indicator, world.hub, world.zambia, 2025, 9, figures_note=note)
+        make.ResultPartFactory(result=result, category=women, value=4)
+        example.tell(indicator, world.lab, world.zambia, 2025, 20)  # not split
+        words = f"{women.name_en}: 4; not told by “Sex”: 25"
+        assert words in body_of(client, indicator)
+        assert note in body_of(client, indicator)
+        (row,) = (
+            one
+            for one in csv.DictReader(io.StringIO(file_of(client, indicator, "csv").decode("utf-8-sig")))
+            if one["year"] == "2025"
+        )
+        assert row["parts"] == words
 
     def test_refuses_a_year_or_country_that_is_none(self, client):
         indicator = make.IndicatorFactory()

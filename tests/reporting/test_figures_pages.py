@@ -68,6 +68,7 @@ class TestChoosing:
         [
             ({"indicators": []}, "Choose the indicators: for a chart, one."),
             ({"kind": "chart", "indicators": ["E1", "E2"]}, "A chart shows one indicator."),
+            ({"kind": "chart", "indicators": ["E3"]}, "Its unit is pending, so no chart is drawn of it."),
             ({"first_year": "2027"}, "The last year cannot come before the first one."),
             ({"first_year": "2010"}, "Choose up to twelve years, six where they are columns, the first one first."),
             ({"rows": "indicators", "first_year": "2020"}, "Choose up to twelve years, six where they are columns"),
@@ -76,6 +77,7 @@ class TestChoosing:
     )
     def test_refuses_in_words(self, secretariat, section, indicator, wrong, sentence):
         make.IndicatorFactory(workplan=indicator.workplan, code="E2")
+        make.IndicatorFactory(workplan=indicator.workplan, code="E3", pending=True)
         make.IndicatorFactory(code="OTHER")
         answer = secretariat.post(where(section, "figures_new", section.pk), {**TABLE, "indicators": ["E1"], **wrong})
         assert answer.status_code == 422

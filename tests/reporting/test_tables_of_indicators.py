@@ -119,6 +119,27 @@ class TestATableOfIndicators:
             (retained.code, "4"),
         ]
 
+    def test_keeps_what_was_counted_before_where_nobody_reported_of_a_kind(self, world, section):
+        created, retained = make.CategoryFactory.create_batch(2, breakdown=make.BreakdownFactory(side_by_side=True))
+        jobs = created.breakdown.indicator
+        tell(jobs, world.hub, world.zambia, 2024, 120, category=retained)
+        tell(jobs, world.hub, world.zambia, 2025, 3, category=created)
+        tell(jobs, world.hub, None, 2026, 8, category=retained)
+        html, _figures = table(section, jobs, first_year=2025)
+        rows, notes = cells(html)
+        assert [row[2:] for row in rows[1:]] == [
+            ["3 new, 3 so far", "no data; 3 so far", "not set", "1 of 1"],
+            ["no data; 120 so far", "no total; 120 so far[n]", "not set", "1 of 1, final"],
+        ]
+        assert "Beside it, not split by country: 8." in notes
+        html, _figures = table(section, jobs, rows=TableRows.YEARS, first_year=2025)
+        assert [row[1:3] + row[5:] for row in cells(html)[0][1:]] == [
+            ["3", "3", "final"],
+            ["no data", "120", ""],
+            ["no data", "3", ""],
+            ["no total[n]", "120", "final"],
+        ]
+
     def test_is_one_of_six_years_and_several_only_where_their_words_have_no_room(self, world, section):
         small = worked_example.tonnes(world)
         html, _figures = table(section, small, first_year=2021)
@@ -216,9 +237,12 @@ class TestAChart:
         tell(pending, world.hub, world.zambia, 2025, 3, unit=make.MeasuringUnitFactory(code="TJ"))
         for indicator in (pending, make.IndicatorFactory()):
             make.ItemFactory(section=section, kind=ItemKind.CHART, indicators=[indicator.code])
-        for item in gather(section.submission, "en")["sections"][0]["items"]:
-            assert "chart" not in item
-            assert "No chart is drawn: there is nothing to show yet." in item["html"]
+        of_pending, of_none = gather(section.submission, "en")["sections"][0]["items"]
+        assert "chart" not in of_pending
+        assert "chart" not in of_none
+        assert "The unit is not agreed yet, so values are listed by unit" in of_pending["html"]
+        assert cells(of_pending["html"])[0][1][1:] == ["1", "1", "2025"]
+        assert "No chart is drawn: there is nothing to show yet." in of_none["html"]
 
 
 class TestRounding:

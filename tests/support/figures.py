@@ -74,6 +74,7 @@ class Sum:
     """The figures of one year and kind."""
 
     value: Decimal | None = None
+    so_far: Decimal | None = None
     reporters: set[str] = field(default_factory=set)
     countries: set[str] = field(default_factory=set)
     carried: set[str] = field(default_factory=set)
@@ -129,6 +130,10 @@ def totals(world: World, last_year: int) -> dict[tuple[int, str], Sum]:
                     total = found.setdefault((year, kind), Sum())
                     is_within = any(values.get(programme) for programme in world.programmes_of(reporter))
                     _add(total, place, reporter, values[reporter], year, is_within)
+            before = found.get((year - 1, kind), Sum()).so_far
+            of_year = found.get((year, kind), Sum()).value
+            if not world.is_latest and (before, of_year) != (None, None):
+                found.setdefault((year, kind), Sum()).so_far = plus(before, of_year or Decimal())
     return found
 
 
