@@ -122,8 +122,10 @@ class TestPagesOfRecords:
 class TestHistory:
     def test_comes_to_who_reads_so_far(self, visit: Visit, records: Records) -> None:
         page = visit().open(records.public["initiative"])
+        title = page.title()
         page.get_by_role("heading", name="History of this record").scroll_into_view_if_needed()
         expect(page.locator("ol.history > li")).not_to_have_count(0)
+        expect(page).to_have_title(title)
         expect(page.get_by_role("link", name="Who changed what")).to_have_count(0)
 
 
