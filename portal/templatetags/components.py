@@ -126,7 +126,7 @@ def _words_of_cell(cell: Mapping[str, Any]) -> str:
         words = f'<a href="{escape(str(url))}">{words}</a>'
     if language := cell.get("language"):
         return f'<span lang="{escape(language)}" dir="{direction(language)}">{words}</span>'
-    return f"<span>{words}</span>"
+    return f'<span dir="auto">{words}</span>'
 
 
 @register.filter

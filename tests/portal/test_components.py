@@ -97,8 +97,8 @@ class TestTable:
             columns=[{"label": "Entity"}, {"label": "Items", "number": True}],
             rows=[[{"text": "UNIDO", "url": "/u/"}, {"text": "17"}]],
         )
-        assert '<th scope="row" role="rowheader"><span><a href="/u/">UNIDO</a></span></th>' in html
-        assert '<td role="cell" class="number" data-label="Items"><span>17</span></td>' in html
+        assert '<th scope="row" role="rowheader"><span dir="auto"><a href="/u/">UNIDO</a></span></th>' in html
+        assert '<td role="cell" class="number" data-label="Items"><span dir="auto">17</span></td>' in html
         assert '<th scope="col" role="columnheader" class="number">Items</th>' in html
 
 
