@@ -16,7 +16,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from initiatives.choices import Basis, DraftOf, DraftState, InvitationState, Role, TextState, UpdateKind
+from initiatives.choices import Basis, DraftOf, DraftState, EntryKind, InvitationState, Role, TextState, UpdateKind
 from initiatives.demo.people import PASSWORD, PEOPLE
 from initiatives.drafting import results
 from initiatives.drafting.updates import TEXT_FIELDS, title_of
@@ -53,6 +53,7 @@ from initiatives.models import (
     Unit,
     Update,
     UpdateText,
+    WorkplanEntry,
 )
 from initiatives.services.reference import Filed, ids
 from initiatives.services.results import correct_result
@@ -332,6 +333,10 @@ def load_initiatives(names: Names, now: dt.datetime) -> Filed:
         for basis in Basis.values
         for term in entry.get("terms", {}).get(basis, [])
     )
+    for row, entry in pairs:
+        if "tool" in entry:
+            tools = WorkplanEntry.objects.filter(kind=EntryKind.TOOL, code=entry["tool"], initiative=None)
+            tools.update(initiative=row)
     Identifier.objects.bulk_create(
         Identifier(initiative=row, **identifier) for row, entry in pairs for identifier in entry.get("identifiers", [])
     )

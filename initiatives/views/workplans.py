@@ -44,7 +44,7 @@ class Entry:
     parts: int
     also: list[str]  # other areas that it applies to
     printed_beside: str  # of what applies to all areas
-    sought: str  # of a tool: the words by which initiatives that use it are found where it has no record of its own
+    sought: str  # of a tool: the words by which initiatives that speak of it are found, besides the parts of its record
 
     @property
     def programme(self) -> Initiative | None:

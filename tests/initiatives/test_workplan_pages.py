@@ -76,8 +76,10 @@ class TestTheMatrix:
         assert "1 initiative is part of it" in body
         assert secret.get_absolute_url() not in body
 
-    def test_leads_from_a_tool_without_a_record_to_the_initiatives_that_speak_of_it(self, client, workplan, skills):
-        tool = make.WorkplanEntryFactory(workplan=workplan, code="LAB", acronym="LAB & MORE")
+    @pytest.mark.parametrize("record", [None, {"published": True}])
+    def test_leads_from_a_tool_to_the_initiatives_that_speak_of_it(self, client, workplan, skills, record):
+        programme = record and make.InitiativeFactory(**record)
+        tool = make.WorkplanEntryFactory(workplan=workplan, code="LAB", acronym="LAB & MORE", initiative=programme)
         tool.areas.add(skills)
         spoken = make.InitiativeFactory(published=True, title="Lab & more for coders")
         make.InitiativeFactory(published=True, title="Something else")

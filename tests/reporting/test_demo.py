@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db.models import Count, Q
 from django.test import override_settings
 
-from initiatives.choices import OPEN_DRAFTS, Basis, DocumentKind, DraftState, TextState, UpdateKind
+from initiatives.choices import OPEN_DRAFTS, Basis, DocumentKind, DraftState, EntryKind, TextState, UpdateKind
 from initiatives.demo.load import ReferenceDataMissing
 from initiatives.demo.people import PEOPLE, SIGN_INS
 from initiatives.history import former_values
@@ -28,6 +28,7 @@ from initiatives.models import (
     Result,
     Update,
     UpdateText,
+    WorkplanEntry,
 )
 from initiatives.services.reference import load_reference
 from portal.common import richtext
@@ -112,6 +113,12 @@ class TestRealInitiatives:
         principles = Initiative.objects.get(slug="principles-for-digital-development")
         assert principles.kind.code == "context"
         assert principles.participations.get().role == "participant"
+
+    def test_are_the_records_of_the_tools_of_the_workplan(self):
+        tools = WorkplanEntry.objects.filter(kind=EntryKind.TOOL)
+        assert tools.count() == 14
+        assert not tools.filter(initiative=None).exists()
+        assert tools.get(code="EQUIP").initiative.slug == "equip"
 
     def test_are_related(self):
         relations = Initiative.objects.get(slug="gmis").relations_to_it.values_list("source__slug", "kind")
@@ -307,14 +314,14 @@ class TestLoadingAgain:
         passage.save()
         InitiativeText.objects.filter(initiative__slug="gmis", language="en").update(title="GMIS")
         Initiative.objects.get(slug="gmis").line_links.all().delete()
-        Initiative.objects.get(slug="bioeconomy").delete()
+        Initiative.objects.get(slug="partner-donor-mapping-tool").delete()
         Document.objects.get(title="Oslo Manual 2018").references.all().delete()
         Update.objects.filter(initiative__slug="demo-helpdesk").delete()
         outcomes = load_demo(NOW)
         assert [filed.added for filed in outcomes] == [0] * len(outcomes)
         assert Initiative.objects.with_title("en").get(slug="gmis").title == "GMIS"
         assert not Initiative.objects.get(slug="gmis").line_links.exists()
-        assert not Initiative.objects.filter(slug="bioeconomy").exists()
+        assert not Initiative.objects.filter(slug="partner-donor-mapping-tool").exists()
         assert not Update.objects.filter(initiative__slug="demo-helpdesk").exists()
 
 
