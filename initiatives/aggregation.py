@@ -638,7 +638,7 @@ def _behind_of(
 
 # What is kept
 
-#: What is said here: where it changes, all is made anew.
+#: What is said here: where it changes, all is made anew, beside what the version before still shows.
 _MADE_BY = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:20]
 
 #: Whether nobody else has written what is not committed yet, and one may write: what a submission freezes is only read.
@@ -687,6 +687,9 @@ WHERE indicator.id = ANY(%(indicators)s)
 """
 
 
+_KEPT = ["figures", "behind"]
+
+
 def _kept(
     what: str, rests_on: dict[int, str], year: int, now: dt.datetime, make: Callable[[list[int]], dict[int, Any]]
 ) -> dict[int, Any]:
@@ -718,7 +721,17 @@ def _keep(made: dict[str, Figures | Behind], rests_on: dict[int, str], now: dt.d
 
 
 def _key(what: str, year: int, of: int) -> str:
-    return f"{what}:{year}:{of}"
+    return f"{what}:{_MADE_BY}:{year}:{of}"
+
+
+def forget_other_versions() -> None:
+    """Delete what other versions of this module have made. Where one still runs, it makes it again."""
+    key = caches["figures"].make_key
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM initiatives_keptfigures WHERE cache_key LIKE ANY(%s) AND NOT cache_key LIKE ANY(%s)",
+            [[key(f"{what}:%") for what in _KEPT], [key(f"{what}:{_MADE_BY}:%") for what in _KEPT]],
+        )
 
 
 def _awaited(indicator: int) -> str:
@@ -728,14 +741,10 @@ def _awaited(indicator: int) -> str:
 def _rests_on(indicators: Collection[int], now: dt.datetime) -> dict[int, str]:
     """Return for each indicator what names all that its figures rest on.
 
-    Before `_` stands what figures of a moment ago must share: by what they were made, and which reporters they leave
-    out since they are not public.
+    Before `_` stands what figures of a moment ago must share: which reporters they leave out since they are not public.
     """
     found = _rows(_RESTS_ON, {"indicators": list(indicators), "now": now})
-    return {
-        pk: f"{_MADE_BY}.{hidden or 0}_{hashlib.sha256(repr((pk, *row)).encode()).hexdigest()}"
-        for pk, hidden, *row in found
-    }
+    return {pk: f"{hidden or 0}_{hashlib.sha256(repr((pk, *row)).encode()).hexdigest()}" for pk, hidden, *row in found}
 
 
 def _is_awaited(key: str, now: dt.datetime, begin: Callable[[], None]) -> bool:

@@ -101,6 +101,17 @@ def add_up_to_today(indicator: Indicator) -> None:
     add_up(indicator=indicator, last_year=timezone.localdate(now).year, now=now)
 
 
+def add_up_missing() -> int:
+    """Add up every indicator that nobody has: what all rest on has changed, the year has, or the portal itself.
+
+    Returns how many there are.
+    """
+    indicators = list(Indicator.objects.order_by("pk"))
+    for indicator in indicators:
+        add_up_to_today(indicator)
+    return len(indicators)
+
+
 def kinds_of(indicator: Indicator) -> dict[int, Category]:
     """Return the kinds side by side of an indicator, by their id."""
     return {category.pk: category for category in indicator.categories_of(BreakdownKind.SIDE_BY_SIDE)}

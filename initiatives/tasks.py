@@ -14,7 +14,8 @@ from django.db import close_old_connections, transaction
 from django.utils import timezone
 
 from initiatives import mailing as mails
-from initiatives.indicator_tables import add_up_to_today
+from initiatives.aggregation import forget_other_versions
+from initiatives.indicator_tables import add_up_missing, add_up_to_today
 from initiatives.invitations import invitation_to
 from initiatives.models import Indicator, Mailing, Membership
 from initiatives.services.evidence import remove_unused_files
@@ -61,9 +62,9 @@ def add_up_task(*, indicator_id: int, **_added_later: Any) -> None:
 
 @shared_task
 def add_up_missing_task(**_added_later: Any) -> None:
-    """Add up every indicator that nobody has: what all rest on has changed, the year has, or the portal itself."""
-    for indicator in Indicator.objects.order_by("pk"):
-        add_up_to_today(indicator)
+    """Add up every indicator that nobody has, and forget what a version before has made."""
+    add_up_missing()
+    forget_other_versions()
 
 
 def add_up_later(indicator_id: int) -> None:

@@ -9,6 +9,7 @@ from threading import Event
 import pytest
 from celery.signals import beat_init
 from django.core.cache import caches
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -411,6 +412,27 @@ class TestKeeping:
             )
         assert any("dated AS MATERIALIZED" in query["sql"] for query in queries.captured_queries)
         assert are_of_before is False
+
+    def test_keeps_what_two_versions_make_beside_each_other_until_the_new_one_works(
+        self, indicator, monkeypatch, django_assert_num_queries, capsys
+    ):
+        before = aggregation._MADE_BY
+        make.IndicatorFactory()
+        add_up_missing_task()
+        monkeypatch.setattr("initiatives.aggregation._MADE_BY", "another")
+        call_command("add_up")
+        assert capsys.readouterr().out == "Figures of 2 indicators are at hand.\n"
+        for version in ("another", before):
+            monkeypatch.setattr("initiatives.aggregation._MADE_BY", version)
+            with django_assert_num_queries(2):
+                figures_today(indicator)
+        add_up_missing_task()  # by the one that works now
+        with django_assert_num_queries(2):
+            figures_today(indicator)
+        monkeypatch.setattr("initiatives.aggregation._MADE_BY", "another")
+        with CaptureQueriesContext(connection) as queries:
+            figures_today(indicator)
+        assert len(queries) > 2
 
     @pytest.mark.django_db(transaction=True)
     def test_writes_nothing_while_a_submission_is_frozen(self, indicator, monkeypatch):
