@@ -11,6 +11,7 @@ from django.utils import timezone
 from pghistory.models import Context
 
 from initiatives.choices import OPEN_DRAFTS
+from initiatives.indicator_tables import figures_today
 from initiatives.load.make import DatabaseHoldsRecords, ReferenceDataMissing, make_load
 from initiatives.load.words import LANGUAGES, WORDS
 from initiatives.models import (
@@ -165,8 +166,12 @@ class TestMakeLoad:
         with pytest.raises(DatabaseHoldsRecords):
             make_load(scale=SCALE)
 
-    def test_refuses_a_second_load(self, reference_data):
-        make_load(scale=SCALE)
+    def test_has_figures_at_hand_and_refuses_a_second_load(self, reference_data, capsys, django_assert_num_queries):
+        call_command("make_load", scale=SCALE)
+        indicators = list(Indicator.objects.all())
+        assert f"Figures of {len(indicators)} indicators are at hand.\n" in capsys.readouterr().out
+        with django_assert_num_queries(2):  # what they rest on, and what is kept
+            figures_today(indicators[0])
         with pytest.raises(CommandError, match="Nothing was made"):
             call_command("make_load", scale=SCALE)
         assert Initiative.objects.count() == 20
