@@ -173,3 +173,20 @@ class TestAMatrix:
             expect(page.locator("main")).to_contain_text("A network of middle-income countries")
             assert reader.barriers() == []
             assert reader.sticks_out() <= 0
+
+
+class TestPaper:
+    def test_has_what_an_area_looks_at_and_no_links_to_look_further(
+        self, transactional_db: None, visit: Callable[..., Visitor]
+    ) -> None:
+        area = ImpactAreaFactory(workplan__entity=EntityFactory(code="UNIDO"), code="TECH")
+        area.texts.update(focus="Skills for industry")
+        tool = WorkplanEntryFactory(workplan=area.workplan, code="Audit")
+        tool.areas.add(area)
+        page = visit().open(area.workplan.get_absolute_url())
+        further = page.get_by_text("initiatives that speak of it")
+        expect(further).to_be_visible()
+        expect(page.get_by_text("Skills for industry")).to_be_hidden()
+        page.emulate_media(media="print")
+        expect(page.get_by_text("Skills for industry")).to_be_visible()
+        expect(further).to_be_hidden()
